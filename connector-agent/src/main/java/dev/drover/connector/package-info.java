@@ -1,0 +1,5 @@
+/** To come. */
+@NullMarked
+package dev.drover.connector;
+
+import org.jspecify.annotations.NullMarked;

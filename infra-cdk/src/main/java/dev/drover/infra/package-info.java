@@ -1,0 +1,5 @@
+/** To come. */
+@NullMarked
+package dev.drover.infra;
+
+import org.jspecify.annotations.NullMarked;
