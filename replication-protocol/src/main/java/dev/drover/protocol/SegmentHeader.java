@@ -1,0 +1,25 @@
+package dev.drover.protocol;
+
+/**
+ * What a segment says of itself before its table.
+ *
+ * @param baseDigestList digest of the base's digest list; {@link Digest#NEVER_WRITTEN} without a
+ *     base
+ * @param sizeBytes size of the whole disk
+ * @param zerosLeftOut whether zero blocks of a first snapshot were left out (an opt-in of the job)
+ */
+public record SegmentHeader(
+    SegmentCoordinates coordinates, Digest baseDigestList, long sizeBytes, boolean zerosLeftOut) {
+
+  /** Refuses an extent outside the disk. */
+  public SegmentHeader {
+    InvalidMessageException.require(
+        coordinates.extent() < new DiskGeometry(sizeBytes).extentCount(),
+        "extent " + coordinates.extent() + " lies behind a disk of " + sizeBytes + " bytes");
+  }
+
+  /** The disk's blocks and extents. */
+  public DiskGeometry geometry() {
+    return new DiskGeometry(sizeBytes);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.drover.protocol;
+
+/** The object ends before its format does: it was cut. */
+public final class TruncatedException extends FormatException {
+  private static final long serialVersionUID = 1L;
+
+  TruncatedException(String message) {
+    super(message);
+  }
+}
