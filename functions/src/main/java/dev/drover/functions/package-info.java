@@ -1,4 +1,4 @@
-/** To come. */
+/** The cloud side: Lambda handlers, a package per feature, and the records they share. */
 @NullMarked
 package dev.drover.functions;
 

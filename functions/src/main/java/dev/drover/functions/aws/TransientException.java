@@ -1,0 +1,19 @@
+package dev.drover.functions.aws;
+
+/**
+ * Something that passes: throttling, a conflict, a snapshot that is not visible yet. The state
+ * machine retries it by this name, so the class's name is part of the interface.
+ */
+public final class TransientException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what could not be done now. */
+  public TransientException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Says what could not be done now. */
+  public TransientException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.drover.functions.state;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * A change of one item: what is set, removed or added, and the condition under which.
+ *
+ * <p>Attribute names go in as placeholders ({@code #name}), because {@code state}, {@code type} and
+ * other good words are reserved in DynamoDB. A condition is written with the same placeholders:
+ * {@code update.onlyIf("#state = :from").value(":from", "PENDING")}.
+ */
+public final class ItemUpdate {
+  private final Map<String, AttributeValue> key;
+  private final List<String> sets = new ArrayList<>();
+  private final List<String> removes = new ArrayList<>();
+  private final List<String> adds = new ArrayList<>();
+  private final List<String> conditions = new ArrayList<>();
+  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, AttributeValue> values = new HashMap<>();
+
+  private ItemUpdate(Map<String, AttributeValue> key) {
+    this.key = key;
+  }
+
+  /** A change of the item with this key. Without a condition it creates a missing item. */
+  public static ItemUpdate of(String pk, String sk) {
+    return new ItemUpdate(Table.key(pk, sk));
+  }
+
+  /** Sets a text; null removes the attribute. */
+  public ItemUpdate set(String name, @Nullable String value) {
+    return setValue(name, value == null ? null : AttributeValue.fromS(value));
+  }
+
+  /** Sets a number; null removes the attribute. */
+  public ItemUpdate set(String name, @Nullable Long value) {
+    return setValue(name, value == null ? null : AttributeValue.fromN(value.toString()));
+  }
+
+  /** Sets a number; null removes the attribute. */
+  public ItemUpdate set(String name, @Nullable Integer value) {
+    return setValue(name, value == null ? null : AttributeValue.fromN(value.toString()));
+  }
+
+  /** Sets a truth value; null removes the attribute. */
+  public ItemUpdate set(String name, @Nullable Boolean value) {
+    return setValue(name, value == null ? null : AttributeValue.fromBool(value));
+  }
+
+  /** Sets a time in epoch milliseconds; null removes the attribute. */
+  public ItemUpdate set(String name, @Nullable Instant value) {
+    return set(name, value == null ? null : (Long) value.toEpochMilli());
+  }
+
+  /** Sets any value; null removes the attribute. */
+  public ItemUpdate setValue(String name, @Nullable AttributeValue value) {
+    if (value == null) {
+      return remove(name);
+    }
+    sets.add(placeholder(name) + " = :set_" + name);
+    values.put(":set_" + name, value);
+    return this;
+  }
+
+  /** Sets an attribute only where it is absent so far. */
+  public ItemUpdate setIfAbsent(String name, Instant value) {
+    String placeholder = placeholder(name);
+    sets.add(placeholder + " = if_not_exists(" + placeholder + ", :set_" + name + ")");
+    values.put(":set_" + name, AttributeValue.fromN(Long.toString(value.toEpochMilli())));
+    return this;
+  }
+
+  /** Removes an attribute. */
+  public ItemUpdate remove(String name) {
+    removes.add(placeholder(name));
+    return this;
+  }
+
+  /** Adds to a number; an absent one counts as 0. */
+  public ItemUpdate add(String name, long value) {
+    adds.add(placeholder(name) + " :add_" + name);
+    values.put(":add_" + name, AttributeValue.fromN(Long.toString(value)));
+    return this;
+  }
+
+  /** Asks that a condition holds; several are joined by AND. Names of one word: {@code #state}. */
+  public ItemUpdate onlyIf(String condition, String... conditionNames) {
+    conditions.add("(" + condition + ")");
+    for (String name : conditionNames) {
+      placeholder(name);
+    }
+    return this;
+  }
+
+  /** Asks that the item exists. */
+  public ItemUpdate onlyIfExists() {
+    return onlyIf("attribute_exists(pk)");
+  }
+
+  /** Gives a value to the condition. */
+  public ItemUpdate value(String placeholder, String value) {
+    values.put(placeholder, AttributeValue.fromS(value));
+    return this;
+  }
+
+  /** Gives a value to the condition. */
+  public ItemUpdate value(String placeholder, long value) {
+    values.put(placeholder, AttributeValue.fromN(Long.toString(value)));
+    return this;
+  }
+
+  UpdateItemRequest request(String table) {
+    return builder(table).build();
+  }
+
+  UpdateItemRequest returningRequest(String table) {
+    return builder(table).returnValues(ReturnValue.ALL_NEW).build();
+  }
+
+  Update transactUpdate(String table) {
+    Update.Builder update =
+        Update.builder().tableName(table).key(key).updateExpression(updateExpression());
+    if (!conditions.isEmpty()) {
+      update.conditionExpression(String.join(" AND ", conditions));
+    }
+    if (!names.isEmpty()) {
+      update.expressionAttributeNames(names);
+    }
+    if (!values.isEmpty()) {
+      update.expressionAttributeValues(values);
+    }
+    return update.build();
+  }
+
+  private UpdateItemRequest.Builder builder(String table) {
+    Update update = transactUpdate(table);
+    UpdateItemRequest.Builder request =
+        UpdateItemRequest.builder()
+            .tableName(table)
+            .key(key)
+            .updateExpression(update.updateExpression())
+            .conditionExpression(update.conditionExpression());
+    if (!names.isEmpty()) {
+      request.expressionAttributeNames(names);
+    }
+    if (!values.isEmpty()) {
+      request.expressionAttributeValues(values);
+    }
+    return request;
+  }
+
+  private String updateExpression() {
+    StringBuilder expression = new StringBuilder();
+    append(expression, "SET ", sets);
+    append(expression, "REMOVE ", removes);
+    append(expression, "ADD ", adds);
+    return expression.toString().strip();
+  }
+
+  private String placeholder(String name) {
+    names.put("#" + name, name);
+    return "#" + name;
+  }
+
+  private static void append(StringBuilder expression, String verb, List<String> clauses) {
+    if (!clauses.isEmpty()) {
+      expression.append(verb).append(String.join(", ", clauses)).append(' ');
+    }
+  }
+}
