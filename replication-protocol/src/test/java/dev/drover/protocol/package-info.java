@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.protocol;
+
+import org.jspecify.annotations.NullMarked;
