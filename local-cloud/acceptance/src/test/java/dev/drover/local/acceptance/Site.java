@@ -1,0 +1,215 @@
+package dev.drover.local.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.local.launcher.ConnectorSettings;
+import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.RunningConnector;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sms.SmsClient;
+import software.amazon.awssdk.services.sms.model.ReplicationRun;
+import software.amazon.awssdk.services.sms.model.ReplicationRunState;
+import software.amazon.awssdk.services.sms.model.Server;
+
+/** A site of the tests: a folder of servers, the connector over it, and the API to drive it. */
+final class Site implements AutoCloseable {
+  /** The sites that the shared cloud declares, one for each test class. */
+  enum Place {
+    ODD_DISKS,
+    CORRUPT,
+    TAMPER,
+    EVENTS,
+    CLI,
+    CRASH,
+    SCHEDULE;
+
+    String environment() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    String connector() {
+      return environment() + "-1";
+    }
+
+    /** As the stack's output names it: {@code OddDisks1}. */
+    String outputName() {
+      StringBuilder pascal = new StringBuilder();
+      for (String word : connector().split("-")) {
+        pascal.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+      }
+      return pascal.toString();
+    }
+
+    ConnectorId connectorId() {
+      return ConnectorId.declared(new EnvironmentName(environment()), connector());
+    }
+  }
+
+  /** A run of small disks takes about 10 s; JVMs that start cold on two busy cores make it more. */
+  private static final Duration RUN_LIMIT = Duration.ofMinutes(5);
+
+  private static final Duration CATALOG_LIMIT = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final LocalCloud cloud;
+  private final Place place;
+  private final Path folder;
+  private final SmsClient sms;
+  private @Nullable RunningConnector connector;
+
+  Site(LocalCloud cloud, Place place, Path folder) {
+    this.cloud = cloud;
+    this.place = place;
+    this.folder = folder;
+    this.sms = cloud.smsClient();
+  }
+
+  SmsClient sms() {
+    return sms;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /** Writes a disk of a server. */
+  Path disk(String server, String fileName, byte[] content) {
+    try {
+      Path disk = Files.createDirectories(folder.resolve(server)).resolve(fileName);
+      return Files.write(disk, content);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot write a disk of " + server, e);
+    }
+  }
+
+  ConnectorSettings connectorSettings() {
+    return ConnectorSettings.over(folder, cloud)
+        .named(place.outputName())
+        .with(Map.of("statusIntervalSeconds", 5, "heartbeatIntervalSeconds", 10));
+  }
+
+  RunningConnector startConnector() {
+    return startConnector(connectorSettings());
+  }
+
+  RunningConnector startConnector(ConnectorSettings settings) {
+    RunningConnector started = cloud.startConnector(settings);
+    connector = started;
+    cloud.awaitHealthy(started);
+    return started;
+  }
+
+  /** Imports the catalog and returns the id that the API gives a server. */
+  String serverId(String vmName) {
+    sms.importServerCatalog(request -> {});
+    return await(
+            CATALOG_LIMIT,
+            "server " + vmName + " in the catalog",
+            () -> server(vmName).map(Server::serverId))
+        .strip();
+  }
+
+  Optional<Server> server(String vmName) {
+    return sms.getServersPaginator(request -> {}).serverList().stream()
+        .filter(server -> server.vmServer().vmName().equals(vmName))
+        .filter(
+            server ->
+                place.environment().equals(server.vmServer().vmServerAddress().vmManagerId()))
+        .findFirst();
+  }
+
+  /** Makes a job whose first run starts at once. */
+  String createJob(String serverId) {
+    return sms.createReplicationJob(
+            request ->
+                request
+                    .serverId(serverId)
+                    .seedReplicationTime(Instant.now().minusSeconds(60))
+                    .frequency(24)
+                    .description("acceptance"))
+        .replicationJobId();
+  }
+
+  String startRun(String jobId) {
+    return sms.startOnDemandReplicationRun(request -> request.replicationJobId(jobId))
+        .replicationRunId();
+  }
+
+  /** The newest run of a job, when it has ended one way or the other. */
+  ReplicationRun awaitEndOfNewestRun(String jobId) {
+    return await(
+        RUN_LIMIT,
+        "the end of the newest run of " + jobId,
+        () -> runs(jobId).stream().findFirst().filter(Site::hasEnded));
+  }
+
+  ReplicationRun awaitCompleted(String jobId) {
+    ReplicationRun run = awaitEndOfNewestRun(jobId);
+    assertThat(run.state()).as(run.statusMessage()).isEqualTo(ReplicationRunState.COMPLETED);
+    return run;
+  }
+
+  List<ReplicationRun> runs(String jobId) {
+    return sms.getReplicationRunsPaginator(request -> request.replicationJobId(jobId))
+        .replicationRunList()
+        .stream()
+        .toList();
+  }
+
+  static DiskId diskId(String server, String fileName) {
+    return DiskId.of(server, fileName);
+  }
+
+  /** Asks again and again until there is an answer. */
+  static <T> T await(Duration limit, String what, Supplier<Optional<T>> question) {
+    Instant deadline = Instant.now().plus(limit);
+    while (true) {
+      Optional<T> answer = question.get();
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("no " + what + " within " + limit.toSeconds() + " s");
+      }
+      try {
+        Thread.sleep(POLL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for " + what, e);
+      }
+    }
+  }
+
+  URI ebs() {
+    return URI.create(cloud.ebsUrl());
+  }
+
+  @Override
+  public void close() {
+    RunningConnector running = connector;
+    if (running != null) {
+      running.stop();
+    }
+    sms.close();
+  }
+
+  private static boolean hasEnded(ReplicationRun run) {
+    return switch (run.state()) {
+      case COMPLETED, FAILED, MISSED, DELETED -> true;
+      case PENDING, ACTIVE, DELETING, UNKNOWN_TO_SDK_VERSION -> false;
+    };
+  }
+}
