@@ -73,6 +73,29 @@ public final class Table {
         .map(Item::read);
   }
 
+  /** Every item of a partition whose sort key comes after that text, ascending. */
+  public Stream<Item> queryAfter(String pk, String skExclusive) {
+    if (skExclusive.isEmpty()) {
+      return query(pk);
+    }
+    return dynamoDb
+        .queryPaginator(
+            query ->
+                query
+                    .tableName(name)
+                    .consistentRead(true)
+                    .keyConditionExpression("pk = :pk AND sk > :sk")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk",
+                            AttributeValue.fromS(pk),
+                            ":sk",
+                            AttributeValue.fromS(skExclusive))))
+        .items()
+        .stream()
+        .map(Item::read);
+  }
+
   /** Writes an item, whatever was there. */
   public void put(Item item) {
     dynamoDb.putItem(put -> put.tableName(name).item(item.attributes()));
