@@ -1,4 +1,4 @@
-/** To come. */
+/** The CDK app: one stack, one construct per feature, and the permissions beside their use. */
 @NullMarked
 package dev.drover.infra;
 

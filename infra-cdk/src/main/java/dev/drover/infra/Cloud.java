@@ -1,0 +1,63 @@
+package dev.drover.infra;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.SnapStartConf;
+
+/**
+ * Everything in which a deployment to the local cloud differs from one to AWS. No other class asks.
+ *
+ * @param runtime Lambda's managed Java; locally a custom runtime, whose {@code bootstrap} starts
+ *     the JVM, because the local cloud has no managed Java
+ * @param code the functions, all in one
+ * @param snapStart on AWS only: a restored JVM answers in a fraction of a cold start
+ * @param keepData whether the bucket and the table stay when the stack goes: on AWS they hold the
+ *     bases of every later incremental run
+ * @param segmentConcurrency segments that are applied at once, see {@link SegmentApply}
+ */
+record Cloud(
+    Runtime runtime,
+    Code code,
+    @Nullable SnapStartConf snapStart,
+    boolean keepData,
+    int segmentConcurrency) {
+  /**
+   * One segment function puts about 40 blocks a second (a put takes some 25 ms), so 20 of them stay
+   * under the account's 1,000 PutSnapshotBlock a second.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
+   */
+  private static final int AWS_SEGMENT_CONCURRENCY = 20;
+
+  /** Each is a JVM of its own on the developer's machine; measured on two cores. */
+  private static final int LOCAL_SEGMENT_CONCURRENCY = 3;
+
+  static Cloud of(DroverSettings settings, ProjectFiles files) {
+    return settings.local() ? local(files) : aws(files);
+  }
+
+  RemovalPolicy removalPolicy() {
+    return keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  private static Cloud aws(ProjectFiles files) {
+    return new Cloud(
+        Runtime.JAVA_25,
+        Code.fromAsset(files.functionsJar().toString()),
+        SnapStartConf.ON_PUBLISHED_VERSIONS,
+        true,
+        AWS_SEGMENT_CONCURRENCY);
+  }
+
+  private static Cloud local(ProjectFiles files) {
+    return new Cloud(
+        Runtime.PROVIDED_AL2023,
+        Code.fromAsset(files.localFunctions().toString()),
+        null,
+        false,
+        LOCAL_SEGMENT_CONCURRENCY);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.drover.infra;
+
+import software.amazon.awscdk.Duration;
+
+/** Every function of the stack: its construct, its handler, and what one invocation may take. */
+enum DeclaredFunction {
+  SEGMENT("Segment", "segment.SegmentHandler", 120, Memory.ONE_CORE_MIB),
+  REPORT("Report", "report.ReportHandler", 60, 512),
+  SMS_API("SmsApi", "smsapi.SmsApiHandler", 29, 512), // API Gateway waits 29 s
+  START_RUN("StartRun", "job.StartRunHandler", 60, 512),
+  BEGIN_RUN("BeginRun", "job.BeginRunHandler", 60, 512),
+  PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),
+  AWAIT_APPLIED("AwaitApplied", "snapshot.AwaitAppliedHandler", 300, 1024),
+  COMPLETE_SNAPSHOT(
+      "CompleteSnapshot", "snapshot.CompleteSnapshotHandler", 900, Memory.ONE_CORE_MIB),
+  CHECK_SNAPSHOT("CheckSnapshot", "snapshot.CheckSnapshotHandler", 60, 512),
+  PURGE_STAGING("PurgeStaging", "reconcile.PurgeStagingHandler", 900, 512),
+  PUBLISH_IMAGE("PublishImage", "image.PublishImageHandler", 120, 512),
+  PRUNE_IMAGES("PruneImages", "reconcile.PruneImagesHandler", 300, 512),
+  FINISH_RUN("FinishRun", "job.FinishRunHandler", 60, 512),
+  FAIL_RUN("FailRun", "job.FailRunHandler", 300, 512),
+  END_RUN("EndRun", "reconcile.EndRunHandler", 300, 512);
+
+  private static final String HANDLERS = "dev.drover.functions.";
+
+  private final String constructId;
+  private final String handler;
+  private final int timeoutSeconds;
+  private final int memoryMib;
+
+  DeclaredFunction(String constructId, String handler, int timeoutSeconds, int memoryMib) {
+    this.constructId = constructId;
+    this.handler = handler;
+    this.timeoutSeconds = timeoutSeconds;
+    this.memoryMib = memoryMib;
+  }
+
+  String constructId() {
+    return constructId;
+  }
+
+  /** The fully qualified name of the class; with one handler method Lambda needs no more. */
+  String handlerClass() {
+    return HANDLERS + handler;
+  }
+
+  Duration timeout() {
+    return Duration.seconds(timeoutSeconds);
+  }
+
+  int memoryMib() {
+    return memoryMib;
+  }
+
+  /** An invocation that ran into its timeout must never meet its own message again. */
+  Duration queueVisibility() {
+    return Duration.seconds(timeoutSeconds * WorkQueue.VISIBILITY_TIMEOUTS);
+  }
+
+  private static final class Memory {
+    /**
+     * Lambda gives a whole core from here on; hashing and inflating need one.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html">memory</a>
+     */
+    static final int ONE_CORE_MIB = 1769;
+  }
+}

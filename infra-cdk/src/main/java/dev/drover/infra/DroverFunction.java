@@ -1,0 +1,90 @@
+package dev.drover.infra;
+
+import java.util.Map;
+import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.RecursiveLoop;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.constructs.Construct;
+
+/**
+ * One function with a role and a log group of its own. It can be invoked by its alias only:
+ * SnapStart works on published versions, and the alias names the newest.
+ *
+ * <p>No concurrency is reserved: it would be taken from the account's other functions, and what
+ * must be bounded is bounded at its queue.
+ */
+final class DroverFunction extends Construct {
+  static final String ALIAS = "live";
+
+  private final Function function;
+  private final Alias alias;
+
+  DroverFunction(
+      Construct scope,
+      String id,
+      String name,
+      DeclaredFunction declared,
+      Cloud cloud,
+      Map<String, String> environment) {
+    super(scope, id);
+    LogGroup logs =
+        LogGroup.Builder.create(this, "Logs")
+            .logGroupName("/aws/lambda/" + name)
+            .retention(RetentionDays.THREE_MONTHS) // the life of a job is 90 days
+            .removalPolicy(RemovalPolicy.DESTROY) // what must be kept is in the table
+            .build();
+    Role role =
+        Role.Builder.create(this, "Role")
+            .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+            .build();
+    logs.grantWrite(role);
+    this.function =
+        Function.Builder.create(this, "Function")
+            .functionName(name)
+            .runtime(cloud.runtime())
+            // The throughput that the timeouts rest on was measured on x86-64 only.
+            .architecture(Architecture.X86_64)
+            .handler(declared.handlerClass())
+            .code(cloud.code())
+            .snapStart(cloud.snapStart())
+            .memorySize(declared.memoryMib())
+            .timeout(declared.timeout())
+            .environment(environment)
+            .role(role)
+            .logGroup(logs)
+            .recursiveLoop(
+                declared == DeclaredFunction.SEGMENT
+                    // It puts a segment that came too early back into its own queue. Lambda would
+                    // take the 16th time for a runaway loop and drop the message.
+                    ? RecursiveLoop.ALLOW
+                    : RecursiveLoop.TERMINATE)
+            .build();
+    // Right for the function itself; every invocation goes through the alias of a version.
+    Annotations.of(function).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish");
+    this.alias =
+        Alias.Builder.create(this, "Live")
+            .aliasName(ALIAS)
+            .version(function.getCurrentVersion())
+            .build();
+  }
+
+  Alias alias() {
+    return alias;
+  }
+
+  String arn() {
+    return alias.getFunctionArn();
+  }
+
+  void allow(PolicyStatement statement) {
+    function.addToRolePolicy(statement);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.drover.infra;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a deployment chooses, read once from the context of the app (cdk.json, {@code -c
+ * key=value}).
+ *
+ * @param stackName context {@code drover:stackName}, default {@code Drover}; begins the names of
+ *     queues and functions, so that two stacks live side by side
+ * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
+ * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
+ *     empty
+ */
+record DroverSettings(String stackName, boolean local, List<ConnectorDeclaration> connectors) {
+  private static final String PREFIX = "drover:";
+  private static final String STACK_NAME = PREFIX + "stackName";
+  private static final String LOCAL = PREFIX + "local";
+  private static final String CONNECTORS = PREFIX + "connectors";
+  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, CONNECTORS);
+
+  /**
+   * A function's name has at most 64 characters, of which the longest construct takes 17.
+   *
+   * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html">names</a>
+   */
+  private static final Pattern STACK_NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,39}");
+
+  DroverSettings {
+    connectors = List.copyOf(connectors);
+  }
+
+  /**
+   * Reads the settings from a context.
+   *
+   * @throws InvalidSettingsException naming every unknown key and every value that cannot be used
+   */
+  static DroverSettings from(Map<String, ?> context) {
+    List<String> problems = new ArrayList<>();
+    unknownKeys(context).forEach(key -> problems.add("unknown key " + key));
+    String stackName = String.valueOf(valueOr(context, STACK_NAME, "Drover"));
+    if (!STACK_NAMES.matcher(stackName).matches()) {
+      problems.add("%s must match %s, but is '%s'".formatted(STACK_NAME, STACK_NAMES, stackName));
+    }
+    String local = String.valueOf(valueOr(context, LOCAL, "false"));
+    if (!Set.of("true", "false").contains(local)) {
+      problems.add("%s must be true or false, but is '%s'".formatted(LOCAL, local));
+    }
+    List<ConnectorDeclaration> connectors =
+        connectors(valueOr(context, CONNECTORS, List.of()), problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(problems);
+    }
+    return new DroverSettings(stackName, Boolean.parseBoolean(local), connectors);
+  }
+
+  private static Set<String> unknownKeys(Map<String, ?> context) {
+    Set<String> unknown = new TreeSet<>(context.keySet());
+    unknown.removeIf(key -> !key.startsWith(PREFIX) || KEYS.contains(key));
+    return unknown;
+  }
+
+  private static Object valueOr(Map<String, ?> context, String key, Object fallback) {
+    Object value = context.get(key);
+    return value == null ? fallback : value;
+  }
+
+  private static List<ConnectorDeclaration> connectors(Object value, List<String> problems) {
+    List<ConnectorDeclaration> connectors = new ArrayList<>();
+    Set<String> outputs = new HashSet<>();
+    for (Object element : elements(value, problems)) {
+      ConnectorDeclaration connector = null;
+      if (element instanceof Map<?, ?> members
+          && members.keySet().equals(Set.of("name", "environment"))) {
+        try {
+          connector =
+              new ConnectorDeclaration(
+                  String.valueOf(members.get("name")), String.valueOf(members.get("environment")));
+        } catch (IllegalArgumentException e) {
+          problems.add(CONNECTORS + ": " + e.getMessage());
+        }
+      } else {
+        problems.add(CONNECTORS + " holds " + element + ", but wants {\"name\", \"environment\"}");
+      }
+      if (connector != null) {
+        connectors.add(connector);
+        if (!outputs.add(connector.pascalName())) {
+          problems.add(
+              CONNECTORS
+                  + ": two connectors give the output Connector"
+                  + connector.pascalName()
+                  + "Config");
+        }
+      }
+    }
+    return connectors;
+  }
+
+  /** In cdk.json the value is a list; on the command line ({@code -c}) it is that list as text. */
+  private static List<?> elements(Object value, List<String> problems) {
+    Object parsed = value;
+    if (value instanceof String text) {
+      try {
+        parsed = new ObjectMapper().readValue(text, Object.class);
+      } catch (JsonProcessingException e) {
+        problems.add(CONNECTORS + " is not JSON: " + text);
+        return List.of();
+      }
+    }
+    if (parsed instanceof List<?> list) {
+      return list;
+    }
+    problems.add(CONNECTORS + " must be a JSON array, but is " + value);
+    return List.of();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.drover.infra;
+
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.constructs.Construct;
+
+/** Drover on the AWS side: one stack, its features in the order in which they use each other. */
+final class DroverStack extends Stack {
+  DroverStack(Construct scope, DroverSettings settings, ProjectFiles files) {
+    super(
+        scope,
+        settings.stackName(),
+        StackProps.builder()
+            .description("Drover: agentless, incremental migration of live servers to EC2")
+            .build());
+    Cloud cloud = Cloud.of(settings, files);
+    Ec2Permissions ec2 = new Ec2Permissions(this);
+    DataBucket bucket = new DataBucket(this, "Data", cloud);
+    StateTable table = new StateTable(this, "State", cloud);
+    FunctionFactory functions = new FunctionFactory(settings.stackName(), cloud, table, bucket);
+    TaskQueues tasks = new TaskQueues(this, "Tasks", settings);
+    SegmentApply segments = new SegmentApply(this, "SegmentApply", functions, ec2, cloud);
+    Reports reports = new Reports(this, "Reports", functions, ec2);
+    Schedules schedules = new Schedules(this, "Schedules", functions);
+    RunFunctions run = new RunFunctions(this, "Run", functions, ec2, tasks, segments, schedules);
+    ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, tasks, files);
+    RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
+    SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks);
+    tasks
+        .byConnector()
+        .forEach(
+            (connector, queue) ->
+                new ConnectorAccess(this, connector, queue.queue(), bucket, replicateRun));
+
+    Map<String, String> outputs = new TreeMap<>();
+    outputs.put("ApiUrl", api.url());
+    outputs.put("BucketName", bucket.name());
+    outputs.put("TableName", table.name());
+    outputs.put("SegmentQueueUrl", segments.queue().queue().getQueueUrl());
+    outputs.put("SegmentDeadLetterQueueUrl", segments.queue().deadLetters().getQueueUrl());
+    outputs.put("SegmentFunctionArn", segments.function().arn());
+    outputs.put("ReportQueueUrl", reports.queue().queue().getQueueUrl());
+    outputs.put("ReplicateRunArn", replicateRun.arn());
+    outputs.forEach((name, value) -> CfnOutput.Builder.create(this, name).value(value).build());
+  }
+}

@@ -1,0 +1,132 @@
+package dev.drover.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.constructs.Construct;
+
+/**
+ * What functions may do to snapshots and images. Both are made at run time, so their ARNs end in a
+ * wildcard; everything that changes one is narrowed by the tag that Drover sets on what it makes.
+ *
+ * <p>Unproven on AWS: the condition keys are those of AWS's Service Authorization Reference, read,
+ * not tried.
+ */
+final class Ec2Permissions {
+  private static final String RUN_TAG = "drover:run";
+  private static final List<String> TAGS = List.of("drover:job", RUN_TAG, "drover:disk");
+
+  private final String snapshots;
+  private final String images;
+  private final String keys;
+  private final List<String> keyCallers;
+
+  Ec2Permissions(Construct scope) {
+    Stack stack = Stack.of(scope);
+    this.snapshots = arn(stack, "ec2", "", "snapshot");
+    this.images = arn(stack, "ec2", "", "image");
+    this.keys = arn(stack, "kms", stack.getAccount(), "key");
+    this.keyCallers =
+        List.of(
+            "ec2.%s.amazonaws.com".formatted(stack.getRegion()),
+            "ebs.%s.amazonaws.com".formatted(stack.getRegion()));
+  }
+
+  /** Starting a snapshot with tags asks for CreateTags too. */
+  void allowStartSnapshot(DroverFunction function) {
+    function.allow(ifRequestIsTagged(List.of("ebs:StartSnapshot", "ec2:CreateTags"), snapshots));
+    // The parent of an incremental snapshot is a resource of the request as well.
+    function.allow(ifTagged(List.of("ebs:StartSnapshot"), snapshots));
+    allowKeys(function);
+  }
+
+  void allowPutBlock(DroverFunction function) {
+    function.allow(ifTagged(List.of("ebs:PutSnapshotBlock"), snapshots));
+    allowKeys(function);
+  }
+
+  void allowCompleteSnapshot(DroverFunction function) {
+    function.allow(ifTagged(List.of("ebs:CompleteSnapshot"), snapshots));
+    allowKeys(function);
+  }
+
+  void allowDeleteSnapshot(DroverFunction function) {
+    function.allow(ifTagged(List.of("ec2:DeleteSnapshot"), snapshots));
+  }
+
+  void allowRegisterImage(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:RegisterImage"))
+            .resources(List.of(images, snapshots))
+            .build());
+    function.allow(ifRequestIsTagged(List.of("ec2:CreateTags"), images));
+  }
+
+  void allowDeregisterImage(DroverFunction function) {
+    function.allow(ifTagged(List.of("ec2:DeregisterImage"), images));
+  }
+
+  /** EC2 knows no resource for its Describe actions, nor for the account's encryption default. */
+  void allowDescribe(DroverFunction function, String... actions) {
+    function.allow(
+        PolicyStatement.Builder.create().actions(List.of(actions)).resources(List.of("*")).build());
+  }
+
+  /** A job names the key of its snapshots, so any key of the account; but by way of EBS only. */
+  private void allowKeys(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(
+                List.of(
+                    "kms:DescribeKey",
+                    "kms:Decrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo"))
+            .resources(List.of(keys))
+            .conditions(Map.of("StringEquals", Map.of("kms:ViaService", keyCallers)))
+            .build());
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("kms:CreateGrant"))
+            .resources(List.of(keys))
+            .conditions(
+                Map.of(
+                    "StringEquals", Map.of("kms:ViaService", keyCallers),
+                    "Bool", Map.of("kms:GrantIsForAWSResource", "true")))
+            .build());
+  }
+
+  private static PolicyStatement ifTagged(List<String> actions, String resource) {
+    return PolicyStatement.Builder.create()
+        .actions(actions)
+        .resources(List.of(resource))
+        .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + RUN_TAG, "false")))
+        .build();
+  }
+
+  private static PolicyStatement ifRequestIsTagged(List<String> actions, String resource) {
+    return PolicyStatement.Builder.create()
+        .actions(actions)
+        .resources(List.of(resource))
+        .conditions(
+            Map.of(
+                "Null", Map.of("aws:RequestTag/" + RUN_TAG, "false"),
+                "ForAllValues:StringEquals", Map.of("aws:TagKeys", TAGS)))
+        .build();
+  }
+
+  private static String arn(Stack stack, String service, String account, String resource) {
+    return stack.formatArn(
+        ArnComponents.builder()
+            .service(service)
+            .account(account)
+            .resource(resource)
+            .resourceName("*")
+            .build());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.drover.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.events.EventPattern;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
+import software.amazon.awscdk.services.stepfunctions.LogLevel;
+import software.amazon.awscdk.services.stepfunctions.LogOptions;
+import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.constructs.Construct;
+
+/** The state machine of a run, and the rule that tidies up when an execution ends badly. */
+final class ReplicateRun extends Construct {
+  private static final String DEFINITION = "replicate-run";
+
+  private final StateMachine stateMachine;
+
+  ReplicateRun(
+      Construct scope, String id, RunFunctions functions, TaskQueues tasks, ProjectFiles files) {
+    super(scope, id);
+    Map<String, String> placeholders = functions.placeholders();
+    this.stateMachine =
+        StateMachine.Builder.create(this, "StateMachine")
+            .definitionBody(DefinitionBody.fromString(files.stateMachine(DEFINITION)))
+            .definitionSubstitutions(placeholders)
+            .role(role(List.copyOf(placeholders.values()), tasks))
+            .tracingEnabled(true)
+            .logs(logs())
+            .build();
+    endRun(functions.endRun());
+  }
+
+  String arn() {
+    return stateMachine.getStateMachineArn();
+  }
+
+  void allowStart(DroverFunction function) {
+    stateMachine.grantStartExecution(function.alias());
+  }
+
+  /** An execution's data are keys and counts, never bytes of a disk, so the log may hold them. */
+  private LogOptions logs() {
+    LogGroup group =
+        LogGroup.Builder.create(this, "Logs")
+            // Step Functions shortens the resource policy of groups with this prefix only.
+            .logGroupName("/aws/vendedlogs/states/" + getNode().getPath().replace('/', '-'))
+            .retention(RetentionDays.THREE_MONTHS)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    return LogOptions.builder()
+        .destination(group)
+        .level(LogLevel.ALL)
+        .includeExecutionData(true)
+        .build();
+  }
+
+  /** Exactly the aliases and the task queues; CDK adds what log delivery and tracing need. */
+  private Role role(List<String> aliases, TaskQueues tasks) {
+    Role role =
+        Role.Builder.create(this, "Role")
+            .assumedBy(new ServicePrincipal("states.amazonaws.com"))
+            .build();
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("lambda:InvokeFunction"))
+            .resources(aliases)
+            .build());
+    tasks.statement("sqs:SendMessage").forEach(role::addToPolicy);
+    return role;
+  }
+
+  /** An execution that was stopped or timed out has run no state of its own that could tidy up. */
+  private void endRun(DroverFunction endRun) {
+    Rule.Builder.create(this, "Ended")
+        .description("replicate-run ended badly: give back what the run holds")
+        .eventPattern(
+            EventPattern.builder()
+                .source(List.of("aws.states"))
+                .detailType(List.of("Step Functions Execution Status Change"))
+                .detail(
+                    Map.of(
+                        "status", List.of("ABORTED", "TIMED_OUT", "FAILED"),
+                        "stateMachineArn", List.of(arn())))
+                .build())
+        .targets(List.of(new LambdaFunction(endRun.alias())))
+        .build();
+  }
+}

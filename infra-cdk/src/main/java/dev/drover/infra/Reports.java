@@ -1,0 +1,42 @@
+package dev.drover.infra;
+
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
+import software.constructs.Construct;
+
+/** What connectors report becomes connectors, servers, snapshots and progress. */
+final class Reports extends Construct {
+  private static final int BATCH_SIZE = 1;
+
+  /** A report is worth reading as long as its run can last. SQS keeps a message 14 days at most. */
+  private static final Duration RETENTION = Duration.days(14);
+
+  private final WorkQueue queue;
+
+  Reports(Construct scope, String id, FunctionFactory functions, Ec2Permissions ec2) {
+    super(scope, id);
+    DataBucket bucket = functions.bucket();
+    this.queue =
+        new WorkQueue(this, "Queue", null, DeclaredFunction.REPORT.queueVisibility(), RETENTION);
+    bucket.notify(DataBucket.REPORTS, queue);
+    DroverFunction function = functions.create(this, DeclaredFunction.REPORT, Map.of());
+    function
+        .alias()
+        .addEventSource(
+            SqsEventSource.Builder.create(queue.queue())
+                .batchSize(BATCH_SIZE)
+                .reportBatchItemFailures(true)
+                .build());
+    bucket.allowRead(function, DataBucket.REPORTS);
+    bucket.allowList(function);
+    ec2.allowStartSnapshot(function);
+    // Another VM snapshot within a run begins anew; what was started for the old one goes.
+    ec2.allowDeleteSnapshot(function);
+    ec2.allowDescribe(function, "ec2:DescribeSnapshots");
+  }
+
+  WorkQueue queue() {
+    return queue;
+  }
+}

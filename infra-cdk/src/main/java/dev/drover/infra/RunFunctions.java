@@ -1,0 +1,123 @@
+package dev.drover.infra;
+
+import java.util.Map;
+import java.util.TreeMap;
+import software.constructs.Construct;
+
+/** The functions of one run, in the order in which replicate-run calls them. */
+final class RunFunctions extends Construct {
+  private final Map<String, String> placeholders = new TreeMap<>();
+  private final FunctionFactory factory;
+  private final Ec2Permissions ec2;
+  private final DataBucket bucket;
+  private final Schedules schedules;
+  private final DroverFunction endRun;
+
+  RunFunctions(
+      Construct scope,
+      String id,
+      FunctionFactory factory,
+      Ec2Permissions ec2,
+      TaskQueues tasks,
+      SegmentApply segments,
+      Schedules schedules) {
+    super(scope, id);
+    this.factory = factory;
+    this.ec2 = ec2;
+    this.bucket = factory.bucket();
+    this.schedules = schedules;
+    step(DeclaredFunction.BEGIN_RUN, Map.of());
+    prepare(tasks);
+    awaitApplied(segments);
+    snapshots();
+    images();
+    ends();
+    this.endRun = factory.create(this, DeclaredFunction.END_RUN, scheduleGroup());
+    abandonsRun(endRun);
+  }
+
+  /** Placeholder in the definition of replicate-run → ARN of the alias to call. */
+  Map<String, String> placeholders() {
+    return Map.copyOf(placeholders);
+  }
+
+  /** Called by no state: by the rule for executions that ended badly. */
+  DroverFunction endRun() {
+    return endRun;
+  }
+
+  /** Chooses base and connector, finds what is durable already, writes the plan. */
+  private void prepare(TaskQueues tasks) {
+    DroverFunction prepare =
+        step(DeclaredFunction.PREPARE, Map.of("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix()));
+    tasks.allowFind(prepare);
+    bucket.allowList(prepare);
+    bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS);
+    bucket.allowWrite(prepare, DataBucket.TASKS);
+    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots", "ec2:GetEbsEncryptionByDefault");
+  }
+
+  /** Compares the manifests with the receipts; a segment whose event was lost is queued again. */
+  private void awaitApplied(SegmentApply segments) {
+    DroverFunction awaitApplied =
+        step(
+            DeclaredFunction.AWAIT_APPLIED,
+            Map.of("DROVER_SEGMENT_QUEUE_URL", segments.queue().queue().getQueueUrl()));
+    bucket.allowRead(awaitApplied, DataBucket.REPORTS);
+    bucket.allowList(awaitApplied);
+    segments.allowSend(awaitApplied);
+  }
+
+  /** Merges receipts over the base's digest list, and has EBS check the outcome too. */
+  private void snapshots() {
+    DroverFunction complete = step(DeclaredFunction.COMPLETE_SNAPSHOT, Map.of());
+    bucket.allowRead(complete, DataBucket.DIGESTS, DataBucket.REPORTS);
+    bucket.allowList(complete);
+    bucket.allowWrite(complete, DataBucket.DIGESTS);
+    ec2.allowCompleteSnapshot(complete);
+    ec2.allowDescribe(complete, "ec2:DescribeSnapshots");
+    DroverFunction check = step(DeclaredFunction.CHECK_SNAPSHOT, Map.of());
+    ec2.allowDescribe(check, "ec2:DescribeSnapshots");
+  }
+
+  private void images() {
+    DroverFunction publish = step(DeclaredFunction.PUBLISH_IMAGE, Map.of());
+    ec2.allowRegisterImage(publish);
+    ec2.allowDescribe(publish, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    DroverFunction prune = step(DeclaredFunction.PRUNE_IMAGES, Map.of());
+    ec2.allowDeregisterImage(prune);
+    ec2.allowDeleteSnapshot(prune);
+    ec2.allowDescribe(prune, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    bucket.allowList(prune);
+    bucket.allowDelete(prune, DataBucket.DIGESTS);
+  }
+
+  /** However a run ends, nothing of it stays that nobody needs. */
+  private void ends() {
+    purgesStaging(step(DeclaredFunction.PURGE_STAGING, Map.of()));
+    schedules.allowDelete(step(DeclaredFunction.FINISH_RUN, scheduleGroup()));
+    abandonsRun(step(DeclaredFunction.FAIL_RUN, scheduleGroup()));
+  }
+
+  private void purgesStaging(DroverFunction function) {
+    bucket.allowList(function);
+    bucket.allowDelete(function, DataBucket.STAGING);
+  }
+
+  private void abandonsRun(DroverFunction function) {
+    purgesStaging(function);
+    ec2.allowDeleteSnapshot(function);
+    ec2.allowDescribe(function, "ec2:DescribeSnapshots");
+    schedules.allowDelete(function);
+  }
+
+  private Map<String, String> scheduleGroup() {
+    return Map.of("DROVER_SCHEDULE_GROUP", schedules.group());
+  }
+
+  private DroverFunction step(DeclaredFunction declared, Map<String, String> environment) {
+    DroverFunction function = factory.create(this, declared, environment);
+    placeholders.put(declared.constructId() + "Arn", function.arn());
+    return function;
+  }
+}
