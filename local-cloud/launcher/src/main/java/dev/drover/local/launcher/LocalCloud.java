@@ -189,8 +189,7 @@ public final class LocalCloud implements AutoCloseable {
         new CloudState.Component(
             component, process.pid(), 0, connector.serversDirectory().toString()));
     writeState(true);
-    return new RunningConnector(
-        connectorId(connector, config), process, file, home.log(component));
+    return new RunningConnector(connectorId(connector, config), process, file, home.log(component));
   }
 
   /** Waits until the API calls a connector healthy. */
@@ -261,7 +260,7 @@ public final class LocalCloud implements AutoCloseable {
     tell("MiniStack and the EBS simulator answer", begin);
     Map<String, String> stackOutputs =
         switch (settings.stack()) {
-          case LocalCloudSettings.Stack.None none -> Map.<String, String>of();
+          case LocalCloudSettings.Stack.None _ -> Map.<String, String>of();
           case LocalCloudSettings.Stack.Synthesized synthesized -> deploy(synthesized.assembly());
           case LocalCloudSettings.Stack.Drover drover -> deploy(synthesize(drover));
         };
