@@ -1,0 +1,106 @@
+package dev.drover.local.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * The one folder a cloud writes to.
+ *
+ * @param root the folder; {@code run/} holds what is needed to find the cloud again, {@code logs/}
+ *     a file a process, {@code tmp/} the temporary files of every process, {@code data/} the blocks
+ *     and objects
+ */
+record CloudHome(Path root) {
+  Path run() {
+    return root.resolve("run");
+  }
+
+  Path logs() {
+    return root.resolve("logs");
+  }
+
+  Path temporary() {
+    return root.resolve("tmp");
+  }
+
+  Path data() {
+    return root.resolve("data");
+  }
+
+  Path log(String process) {
+    return logs().resolve(process + ".log");
+  }
+
+  void create() {
+    try {
+      remove(run());
+      remove(temporary());
+      remove(data());
+      for (Path folder : new Path[] {run(), logs(), temporary(), data()}) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new LocalCloudException("Cannot create the cloud's home " + root + ": " + e, e);
+    }
+  }
+
+  /** Removes everything but the logs, which a person may still want to read. */
+  void removeAllButLogs() {
+    removeQuietly(run());
+    removeQuietly(temporary());
+    removeQuietly(data());
+  }
+
+  void removeAll() {
+    removeQuietly(root);
+  }
+
+  private static void removeQuietly(Path folder) {
+    try {
+      remove(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + folder, e);
+    }
+  }
+
+  /** Removes a folder; files that vanish meanwhile are no error, links are not followed. */
+  static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(
+              Path directory, @org.jspecify.annotations.Nullable IOException e) throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,37 @@
+package dev.drover.local.launcher;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code export}: writes a snapshot of the checkout's cloud as a raw disk image. */
+@Command(name = "export", description = "Write an EBS snapshot as a raw disk image.")
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "SNAPSHOT_ID")
+  private String snapshotId = "";
+
+  @Parameters(index = "1", paramLabel = "FILE")
+  private Path file = Path.of("");
+
+  @Option(names = "--force", description = "Overwrite the file if it exists.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    CloudHome home = new CloudHome(LauncherMain.repository().defaultHome());
+    CloudState state =
+        CloudState.read(home)
+            .orElseThrow(
+                () -> new LocalCloudException("The local cloud is down: './drover up' starts it."));
+    URI simulator = URI.create("http://127.0.0.1:" + state.port(CloudState.SIMULATOR));
+    Terminal terminal = Terminal.ofThisProcess();
+    SnapshotExport export =
+        new SnapshotExport(simulator, progress -> terminal.overwrite(progress.text()));
+    terminal.finish(export.write(snapshotId, file, force).text());
+    System.out.println(snapshotId + " is in " + file);
+    return 0;
+  }
+}

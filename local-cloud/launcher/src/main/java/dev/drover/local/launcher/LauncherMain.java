@@ -1,0 +1,69 @@
+package dev.drover.local.launcher;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The part of {@code ./drover} that is Java: everything after the set-up. */
+@Command(
+    name = "drover",
+    description = "Drover's local cloud.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      DownCommand.class,
+      ExportCommand.class,
+      DemoCommand.class
+    })
+public final class LauncherMain implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+  private LauncherMain() {}
+
+  /** Runs a command; its exit code is documented in {@code ./drover --help}. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new LauncherMain());
+    commandLine.setExecutionExceptionHandler(LauncherMain::explain);
+    commandLine.setParameterExceptionHandler(LauncherMain::explainUsage);
+    return commandLine;
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    }
+  }
+
+  /** A failure we foresaw is a sentence; any other is a defect and shows where. */
+  private static int explain(
+      Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (exception instanceof LocalCloudException) {
+      commandLine.getErr().println("drover: " + exception.getMessage());
+    } else {
+      exception.printStackTrace(commandLine.getErr());
+    }
+    commandLine.getErr().flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int explainUsage(CommandLine.ParameterException exception, String[] arguments) {
+    CommandLine commandLine = exception.getCommandLine();
+    commandLine
+        .getErr()
+        .println("drover: " + exception.getMessage() + "; './drover --help' lists the commands.");
+    commandLine.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** The checkout this was started from; the script changes to its root. */
+  static Repository repository() {
+    return Repository.containing(Path.of(""));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.drover.local.launcher;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code up}: starts the checkout's cloud; safe to repeat. */
+@Command(name = "up", description = "Start the local cloud and return when everything answers.")
+final class UpCommand implements Callable<Integer> {
+  @Option(
+      names = "--servers",
+      paramLabel = "DIR",
+      description = "Also start a connector over this folder, a sub-folder a server.")
+  private @Nullable Path servers;
+
+  @Override
+  public Integer call() {
+    Repository repository = LauncherMain.repository();
+    Optional<Path> folder = Optional.ofNullable(servers).map(UpCommand::existing);
+    LocalCloudSettings settings = settings(repository);
+    CloudHome home = new CloudHome(settings.home());
+    try (HomeLock _ = HomeLock.take(home)) {
+      Optional<CloudState> running = CloudState.read(home).filter(UpCommand::isHealthy);
+      LocalCloud cloud =
+          running
+              .map(state -> alreadyUp(settings, state))
+              .orElseGet(() -> startAnew(settings, home));
+      // Until the connector is healthy, a Ctrl-C takes down what this command started.
+      folder.ifPresent(path -> serve(cloud, home, path));
+      writeEnvironment(repository, cloud);
+      if (running.isEmpty()) {
+        cloud.detach();
+      }
+      System.out.println("The local cloud is up: source .local/env");
+      return 0;
+    }
+  }
+
+  static LocalCloudSettings settings(Repository repository) {
+    return new LocalCloudSettings(
+        repository,
+        repository.defaultHome(),
+        LocalCloudSettings.Lifetime.UNTIL_DOWN,
+        new LocalCloudSettings.Stack.Drover(Optional.empty()),
+        Map.of(),
+        line -> System.out.println("  " + line));
+  }
+
+  private static LocalCloud alreadyUp(LocalCloudSettings settings, CloudState state) {
+    System.out.println("The local cloud runs already.");
+    return LocalCloud.attach(settings, state);
+  }
+
+  private static LocalCloud startAnew(LocalCloudSettings settings, CloudHome home) {
+    DownCommand.takeDown(home);
+    return LocalCloud.start(settings);
+  }
+
+  private static void serve(LocalCloud cloud, CloudHome home, Path folder) {
+    String component = "connector-" + ConnectorSettings.DEFAULT_NAME;
+    Optional<CloudState.Component> running =
+        CloudState.read(home).stream()
+            .flatMap(state -> state.components().stream())
+            .filter(known -> known.name().equals(component))
+            .filter(known -> ProcessHandle.of(known.pid()).isPresent())
+            .findFirst();
+    if (running.isPresent()) {
+      String served = running.get().serves();
+      if (!served.equals(folder.toString())) {
+        throw new LocalCloudException(
+            "The connector serves " + served + " already: './drover down' first.");
+      }
+      return;
+    }
+    RunningConnector connector = cloud.startConnector(ConnectorSettings.over(folder, cloud));
+    cloud.awaitHealthy(connector);
+    System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
+  }
+
+  static boolean isHealthy(CloudState state) {
+    return state.ready()
+        && state.components().stream()
+            .filter(component -> component.port() != 0)
+            .allMatch(component -> ProcessHandle.of(component.pid()).isPresent())
+        && ServerProcesses.listens(state.port(CloudState.SIMULATOR))
+        && ServerProcesses.answersOk(
+            URI.create(
+                "http://127.0.0.1:" + state.port(CloudState.MINISTACK) + "/_ministack/health"));
+  }
+
+  private static void writeEnvironment(Repository repository, LocalCloud cloud) {
+    String text =
+        cloud.environment().entrySet().stream()
+            .map(variable -> "export " + variable.getKey() + "='" + variable.getValue() + "'\n")
+            .collect(Collectors.joining());
+    CloudState.writeAtomically(repository.environmentFile(), text);
+  }
+
+  private static Path existing(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    if (!Files.isDirectory(absolute)) {
+      throw new LocalCloudException(
+          absolute + " is no folder; --servers takes one with a sub-folder for each server.");
+    }
+    return absolute;
+  }
+}

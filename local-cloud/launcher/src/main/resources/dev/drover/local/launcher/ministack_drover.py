@@ -1,0 +1,347 @@
+"""MiniStack 1.5.33 with what Drover's local cloud needs beside it: patches its module registries, then runs its main().
+
+No fork: every patch names what it replaces, says why, and the start fails at once when that name is gone.
+Settings come by environment variables (all optional):
+  DROVER_FUNCTION_CONCURRENCY  how many processes of one function may run at a time (3)
+  DROVER_HEARTBEAT_SCALE       multiplies HeartbeatSeconds, so that a test need not wait for minutes (1)
+  DROVER_FUNCTION_LOGS         folder that gets each function's output, a file a function
+  DROVER_OWNER_PID             when this process ends, all that carries our DROVER_CLOUD ends, and
+  DROVER_OWNED_HOME            this folder is removed
+"""
+
+import contextvars
+import functools
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import ministack.app as app
+from ministack.core import responses
+from ministack.services import eventbridge, lambda_svc, s3, scheduler
+from ministack.services import stepfunctions as sfn
+from ministack.services.cloudformation import provisioners
+
+
+def need(module, *names):
+    """Ends the start with its reason when a name that a patch rests on is gone."""
+    for name in names:
+        if not hasattr(module, name):
+            sys.exit(f"{module.__name__}.{name} is gone: ministack_drover.py was written for MiniStack 1.5.33.")
+
+
+def patch(module, name):
+    """Replaces module.name by the decorated function, which gets the original as its first argument."""
+    need(module, name)
+    original = getattr(module, name)
+
+    def decorate(replacement):
+        setattr(module, name, functools.wraps(original)(functools.partial(replacement, original)))
+        return replacement
+
+    return decorate
+
+
+def set_constant(module, name, value):
+    need(module, name)
+    setattr(module, name, value)
+
+
+# --- Lambda -----------------------------------------------------------------------------------------------------------
+
+# MiniStack starts one process per concurrent invocation, without limit; a hundred JVMs at once end every laptop.
+# Queue instead, per function: that is what a real function's reserved concurrency does to its callers' retries.
+FUNCTION_CONCURRENCY = int(os.environ.get("DROVER_FUNCTION_CONCURRENCY", "3"))
+_gates = defaultdict(lambda: threading.BoundedSemaphore(FUNCTION_CONCURRENCY))
+_gates_lock = threading.Lock()
+
+
+@patch(lambda_svc, "_execute_function_provided_warm")
+def _queued(original, func, event, request_id):
+    name = (func.get("config") or func).get("FunctionName")
+    with _gates_lock:
+        gate = _gates[name]
+    with gate:
+        return original(func, event, request_id)
+
+
+# A function's output is only in MiniStack's CloudWatch Logs, one stream an invocation: a person wants a file to tail.
+FUNCTION_LOGS = os.environ.get("DROVER_FUNCTION_LOGS")
+
+
+@patch(lambda_svc, "_emit_lambda_logs")
+def _logged(original, func, request_id, log_text, error, duration_ms, **more):
+    if FUNCTION_LOGS:
+        name = (func.get("config") or func).get("FunctionName", "unknown")
+        os.makedirs(FUNCTION_LOGS, exist_ok=True)
+        stamp = time.strftime("%H:%M:%S")
+        with open(os.path.join(FUNCTION_LOGS, f"{name}.log"), "a", encoding="utf-8") as log:
+            log.write(f"--- {stamp} {request_id} {'FAILED' if error else 'ok'} {duration_ms} ms\n{log_text or ''}\n")
+    return original(func, request_id, log_text, error, duration_ms, **more)
+
+
+# --- Schedules --------------------------------------------------------------------------------------------------------
+
+# The sweeps run every 10 s; a schedule that is due should start its run within about a second here.
+set_constant(scheduler, "_SCHEDULE_TICK_INTERVAL", 1)
+set_constant(eventbridge, "_SCHEDULER_TICK_INTERVAL", 1)
+
+
+# An at() schedule fires once per name for ever, also when it was updated, or deleted and created again; a job keeps one
+# schedule and moves its at() on. EventBridge Scheduler fires whatever the schedule says now.
+def _forget_last_firing(original, name, body):
+    before = responses.get_account_id(), responses.get_region()
+    answer = original(name, body)
+    if answer[0] == 200:
+        scheduler._schedule_last_fired.pop((*before, f"{body.get('GroupName', 'default')}/{name}"), None)
+    return answer
+
+
+need(scheduler, "_schedule_last_fired")
+patch(scheduler, "_create_schedule")(_forget_last_firing)
+patch(scheduler, "_update_schedule")(_forget_last_firing)
+
+
+# --- S3 ---------------------------------------------------------------------------------------------------------------
+
+# CloudFormation's bucket drops its Tags; CDK's autoDeleteObjects asks for a tag and deletes nothing without it.
+def _bucket_with_tags(original, logical_id, props, stack_name):
+    name, attributes = original(logical_id, props, stack_name)
+    tags = {tag["Key"]: str(tag["Value"]) for tag in props.get("Tags") or []}
+    if tags:
+        s3._bucket_tags[name] = tags
+    return name, attributes
+
+
+need(s3, "_bucket_tags")
+need(provisioners, "_RESOURCE_HANDLERS")
+_bucket = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+_bucket["create"] = functools.partial(_bucket_with_tags, _bucket["create"])
+
+
+# --- Step Functions ---------------------------------------------------------------------------------------------------
+
+HEARTBEAT_SCALE = float(os.environ.get("DROVER_HEARTBEAT_SCALE", "1"))
+
+# The execution that a thread works for; Step Functions' code passes it to states, not to what they call.
+_thread = threading.local()
+# Guards "who closes a task first": heartbeat timeout, abort, success or failure.
+_tokens_lock = threading.Lock()
+_last_beat = {}
+_tokens_of_execution = defaultdict(set)
+
+
+def _is_over(execution):
+    return execution is not None and execution.get("status") != "RUNNING"
+
+
+# HeartbeatSeconds and TimeoutSeconds may be JSONata or a path; MiniStack hands the raw text to a timer, or ignores it.
+def _seconds(state, field, raw_input, ctx):
+    if field in state and isinstance(state[field], str):
+        return sfn._jsonata_state_field(state, field, "number", raw_input, ctx)
+    if field + "Path" in state:
+        return sfn._resolve_path(state[field + "Path"], sfn._apply_input_path(state, raw_input, ctx))
+    return state.get(field)
+
+
+need(sfn, "_jsonata_state_field", "_resolve_path", "_apply_input_path", "_task_tokens", "_executions",
+     "_state_machines", "_add_event", "_emit_execution_status_event", "_ExecutionError", "now_iso")
+
+
+@patch(sfn, "_execute_task")
+def _task_with_seconds(original, state, raw_input, execution, ctx):
+    _thread.execution = execution
+    resolved = dict(state)
+    for field in ("HeartbeatSeconds", "TimeoutSeconds"):
+        value = _seconds(state, field, raw_input, ctx)
+        if value is not None:
+            resolved[field] = value
+    return original(resolved, raw_input, execution, ctx)
+
+
+# HeartbeatSeconds is ignored: a connector that falls silent would hold its run for seven days.
+# And a task of an execution that was stopped keeps its token valid until its timeout; AWS refuses it at once.
+@patch(sfn, "_invoke_with_callback")
+def _callback_with_heartbeat(original, resource, input_data, token, state):
+    execution = getattr(_thread, "execution", None)
+    arn = (execution or {}).get("executionArn")
+    if _is_over(execution):
+        raise sfn._ExecutionError("States.TaskFailed", "The execution is over.")
+    done = threading.Event()
+    with _tokens_lock:
+        _last_beat[token] = time.monotonic()
+        _tokens_of_execution[arn].add(token)
+    heartbeat = state.get("HeartbeatSeconds")
+    if heartbeat:
+        # The copied context carries account and region, by which MiniStack keeps its tokens apart.
+        watch = functools.partial(contextvars.copy_context().run, _watch_heartbeat, token, heartbeat, done)
+        threading.Thread(target=watch, daemon=True, name="drover-heartbeat").start()
+    try:
+        return original(resource, input_data, token, state)
+    finally:
+        done.set()
+        with _tokens_lock:
+            _last_beat.pop(token, None)
+            _tokens_of_execution[arn].discard(token)
+            if not _tokens_of_execution[arn]:
+                del _tokens_of_execution[arn]
+
+
+def _watch_heartbeat(token, heartbeat, done):
+    limit = heartbeat * HEARTBEAT_SCALE
+    remaining = limit
+    while not done.wait(max(remaining, 0.01)):
+        with _tokens_lock:
+            remaining = _last_beat.get(token, 0) + limit - time.monotonic()
+            if remaining <= 0:
+                _close(token, "States.HeartbeatTimeout", f"No heartbeat within {heartbeat} seconds.")
+                return
+
+
+def _close(token, error, cause):
+    """Fails a task that waits for its token; the caller holds the lock."""
+    info = sfn._task_tokens.get(token)
+    if info and not info["event"].is_set():
+        info["error"] = {"Error": error, "Cause": cause}
+        info["event"].set()
+
+
+# A token is good for one answer, and none after a timeout; MiniStack takes a second one until the state has gone on.
+def _answer_once(original, data):
+    token = data.get("taskToken")
+    with _tokens_lock:
+        info = sfn._task_tokens.get(token)
+        if info and info["event"].is_set():
+            return responses.error_response_json("TaskTimedOut", "The task is closed.", 400)
+        if token in _last_beat:
+            _last_beat[token] = time.monotonic()
+        return original(data)
+
+
+patch(sfn, "_send_task_success")(_answer_once)
+patch(sfn, "_send_task_failure")(_answer_once)
+patch(sfn, "_send_task_heartbeat")(_answer_once)
+
+
+@patch(sfn, "_stop_execution")
+def _stop_with_tasks(original, data):
+    answer = original(data)
+    if answer[0] == 200:
+        _close_tasks_of(data.get("executionArn"))
+    return answer
+
+
+def _close_tasks_of(arn):
+    with _tokens_lock:
+        for token in list(_tokens_of_execution.get(arn, ())):
+            _close(token, "States.TaskFailed", "The execution is over.")
+
+
+# What an aborted or timed-out execution's last state comes to must not turn it into FAILED, nor make it try again.
+@patch(sfn, "_fail_execution")
+def _fail_once(original, execution, error, cause):
+    if not _is_over(execution):
+        original(execution, error, cause)
+
+
+# MaxDelaySeconds is ignored, so that late retries wait up to a minute where the machine says five seconds.
+@patch(sfn, "_find_matching_retrier")
+def _retrier_with_max_delay(original, retriers, error, retry_counts):
+    if _is_over(getattr(_thread, "execution", None)):
+        return None, -1
+    retrier, index = original(retriers, error, retry_counts)
+    if retrier is not None and "MaxDelaySeconds" in retrier:
+        grown = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** retry_counts.get(index, 0)
+        retrier = {**retrier, "IntervalSeconds": min(grown, retrier["MaxDelaySeconds"]), "BackoffRate": 1.0}
+    return retrier, index
+
+
+# The machine's own TimeoutSeconds is ignored, so that nothing ever is TIMED_OUT.
+@patch(sfn, "_run_execution")
+def _run_with_timeout(original, arn):
+    execution = sfn._executions.get(arn)
+    limit = _machine_timeout_seconds(execution)
+    if limit is None:
+        return original(arn)
+    expire = functools.partial(contextvars.copy_context().run, _time_out, execution)
+    timer = threading.Timer(limit, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        return original(arn)
+    finally:
+        timer.cancel()
+
+
+def _machine_timeout_seconds(execution):
+    machine = sfn._state_machines.get(execution["stateMachineArn"]) if execution else None
+    try:
+        return json.loads(machine["definition"]).get("TimeoutSeconds") if machine else None
+    except ValueError:
+        return None
+
+
+def _time_out(execution):
+    if _is_over(execution):
+        return
+    execution["status"] = "TIMED_OUT"
+    execution["error"] = "States.Timeout"
+    execution["stopDate"] = sfn.now_iso()
+    sfn._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
+    sfn._emit_execution_status_event(execution)
+    _close_tasks_of(execution["executionArn"])
+
+
+# --- The cloud's end --------------------------------------------------------------------------------------------------
+
+def _start_time(pid):
+    """The process's start in clock ticks, which tells it from a later one with the same id; None when it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = stat.rpartition(")")[2].split()
+    return None if fields[0] == "Z" else fields[19]
+
+
+def _processes_of_this_cloud():
+    marker = f"DROVER_CLOUD={os.environ['DROVER_CLOUD']}".encode()
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and marker in (entry / "environ").read_bytes().split(b"\0"):
+                yield int(entry.name)
+        except OSError:
+            continue
+
+
+# A launcher that is killed outright (kill -9, out of memory) cannot take its private cloud down; this does.
+def _end_with_owner(pid, home):
+    started = _start_time(pid)
+    while started is not None and _start_time(pid) == started:
+        time.sleep(0.5)
+    for _ in range(5):
+        others = [p for p in _processes_of_this_cloud() if p not in (os.getpid(), pid)]
+        for other in others:
+            try:
+                os.kill(other, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if not others:
+            break
+        time.sleep(0.1)
+    if home:
+        shutil.rmtree(home, ignore_errors=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    owner = os.environ.pop("DROVER_OWNER_PID", None)
+    if owner:
+        threading.Thread(target=_end_with_owner, args=(int(owner), os.environ.pop("DROVER_OWNED_HOME", None)),
+                         daemon=True, name="drover-owner").start()
+    app.main()
