@@ -1,0 +1,169 @@
+package dev.drover.local.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real AWS CLI drives a migration from import to AMI, as a script for the old service did; only
+ * its model signs as {@code execute-api}.
+ */
+@ExtendWith(SharedCloud.class)
+class AwsCliIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** The CLI's code for an error that the service answered. */
+  private static final int SERVICE_ERROR = 255;
+
+  @Test
+  void awsSms_fromImportToImage_works(
+      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+    byte[] disk = "a disk of a few bytes".getBytes(StandardCharsets.US_ASCII);
+    try (Site site = new Site(cloud, Site.Place.CLI, folder);
+        Images images = new Images(cloud)) {
+      site.disk("cli", "disk.img", disk);
+      site.startConnector();
+
+      assertThat(aws(cloud, "get-connectors").at("/connectorList").findValuesAsText("connectorId"))
+          .contains(site.place().connectorId().value());
+      sms(cloud, "import-server-catalog").requireSuccess();
+      String serverId =
+          Site.await(LIMIT, "server cli in get-servers", () -> serverId(aws(cloud, "get-servers")));
+      String jobId =
+          aws(
+                  cloud,
+                  "create-replication-job",
+                  "--server-id",
+                  serverId,
+                  "--seed-replication-time",
+                  "2020-01-01T00:00:00Z",
+                  "--frequency",
+                  "12")
+              .path("replicationJobId")
+              .asText();
+      assertThat(jobId).startsWith("sms-job-");
+
+      JsonNode run = Site.await(LIMIT, "the run's end", () -> endedRun(cloud, jobId));
+      assertThat(run.path("state").asText())
+          .as(run.path("statusMessage").asText())
+          .isEqualTo("COMPLETED");
+      assertThat(
+              aws(cloud, "get-replication-jobs", "--replication-job-id", jobId)
+                  .at("/replicationJobList/0/latestAmiId")
+                  .asText())
+          .isEqualTo(run.path("amiId").asText());
+      images.assertIdentical(
+          images.snapshotOf(run.path("amiId").asText(), Site.diskId("cli", "disk.img")),
+          disk,
+          scratch);
+
+      String onDemand =
+          aws(cloud, "start-on-demand-replication-run", "--replication-job-id", jobId)
+              .path("replicationRunId")
+              .asText();
+      assertThat(onDemand).startsWith("sms-run-");
+      JsonNode second = Site.await(LIMIT, "the second run's end", () -> endedRun(cloud, jobId));
+      assertThat(second.path("state").asText()).isEqualTo("COMPLETED");
+      assertThat(second.path("replicationRunId").asText()).isEqualTo(onDemand);
+    }
+  }
+
+  @Test
+  void awsSms_mistakes_areAnsweredWithModelledErrors(LocalCloud cloud) {
+    assertFails(
+        sms(cloud, "get-replication-jobs", "--replication-job-id", "sms-job-00000000"),
+        "ReplicationJobNotFoundException");
+    assertFails(
+        sms(
+            cloud,
+            "create-replication-job",
+            "--server-id",
+            "s-00000000",
+            "--seed-replication-time",
+            "2020-01-01T00:00:00Z",
+            "--frequency",
+            "12"),
+        "ServerCannotBeReplicatedException");
+    assertFails(
+        sms(cloud, "start-on-demand-replication-run", "--replication-job-id", "nonsense"),
+        "InvalidParameterException");
+  }
+
+  private static Optional<String> serverId(JsonNode servers) {
+    return StreamSupport.stream(servers.path("serverList").spliterator(), false)
+        .filter(server -> server.at("/vmServer/vmName").asText().equals("cli"))
+        .map(server -> server.path("serverId").asText())
+        .findFirst();
+  }
+
+  private static Optional<JsonNode> endedRun(LocalCloud cloud, String jobId) {
+    JsonNode newest =
+        aws(cloud, "get-replication-runs", "--replication-job-id", jobId)
+            .at("/replicationRunList/0");
+    return switch (newest.path("state").asText()) {
+      case "COMPLETED", "FAILED", "MISSED" -> Optional.of(newest);
+      default -> Optional.empty();
+    };
+  }
+
+  private static void assertFails(Answer answer, String code) {
+    assertThat(answer.exitCode()).as(answer.text()).isEqualTo(SERVICE_ERROR);
+    assertThat(answer.text()).contains("An error occurred (" + code + ")");
+  }
+
+  private static JsonNode aws(LocalCloud cloud, String... arguments) {
+    Answer answer = sms(cloud, arguments).requireSuccess();
+    try {
+      return JSON.readTree(answer.text());
+    } catch (IOException e) {
+      throw new UncheckedIOException("not JSON: " + answer.text(), e);
+    }
+  }
+
+  private static Answer sms(LocalCloud cloud, String... arguments) {
+    Repository repository = Repository.containing(Path.of(""));
+    List<String> command = new ArrayList<>();
+    command.add(repository.local().resolve("venv-clients/bin/aws").toString());
+    command.addAll(
+        List.of("--endpoint-url", cloud.apiUrl().toString(), "--output", "json", "sms"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = cloud.processBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(cloud.environment());
+    // A modelled error must be seen at once, not after four more tries.
+    builder.environment().put("AWS_MAX_ATTEMPTS", "1");
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Answer(process.waitFor(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run the AWS CLI", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the AWS CLI ran", e);
+    }
+  }
+
+  private record Answer(int exitCode, String text) {
+    Answer requireSuccess() {
+      assertThat(exitCode).as(text).isZero();
+      return this;
+    }
+  }
+}
