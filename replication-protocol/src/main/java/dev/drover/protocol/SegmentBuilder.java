@@ -12,11 +12,15 @@ import java.util.List;
  * Gathers an extent's changed blocks into a {@link Segment}. One builder serves one thread and is
  * used again for the next extent, so that a worker's memory stays what it was.
  *
- * <p>At most 64 MiB of frames (128 incompressible blocks) are held; the buffer grows to that only
- * when data asks for it.
+ * <p>At most 64.25 MiB of frames (128 incompressible blocks) are held; the buffer grows to that
+ * only when data asks for it, and stays so large for the next extent.
  */
 public final class SegmentBuilder implements AutoCloseable {
   private static final int FIRST_BUFFER_BYTES = 4 << 20;
+
+  /** 128 frames of blocks that cannot be compressed: 64.25 MiB. */
+  private static final int MAX_BUFFER_BYTES =
+      DiskGeometry.BLOCKS_PER_EXTENT * SegmentFormat.MAX_FRAME_BYTES;
 
   private final ZstdCompressCtx zstd = new ZstdCompressCtx();
   private final List<SegmentEntry> entries = new ArrayList<>(DiskGeometry.BLOCKS_PER_EXTENT);
@@ -99,8 +103,10 @@ public final class SegmentBuilder implements AutoCloseable {
   }
 
   private void ensureRoom(int bytes) {
-    if (frames.length - framesBytes < bytes) {
-      frames = Arrays.copyOf(frames, Math.addExact(framesBytes, Math.max(frames.length, bytes)));
+    int neededBytes = framesBytes + bytes;
+    if (frames.length < neededBytes) {
+      int grownBytes = Math.min(2 * frames.length, MAX_BUFFER_BYTES);
+      frames = Arrays.copyOf(frames, Math.max(grownBytes, neededBytes));
     }
   }
 
