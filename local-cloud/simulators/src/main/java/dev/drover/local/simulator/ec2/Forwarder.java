@@ -1,0 +1,90 @@
+package dev.drover.local.simulator.ec2;
+
+import dev.drover.local.simulator.http.Request;
+import dev.drover.local.simulator.http.Response;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Passes a call on to another EC2 endpoint, body and answer byte for byte. */
+public final class Forwarder implements AutoCloseable {
+  /** A stuck neighbour must not hold a caller for ever; EC2 calls take seconds at most. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  // What describes this hop and not the call.
+  private static final Set<String> HOP_HEADERS =
+      Set.of(
+          "connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade");
+
+  private final URI target;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  public Forwarder(URI target) {
+    this.target = target;
+  }
+
+  Response forward(Request request, byte[] body) throws IOException {
+    HttpRequest.Builder onward =
+        HttpRequest.newBuilder(target.resolve(request.target()))
+            .timeout(TIMEOUT)
+            .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body));
+    request.headers().forEach((name, values) -> copy(onward, name, values));
+    try {
+      return response(client.send(onward.build(), HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped while waiting for " + target);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+  }
+
+  private static void copy(HttpRequest.Builder onward, String name, List<String> values) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    if (!HOP_HEADERS.contains(lowerCase) && (!lowerCase.equals("host") || hostMayBeSet())) {
+      values.forEach(value -> onward.header(name, value));
+    }
+  }
+
+  /**
+   * The signature covers the host that the caller knows, but the JDK's client sets a host only
+   * where a system property allows it: {@code SimulatorMain} does.
+   */
+  private static boolean hostMayBeSet() {
+    return System.getProperty(ALLOWED_HEADERS_PROPERTY, "")
+        .toLowerCase(Locale.ROOT)
+        .contains("host");
+  }
+
+  /** Read by the JDK's HTTP client once, before its first request. */
+  public static final String ALLOWED_HEADERS_PROPERTY = "jdk.httpclient.allowRestrictedHeaders";
+
+  private static Response response(HttpResponse<byte[]> answer) {
+    Map<String, String> headers = new HashMap<>();
+    answer
+        .headers()
+        .map()
+        .forEach(
+            (name, values) -> {
+              if (!HOP_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.put(name, String.join(", ", values));
+              }
+            });
+    byte[] body = answer.body();
+    return new Response(answer.statusCode(), headers, Response.body(body, body.length));
+  }
+}

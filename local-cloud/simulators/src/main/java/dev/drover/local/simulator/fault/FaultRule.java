@@ -1,0 +1,66 @@
+package dev.drover.local.simulator.fault;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault that the simulator is asked to make. Operations are named as AWS names them ({@code
+ * PutSnapshotBlock}, {@code RegisterImage}).
+ *
+ * <p>As JSON: {@code {"fault":"refuse","operation":"PutSnapshotBlock","when":{"everyNth":7},
+ * "refusal":"THROTTLE_ACCOUNT"}}.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fault")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = FaultRule.Refuse.class, name = "refuse"),
+  @JsonSubTypes.Type(value = FaultRule.LoseAnswer.class, name = "lose-answer"),
+  @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility")
+})
+public sealed interface FaultRule {
+
+  /** The call has no effect and is answered with {@code refusal}. */
+  record Refuse(String operation, When when, Refusal refusal) implements FaultRule {
+    public Refuse {
+      requireOperation(operation);
+    }
+  }
+
+  /** The call has its effect, but its caller reads a server error: the outcome is unknown. */
+  record LoseAnswer(String operation, When when) implements FaultRule {
+    public LoseAnswer {
+      requireOperation(operation);
+    }
+  }
+
+  /**
+   * The first puts into each new snapshot find that it does not exist, as seen up to two minutes
+   * after StartSnapshot.
+   *
+   * @see <a href="https://github.com/awslabs/coldsnap/issues/43">coldsnap issue 43</a>
+   */
+  record DelayVisibility(int puts) implements FaultRule {
+    public DelayVisibility {
+      if (puts < 1) {
+        throw new IllegalArgumentException("puts must be at least 1, not " + puts);
+      }
+    }
+  }
+
+  /** What a refused caller is told. */
+  enum Refusal {
+    /** The account's quota: {@code ThrottlingException}, in EC2 {@code RequestLimitExceeded}. */
+    THROTTLE_ACCOUNT,
+    /** The snapshot's quota: {@code RequestThrottledException}. */
+    THROTTLE_SNAPSHOT,
+    /** A 5xx. */
+    SERVER_ERROR
+  }
+
+  // Jackson passes null for what the JSON lacks, whatever the annotations say.
+  private static void requireOperation(@Nullable String operation) {
+    if (operation == null || operation.isBlank()) {
+      throw new IllegalArgumentException("a fault rule must name its operation");
+    }
+  }
+}

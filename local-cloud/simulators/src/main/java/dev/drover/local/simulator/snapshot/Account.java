@@ -1,0 +1,25 @@
+package dev.drover.local.simulator.snapshot;
+
+/**
+ * The one account that the simulator plays.
+ *
+ * @param id twelve digits
+ * @param region that the ARNs name
+ */
+public record Account(String id, String region) {
+  /** What GetEbsDefaultKmsKeyId answers unless it was changed: the key that AWS manages. */
+  public static final String DEFAULT_KEY_ALIAS = "alias/aws/ebs";
+
+  /** The key behind the alias has no name of its own here, so it has a fixed one. */
+  private static final String DEFAULT_KEY_ID = "00000000-0000-4000-8000-00000000eb50";
+
+  public Account {
+    if (!id.matches("[0-9]{12}")) {
+      throw new IllegalArgumentException("an account id has 12 digits: " + id);
+    }
+  }
+
+  public String defaultKeyArn() {
+    return "arn:aws:kms:" + region + ":" + id + ":key/" + DEFAULT_KEY_ID;
+  }
+}
