@@ -96,7 +96,9 @@ class DataProtectionTest {
             assertThat(queue.at("/Properties/RedrivePolicy/maxReceiveCount").asInt())
                 .as(id)
                 .isGreaterThanOrEqualTo(5);
-            assertThat(retention(template.properties(name))).as(id).isGreaterThanOrEqualTo(retention(queue.get("Properties")));
+            assertThat(retention(template.properties(name)))
+                .as(id)
+                .isGreaterThanOrEqualTo(retention(queue.get("Properties")));
           }
         });
     Set<String> withoutOne = new HashSet<>(queues.keySet());
@@ -114,7 +116,9 @@ class DataProtectionTest {
                   Template.render(source.at("/Properties/EventSourceArn"))
                       .replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
               String function =
-                  template.aliases().getOrDefault(source.at("/Properties/FunctionName/Ref").asText(), "");
+                  template
+                      .aliases()
+                      .getOrDefault(source.at("/Properties/FunctionName/Ref").asText(), "");
               int timeout =
                   template
                       .function(function.substring(Template.STACK.length() + 1))
