@@ -1,0 +1,193 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The bucket, the queues and the table keep what is theirs, and nothing longer than its reason. */
+class DataProtectionTest {
+  private final Template template = Template.aws();
+
+  @Test
+  void bucket_always_isPrivateAndEncryptedAndKept() {
+    JsonNode bucket = only("AWS::S3::Bucket");
+    JsonNode properties = bucket.get("Properties");
+    assertThat(properties.get("PublicAccessBlockConfiguration")).hasSize(4);
+    assertThat(properties.get("PublicAccessBlockConfiguration")).allMatch(JsonNode::asBoolean);
+    assertThat(properties.at("/OwnershipControls/Rules/0/ObjectOwnership").asText())
+        .isEqualTo("BucketOwnerEnforced");
+    assertThat(properties.findValuesAsText("SSEAlgorithm")).containsExactly("AES256");
+    assertThat(properties.has("VersioningConfiguration")).isFalse();
+    assertThat(bucket.get("DeletionPolicy").asText()).isEqualTo("Retain");
+  }
+
+  @Test
+  void bucket_overPlainHttp_isDenied() {
+    assertThat(deniesPlainHttp(only("AWS::S3::BucketPolicy"))).isTrue();
+  }
+
+  @Test
+  void lifecycle_ofEachPrefix_isAsLongAsItsReason() {
+    Map<String, Integer> days = new TreeMap<>();
+    for (JsonNode rule : only("AWS::S3::Bucket").at("/Properties/LifecycleConfiguration/Rules")) {
+      assertThat(rule.get("Status").asText()).isEqualTo("Enabled");
+      if (rule.has("ExpirationInDays")) {
+        days.put(rule.get("Prefix").asText(), rule.get("ExpirationInDays").asInt());
+      } else {
+        days.put(
+            "multipart", rule.at("/AbortIncompleteMultipartUpload/DaysAfterInitiation").asInt());
+      }
+    }
+    assertThat(days)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("staging/", 7, "tasks/", 30, "reports/", 90, "multipart", 1));
+    int runSeconds = Definition.replicateRun().json().get("TimeoutSeconds").asInt();
+    assertThat(days.getOrDefault("tasks/", 0) * 24 * 60 * 60).isGreaterThanOrEqualTo(runSeconds);
+  }
+
+  @Test
+  void notifications_ofStagingAndReports_goToTheirQueues() {
+    Map<String, String> queues = new TreeMap<>();
+    only("Custom::S3BucketNotifications")
+        .at("/Properties/NotificationConfiguration/QueueConfigurations")
+        .forEach(
+            notification ->
+                queues.put(
+                    notification.at("/Filter/Key/FilterRules/0/Value").asText(),
+                    Template.render(notification.get("QueueArn"))));
+    assertThat(queues).containsOnlyKeys("staging/", "reports/");
+    assertThat(queues.get("staging/")).startsWith("${SegmentApplySegmentsQueue");
+    assertThat(queues.get("reports/")).startsWith("${ReportsQueue");
+  }
+
+  @Test
+  void queues_all_areEncryptedAndRefusePlainHttp() {
+    Map<String, JsonNode> queues = template.resources("AWS::SQS::Queue");
+    assertThat(queues.values())
+        .allMatch(queue -> queue.at("/Properties/SqsManagedSseEnabled").asBoolean());
+    Set<String> overTls = new HashSet<>();
+    template
+        .resources("AWS::SQS::QueuePolicy")
+        .values()
+        .forEach(
+            policy -> {
+              if (deniesPlainHttp(policy)) {
+                policy.at("/Properties/Queues").forEach(q -> overTls.add(q.get("Ref").asText()));
+              }
+            });
+    assertThat(overTls).isEqualTo(queues.keySet());
+  }
+
+  @Test
+  void queues_withWork_haveADeadLetterQueueThatKeepsLonger() {
+    Map<String, JsonNode> queues = template.resources("AWS::SQS::Queue");
+    Set<String> deadLetters = new HashSet<>();
+    queues.forEach(
+        (id, queue) -> {
+          JsonNode target = queue.at("/Properties/RedrivePolicy/deadLetterTargetArn");
+          if (!target.isMissingNode()) {
+            String name = Template.render(target).replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
+            deadLetters.add(name);
+            assertThat(queue.at("/Properties/RedrivePolicy/maxReceiveCount").asInt())
+                .as(id)
+                .isGreaterThanOrEqualTo(5);
+            assertThat(retention(template.properties(name)))
+                .as(id)
+                .isGreaterThanOrEqualTo(retention(queue.get("Properties")));
+          }
+        });
+    Set<String> withoutOne = new HashSet<>(queues.keySet());
+    withoutOne.removeIf(id -> template.properties(id).has("RedrivePolicy"));
+    assertThat(withoutOne).isEqualTo(deadLetters).hasSize(3);
+  }
+
+  @Test
+  void visibility_ofQueuesThatInvoke_isSixTimeoutsOfTheFunction() {
+    assertThat(template.resources("AWS::Lambda::EventSourceMapping").values())
+        .hasSize(2)
+        .allSatisfy(
+            source -> {
+              String queue =
+                  Template.render(source.at("/Properties/EventSourceArn"))
+                      .replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
+              String function =
+                  template
+                      .aliases()
+                      .getOrDefault(source.at("/Properties/FunctionName/Ref").asText(), "");
+              int timeout =
+                  template
+                      .function(function.substring(Template.STACK.length() + 1))
+                      .at("/Properties/Timeout")
+                      .asInt();
+              assertThat(template.properties(queue).at("/VisibilityTimeout").asInt())
+                  .isGreaterThanOrEqualTo(6 * timeout);
+              assertThat(source.at("/Properties/FunctionResponseTypes/0").asText())
+                  .isEqualTo("ReportBatchItemFailures");
+            });
+  }
+
+  /** A segment that came too early goes back into its own queue, more often than 16 times. */
+  @Test
+  void recursion_ofTheSegmentFunctionOnly_isAllowed() {
+    template
+        .functions()
+        .forEach(
+            (id, function) ->
+                assertThat(function.at("/Properties/RecursiveLoop").asText())
+                    .as(id)
+                    .isEqualTo(
+                        function.at("/Properties/FunctionName").asText().equals("Drover-Segment")
+                            ? "Allow"
+                            : "Terminate"));
+  }
+
+  @Test
+  void table_always_canBeRestoredAndIsKept() {
+    JsonNode table = only("AWS::DynamoDB::Table");
+    JsonNode properties = table.get("Properties");
+    assertThat(properties.get("KeySchema").findValuesAsText("AttributeName"))
+        .containsExactly("pk", "sk");
+    assertThat(properties.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
+    assertThat(
+            properties
+                .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                .asBoolean())
+        .isTrue();
+    assertThat(properties.at("/SSESpecification/SSEEnabled").asBoolean()).isTrue();
+    assertThat(properties.at("/TimeToLiveSpecification/AttributeName").asText()).isEqualTo("ttl");
+    assertThat(properties.get("DeletionProtectionEnabled").asBoolean()).isTrue();
+    assertThat(table.get("DeletionPolicy").asText()).isEqualTo("Retain");
+  }
+
+  @Test
+  void logGroups_all_haveARetention() {
+    assertThat(template.resources("AWS::Logs::LogGroup").values())
+        .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() > 0);
+  }
+
+  private JsonNode only(String type) {
+    Map<String, JsonNode> resources = template.resources(type);
+    assertThat(resources).as(type).hasSize(1);
+    return resources.values().iterator().next();
+  }
+
+  private static long retention(JsonNode properties) {
+    return properties.at("/MessageRetentionPeriod").asLong();
+  }
+
+  private static boolean deniesPlainHttp(JsonNode policy) {
+    return Template.elements(policy.at("/Properties/PolicyDocument/Statement")).stream()
+        .anyMatch(
+            statement ->
+                statement.get("Effect").asText().equals("Deny")
+                    && statement
+                        .at("/Condition/Bool/aws:SecureTransport")
+                        .asText()
+                        .equals("false"));
+  }
+}

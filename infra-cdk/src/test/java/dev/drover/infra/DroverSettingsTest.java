@@ -1,0 +1,68 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DroverSettingsTest {
+  private static final Map<String, String> SITE = Map.of("name", "site-1", "environment", "site");
+
+  @Test
+  void from_emptyContext_hasTheDefaults() {
+    assertThat(DroverSettings.from(Map.of()))
+        .isEqualTo(new DroverSettings("Drover", false, List.of()));
+  }
+
+  @Test
+  void from_listOrItsText_isTheSame() {
+    DroverSettings list = DroverSettings.from(Map.of("drover:connectors", List.of(SITE)));
+    DroverSettings text =
+        DroverSettings.from(
+            Map.of("drover:connectors", "[{\"name\":\"site-1\",\"environment\":\"site\"}]"));
+    assertThat(list).isEqualTo(text);
+    assertThat(list.connectors()).containsExactly(new ConnectorDeclaration("site-1", "site"));
+  }
+
+  @Test
+  void from_contextWithMistakes_namesAllOfThem() {
+    Map<String, Object> context =
+        Map.of(
+            "drover:stackName", "1st",
+            "drover:local", "yes",
+            "drover:connector", "x",
+            "@aws-cdk/core:other", true,
+            "drover:connectors",
+                List.of(
+                    SITE,
+                    Map.of("name", "site-1", "environment", "other"),
+                    Map.of("name", "Upper", "environment", "site"),
+                    Map.of("name", "x")));
+    assertThatThrownBy(() -> DroverSettings.from(context))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContainingAll(
+            "unknown key drover:connector",
+            "drover:stackName must match",
+            "drover:local must be true or false",
+            "two connectors give the output ConnectorSite1Config",
+            "'Upper'",
+            "{name=x}");
+  }
+
+  @Test
+  void from_connectorsThatAreNoList_isRefused() {
+    assertThatThrownBy(() -> DroverSettings.from(Map.of("drover:connectors", "site-1")))
+        .hasMessageContaining("is not JSON");
+    assertThatThrownBy(() -> DroverSettings.from(Map.of("drover:connectors", "{}")))
+        .hasMessageContaining("must be a JSON array");
+  }
+
+  /** Pinned: the id is in the table, in object keys and in the connector's configuration. */
+  @Test
+  void connectorId_ofNameAndEnvironment_neverChanges() {
+    assertThat(new ConnectorDeclaration("site-1", "site").id()).isEqualTo("c-c8c0c53255d8b6680");
+    assertThat(new ConnectorDeclaration("a-b-c", "site").pascalName()).isEqualTo("ABC");
+  }
+}

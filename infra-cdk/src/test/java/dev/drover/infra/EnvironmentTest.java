@@ -1,0 +1,112 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A function finds in its environment what the contract says, and asks for nothing else. */
+class EnvironmentTest {
+  /** To be empty when the functions have landed: variables that no code reads yet. */
+  private static final Set<String> NOT_YET_READ =
+      Set.of(
+          "DROVER_BUCKET",
+          "DROVER_REPLICATE_RUN_ARN",
+          "DROVER_SCHEDULE_GROUP",
+          "DROVER_SCHEDULE_ROLE_ARN",
+          "DROVER_SEGMENT_QUEUE_URL",
+          "DROVER_START_RUN_ARN",
+          "DROVER_TABLE",
+          "DROVER_TASK_QUEUE_PREFIX");
+
+  private static final Path FUNCTIONS = Path.of("../functions/src/main/java");
+
+  @Test
+  void functions_inTheTemplate_haveExactlyTheVariablesOfTheContract() {
+    Map<String, Set<String>> expected = new TreeMap<>();
+    for (DeclaredFunction declared : DeclaredFunction.values()) {
+      expected.put(declared.constructId(), new TreeSet<>(Set.of("DROVER_TABLE", "DROVER_BUCKET")));
+    }
+    add(expected, "DROVER_SEGMENT_QUEUE_URL", "Segment", "AwaitApplied");
+    add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
+    add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_SCHEDULE_GROUP", "SmsApi", "StartRun", "FinishRun", "FailRun", "EndRun");
+
+    Map<String, Set<String>> given = new TreeMap<>();
+    for (DeclaredFunction declared : DeclaredFunction.values()) {
+      given.put(declared.constructId(), variables(declared));
+    }
+    assertThat(given).isEqualTo(expected);
+  }
+
+  @Test
+  void variables_thatCodeReads_areGiven() {
+    assertThat(given()).containsAll(read());
+  }
+
+  @Test
+  void variables_thatAreGiven_areReadByCode() {
+    Set<String> unread = new TreeSet<>(given());
+    unread.removeAll(read());
+    assertThat(unread).isEqualTo(NOT_YET_READ);
+  }
+
+  private static Set<String> given() {
+    Set<String> given = new TreeSet<>();
+    for (DeclaredFunction declared : DeclaredFunction.values()) {
+      given.addAll(variables(declared));
+    }
+    return given;
+  }
+
+  private static Set<String> variables(DeclaredFunction declared) {
+    Set<String> names = new TreeSet<>();
+    Template.aws()
+        .function(declared.constructId())
+        .at("/Properties/Environment/Variables")
+        .fieldNames()
+        .forEachRemaining(names::add);
+    return names;
+  }
+
+  private static Set<String> read() {
+    Pattern variable = Pattern.compile("\"(DROVER_[A-Z_]+)\"");
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(FUNCTIONS)) {
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .flatMap(file -> variable.matcher(text(file)).results())
+          .map((MatchResult match) -> match.group(1))
+          .forEach(names::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void add(Map<String, Set<String>> expected, String variable, String... functions) {
+    for (String function : functions) {
+      expected.computeIfAbsent(function, unused -> new TreeSet<>()).add(variable);
+    }
+  }
+}

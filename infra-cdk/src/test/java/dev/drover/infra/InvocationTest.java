@@ -1,0 +1,132 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SnapStart works on published versions only, so nothing may invoke a function but by its alias.
+ */
+class InvocationTest {
+  private final Template template = Template.aws();
+  private final Map<String, String> aliases = template.aliases();
+
+  @Test
+  void functions_all_areDeclaredAndHaveSnapStartAndAnAliasLive() {
+    for (DeclaredFunction declared : DeclaredFunction.values()) {
+      JsonNode function = template.function(declared.constructId()).get("Properties");
+      assertThat(function.at("/Handler").asText()).isEqualTo(declared.handlerClass());
+      assertThat(function.at("/Runtime").asText()).isEqualTo("java25");
+      assertThat(function.at("/Architectures/0").asText()).isEqualTo("x86_64");
+      assertThat(function.at("/SnapStart/ApplyOn").asText()).isEqualTo("PublishedVersions");
+      assertThat(function.at("/Timeout").asInt())
+          .isEqualTo(declared.timeout().toSeconds().intValue());
+      assertThat(function.at("/MemorySize").asInt()).isEqualTo(declared.memoryMib());
+      assertThat(function.has("ReservedConcurrentExecutions")).isFalse();
+      assertThat(function.at("/LoggingConfig/LogGroup").isMissingNode()).isFalse();
+    }
+    assertThat(template.functions()).hasSize(DeclaredFunction.values().length);
+    assertThat(aliases.values()).hasSize(DeclaredFunction.values().length).doesNotHaveDuplicates();
+    assertThat(template.resources("AWS::Lambda::Alias").values())
+        .allSatisfy(alias -> assertThat(alias.at("/Properties/Name").asText()).isEqualTo("live"));
+  }
+
+  /** The whole template at once: whoever invokes a function has to name it somehow. */
+  @Test
+  void functions_anywhereInTheTemplate_areNamedByTheirVersionAndAliasOnly() {
+    List<String> references = new ArrayList<>();
+    template
+        .json()
+        .get("Resources")
+        .properties()
+        .forEach(
+            entry -> {
+              String type = entry.getValue().get("Type").asText();
+              if (!Set.of("AWS::Lambda::Version", "AWS::Lambda::Alias").contains(type)) {
+                references(entry.getKey(), entry.getValue().path("Properties"), references);
+              }
+            });
+    references("Outputs", template.json().get("Outputs"), references);
+    assertThat(references).isEmpty();
+  }
+
+  @Test
+  void functionNames_writtenOut_endInTheAlias() {
+    Set<String> texts = new TreeSet<>();
+    texts(template.json().get("Resources"), texts);
+    assertThat(texts)
+        .filteredOn(text -> text.contains(":function:" + Template.STACK))
+        .isNotEmpty()
+        .allSatisfy(text -> assertThat(text).endsWith(":function:Drover-StartRun:live"));
+  }
+
+  @Test
+  void eventSources_all_invokeAliases() {
+    assertThat(template.resources("AWS::Lambda::EventSourceMapping").values())
+        .extracting(source -> invoked(source.at("/Properties/FunctionName")))
+        .containsExactlyInAnyOrder("Drover-Segment", "Drover-Report");
+  }
+
+  @Test
+  void api_postOnTheRoot_invokesTheAliasAndIsSigned() {
+    JsonNode method =
+        template.resources("AWS::ApiGateway::Method").values().iterator().next().get("Properties");
+    assertThat(method.at("/AuthorizationType").asText()).isEqualTo("AWS_IAM");
+    assertThat(method.at("/HttpMethod").asText()).isEqualTo("POST");
+    assertThat(Template.elements(method.at("/Integration/Uri/Fn::Join/1")))
+        .filteredOn(part -> part.has("Ref") && aliases.containsKey(part.get("Ref").asText()))
+        .extracting(this::invoked)
+        .containsExactly("Drover-SmsApi");
+    assertThat(template.resources("AWS::ApiGateway::Method")).hasSize(1);
+  }
+
+  @Test
+  void rules_all_invokeAliases() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
+        .extracting(target -> invoked(target.get("Arn")))
+        .containsExactly("Drover-EndRun");
+  }
+
+  @Test
+  void permissions_all_areOnAliases() {
+    assertThat(template.resources("AWS::Lambda::Permission").values())
+        .extracting(permission -> invoked(permission.at("/Properties/FunctionName")))
+        .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun");
+  }
+
+  /** The name of the function that an alias stands for. */
+  private String invoked(JsonNode reference) {
+    return aliases.getOrDefault(
+        reference.path("Ref").asText(), "not an alias: " + Template.render(reference));
+  }
+
+  private void references(String path, JsonNode node, List<String> found) {
+    String rendered = Template.render(node);
+    if (node.has("Ref") || node.has("Fn::GetAtt")) {
+      String id = rendered.substring(2, rendered.length() - 1).split("\\.")[0];
+      if (template.functions().containsKey(id)) {
+        found.add(path + " → " + rendered);
+      }
+    }
+    if (node.isObject()) {
+      node.properties().forEach(e -> references(path + "/" + e.getKey(), e.getValue(), found));
+    } else if (node.isArray()) {
+      node.forEach(element -> references(path, element, found));
+    }
+  }
+
+  private static void texts(JsonNode node, Set<String> found) {
+    if (node.isTextual() || node.has("Fn::Join")) {
+      found.add(Template.render(node));
+    } else {
+      node.forEach(child -> texts(child, found));
+    }
+  }
+}

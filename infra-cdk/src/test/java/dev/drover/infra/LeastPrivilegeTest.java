@@ -1,0 +1,220 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** No permission reaches further than its reason. */
+class LeastPrivilegeTest {
+  private static final String EC2 = "arn:${AWS::Partition}:ec2:${AWS::Region}::";
+  private static final String SNAPSHOTS = EC2 + "snapshot/*";
+  private static final String IMAGES = EC2 + "image/*";
+  private static final String KEYS =
+      "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*";
+  private static final String SCHEDULES =
+      "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/Drover/*";
+
+  private static final String NO_RESOURCE = "EC2 knows no resource for this action";
+  private static final String MADE_LATER = "made at run time; narrowed by the tag drover:run";
+  private static final String OF_THE_JOB = "the job names the key; narrowed to calls by way of EBS";
+  private static final String OF_THE_GROUP = "one schedule a job, in this stack's own group";
+  private static final String LOG_DELIVERY =
+      "Step Functions sets up log delivery for the account; the action knows no resource";
+  private static final String TRACING = "X-Ray knows no resource for this action";
+
+  /** Action and resource with a wildcard → why it has to be one. */
+  private static final Map<String, String> WILDCARDS =
+      Map.ofEntries(
+          entry("ec2:DescribeImages on *", NO_RESOURCE),
+          entry("ec2:DescribeSnapshots on *", NO_RESOURCE),
+          entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),
+          entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
+          entry("ebs:CompleteSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:DeleteSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:CreateTags on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:CreateTags on " + IMAGES, MADE_LATER),
+          entry("ec2:DeregisterImage on " + IMAGES, MADE_LATER),
+          entry("ec2:RegisterImage on " + IMAGES, "the image gets its id by this very call"),
+          entry(
+              "ec2:RegisterImage on " + SNAPSHOTS,
+              "made at run time; whether EC2 reads a snapshot's tag here is unproven"),
+          entry("kms:CreateGrant on " + KEYS, OF_THE_JOB),
+          entry("kms:Decrypt on " + KEYS, OF_THE_JOB),
+          entry("kms:DescribeKey on " + KEYS, OF_THE_JOB),
+          entry("kms:GenerateDataKey on " + KEYS, OF_THE_JOB),
+          entry("kms:GenerateDataKeyWithoutPlaintext on " + KEYS, OF_THE_JOB),
+          entry("kms:ReEncryptFrom on " + KEYS, OF_THE_JOB),
+          entry("kms:ReEncryptTo on " + KEYS, OF_THE_JOB),
+          entry("scheduler:CreateSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("scheduler:UpdateSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("logs:CreateLogDelivery on *", LOG_DELIVERY),
+          entry("logs:DeleteLogDelivery on *", LOG_DELIVERY),
+          entry("logs:DescribeLogGroups on *", LOG_DELIVERY),
+          entry("logs:DescribeResourcePolicies on *", LOG_DELIVERY),
+          entry("logs:GetLogDelivery on *", LOG_DELIVERY),
+          entry("logs:ListLogDeliveries on *", LOG_DELIVERY),
+          entry("logs:PutResourcePolicy on *", LOG_DELIVERY),
+          entry("logs:UpdateLogDelivery on *", LOG_DELIVERY),
+          entry("xray:GetSamplingRules on *", TRACING),
+          entry("xray:GetSamplingTargets on *", TRACING),
+          entry("xray:PutTelemetryRecords on *", TRACING),
+          entry("xray:PutTraceSegments on *", TRACING));
+
+  /** Objects under one of the bucket's prefixes: not a wildcard that needs a reason. */
+  private static final Pattern OBJECTS =
+      Pattern.compile("\\$\\{DataBucket\\w+\\.Arn}/(staging|digests|tasks|reports)/.*");
+
+  private static final Set<String> CHANGES =
+      Set.of(
+          "ebs:StartSnapshot",
+          "ebs:PutSnapshotBlock",
+          "ebs:CompleteSnapshot",
+          "ec2:DeleteSnapshot",
+          "ec2:CreateTags",
+          "ec2:DeregisterImage",
+          "kms:CreateGrant",
+          "kms:Decrypt",
+          "kms:GenerateDataKey",
+          "iam:PassRole");
+
+  private final Template template = Template.aws();
+
+  @Test
+  void wildcards_inResources_areTheListedOnesAndNoOthers() {
+    Set<String> found = new TreeSet<>();
+    allowed()
+        .forEach(
+            statement ->
+                permissions(statement)
+                    .filter(permission -> permission.contains("*"))
+                    .filter(permission -> !OBJECTS.matcher(resourceOf(permission)).matches())
+                    .forEach(found::add));
+    assertThat(found).isEqualTo(new TreeSet<>(WILDCARDS.keySet()));
+  }
+
+  @Test
+  void wildcards_inActions_areNowhere() {
+    assertThat(allowed().flatMap(statement -> Template.elements(statement.get("Action")).stream()))
+        .extracting(JsonNode::asText)
+        .noneMatch(action -> action.contains("*"));
+  }
+
+  @Test
+  void changes_ofWhatIsMadeAtRunTime_areConditional() {
+    assertThat(allowed())
+        .filteredOn(
+            statement ->
+                Template.elements(statement.get("Action")).stream()
+                    .anyMatch(action -> CHANGES.contains(action.asText())))
+        .isNotEmpty()
+        .allMatch(statement -> statement.has("Condition"));
+  }
+
+  /** CDK's own custom resource and API Gateway's account-wide log role; no function of Drover. */
+  @Test
+  void managedPolicies_ofAws_areOnRolesThatAreNotDrovers() {
+    Map<String, JsonNode> roles = template.resources("AWS::IAM::Role");
+    roles.values().removeIf(role -> !role.get("Properties").has("ManagedPolicyArns"));
+    assertThat(roles.keySet())
+        .hasSize(2)
+        .allMatch(
+            id -> id.startsWith("BucketNotificationsHandler") || id.contains("CloudWatchRole"));
+  }
+
+  @Test
+  void connectorPolicy_ofADeclaredConnector_isExactlyThis() {
+    JsonNode policy =
+        template.resources("AWS::IAM::ManagedPolicy").values().iterator().next().get("Properties");
+    String id = new ConnectorDeclaration("site-1", "site").id();
+    Map<String, Set<String>> resources = new TreeMap<>();
+    Template.elements(policy.at("/PolicyDocument/Statement"))
+        .forEach(
+            statement ->
+                Template.elements(statement.get("Action"))
+                    .forEach(
+                        action ->
+                            Template.elements(statement.get("Resource"))
+                                .forEach(
+                                    resource ->
+                                        resources
+                                            .computeIfAbsent(
+                                                action.asText(), unused -> new TreeSet<>())
+                                            .add(
+                                                Template.render(resource)
+                                                    .replaceAll(
+                                                        "\\$\\{(\\D+\\d?\\D+)[0-9A-F]{8}",
+                                                        "\\${$1")))));
+    String bucket = "${DataBucket.Arn}/";
+    Set<String> queue = Set.of("${TasksSite1Queue.Arn}");
+    Set<String> machine = Set.of("${ReplicateRunStateMachine}");
+    assertThat(resources)
+        .containsOnly(
+            entry(
+                "s3:PutObject",
+                Set.of(bucket + "staging/site/*", bucket + "reports/site/" + id + "/*")),
+            entry("s3:GetObject", Set.of(bucket + "digests/site/*", bucket + "tasks/site/*")),
+            entry("sqs:ReceiveMessage", queue),
+            entry("sqs:DeleteMessage", queue),
+            entry("sqs:ChangeMessageVisibility", queue),
+            entry("states:SendTaskSuccess", machine),
+            entry("states:SendTaskFailure", machine),
+            entry("states:SendTaskHeartbeat", machine));
+    assertThat(policy.has("Users") || policy.has("Roles") || policy.has("Groups")).isFalse();
+  }
+
+  /** EventBridge Scheduler may start runs and nothing else, and only for this stack's schedules. */
+  @Test
+  void scheduleRole_may_invokeOnlyTheAliasOfStartRun() {
+    List<JsonNode> statements =
+        template.resources("AWS::IAM::Policy").entrySet().stream()
+            .filter(policy -> policy.getKey().startsWith("SchedulesRole"))
+            .flatMap(
+                policy ->
+                    Template.elements(policy.getValue().at("/Properties/PolicyDocument/Statement"))
+                        .stream())
+            .toList();
+    assertThat(statements).hasSize(1);
+    assertThat(permissions(statements.getFirst()))
+        .containsExactly(
+            "lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:"
+                + "${AWS::AccountId}:function:Drover-StartRun:live");
+  }
+
+  private Stream<JsonNode> allowed() {
+    Set<JsonNode> policies = new HashSet<>();
+    policies.addAll(template.resources("AWS::IAM::Policy").values());
+    policies.addAll(template.resources("AWS::IAM::ManagedPolicy").values());
+    assertThat(template.resources("AWS::IAM::Role").values())
+        .as("inline policies of roles would not be seen here")
+        .noneMatch(role -> role.get("Properties").has("Policies"));
+    return policies.stream()
+        .flatMap(
+            policy -> Template.elements(policy.at("/Properties/PolicyDocument/Statement")).stream())
+        .filter(statement -> statement.get("Effect").asText().equals("Allow"));
+  }
+
+  private static Stream<String> permissions(JsonNode statement) {
+    return Template.elements(statement.get("Action")).stream()
+        .flatMap(
+            action ->
+                Template.elements(statement.get("Resource")).stream()
+                    .map(resource -> action.asText() + " on " + Template.render(resource)));
+  }
+
+  private static String resourceOf(String permission) {
+    return permission.substring(permission.indexOf(" on ") + " on ".length());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.drover.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The rules that every state machine keeps, and what asl-validator does not see. */
+class ReplicateRunTest {
+  private static final String INVOKE = "arn:aws:states:::lambda:invoke";
+  private final Definition definition = Definition.replicateRun();
+
+  @Test
+  void machine_always_hasACommentATimeoutAndJsonata() {
+    assertThat(definition.json().path("Comment").asText()).isNotBlank();
+    assertThat(definition.json().path("TimeoutSeconds").asInt()).isPositive();
+    assertThat(definition.json().path("QueryLanguage").asText()).isEqualTo("JSONata");
+  }
+
+  @Test
+  void tasks_all_haveTimeoutRetryAndCatch() {
+    assertThat(definition.tasks()).isNotEmpty();
+    definition
+        .tasks()
+        .forEach(
+            (name, task) -> {
+              assertThat(task.path("TimeoutSeconds").asInt()).as(name).isPositive();
+              assertThat(task.path("Retry")).as(name).isNotEmpty();
+              assertThat(task.path("Catch")).as(name).isNotEmpty();
+              assertThat(last(task.get("Catch")).at("/ErrorEquals/0").asText())
+                  .as(name)
+                  .isEqualTo("States.ALL");
+            });
+  }
+
+  @Test
+  void retries_all_nameTheirErrorsAndAreBounded() {
+    definition
+        .tasks()
+        .forEach(
+            (name, task) ->
+                assertThat(task.get("Retry"))
+                    .as(name)
+                    .allSatisfy(
+                        retry -> {
+                          assertThat(retry.at("/JitterStrategy").asText()).isEqualTo("FULL");
+                          assertThat(retry.at("/MaxDelaySeconds").asInt()).isPositive();
+                          assertThat(retry.at("/IntervalSeconds").asInt()).isPositive();
+                          assertThat(retry.at("/BackoffRate").asDouble()).isGreaterThan(1);
+                          assertThat(retry.at("/MaxAttempts").asInt()).isBetween(1, 10);
+                          assertThat(retry.get("ErrorEquals"))
+                              .noneMatch(error -> error.asText().equals("States.ALL"));
+                        }));
+  }
+
+  @Test
+  void heartbeats_all_areShorterThanTheTimeout() {
+    assertThat(definition.tasks().values())
+        .filteredOn(task -> task.has("HeartbeatSeconds"))
+        .isNotEmpty()
+        .allSatisfy(
+            task ->
+                assertThat(task.get("HeartbeatSeconds").asInt())
+                    .isLessThan(task.get("TimeoutSeconds").asInt()));
+  }
+
+  /** A function's own timeout comes first, so that its error says so. */
+  @Test
+  void tasks_thatInvokeAFunction_waitLongerThanItMayRun() {
+    definition
+        .tasks()
+        .forEach(
+            (name, task) -> {
+              if (task.get("Resource").asText().equals(INVOKE)) {
+                int functionTimeout =
+                    Template.aws().function(name).at("/Properties/Timeout").asInt();
+                assertThat(task.get("TimeoutSeconds").asInt())
+                    .as(name)
+                    .isGreaterThan(functionTimeout);
+              }
+            });
+  }
+
+  /** Retry would put an old token's name on a new attempt: a silent connector needs a new plan. */
+  @Test
+  void replicate_whenTheConnectorIsSilentOrAsksForIt_isPreparedAnew() {
+    JsonNode replicate = definition.json().at("/States/Replicate");
+    assertThat(replicate.at("/Catch/0/ErrorEquals"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrder("States.HeartbeatTimeout", "States.Timeout", "Connector.Retry");
+    assertThat(replicate.at("/Catch/0/Next").asText()).isEqualTo("Prepare");
+    assertThat(replicate.get("Retry").findValuesAsText("ErrorEquals").toString())
+        .doesNotContain("States.");
+  }
+
+  @Test
+  void placeholders_all_areTheAliasesOfTheirFunctions() {
+    Template template = Template.aws();
+    JsonNode machine =
+        template
+            .resources("AWS::StepFunctions::StateMachine")
+            .values()
+            .iterator()
+            .next()
+            .get("Properties");
+    Map<String, String> expected = new TreeMap<>();
+    Matcher placeholder =
+        Pattern.compile("\\$\\{(\\w+)Arn}").matcher(machine.get("DefinitionString").asText());
+    while (placeholder.find()) {
+      expected.put(placeholder.group(1) + "Arn", "Drover-" + placeholder.group(1));
+    }
+    Map<String, String> substituted = new TreeMap<>();
+    Map<String, String> aliases = template.aliases();
+    machine
+        .get("DefinitionSubstitutions")
+        .properties()
+        .forEach(
+            entry ->
+                substituted.put(
+                    entry.getKey(),
+                    aliases.getOrDefault(entry.getValue().path("Ref").asText(), "no alias")));
+    assertThat(substituted).isEqualTo(expected).hasSize(10);
+    assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
+    assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
+  }
+
+  private static JsonNode last(JsonNode array) {
+    return array.get(array.size() - 1);
+  }
+}
