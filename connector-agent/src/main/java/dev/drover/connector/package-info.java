@@ -1,4 +1,4 @@
-/** To come. */
+/** The connector agent: reads servers on premises and sends what changed. */
 @NullMarked
 package dev.drover.connector;
 

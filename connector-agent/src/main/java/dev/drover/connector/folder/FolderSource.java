@@ -1,0 +1,172 @@
+package dev.drover.connector.folder;
+
+import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CaptureName;
+import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.ServerUnknownException;
+import dev.drover.connector.source.SourceException;
+import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceUnavailableException;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder with one sub-folder per server, each with raw disk images and perhaps a {@code
+ * server.yaml}. There is no VM snapshot: a generation is the hash of every image's name, size,
+ * modification time and inode, and an image that changes while it is read fails the run.
+ */
+public final class FolderSource implements ServerSource {
+  /**
+   * Linux stamps files with the time of the last timer tick (at most 10 ms, CONFIG_HZ=100): two
+   * writes within one tick cannot be told apart by their stamps, so a capture begins only when the
+   * tick of the last write is over.
+   */
+  private static final Duration STAMP_TICK = Duration.ofMillis(20);
+
+  private final Path directory;
+  private final InstantSource clock;
+
+  /** A source over a folder; it need not exist yet. */
+  public FolderSource(Path directory, InstantSource clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  @Override
+  public String type() {
+    return "folder";
+  }
+
+  @Override
+  public SourceInventory inventory() {
+    List<Report.InventoryServer> servers = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Path root = root();
+    for (Path entry : entries(root)) {
+      try {
+        if (isServer(root, entry)) {
+          ServerFolder server = ServerFolder.read(root, entry);
+          servers.add(server.toInventory());
+          problems.addAll(server.problems());
+        } else {
+          problems.add(entry + " is no folder inside " + root + " and is left out.");
+        }
+      } catch (SourceException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return new SourceInventory(servers, problems);
+  }
+
+  @Override
+  public Capture capture(String vmId, @Nullable CaptureName previous) {
+    ServerFolder server = server(vmId);
+    awaitEndOfTick(server);
+    List<ImageFile> files = new ArrayList<>();
+    try {
+      server.images().forEach(image -> files.add(ImageFile.open(image.file())));
+      return capture(server, files, previous);
+    } catch (RuntimeException e) {
+      files.forEach(ImageFile::close);
+      throw e;
+    }
+  }
+
+  private Capture capture(
+      ServerFolder server, List<ImageFile> files, @Nullable CaptureName previous) {
+    List<CapturedDisk> disks = new ArrayList<>();
+    StringBuilder stamps = new StringBuilder();
+    for (int i = 0; i < files.size(); i++) {
+      ServerFolder.Image image = server.images().get(i);
+      ImageFile file = files.get(i);
+      long sizeBytes = file.stamp().sizeBytes();
+      disks.add(
+          new CapturedDisk(
+              image.diskId(server.vmId()), image.name(), image.name(), sizeBytes, file));
+      stamps.append(image.name()).append('\0').append(file.stamp()).append('\n');
+    }
+    CaptureName name = name(Digest.ofText(stamps.toString()).hex(), previous);
+    return new FolderCapture(name, server.about().firmware(), List.copyOf(disks), files);
+  }
+
+  /** The same images are the same capture; others are a later one, whatever the clock says. */
+  private CaptureName name(String hash, @Nullable CaptureName previous) {
+    Instant now = clock.instant();
+    if (previous == null) {
+      return new CaptureName(now, hash);
+    }
+    if (previous.snapshotId().equals(hash)) {
+      return previous;
+    }
+    Instant next = previous.createdAt().plusMillis(1);
+    return new CaptureName(now.isAfter(next) ? now : next, hash);
+  }
+
+  private ServerFolder server(String vmId) {
+    Path root = root();
+    // The name came over the network: it is looked for in the listing, never made into a path.
+    for (Path entry : entries(root)) {
+      if (String.valueOf(entry.getFileName()).equals(vmId) && isServer(root, entry)) {
+        return ServerFolder.read(root, entry);
+      }
+    }
+    throw new ServerUnknownException(
+        "There is no folder '" + vmId + "' in " + root + ": put it back or delete the job.");
+  }
+
+  private void awaitEndOfTick(ServerFolder server) {
+    for (ServerFolder.Image image : server.images()) {
+      try {
+        Instant written = Files.getLastModifiedTime(image.file()).toInstant();
+        Duration age = Duration.between(written, clock.instant());
+        if (!age.isNegative() && age.compareTo(STAMP_TICK) < 0) {
+          LockSupport.parkNanos(STAMP_TICK.toNanos());
+        }
+      } catch (IOException e) {
+        throw unavailable(image.file(), e);
+      }
+    }
+  }
+
+  private Path root() {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw unavailable(directory, e);
+    }
+  }
+
+  private static List<Path> entries(Path root) {
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw unavailable(root, e);
+    }
+  }
+
+  private static boolean isServer(Path root, Path entry) {
+    try {
+      return Files.isDirectory(entry) && entry.toRealPath().startsWith(root);
+    } catch (IOException e) {
+      throw unavailable(entry, e);
+    }
+  }
+
+  private static SourceUnavailableException unavailable(Path what, Exception e) {
+    return new SourceUnavailableException(
+        what + " could not be read (" + e + "): check source.directory and its storage.", e);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.drover.connector.pipeline;
+
+import dev.drover.connector.source.DiskContent;
+import dev.drover.connector.source.RangeContent;
+import dev.drover.connector.source.StreamContent;
+import dev.drover.protocol.DiskGeometry;
+
+/**
+ * Hands a disk's extents to workers, each extent to one. A worker claims an extent, reads its
+ * blocks in ascending order and releases it; how many may do that at once is the content's nature.
+ */
+sealed interface ExtentFeed extends AutoCloseable permits RangeFeed, StreamFeed {
+  /** What {@link #claim} returns when all extents were handed out. */
+  int NONE = -1;
+
+  static ExtentFeed of(DiskContent content, DiskGeometry geometry) {
+    return switch (content) {
+      case RangeContent ranges -> new RangeFeed(ranges, geometry);
+      case StreamContent stream -> new StreamFeed(stream.open(), geometry);
+    };
+  }
+
+  /** The next extent, or {@link #NONE}; then there is nothing to release. */
+  int claim();
+
+  /** Fills {@code target} with a block of the claimed extent, padded with zeros. */
+  void readBlock(int block, byte[] target);
+
+  /** The worker has read the extent's blocks, or gave up. */
+  void release();
+
+  @Override
+  void close();
+}

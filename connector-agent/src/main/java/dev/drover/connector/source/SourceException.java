@@ -1,0 +1,16 @@
+package dev.drover.connector.source;
+
+import org.jspecify.annotations.Nullable;
+
+/** A source could not give what it was asked for. The message is a sentence for people. */
+public abstract sealed class SourceException extends RuntimeException
+    permits ServerUnknownException,
+        SourceChangedException,
+        SourceUnavailableException,
+        SourceUnreadableException {
+  private static final long serialVersionUID = 1L;
+
+  SourceException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

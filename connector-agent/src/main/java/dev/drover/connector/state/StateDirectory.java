@@ -1,0 +1,77 @@
+package dev.drover.connector.state;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that belongs to one connector process: journal of runs, digest indexes, the report
+ * sequence, logs. It holds task tokens, so only its owner may look into it.
+ */
+public final class StateDirectory implements AutoCloseable {
+  private static final String LOCK = "lock";
+
+  private final Path directory;
+  private final FileChannel lock;
+
+  private StateDirectory(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the folder if need be and takes it.
+   *
+   * @throws IOException also when another process has it
+   */
+  public static StateDirectory open(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock(channel) == null) {
+      channel.close();
+      throw new IOException(
+          directory + " belongs to another connector process: stop it or choose another folder.");
+    }
+    return new StateDirectory(directory, channel);
+  }
+
+  /** Journals of runs. */
+  public Path runs() {
+    return directory.resolve("runs");
+  }
+
+  /** Digest indexes. */
+  public Path indexes() {
+    return directory.resolve("index");
+  }
+
+  /** The last report's number. */
+  public DurableFile sequence() {
+    return new DurableFile(directory.resolve("sequence"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.drover.connector.task;
+
+import dev.drover.connector.store.ObjectStore;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.ExtentBitmap;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ReplicationPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a task's plan and the bitmaps that it names. */
+final class PlanReader {
+  /** 2^20 extents and a small frame around them. */
+  private static final int MAX_BITMAP_BYTES = (1 << 20) / Byte.SIZE + 128;
+
+  private final ObjectStore store;
+
+  PlanReader(ObjectStore store) {
+    this.store = store;
+  }
+
+  ReplicationPlan plan(ConnectorTask.Replicate task) throws IOException {
+    String key = task.planKey();
+    ReplicationPlan plan;
+    try {
+      plan = MessageJson.read(key, bytes(key, MessageJson.MAX_BYTES), ReplicationPlan.class);
+    } catch (InvalidMessageException | FormatException e) {
+      throw unreadable(key, String.valueOf(e.getMessage()), e);
+    }
+    boolean samePlan =
+        plan.environment().equals(task.environment())
+            && plan.jobId().equals(task.jobId())
+            && plan.runId().equals(task.runId())
+            && plan.attempt() == task.attempt()
+            && plan.pass() == task.pass()
+            && plan.serverId().equals(task.serverId())
+            && plan.vmId().equals(task.vmId());
+    if (!samePlan) {
+      throw unreadable(key, "it is the plan of another task", null);
+    }
+    return plan;
+  }
+
+  ExtentBitmap bitmap(String key, DiskGeometry geometry) throws IOException {
+    try {
+      ExtentBitmap bitmap = ExtentBitmap.decode(key, bytes(key, MAX_BITMAP_BYTES));
+      if (bitmap.extentCount() != geometry.extentCount()) {
+        throw unreadable(key, "it is the bitmap of a disk of another size", null);
+      }
+      return bitmap;
+    } catch (InvalidMessageException | FormatException e) {
+      throw unreadable(key, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private byte[] bytes(String key, int maxBytes) throws IOException {
+    try (InputStream object = store.get(key)) {
+      byte[] bytes = object.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw unreadable(key, "it has more than " + maxBytes + " bytes", null);
+      }
+      return bytes;
+    }
+  }
+
+  private static PlanUnreadableException unreadable(
+      String key, String reason, @Nullable Throwable cause) {
+    return new PlanUnreadableException(
+        "The object " + key + " cannot be used: " + reason + ". Start a new run.", cause);
+  }
+}

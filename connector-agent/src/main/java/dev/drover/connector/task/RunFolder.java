@@ -1,0 +1,146 @@
+package dev.drover.connector.task;
+
+import dev.drover.connector.pipeline.ExtentJournal;
+import dev.drover.connector.source.CaptureName;
+import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.state.DurableFile;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.SnapshotId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of one run, over its attempts and over restarts.
+ *
+ * <pre>
+ * task.json                            the task, while it is not done; it has the task token
+ * run.json                             the capture worked with, the newest attempt that has ended
+ * &lt;generation&gt;/&lt;disk&gt;.&lt;base&gt;.extents  an {@link ExtentJournal}
+ * </pre>
+ *
+ * <p>The folder outlives the task: the cloud may ask the same run for what is missing, and then
+ * this says what was sent. It goes when the job's next run begins.
+ */
+public record RunFolder(Path directory) {
+  /**
+   * The file {@code run.json}.
+   *
+   * @param endedAttempt the newest attempt that ended; 0: none
+   */
+  record Notes(JobId jobId, @Nullable CaptureName capture, int endedAttempt) {}
+
+  /** The capture that this run worked with before. */
+  @Nullable CaptureName capture() throws IOException {
+    return notes().map(Notes::capture).orElse(null);
+  }
+
+  /** Remembers the capture and forgets what was sent of any other generation. */
+  void rememberCapture(JobId jobId, CaptureName capture) throws IOException {
+    writeNotes(new Notes(jobId, capture, endedAttempt()));
+    String generation = capture.generation().value();
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : entries.filter(Files::isDirectory).toList()) {
+        if (!entry.endsWith(generation)) {
+          deleteTree(entry);
+        }
+      }
+    }
+    Files.createDirectories(directory.resolve(generation));
+  }
+
+  ExtentJournal extents(Generation generation, CapturedDisk disk, @Nullable SnapshotId base)
+      throws IOException {
+    String name = disk.diskId() + "." + ObjectKeys.baseText(base) + ".extents";
+    return ExtentJournal.open(directory.resolve(generation.value()).resolve(name), disk.geometry());
+  }
+
+  /** Where a disk's manifest is written before it is put. */
+  Path manifest(DiskId diskId) {
+    return directory.resolve(diskId + ObjectKeys.MANIFEST_SUFFIX);
+  }
+
+  int endedAttempt() throws IOException {
+    return notes().map(Notes::endedAttempt).orElse(0);
+  }
+
+  void writeEnded(JobId jobId, int attempt) throws IOException {
+    writeNotes(new Notes(jobId, capture(), Math.max(attempt, endedAttempt())));
+  }
+
+  /** The job that the run is of; empty when nothing is known. */
+  Optional<JobId> jobId() throws IOException {
+    Optional<JobId> ofNotes = notes().map(Notes::jobId);
+    return ofNotes.isPresent() ? ofNotes : task().map(ConnectorTask.Replicate::jobId);
+  }
+
+  Optional<ConnectorTask.Replicate> task() throws IOException {
+    return read(taskFile(), ConnectorTask.class)
+        .filter(ConnectorTask.Replicate.class::isInstance)
+        .map(ConnectorTask.Replicate.class::cast);
+  }
+
+  void writeTask(ConnectorTask.Replicate task) throws IOException {
+    Files.createDirectories(directory);
+    taskFile().write(MessageJson.write(task));
+  }
+
+  void deleteTask() throws IOException {
+    taskFile().delete();
+  }
+
+  void delete() throws IOException {
+    deleteTree(directory);
+  }
+
+  private Optional<Notes> notes() throws IOException {
+    return read(notesFile(), Notes.class);
+  }
+
+  private void writeNotes(Notes notes) throws IOException {
+    Files.createDirectories(directory);
+    notesFile().write(MessageJson.write(notes));
+  }
+
+  /** A file that cannot be read any more costs a second upload, not the run. */
+  private static <T> Optional<T> read(DurableFile file, Class<T> type) throws IOException {
+    Optional<byte[]> content = file.read();
+    try {
+      return content.map(json -> MessageJson.read(file.path().toString(), json, type));
+    } catch (InvalidMessageException | FormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private DurableFile taskFile() {
+    return new DurableFile(directory.resolve("task.json"));
+  }
+
+  private DurableFile notesFile() {
+    return new DurableFile(directory.resolve("run.json"));
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(tree)) {
+      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.drover.connector.task;
+
+import dev.drover.connector.source.ServerUnknownException;
+import dev.drover.connector.source.SourceChangedException;
+import dev.drover.connector.source.SourceException;
+import dev.drover.connector.source.SourceUnavailableException;
+import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.store.ObjectMissingException;
+import dev.drover.connector.store.StoreException;
+import dev.drover.connector.store.StoreRefusedException;
+import dev.drover.connector.store.StoreUnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Why a task failed.
+ *
+ * @param sentence names the thing, the cause and the next step, for people
+ */
+public record TaskFailure(FailureCode code, String sentence) {
+  /** What an exception means to the cloud and to people. */
+  public static TaskFailure of(Exception failure) {
+    String sentence = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case SourceException e -> new TaskFailure(codeOf(e), sentence);
+      case StoreException e -> new TaskFailure(codeOf(e), sentence);
+      case PlanUnreadableException e -> new TaskFailure(FailureCode.PLAN_UNREADABLE, sentence);
+      case IOException e -> ofState(e);
+      case UncheckedIOException e -> ofState(e);
+      default ->
+          new TaskFailure(
+              FailureCode.UNEXPECTED,
+              "The connector met "
+                  + failure
+                  + ", which is a defect: look into its log and report it.");
+    };
+  }
+
+  private static FailureCode codeOf(SourceException failure) {
+    return switch (failure) {
+      case SourceChangedException e -> FailureCode.SOURCE_CHANGED;
+      case SourceUnreadableException e -> FailureCode.SOURCE_UNREADABLE;
+      case SourceUnavailableException e -> FailureCode.RETRY;
+      case ServerUnknownException e -> FailureCode.SERVER_UNKNOWN;
+    };
+  }
+
+  private static FailureCode codeOf(StoreException failure) {
+    return switch (failure) {
+      case ObjectMissingException e -> FailureCode.PLAN_UNREADABLE;
+      case StoreRefusedException e -> FailureCode.STORE_REFUSED;
+      case StoreUnavailableException e -> FailureCode.RETRY;
+    };
+  }
+
+  private static TaskFailure ofState(Exception e) {
+    return new TaskFailure(
+        FailureCode.RETRY,
+        "The connector's own files failed (" + e.getMessage() + "): check stateDirectory's disk.");
+  }
+}

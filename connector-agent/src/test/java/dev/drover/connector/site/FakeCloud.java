@@ -1,0 +1,210 @@
+package dev.drover.connector.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DigestListHeader;
+import dev.drover.protocol.DigestListWriter;
+import dev.drover.protocol.DiskDigester;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.Manifest;
+import dev.drover.protocol.ManifestReader;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.SegmentEntry;
+import dev.drover.protocol.SegmentReader;
+import dev.drover.protocol.ServerId;
+import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.TaskResult;
+import dev.drover.protocol.ZeroPolicy;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The cloud's side as far as a connector can tell: writes plans, applies segments to volumes. */
+public final class FakeCloud {
+  public static final EnvironmentName ENVIRONMENT = new EnvironmentName("site");
+  public static final ConnectorId CONNECTOR = ConnectorId.declared(ENVIRONMENT, "site-1");
+  public static final JobId JOB = new JobId("sms-job-00000001");
+  private static final ServerId SERVER = new ServerId("s-00000001");
+
+  private final MemoryStore store;
+  private final Map<SnapshotId, byte[]> volumes = new HashMap<>();
+  private int snapshotCount;
+
+  public FakeCloud(MemoryStore store) {
+    this.store = store;
+  }
+
+  public static RunId run(int number) {
+    return new RunId(String.format("sms-run-%08x", number));
+  }
+
+  /** A task whose plan says nothing of any disk. */
+  public ConnectorTask.Replicate task(int run, int attempt, String vmId) {
+    return task(run, attempt, vmId, List.of());
+  }
+
+  public ConnectorTask.Replicate task(
+      int run, int attempt, String vmId, List<ReplicationPlan.Disk> disks) {
+    String planKey = ObjectKeys.plan(ENVIRONMENT, run(run), attempt);
+    ReplicationPlan plan =
+        new ReplicationPlan(
+            1,
+            ENVIRONMENT,
+            JOB,
+            run(run),
+            attempt,
+            1,
+            SERVER,
+            vmId,
+            false,
+            null,
+            ZeroPolicy.SEND,
+            disks);
+    store.write(planKey, MessageJson.write(plan));
+    return new ConnectorTask.Replicate(
+        1,
+        "message-" + run + "-" + attempt,
+        "token-" + run + "-" + attempt,
+        ENVIRONMENT,
+        JOB,
+        run(run),
+        attempt,
+        1,
+        SERVER,
+        vmId,
+        Instant.parse("2100-01-01T00:00:00Z"),
+        planKey);
+  }
+
+  public static ReplicationPlan.Disk planned(DiskId disk, ReplicationPlan.Base base) {
+    return new ReplicationPlan.Disk(disk, base, null, false, ReadMode.FULL, null, null, List.of());
+  }
+
+  public Report.Opened opened(int run, int attempt) {
+    return report(run, attempt, "opened", Report.Opened.class);
+  }
+
+  public <T extends Report> T report(int run, int attempt, String type, Class<T> as) {
+    String key = ObjectKeys.runReport(ENVIRONMENT, CONNECTOR, run(run), attempt, type);
+    return as.cast(MessageJson.read(key, store.bytes(key), Report.class));
+  }
+
+  /** Completes a disk's snapshot as the cloud does, and gives what the next plan says of it. */
+  public ReplicationPlan.Base complete(TaskResult result, DiskId disk) throws IOException {
+    Manifest manifest = manifest(result, disk);
+    SnapshotId base = manifest.base();
+    DiskGeometry geometry = new DiskGeometry(manifest.sizeBytes());
+    byte[] volume = new byte[geometry.blockCount() * DiskGeometry.BLOCK_BYTES];
+    if (base != null) {
+      byte[] parent = volume(base);
+      System.arraycopy(parent, 0, volume, 0, parent.length);
+    }
+    int changed = apply(result, disk, manifest, volume);
+    assertThat(changed).isEqualTo(manifest.blocksChanged());
+    SnapshotId snapshot = new SnapshotId(String.format("snap-%017x", ++snapshotCount));
+    volumes.put(snapshot, volume);
+    return digestList(manifest, snapshot, volume);
+  }
+
+  /** The volume of a snapshot, whole blocks. */
+  public byte[] volume(ReplicationPlan.Base base) {
+    return volume(base.snapshotId());
+  }
+
+  private byte[] volume(SnapshotId snapshot) {
+    return Objects.requireNonNull(volumes.get(snapshot), "no such snapshot");
+  }
+
+  public Manifest manifest(TaskResult result, DiskId disk) throws IOException {
+    return reader(result, disk).manifest();
+  }
+
+  private int apply(TaskResult result, DiskId disk, Manifest manifest, byte[] volume)
+      throws IOException {
+    ManifestReader reader = reader(result, disk);
+    int changed = 0;
+    for (int extent = 0; reader.hasNext(); extent++) {
+      Digest segment = reader.next().segment();
+      if (segment != null) {
+        changed += applySegment(manifest, extent, segment, volume);
+      }
+    }
+    reader.finish();
+    return changed;
+  }
+
+  private int applySegment(Manifest of, int extent, Digest digest, byte[] volume)
+      throws IOException {
+    SegmentCoordinates at =
+        new SegmentCoordinates(
+            of.environment(),
+            of.jobId(),
+            of.runId(),
+            of.diskId(),
+            of.base(),
+            of.generation(),
+            extent);
+    String key = ObjectKeys.segment(at);
+    byte[] object = store.bytes(key);
+    SegmentReader reader = new SegmentReader(key, new ByteArrayInputStream(object), object.length);
+    assertThat(reader.header().coordinates()).isEqualTo(at);
+    assertThat(reader.digest()).isEqualTo(digest);
+    for (SegmentEntry entry : reader.entries()) {
+      byte[] block = reader.nextBlock();
+      System.arraycopy(block, 0, volume, entry.block() * DiskGeometry.BLOCK_BYTES, block.length);
+    }
+    reader.finish();
+    return reader.entries().size();
+  }
+
+  private ReplicationPlan.Base digestList(Manifest of, SnapshotId snapshot, byte[] volume)
+      throws IOException {
+    DigestListHeader header =
+        new DigestListHeader(snapshot, of.base(), of.diskId(), of.sizeBytes());
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    DigestListWriter writer = new DigestListWriter(list, header);
+    DiskDigester digester = new DiskDigester(extent -> {});
+    for (int block = 0; block < header.geometry().blockCount(); block++) {
+      int from = block * DiskGeometry.BLOCK_BYTES;
+      Digest digest = Digest.of(volume, from, DiskGeometry.BLOCK_BYTES);
+      writer.add(digest);
+      digester.addBlock(digest);
+    }
+    Digest listDigest = writer.finish();
+    Digest diskDigest = digester.finish();
+    assertThat(diskDigest).as("two derivations").isEqualTo(of.diskDigest());
+    String key = ObjectKeys.digestList(of.environment(), of.jobId(), of.diskId(), snapshot);
+    store.write(key, list.toByteArray());
+    return new ReplicationPlan.Base(
+        snapshot, of.runId(), key, listDigest, diskDigest, of.sizeBytes());
+  }
+
+  private ManifestReader reader(TaskResult result, DiskId disk) throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (TaskResult.ManifestKey manifest : result.manifests()) {
+      if (manifest.disk().equals(disk)) {
+        keys.add(manifest.key());
+      }
+    }
+    String key = keys.getFirst();
+    return new ManifestReader(key, new ByteArrayInputStream(store.bytes(key)));
+  }
+}

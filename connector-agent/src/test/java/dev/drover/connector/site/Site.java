@@ -1,0 +1,116 @@
+package dev.drover.connector.site;
+
+import dev.drover.connector.folder.FolderSource;
+import dev.drover.connector.index.IndexShelf;
+import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.report.ReportSequence;
+import dev.drover.connector.report.Reporter;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.state.DurableFile;
+import dev.drover.connector.task.ServerReplication;
+import dev.drover.connector.task.TaskJournal;
+import dev.drover.protocol.DiskId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Random;
+
+/** A connector's parts over a folder of images and a bucket in memory. */
+public final class Site {
+  private static final int WORKERS = 3;
+
+  private final Path servers;
+  private final Path state;
+  private final MemoryStore store = new MemoryStore();
+  private final FakeCloud cloud = new FakeCloud(store);
+
+  public Site(Path root) throws IOException {
+    this.servers = Files.createDirectories(root.resolve("servers"));
+    this.state = Files.createDirectories(root.resolve("state"));
+  }
+
+  public MemoryStore store() {
+    return store;
+  }
+
+  public FakeCloud cloud() {
+    return cloud;
+  }
+
+  public Path servers() {
+    return servers;
+  }
+
+  public Path state() {
+    return state;
+  }
+
+  public FolderSource source() {
+    return new FolderSource(servers, InstantSource.system());
+  }
+
+  public TaskJournal journal() {
+    return new TaskJournal(state.resolve("runs"));
+  }
+
+  public Path indexes() {
+    return state.resolve("index");
+  }
+
+  public Reporter reporter() throws IOException {
+    ReportSequence sequence =
+        new ReportSequence(new DurableFile(state.resolve("sequence")), InstantSource.system());
+    return new Reporter(
+        FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, sequence, InstantSource.system(), store);
+  }
+
+  public ServerReplication replication() throws IOException {
+    return replication(source());
+  }
+
+  public ServerReplication replication(ServerSource source) throws IOException {
+    return new ServerReplication(
+        source,
+        store,
+        new IndexShelf(indexes(), store),
+        new ExtentWorkers(WORKERS, 1),
+        reporter(),
+        System::nanoTime);
+  }
+
+  public Path image(String server, String name) {
+    return servers.resolve(server).resolve(name);
+  }
+
+  public static DiskId disk(String server, String name) {
+    return DiskId.of(server, name);
+  }
+
+  /** An image with random bytes here and there; most of it is zeros. */
+  public Path writeImage(String server, String name, long sizeBytes, long seed) throws IOException {
+    Path image = image(server, name);
+    Files.createDirectories(image.getParent());
+    Random random = new Random(seed);
+    try (FileChannel channel =
+        FileChannel.open(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
+      channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
+      for (long at = 0; at < sizeBytes; at += 3 << 20) {
+        byte[] bytes = new byte[Math.toIntExact(Math.min(700_000, sizeBytes - at))];
+        random.nextBytes(bytes);
+        channel.write(ByteBuffer.wrap(bytes), at);
+      }
+    }
+    return image;
+  }
+
+  public void overwrite(Path image, long offsetBytes, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), offsetBytes);
+    }
+  }
+}
