@@ -140,8 +140,7 @@ class AwsCliIT {
     Repository repository = Repository.containing(Path.of(""));
     List<String> command = new ArrayList<>();
     command.add(repository.local().resolve("venv-clients/bin/aws").toString());
-    command.addAll(
-        List.of("--endpoint-url", cloud.apiUrl().toString(), "--output", "json", "sms"));
+    command.addAll(List.of("--endpoint-url", cloud.apiUrl().toString(), "--output", "json", "sms"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = cloud.processBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(cloud.environment());

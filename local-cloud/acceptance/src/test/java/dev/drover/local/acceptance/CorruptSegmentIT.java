@@ -76,8 +76,7 @@ class CorruptSegmentIT {
     }
   }
 
-  private static ConnectorSettings through(
-      StagingProxy proxy, Site site) {
+  private static ConnectorSettings through(StagingProxy proxy, Site site) {
     return site.connectorSettings().withEnvironment(Map.of("AWS_ENDPOINT_URL_S3", proxy.url()));
   }
 

@@ -64,8 +64,7 @@ final class Images implements AutoCloseable {
         image(amiId).blockDeviceMappings().stream()
             .map(mapping -> mapping.ebs().snapshotId())
             .toList();
-    return ec2
-        .describeSnapshots(
+    return ec2.describeSnapshots(
             request -> request.snapshotIds(ofImage).filters(tag("drover:disk", disk.value())))
         .snapshots()
         .getFirst()

@@ -53,8 +53,7 @@ class RepeatedEventsIT {
       site.disk("events", "disk.img", disk);
       long putsBefore = images.calls("PutSnapshotBlock");
       site.startConnector(
-          site.connectorSettings()
-              .withEnvironment(Map.of("AWS_ENDPOINT_URL_S3", proxy.url())));
+          site.connectorSettings().withEnvironment(Map.of("AWS_ENDPOINT_URL_S3", proxy.url())));
       String jobId = site.createJob(site.serverId("events"));
 
       ReplicationRun run = site.awaitCompleted(jobId);
@@ -63,8 +62,7 @@ class RepeatedEventsIT {
           .as("each block put once")
           .isEqualTo(BLOCKS);
 
-      List<Map<String, AttributeValue>> receipts =
-          receipts(storage, run);
+      List<Map<String, AttributeValue>> receipts = receipts(storage, run);
       assertThat(receipts).hasSize(EXTENTS);
       for (int i = 0; i < DELIVERIES; i++) {
         deliver(lambda, cloud, staged.reversed());
@@ -76,8 +74,8 @@ class RepeatedEventsIT {
     }
   }
 
-  private static List<Map<String, AttributeValue>>
-      receipts(CloudStorage storage, ReplicationRun run) {
+  private static List<Map<String, AttributeValue>> receipts(
+      CloudStorage storage, ReplicationRun run) {
     return storage.items(
         "RECEIPT#%s#%s#0"
             .formatted(run.replicationRunId(), Site.diskId("events", "disk.img").value()));
@@ -131,9 +129,7 @@ class RepeatedEventsIT {
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .socketTimeout(Duration.ofSeconds(60)))
+        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(60)))
         .build();
   }
 
@@ -148,8 +144,7 @@ class RepeatedEventsIT {
   }
 
   /** Stores segments as they are and tells of each. */
-  private record Repeater(Consumer<String> told)
-      implements StagingProxy.Meddler {
+  private record Repeater(Consumer<String> told) implements StagingProxy.Meddler {
     @Override
     public byte[] before(String key, byte[] segment) {
       return segment;

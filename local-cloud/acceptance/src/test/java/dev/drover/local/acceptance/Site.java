@@ -126,8 +126,7 @@ final class Site implements AutoCloseable {
     return sms.getServersPaginator(request -> {}).serverList().stream()
         .filter(server -> server.vmServer().vmName().equals(vmName))
         .filter(
-            server ->
-                place.environment().equals(server.vmServer().vmServerAddress().vmManagerId()))
+            server -> place.environment().equals(server.vmServer().vmServerAddress().vmManagerId()))
         .findFirst();
   }
 
@@ -163,7 +162,8 @@ final class Site implements AutoCloseable {
   }
 
   List<ReplicationRun> runs(String jobId) {
-    return sms.getReplicationRunsPaginator(request -> request.replicationJobId(jobId))
+    return sms
+        .getReplicationRunsPaginator(request -> request.replicationJobId(jobId))
         .replicationRunList()
         .stream()
         .toList();

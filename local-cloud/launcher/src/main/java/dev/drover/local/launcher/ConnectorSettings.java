@@ -11,6 +11,7 @@ import java.util.Map;
  * @param serversDirectory the folder that it serves, a sub-folder a server
  * @param stateDirectory its journal and indexes; they outlive a restart
  * @param overrides further keys of its configuration, plain values
+ * @param environment further variables of its process
  * @param progressToTerminal whether its output goes to ours, with live progress, instead of a log
  */
 public record ConnectorSettings(
@@ -18,6 +19,7 @@ public record ConnectorSettings(
     Path serversDirectory,
     Path stateDirectory,
     Map<String, Object> overrides,
+    Map<String, String> environment,
     boolean progressToTerminal) {
 
   /** What the default context of the CDK app names {@code site-1}. */
@@ -27,6 +29,7 @@ public record ConnectorSettings(
     serversDirectory = serversDirectory.toAbsolutePath().normalize();
     stateDirectory = stateDirectory.toAbsolutePath().normalize();
     overrides = Map.copyOf(overrides);
+    environment = Map.copyOf(environment);
   }
 
   /** The default connector over a folder, its state in the cloud's home. */
@@ -36,12 +39,20 @@ public record ConnectorSettings(
         serversDirectory,
         cloud.home().resolve("data/connector-" + DEFAULT_NAME),
         Map.of(),
+        Map.of(),
         false);
   }
 
   /** The same with further keys of its configuration. */
   public ConnectorSettings with(Map<String, Object> more) {
-    return new ConnectorSettings(name, serversDirectory, stateDirectory, more, progressToTerminal);
+    return new ConnectorSettings(
+        name, serversDirectory, stateDirectory, more, environment, progressToTerminal);
+  }
+
+  /** The same with further variables of its process, for example an endpoint of one service. */
+  public ConnectorSettings withEnvironment(Map<String, String> more) {
+    return new ConnectorSettings(
+        name, serversDirectory, stateDirectory, overrides, more, progressToTerminal);
   }
 
   /** The same for another of the stack's connectors. */
@@ -51,11 +62,13 @@ public record ConnectorSettings(
         serversDirectory,
         stateDirectory.resolveSibling("connector-" + other),
         overrides,
+        environment,
         progressToTerminal);
   }
 
   /** The same with its live progress on our terminal. */
   public ConnectorSettings onTerminal() {
-    return new ConnectorSettings(name, serversDirectory, stateDirectory, overrides, true);
+    return new ConnectorSettings(
+        name, serversDirectory, stateDirectory, overrides, environment, true);
   }
 }

@@ -180,10 +180,12 @@ public final class LocalCloud implements AutoCloseable {
     if (connector.progressToTerminal()) {
       command.add("--progress");
     }
+    Map<String, String> variables = processEnvironment();
+    variables.putAll(connector.environment());
     Process process =
         connector.progressToTerminal()
-            ? servers.startOnTerminal(component, command, processEnvironment())
-            : servers.start(component, command, processEnvironment());
+            ? servers.startOnTerminal(component, command, variables)
+            : servers.start(component, command, variables);
     components.removeIf(known -> known.name().equals(component));
     components.add(
         new CloudState.Component(
