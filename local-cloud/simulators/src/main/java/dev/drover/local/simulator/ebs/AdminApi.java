@@ -2,6 +2,7 @@ package dev.drover.local.simulator.ebs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.local.simulator.fault.CallCounts;
@@ -12,6 +13,7 @@ import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.snapshot.RawImage;
 import dev.drover.local.simulator.snapshot.Snapshot;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,12 @@ final class AdminApi implements Service {
   private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final EbsSimulator simulator;
-  private final ObjectMapper mapper = JsonMapper.builder().build();
+  private final ObjectMapper mapper =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   AdminApi(EbsSimulator simulator) {
     this.simulator = simulator;
@@ -98,10 +105,24 @@ final class AdminApi implements Service {
     try {
       long length = bytes == null ? RawImage.sizeBytes(snapshot.get()) : Long.parseLong(bytes);
       RawImage image = new RawImage(snapshot.get(), length);
-      return new Response(200, Map.of("Content-Type", "application/octet-stream"), image);
+      return new Response(200, Map.of("Content-Type", "application/octet-stream"), body(image));
     } catch (IllegalArgumentException wrongLength) {
       return error(400, "bytes: " + wrongLength.getMessage());
     }
+  }
+
+  private static Response.Body body(RawImage image) {
+    return new Response.Body() {
+      @Override
+      public long lengthBytes() {
+        return image.lengthBytes();
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        image.writeTo(out);
+      }
+    };
   }
 
   private Response json(int status, Object content) throws IOException {

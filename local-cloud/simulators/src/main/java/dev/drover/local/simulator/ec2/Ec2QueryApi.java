@@ -59,7 +59,17 @@ public final class Ec2QueryApi implements Service {
   @Override
   public Response answer(Request request) throws IOException {
     byte[] body = request.body(MAX_BODY_BYTES);
-    Map<String, String> form = form(request, body);
+    Map<String, String> form;
+    try {
+      form = form(request, body);
+    } catch (IllegalArgumentException malformed) {
+      return error(Ec2Refusal.of("MalformedQueryString", malformed.toString()), newRequestId());
+    }
+    return answer(request, body, form);
+  }
+
+  private Response answer(Request request, byte[] body, Map<String, String> form)
+      throws IOException {
     String name = form.getOrDefault("Action", "none");
     Ec2Action action = actions.get(name);
     if (action == null || (forwarder != null && !owns(action, form))) {
@@ -70,7 +80,7 @@ public final class Ec2QueryApi implements Service {
 
   private Response answer(
       String name, Ec2Action action, Request request, Map<String, String> form) {
-    String requestId = UUID.randomUUID().toString();
+    String requestId = newRequestId();
     try {
       requireSignature(request);
       QueryParameters parameters = QueryParameters.of(form);
@@ -104,7 +114,7 @@ public final class Ec2QueryApi implements Service {
           Ec2Refusal.of(
               "InvalidAction",
               "The action " + name + " is not simulated, and there is nothing to pass it on to"),
-          UUID.randomUUID().toString());
+          newRequestId());
     }
     return forwarder.forward(request, body);
   }
@@ -141,7 +151,11 @@ public final class Ec2QueryApi implements Service {
           case THROTTLE_ACCOUNT, THROTTLE_SNAPSHOT -> Ec2Refusal.throttled();
           case SERVER_ERROR -> Ec2Refusal.internal();
         };
-    return error(worded, UUID.randomUUID().toString());
+    return error(worded, newRequestId());
+  }
+
+  private static String newRequestId() {
+    return UUID.randomUUID().toString();
   }
 
   private static Response error(Ec2Refusal refusal, String requestId) {

@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** Passes a call on to another EC2 endpoint, body and answer byte for byte. */
 public final class Forwarder implements AutoCloseable {
+  /** Read by the JDK's HTTP client once, before its first request. */
+  public static final String ALLOWED_HEADERS_PROPERTY = "jdk.httpclient.allowRestrictedHeaders";
+
   /** A stuck neighbour must not hold a caller for ever; EC2 calls take seconds at most. */
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -69,9 +72,6 @@ public final class Forwarder implements AutoCloseable {
         .toLowerCase(Locale.ROOT)
         .contains("host");
   }
-
-  /** Read by the JDK's HTTP client once, before its first request. */
-  public static final String ALLOWED_HEADERS_PROPERTY = "jdk.httpclient.allowRestrictedHeaders";
 
   private static Response response(HttpResponse<byte[]> answer) {
     Map<String, String> headers = new HashMap<>();

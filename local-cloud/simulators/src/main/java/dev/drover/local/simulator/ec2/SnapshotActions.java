@@ -64,7 +64,7 @@ final class SnapshotActions {
   private Snapshot find(String id) {
     if (!id.matches("snap-[0-9a-f]+")) {
       throw Ec2Refusal.of(
-          "InvalidParameterValue", "Value (" + id + ") for parameter snapshotId is invalid.");
+          "InvalidSnapshotID.Malformed", "The snapshot ID '" + id + "' is not valid");
     }
     return snapshots.find(id).orElseThrow(() -> Ec2Refusal.snapshotNotFound(id));
   }

@@ -2,7 +2,6 @@ package dev.drover.local.simulator.fault;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fault that the simulator is asked to make. Operations are named as AWS names them ({@code
@@ -57,9 +56,8 @@ public sealed interface FaultRule {
     SERVER_ERROR
   }
 
-  // Jackson passes null for what the JSON lacks, whatever the annotations say.
-  private static void requireOperation(@Nullable String operation) {
-    if (operation == null || operation.isBlank()) {
+  private static void requireOperation(String operation) {
+    if (operation.isBlank()) {
       throw new IllegalArgumentException("a fault rule must name its operation");
     }
   }

@@ -1,13 +1,12 @@
 package dev.drover.local.simulator.snapshot;
 
-import dev.drover.local.simulator.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /** The disk that a volume made from a snapshot would be, or its first bytes. */
-public final class RawImage implements Response.Body {
+public final class RawImage {
   private final Snapshot snapshot;
   private final long lengthBytes;
 
@@ -28,12 +27,11 @@ public final class RawImage implements Response.Body {
     return Blocks.offsetBytes(snapshot.blockCount());
   }
 
-  @Override
   public long lengthBytes() {
     return lengthBytes;
   }
 
-  @Override
+  /** Writes every byte, zeros too. */
   public void writeTo(OutputStream out) throws IOException {
     byte[] zeros = new byte[Blocks.BLOCK_BYTES];
     byte[] buffer = new byte[Blocks.BLOCK_BYTES];

@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ec2.model.ArchitectureValues;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
@@ -24,22 +21,9 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 import software.amazon.awssdk.services.ec2.model.VirtualizationType;
 
 /** The way from blocks to an AMI, with the real clients. */
-final class SnapshotToImageTest {
+final class SnapshotToImageTest extends CloudTest {
   private static final software.amazon.awssdk.services.ebs.model.Tag RUN_TAG =
       software.amazon.awssdk.services.ebs.model.Tag.builder().key("drover:run").value("r1").build();
-
-  @TempDir Path directory;
-  private Cloud cloud;
-
-  @BeforeEach
-  void start() throws IOException {
-    cloud = Cloud.start(directory.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    cloud.close();
-  }
 
   @Test
   void complete_afterItsDelay_showsCompleted() {

@@ -1,0 +1,140 @@
+package dev.drover.local.simulator.ebs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.local.simulator.fault.CallCounts.CallCount;
+import dev.drover.local.simulator.fault.FaultRule;
+import dev.drover.local.simulator.fault.FaultRule.Refusal;
+import dev.drover.local.simulator.fault.When;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ebs.model.EbsException;
+
+final class FaultsTest extends CloudTest {
+  private static final byte[] BLOCK = Cloud.block(1);
+
+  @Test
+  void refuse_everyThirdPut_throttlesThose() {
+    String id = cloud.start(r -> {});
+    cloud.simulator.replaceFaults(
+        List.of(
+            new FaultRule.Refuse(
+                "PutSnapshotBlock", new When.EveryNth(3), Refusal.THROTTLE_ACCOUNT)));
+
+    cloud.put(id, 0, BLOCK);
+    cloud.put(id, 1, BLOCK);
+    assertEbsError("ThrottlingException", 400, () -> cloud.put(id, 2, BLOCK));
+    cloud.put(id, 2, BLOCK);
+
+    assertThat(cloud.simulator.calls()).containsEntry("PutSnapshotBlock", new CallCount(4, 3));
+  }
+
+  @Test
+  void refuse_once_isTheNthCallOnly() {
+    String id = cloud.start(r -> {});
+    cloud.simulator.replaceFaults(
+        List.of(
+            new FaultRule.Refuse("PutSnapshotBlock", new When.Nth(1), Refusal.THROTTLE_SNAPSHOT),
+            new FaultRule.Refuse("DescribeSnapshots", new When.Nth(1), Refusal.SERVER_ERROR)));
+
+    assertEbsError("RequestThrottledException", 400, () -> cloud.put(id, 0, BLOCK));
+    cloud.put(id, 0, BLOCK);
+    assertEc2Error("InternalError", () -> cloud.ec2.describeSnapshots(r -> {}));
+    cloud.ec2.describeSnapshots(r -> {});
+  }
+
+  @Test
+  void loseAnswer_ofStart_hasStartedTheSnapshot() {
+    cloud.simulator.replaceFaults(
+        List.of(new FaultRule.LoseAnswer("StartSnapshot", new When.FirstCalls(1))));
+
+    assertEbsError("InternalServerException", 500, () -> cloud.start(r -> r.clientToken("token")));
+    cloud.start(r -> r.clientToken("token"));
+
+    assertThat(cloud.ec2.describeSnapshots(r -> {}).snapshots()).hasSize(1);
+  }
+
+  @Test
+  void delayVisibility_hidesEachNewSnapshotFromItsFirstPuts() {
+    cloud.simulator.replaceFaults(List.of(new FaultRule.DelayVisibility(2)));
+    String id = cloud.start(r -> {});
+
+    assertEbsError("ResourceNotFoundException", 404, () -> cloud.put(id, 0, BLOCK));
+    assertEbsError("ResourceNotFoundException", 404, () -> cloud.put(id, 0, BLOCK));
+    cloud.put(id, 0, BLOCK);
+  }
+
+  @Test
+  void chance_withTheSameSeed_strikesTheSameCalls() {
+    FaultRule rule =
+        new FaultRule.Refuse("PutSnapshotBlock", new When.Chance(0.5), Refusal.SERVER_ERROR);
+    String id = cloud.start(r -> {});
+
+    cloud.simulator.replaceFaults(List.of(rule));
+    List<Boolean> first = struck(id);
+    cloud.simulator.replaceFaults(List.of(rule));
+
+    assertThat(struck(id)).isEqualTo(first).contains(true, false);
+  }
+
+  @Test
+  void faults_overHttp_replaceOnesBefore() throws IOException, InterruptedException {
+    String rules =
+        """
+        [{"fault":"refuse","operation":"StartSnapshot","when":{"nth":1},"refusal":"SERVER_ERROR"},
+         {"fault":"lose-answer","operation":"PutSnapshotBlock","when":{"everyNth":2}},
+         {"fault":"delay-visibility","puts":3}]""";
+    try (Wire wire = new Wire(cloud.simulator.endpoint())) {
+      assertThat(wire.post("/_drover/faults", rules).statusCode()).isEqualTo(200);
+      assertThat(cloud.simulator.faults())
+          .isEqualTo(
+              List.of(
+                  new FaultRule.Refuse("StartSnapshot", new When.Nth(1), Refusal.SERVER_ERROR),
+                  new FaultRule.LoseAnswer("PutSnapshotBlock", new When.EveryNth(2)),
+                  new FaultRule.DelayVisibility(3)));
+      assertThat(wire.post("/_drover/faults", "[]").statusCode()).isEqualTo(200);
+      assertThat(cloud.simulator.faults()).isEmpty();
+      for (String wrong :
+          List.of(
+              "{",
+              "[{\"fault\":\"fire\"}]",
+              "[{\"fault\":\"refuse\",\"operation\":\"X\",\"when\":{\"nth\":0}}]",
+              "[{\"fault\":\"lose-answer\",\"operation\":\"X\"}]")) {
+        assertThat(wire.post("/_drover/faults", wrong).statusCode()).as(wrong).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void admin_healthCallsExportAndReset() throws IOException, InterruptedException {
+    String id = cloud.completed(r -> {}, blocks(0));
+    try (Wire wire = new Wire(cloud.simulator.endpoint())) {
+      assertThat(wire.get("/_drover/health").statusCode()).isEqualTo(200);
+      assertThat(Wire.text(wire.get("/_drover/calls")))
+          .contains("\"PutSnapshotBlock\":{\"calls\":1,\"succeeded\":1}")
+          .contains("\"" + id + "\":{\"puts\":1,\"blocks\":1}");
+      HttpResponse<byte[]> export = wire.get("/_drover/export/" + id + "?bytes=524288");
+      assertThat(export.body()).isEqualTo(Cloud.block(0));
+      assertThat(wire.get("/_drover/export/" + id + "?bytes=-1").statusCode()).isEqualTo(400);
+      assertThat(wire.get("/_drover/export/snap-0").statusCode()).isEqualTo(404);
+      assertThat(wire.post("/_drover/reset", "").statusCode()).isEqualTo(200);
+    }
+    assertThat(cloud.ec2.describeSnapshots(r -> {}).snapshots()).isEmpty();
+  }
+
+  private List<Boolean> struck(String id) {
+    return IntStream.range(0, 16).mapToObj(_ -> isStruck(id)).toList();
+  }
+
+  private boolean isStruck(String id) {
+    try {
+      cloud.put(id, 0, BLOCK);
+      return false;
+    } catch (EbsException struck) {
+      return true;
+    }
+  }
+}
