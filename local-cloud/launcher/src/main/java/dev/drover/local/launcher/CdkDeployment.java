@@ -43,7 +43,7 @@ final class CdkDeployment {
     this.home = home;
     this.processes = processes;
     this.environment = new TreeMap<>(environment);
-    this.environment.put("CDK_DEFAULT_ACCOUNT", "000000000000");
+    this.environment.put("CDK_DEFAULT_ACCOUNT", CloudEnvironment.ACCOUNT);
     this.environment.put("CDK_DEFAULT_REGION", CloudEnvironment.REGION);
     this.environment.put("CDK_DISABLE_CLI_TELEMETRY", "true");
     this.environment.put("CDK_HOME", home.temporary().resolve("cdk-home").toString());
@@ -51,7 +51,7 @@ final class CdkDeployment {
     this.environment.put("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1");
     // The app builds the functions first unless told that they are built: inside a Maven run it
     // must not.
-    this.environment.put("DROVER_BUILT", "true");
+    this.environment.put("DROVER_SKIP_BUILD", "1");
     this.environment.put("JAVA_HOME", System.getProperty("java.home"));
   }
 
@@ -83,7 +83,10 @@ final class CdkDeployment {
     // Bootstrap would synthesize the app of a cdk.json in its folder; there is none in ours.
     run(
         home.temporary(),
-        List.of("bootstrap", "aws://000000000000/" + CloudEnvironment.REGION, "--no-notices"));
+        List.of(
+            "bootstrap",
+            "aws://" + CloudEnvironment.ACCOUNT + "/" + CloudEnvironment.REGION,
+            "--no-notices"));
     run(
         home.temporary(),
         List.of(

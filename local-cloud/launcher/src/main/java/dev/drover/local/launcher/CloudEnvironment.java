@@ -11,6 +11,7 @@ final class CloudEnvironment {
   /** MiniStack's only region here; an account of twelve zeros goes with the access key "test". */
   static final String REGION = "us-east-1";
 
+  static final String ACCOUNT = "000000000000";
   static final String ACCESS_KEY = "test";
   static final String SECRET_KEY = "test";
 

@@ -232,6 +232,16 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes a snapshot as the raw disk that a volume made from it would be; replaces the file.
+   *
+   * @throws LocalCloudException if the simulator does not know the snapshot
+   */
+  public void exportSnapshot(String snapshotId, Path file) {
+    SnapshotExport export = new SnapshotExport(URI.create(ebsUrl()), progress -> {});
+    export.write(snapshotId, file, true);
+  }
+
   /** Leaves the cloud running when this process ends; only for one that ends by {@code down}. */
   void detach() {
     Runtime.getRuntime().removeShutdownHook(shutdownHook);
@@ -309,7 +319,9 @@ public final class LocalCloud implements AutoCloseable {
                 "--data",
                 home.data().resolve("ebs").toString(),
                 "--forward",
-                endpointUrl()),
+                endpointUrl(),
+                "--account",
+                CloudEnvironment.ACCOUNT),
             processEnvironment());
     components.add(
         new CloudState.Component(CloudState.SIMULATOR, process.pid(), simulatorPort, ""));
@@ -318,7 +330,7 @@ public final class LocalCloud implements AutoCloseable {
         CloudState.SIMULATOR,
         process,
         SERVER_START_LIMIT,
-        () -> ServerProcesses.listens(simulatorPort));
+        () -> ServerProcesses.answersOk(healthOfSimulator(simulatorPort)));
   }
 
   private void startMiniStack() {
@@ -336,7 +348,15 @@ public final class LocalCloud implements AutoCloseable {
         CloudState.MINISTACK,
         process,
         SERVER_START_LIMIT,
-        () -> ServerProcesses.answersOk(URI.create(endpointUrl() + "/_ministack/health")));
+        () -> ServerProcesses.answersOk(healthOfMiniStack(ministackPort)));
+  }
+
+  static URI healthOfMiniStack(int port) {
+    return URI.create("http://127.0.0.1:" + port + "/_ministack/health");
+  }
+
+  static URI healthOfSimulator(int port) {
+    return URI.create("http://127.0.0.1:" + port + "/_drover/health");
   }
 
   private Map<String, String> miniStackEnvironment() {
@@ -351,7 +371,7 @@ public final class LocalCloud implements AutoCloseable {
     // CDK's autoDeleteObjects function finds its S3 client here.
     variables.put("NODE_PATH", settings.repository().nodeModules().toString());
     // Functions run as Java on this machine; their bootstrap takes the JDK from here.
-    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("DROVER_JAVA_HOME", System.getProperty("java.home"));
     variables.put("PYTHONDONTWRITEBYTECODE", "1");
     variables.put("DROVER_FUNCTION_LOGS", home.logs().resolve("functions").toString());
     if (settings.lifetime() == LocalCloudSettings.Lifetime.THIS_PROCESS) {

@@ -2,9 +2,6 @@ package dev.drover.local.launcher;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,17 +104,6 @@ final class ServerProcesses {
       return "The end of " + log + ":\n  " + String.join("\n  ", tail);
     } catch (IOException e) {
       return "Its log " + log + " cannot be read: " + e.getMessage();
-    }
-  }
-
-  static boolean listens(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-          (int) PROBE_TIMEOUT.toMillis());
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 

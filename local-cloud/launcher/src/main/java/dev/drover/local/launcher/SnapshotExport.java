@@ -87,7 +87,7 @@ final class SnapshotExport {
   }
 
   private Progress download(String snapshotId, Path part) throws IOException {
-    URI uri = simulator.resolve("/_drover/snapshots/" + snapshotId + "/image");
+    URI uri = simulator.resolve("/_drover/export/" + snapshotId);
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
       HttpResponse<InputStream> response =
           client.send(

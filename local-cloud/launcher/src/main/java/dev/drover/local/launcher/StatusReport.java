@@ -1,7 +1,6 @@
 package dev.drover.local.launcher;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,9 +93,9 @@ record StatusReport(boolean isUp, List<String> lines) {
     boolean answers =
         switch (component.name()) {
           case CloudState.MINISTACK ->
-              ServerProcesses.answersOk(
-                  URI.create("http://127.0.0.1:" + component.port() + "/_ministack/health"));
-          case CloudState.SIMULATOR -> ServerProcesses.listens(component.port());
+              ServerProcesses.answersOk(LocalCloud.healthOfMiniStack(component.port()));
+          case CloudState.SIMULATOR ->
+              ServerProcesses.answersOk(LocalCloud.healthOfSimulator(component.port()));
           // A connector listens nowhere; that it lives is what this machine can tell.
           default -> true;
         };

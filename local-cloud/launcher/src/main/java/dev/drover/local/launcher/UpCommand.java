@@ -1,6 +1,5 @@
 package dev.drover.local.launcher;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -89,10 +88,9 @@ final class UpCommand implements Callable<Integer> {
         && state.components().stream()
             .filter(component -> component.port() != 0)
             .allMatch(component -> ProcessHandle.of(component.pid()).isPresent())
-        && ServerProcesses.listens(state.port(CloudState.SIMULATOR))
+        && ServerProcesses.answersOk(LocalCloud.healthOfSimulator(state.port(CloudState.SIMULATOR)))
         && ServerProcesses.answersOk(
-            URI.create(
-                "http://127.0.0.1:" + state.port(CloudState.MINISTACK) + "/_ministack/health"));
+            LocalCloud.healthOfMiniStack(state.port(CloudState.MINISTACK)));
   }
 
   private static void writeEnvironment(Repository repository, LocalCloud cloud) {
