@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -76,6 +77,11 @@ public final class Item {
     return put(name, AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList()));
   }
 
+  /** Sets a set of texts; DynamoDB has no empty ones, so an empty one is left out. */
+  public Item withTextSet(String name, Set<String> values) {
+    return put(name, values.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(values)));
+  }
+
   /** Sets a list of maps. */
   public Item withItems(String name, List<Item> values) {
     return put(
@@ -140,6 +146,14 @@ public final class Item {
         .filter(AttributeValue::hasL)
         .map(value -> value.l().stream().map(AttributeValue::s).toList())
         .orElse(List.of());
+  }
+
+  /** A set of texts; absent means none. */
+  public Set<String> textSet(String name) {
+    return find(name)
+        .filter(AttributeValue::hasSs)
+        .map(value -> Set.copyOf(value.ss()))
+        .orElse(Set.of());
   }
 
   /** A list of maps; absent means none. */

@@ -1,0 +1,154 @@
+package dev.drover.functions.job;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.NewIds;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.ServerId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the job of a server. A server has one job that has not ended: the condition stands on the
+ * server's item, in the transaction that puts the job.
+ */
+public final class JobCreation {
+  private static final int MAX_TRIES = 5;
+
+  private final Table table;
+  private final NewIds ids;
+  private final RunStarter starter;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** Creates jobs in what the function is wired to. */
+  public JobCreation(Wiring wiring, RunStarter starter) {
+    this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
+  }
+
+  JobCreation(Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
+    this.table = table;
+    this.ids = ids;
+    this.starter = starter;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * The job that is wanted.
+   *
+   * @param seedTime when the first run is to start; the past means now
+   * @param frequencyHours null when {@code runOnce}
+   * @param clientRequest names the request, so that its repetition finds the job; null: none does
+   */
+  public record Wish(
+      ServerId serverId,
+      Instant seedTime,
+      @Nullable Integer frequencyHours,
+      boolean runOnce,
+      Job.Settings settings,
+      @Nullable String clientRequest) {}
+
+  /** What became of the wish. */
+  public sealed interface Outcome {
+    /** The job stands, or stood when the same request came before. */
+    record Created(JobId jobId) implements Outcome {}
+
+    /** The catalog has no such server. */
+    record NoSuchServer() implements Outcome {}
+
+    /** The server has a job that has not ended. */
+    record JobExists(JobId jobId) implements Outcome {}
+
+    /** No healthy connector serves the server's environment. */
+    record NoConnector(EnvironmentName environment) implements Outcome {}
+  }
+
+  /** Makes the job; its first run starts at once when the seed time has come. */
+  public Outcome create(Wish wish) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Server server = Server.find(table, wish.serverId()).orElse(null);
+      if (server == null) {
+        return new Outcome.NoSuchServer();
+      }
+      Outcome outcome =
+          existing(server, wish)
+              .or(() -> missingConnector(server.environment()))
+              .or(() -> put(server, wish))
+              .orElse(null);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+    throw new TransientException("server " + wish.serverId() + " changes while it gets a job");
+  }
+
+  private Optional<Outcome> existing(Server server, Wish wish) {
+    JobId jobId = server.replicationJobId();
+    return (jobId == null ? Optional.<Job>empty() : Job.find(table, jobId))
+        .filter(job -> !job.state().isEnded() || isRepetition(job, wish))
+        .map(
+            job -> {
+              // Whoever made it may have died before its run was started or scheduled.
+              starter.advance(job.id(), clock.instant());
+              return isRepetition(job, wish)
+                  ? new Outcome.Created(job.id())
+                  : new Outcome.JobExists(job.id());
+            });
+  }
+
+  private static boolean isRepetition(Job job, Wish wish) {
+    return wish.clientRequest() != null
+        && wish.clientRequest().equals(job.history().clientRequest());
+  }
+
+  private Optional<Outcome> missingConnector(EnvironmentName environment) {
+    Instant now = clock.instant();
+    boolean served =
+        Connector.listAfter(table, "")
+            .anyMatch(
+                connector ->
+                    connector.environment().equals(environment) && connector.isHealthy(now));
+    return served ? Optional.empty() : Optional.of(new Outcome.NoConnector(environment));
+  }
+
+  /** Empty when the server got another job meanwhile, or an id was taken. */
+  private Optional<Outcome> put(Server server, Wish wish) {
+    Instant now = clock.instant();
+    Job.NextRun first =
+        new Job.NextRun(ids.run(), wish.seedTime().isBefore(now) ? now : wish.seedTime());
+    Job job =
+        new Job(
+            ids.job(),
+            server.id(),
+            server.environment(),
+            Job.State.PENDING,
+            null,
+            new Job.Schedule(wish.seedTime(), wish.frequencyHours(), wish.runOnce(), first),
+            wish.settings(),
+            new Job.History(now, null, null, null, 0, wish.clientRequest()));
+    boolean put =
+        table.transact(
+            List.of(
+                table.putIfAbsentInTransaction(NewIds.taken(job.id().value())),
+                table.putIfAbsentInTransaction(NewIds.taken(first.id().value())),
+                table.putIfAbsentInTransaction(job.toItem()),
+                table.updateInTransaction(server.giveTo(job.id()))));
+    if (!put) {
+      return Optional.empty();
+    }
+    log.event("job-created", Map.of("jobId", job.id(), "serverId", server.id()));
+    starter.advance(job.id(), clock.instant());
+    return Optional.of(new Outcome.Created(job.id()));
+  }
+}

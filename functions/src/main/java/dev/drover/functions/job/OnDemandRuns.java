@@ -1,0 +1,155 @@
+package dev.drover.functions.job;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.NewIds;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs that someone asks for between the scheduled ones. They do not move the schedule. */
+public final class OnDemandRuns {
+  /**
+   * How many a job may have in {@link #LIMIT_PERIOD}.
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide: two on-demand runs per 24 hours</a>
+   */
+  public static final int LIMIT = 2;
+
+  /** The time over which {@link #LIMIT} counts. */
+  public static final Duration LIMIT_PERIOD = Duration.ofHours(24);
+
+  private static final int MAX_TRIES = 5;
+
+  private final Table table;
+  private final NewIds ids;
+  private final RunStarter starter;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** On-demand runs in what the function is wired to. */
+  public OnDemandRuns(Wiring wiring, RunStarter starter) {
+    this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
+  }
+
+  OnDemandRuns(Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
+    this.table = table;
+    this.ids = ids;
+    this.starter = starter;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** What became of the wish. */
+  public sealed interface Outcome {
+    /** The run starts, or had started when the same request came before. */
+    record Started(RunId runId) implements Outcome {}
+
+    /** There is no such job. */
+    record NoSuchJob() implements Outcome {}
+
+    /** The job is not in a state to run now. */
+    record NotNow(String reason) implements Outcome {}
+
+    /** The job had its runs of the last 24 hours. */
+    record LimitReached(String reason) implements Outcome {}
+  }
+
+  /**
+   * Starts a run of the job.
+   *
+   * @param clientRequest names the request, so that its repetition finds the run; null: none does
+   */
+  public Outcome start(JobId jobId, @Nullable String description, @Nullable String clientRequest) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Job job = Job.find(table, jobId).orElse(null);
+      if (job == null) {
+        return new Outcome.NoSuchJob();
+      }
+      List<Run> runs = Run.list(table, jobId).toList();
+      Outcome outcome =
+          repeated(runs, clientRequest)
+              .or(() -> refusal(job, runs))
+              .or(() -> take(job, description, clientRequest))
+              .orElse(null);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+    throw new TransientException("job " + jobId + " changes while a run of it is started");
+  }
+
+  private Optional<Outcome> repeated(List<Run> runs, @Nullable String clientRequest) {
+    return runs.stream()
+        .filter(run -> clientRequest != null && clientRequest.equals(run.clientRequest()))
+        .findFirst()
+        .map(run -> started(new RunReference(run.jobId(), run.id())));
+  }
+
+  private Optional<Outcome> refusal(Job job, List<Run> runs) {
+    if (job.state() == Job.State.PENDING) {
+      return notNow("its first run has not taken place yet");
+    }
+    if (job.state() != Job.State.ACTIVE) {
+      return notNow("it is " + job.state());
+    }
+    if (job.history().activeRunId() != null) {
+      return notNow("run " + job.history().activeRunId() + " is at work");
+    }
+    if (JobEnd.isOver(job, clock.instant())) {
+      return notNow("it ends " + JobEnd.LIFETIME.toDays() + " days after its first run");
+    }
+    Instant since = clock.instant().minus(LIMIT_PERIOD);
+    long recent =
+        runs.stream()
+            .filter(run -> run.type() == Run.Type.ON_DEMAND)
+            .filter(run -> run.scheduledStartTime().isAfter(since))
+            .count();
+    return recent < LIMIT
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome.LimitReached(
+                "the job had " + recent + " on-demand runs in the last 24 hours, of " + LIMIT));
+  }
+
+  /** Empty when the job changed meanwhile. */
+  private Optional<Outcome> take(
+      Job job, @Nullable String description, @Nullable String clientRequest) {
+    RunReference reference = new RunReference(job.id(), ids.run());
+    Run run =
+        Run.pending(job, reference.runId(), Run.Type.ON_DEMAND, clock.instant())
+            .askedFor(description, clientRequest);
+    boolean taken =
+        table.transact(
+            List.of(
+                table.putIfAbsentInTransaction(NewIds.taken(reference.runId().value())),
+                table.putIfAbsentInTransaction(run.toItem()),
+                table.updateInTransaction(Job.startOnDemand(job.id(), reference.runId()))));
+    if (!taken) {
+      return Optional.empty();
+    }
+    log.event("run-asked-for", reference.logFields());
+    return Optional.of(started(reference));
+  }
+
+  private Outcome started(RunReference reference) {
+    starter.startIfPending(reference);
+    return new Outcome.Started(reference.runId());
+  }
+
+  private static Optional<Outcome> notNow(String reason) {
+    return Optional.of(new Outcome.NotNow(reason));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.drover.functions.job;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.RunSchedule;
+import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Table;
+import java.time.InstantSource;
+
+/**
+ * The last step of an execution that made an AMI. The commit was made before: here a one-time job
+ * completes, and one whose 90 days passed meanwhile ends.
+ */
+final class RunFinish {
+  private final Table table;
+  private final JobEnd jobEnd;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  RunFinish(Wiring wiring) {
+    this(
+        wiring.table(),
+        new RunSchedule(wiring.scheduler(), wiring.scheduleGroup()),
+        wiring.clock(),
+        wiring.log());
+  }
+
+  RunFinish(Table table, RunSchedule schedule, InstantSource clock, EventLog log) {
+    this.table = table;
+    this.jobEnd = new JobEnd(table, schedule, log);
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** The job as it is now. */
+  record Answer(Job.State jobState) {}
+
+  Answer finish(RunReference reference) {
+    boolean committed =
+        Run.find(table, reference.jobId(), reference.runId())
+                .orElseThrow(() -> new UnknownRunException(reference))
+                .state()
+            == Run.State.COMPLETED;
+    Job job = find(reference);
+    if (committed && job.schedule().runOnce() && table.update(Job.complete(job.id()))) {
+      jobEnd.unschedule(job);
+      log.event("job-completed", reference.logFields());
+    }
+    jobEnd.endIfOver(find(reference), clock.instant());
+    return new Answer(find(reference).state());
+  }
+
+  private Job find(RunReference reference) {
+    return Job.find(table, reference.jobId()).orElseThrow(() -> new UnknownRunException(reference));
+  }
+}

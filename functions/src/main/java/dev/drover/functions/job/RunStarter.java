@@ -1,0 +1,175 @@
+package dev.drover.functions.job;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.ReplicateRunExecutions;
+import dev.drover.functions.aws.RunSchedule;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Job.NextRun;
+import dev.drover.functions.state.NewIds;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * Brings a job to where it should be now: a due run is taken, a taken run has its execution, the
+ * next one has its schedule.
+ *
+ * <p>Each step is made from the job's item and safe to repeat, so whoever calls twice, late or
+ * after a crash in the middle only completes what is missing. The id of a scheduled run stands in
+ * the job before the run is due, so that a schedule that fires twice takes one run.
+ */
+public final class RunStarter {
+  /** One due run and a caller or two at the same time; more in a row is a defect. */
+  private static final int MAX_STEPS = 8;
+
+  private final Table table;
+  private final NewIds ids;
+  private final ReplicateRunExecutions executions;
+  private final RunSchedule schedule;
+  private final RunSchedule.Waking waking;
+  private final JobEnd jobEnd;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** Starts runs in what the function is wired to. */
+  public RunStarter(Wiring wiring) {
+    this(
+        wiring.table(),
+        new NewIds(wiring.random()),
+        new ReplicateRunExecutions(wiring.sfn(), wiring.replicateRunArn()),
+        new RunSchedule(wiring.scheduler(), wiring.scheduleGroup()),
+        new RunSchedule.Waking(wiring.startRunArn(), wiring.scheduleRoleArn()),
+        wiring.clock(),
+        wiring.log());
+  }
+
+  RunStarter(
+      Table table,
+      NewIds ids,
+      ReplicateRunExecutions executions,
+      RunSchedule schedule,
+      RunSchedule.Waking waking,
+      InstantSource clock,
+      EventLog log) {
+    this.table = table;
+    this.ids = ids;
+    this.executions = executions;
+    this.schedule = schedule;
+    this.waking = waking;
+    this.jobEnd = new JobEnd(table, schedule, log);
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Brings the job to where it should be.
+   *
+   * @param dueBy a run that is to start then or before is due
+   */
+  public void advance(JobId jobId, Instant dueBy) {
+    for (int step = 0; step < MAX_STEPS; step++) {
+      Optional<Job> job = Job.find(table, jobId);
+      if (job.isEmpty()) {
+        log.event("job-unknown", Map.of("jobId", jobId));
+        return;
+      }
+      if (!takeDueRun(job.get(), dueBy)) {
+        completeStart(job.get());
+        return;
+      }
+    }
+    throw new TransientException("job " + jobId + " changes while its run is started");
+  }
+
+  /** Tells whether a run was due, whoever took it. */
+  private boolean takeDueRun(Job job, Instant dueBy) {
+    Instant now = clock.instant();
+    NextRun due = job.schedule().next();
+    if (!job.state().isGoing()
+        || JobEnd.isOver(job, now)
+        || due == null
+        || due.time().isAfter(dueBy)) {
+      return false;
+    }
+    NextRun next =
+        job.schedule()
+            .following(due.time(), later(now, dueBy))
+            .map(time -> new NextRun(ids.run(), time))
+            .orElse(null);
+    if (job.history().activeRunId() == null) {
+      take(job, due, next);
+    } else {
+      miss(job, due, next);
+    }
+    return true;
+  }
+
+  private void take(Job job, NextRun due, @Nullable NextRun next) {
+    Run run = Run.pending(job, due.id(), Run.Type.AUTOMATIC, due.time());
+    List<TransactWriteItem> writes = writes(run, next);
+    writes.add(table.updateInTransaction(Job.startScheduled(job.id(), due.id(), next)));
+    if (table.transact(writes)) {
+      log.event("run-scheduled", Map.of("jobId", job.id(), "runId", due.id()));
+    }
+  }
+
+  private void miss(Job job, NextRun due, @Nullable NextRun next) {
+    String reason = "Run " + job.history().activeRunId() + " was still at work.";
+    List<TransactWriteItem> writes = writes(Run.missed(job, due.id(), due.time(), reason), next);
+    writes.add(table.updateInTransaction(Job.missScheduled(job.id(), due.id(), next)));
+    if (table.transact(writes)) {
+      log.event("run-missed", Map.of("jobId", job.id(), "runId", due.id(), "reason", reason));
+    }
+  }
+
+  private List<TransactWriteItem> writes(Run run, @Nullable NextRun next) {
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(table.putIfAbsentInTransaction(run.toItem()));
+    if (next != null) {
+      writes.add(table.putIfAbsentInTransaction(NewIds.taken(next.id().value())));
+    }
+    return writes;
+  }
+
+  private void completeStart(Job job) {
+    Instant now = clock.instant();
+    RunId active = job.history().activeRunId();
+    if (active != null) {
+      startIfPending(new RunReference(job.id(), active));
+    }
+    NextRun next = job.schedule().next();
+    if (JobEnd.isOver(job, now)) {
+      jobEnd.endIfOver(job, now);
+    } else if (job.state().isGoing() && next != null) {
+      schedule.put(job.id(), next.id(), next.time(), waking);
+    }
+  }
+
+  /** Sees to it that a run that has not begun has its execution. */
+  void startIfPending(RunReference reference) {
+    Run.find(table, reference.jobId(), reference.runId())
+        .filter(run -> run.state() == Run.State.PENDING)
+        .ifPresent(
+            run -> {
+              executions.start(reference);
+              log.event("run-started", reference.logFields());
+            });
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.drover.functions.state;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/**
+ * One table in memory, with as much of DynamoDB as {@link Table} and {@link ItemUpdate} use: what
+ * is tested against it are the conditions that our transitions write, so it evaluates them.
+ */
+public final class InMemoryDynamoDb implements DynamoDbClient {
+  private static final int MAX_TRANSACTION_ITEMS = 100;
+
+  private final TreeMap<String, Map<String, AttributeValue>> items = new TreeMap<>();
+
+  /** A table over it. */
+  public Table table() {
+    return new Table(this, "drover");
+  }
+
+  @Override
+  public synchronized GetItemResponse getItem(GetItemRequest request) {
+    Map<String, AttributeValue> item = items.get(place(request.key()));
+    return GetItemResponse.builder().item(item == null ? Map.of() : item).build();
+  }
+
+  @Override
+  public synchronized PutItemResponse putItem(PutItemRequest request) {
+    Write write =
+        new Write(
+            request.item(),
+            request.conditionExpression(),
+            request.expressionAttributeNames(),
+            request.expressionAttributeValues());
+    requireCondition(write);
+    items.put(place(request.item()), request.item());
+    return PutItemResponse.builder().build();
+  }
+
+  @Override
+  public synchronized UpdateItemResponse updateItem(UpdateItemRequest request) {
+    Write write =
+        new Write(
+            request.key(),
+            request.conditionExpression(),
+            request.expressionAttributeNames(),
+            request.expressionAttributeValues());
+    requireAllUsed(write, request.updateExpression());
+    requireCondition(write);
+    return UpdateItemResponse.builder()
+        .attributes(apply(write, request.updateExpression()))
+        .build();
+  }
+
+  @Override
+  public synchronized DeleteItemResponse deleteItem(DeleteItemRequest request) {
+    items.remove(place(request.key()));
+    return DeleteItemResponse.builder().build();
+  }
+
+  @Override
+  public synchronized QueryResponse query(QueryRequest request) {
+    String partition = text(request.expressionAttributeValues(), ":pk");
+    List<Map<String, AttributeValue>> found = new ArrayList<>();
+    for (Map<String, AttributeValue> item : items.values()) {
+      if (text(item, Item.PK).equals(partition) && sortKeyFits(request, text(item, Item.SK))) {
+        found.add(item);
+      }
+    }
+    return QueryResponse.builder().items(found).build();
+  }
+
+  private static boolean sortKeyFits(QueryRequest request, String sortKey) {
+    AttributeValue bound = request.expressionAttributeValues().get(":sk");
+    if (bound == null) {
+      return true;
+    }
+    return request.keyConditionExpression().contains("begins_with")
+        ? sortKey.startsWith(bound.s())
+        : sortKey.compareTo(bound.s()) > 0;
+  }
+
+  @Override
+  public synchronized TransactWriteItemsResponse transactWriteItems(
+      TransactWriteItemsRequest request) {
+    List<TransactWriteItem> writes = request.transactItems();
+    if (writes.size() > MAX_TRANSACTION_ITEMS) {
+      throw new IllegalArgumentException(writes.size() + " items in one transaction");
+    }
+    if (writes.stream()
+            .map(InMemoryDynamoDb::write)
+            .map(write -> place(write.key()))
+            .distinct()
+            .count()
+        != writes.size()) {
+      throw new IllegalArgumentException("a transaction writes one item twice");
+    }
+    List<CancellationReason> reasons = new ArrayList<>();
+    for (TransactWriteItem item : writes) {
+      requireAllUsed(write(item), item.update() == null ? "" : item.update().updateExpression());
+      boolean holds = holds(write(item));
+      reasons.add(
+          CancellationReason.builder().code(holds ? "None" : "ConditionalCheckFailed").build());
+    }
+    if (reasons.stream().anyMatch(reason -> !reason.code().equals("None"))) {
+      throw TransactionCanceledException.builder().cancellationReasons(reasons).build();
+    }
+    writes.forEach(this::carryOut);
+    return TransactWriteItemsResponse.builder().build();
+  }
+
+  private void carryOut(TransactWriteItem item) {
+    if (item.put() != null) {
+      items.put(place(item.put().item()), item.put().item());
+    }
+    if (item.update() != null) {
+      apply(write(item), item.update().updateExpression());
+    }
+    if (item.delete() != null) {
+      items.remove(place(item.delete().key()));
+    }
+  }
+
+  private static Write write(TransactWriteItem item) {
+    if (item.put() != null) {
+      return new Write(
+          item.put().item(),
+          item.put().conditionExpression(),
+          item.put().expressionAttributeNames(),
+          item.put().expressionAttributeValues());
+    }
+    if (item.update() != null) {
+      return new Write(
+          item.update().key(),
+          item.update().conditionExpression(),
+          item.update().expressionAttributeNames(),
+          item.update().expressionAttributeValues());
+    }
+    if (item.delete() != null) {
+      return new Write(
+          item.delete().key(),
+          item.delete().conditionExpression(),
+          item.delete().expressionAttributeNames(),
+          item.delete().expressionAttributeValues());
+    }
+    return new Write(
+        item.conditionCheck().key(),
+        item.conditionCheck().conditionExpression(),
+        item.conditionCheck().expressionAttributeNames(),
+        item.conditionCheck().expressionAttributeValues());
+  }
+
+  private Map<String, AttributeValue> apply(Write write, String updateExpression) {
+    Map<String, AttributeValue> item =
+        new HashMap<>(items.getOrDefault(place(write.key()), write.key()));
+    new Expression(updateExpression, write.names(), write.values(), item).update();
+    items.put(place(write.key()), item);
+    return item;
+  }
+
+  private void requireCondition(Write write) {
+    if (!holds(write)) {
+      throw ConditionalCheckFailedException.builder().message(write.condition()).build();
+    }
+  }
+
+  /** DynamoDB refuses names and values that no expression uses. */
+  private static void requireAllUsed(Write write, String updateExpression) {
+    String all = " " + write.condition() + " " + updateExpression + " ";
+    for (String placeholder : write.names().keySet()) {
+      requireUsed(all, placeholder);
+    }
+    for (String placeholder : write.values().keySet()) {
+      requireUsed(all, placeholder);
+    }
+  }
+
+  private static void requireUsed(String expressions, String placeholder) {
+    if (!Pattern.compile(Pattern.quote(placeholder) + "[^A-Za-z0-9_]")
+        .matcher(expressions)
+        .find()) {
+      throw new IllegalArgumentException(placeholder + " is not used in" + expressions);
+    }
+  }
+
+  private boolean holds(Write write) {
+    if (write.condition() == null) {
+      return true;
+    }
+    Map<String, AttributeValue> item = items.getOrDefault(place(write.key()), Map.of());
+    return new Expression(write.condition(), write.names(), write.values(), item).condition();
+  }
+
+  private static String place(Map<String, AttributeValue> item) {
+    return text(item, Item.PK) + "\0" + text(item, Item.SK);
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + name + " in " + item);
+    }
+    return value.s();
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+
+  /** A write of an item, with its condition; {@code condition} is null when there is none. */
+  private record Write(
+      Map<String, AttributeValue> key,
+      @Nullable String condition,
+      Map<String, String> names,
+      Map<String, AttributeValue> values) {}
+}
