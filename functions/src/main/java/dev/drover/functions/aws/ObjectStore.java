@@ -33,10 +33,15 @@ public interface ObjectStore {
   /**
    * An object that is being read; the reader closes it.
    *
-   * @param eTag together with the time it tells one version of the object from another
+   * @param eTag S3's name for the content
    */
   record Opened(InputStream body, long lengthBytes, String eTag, Instant lastModified)
       implements AutoCloseable {
+    /** Tells this version of the object from any other under the same key. */
+    public String version() {
+      return ObjectStore.version(eTag, lastModified);
+    }
+
     @Override
     public void close() throws IOException {
       body.close();
@@ -44,5 +49,15 @@ public interface ObjectStore {
   }
 
   /** An object in a listing. */
-  record Listed(String key, String eTag, Instant lastModified) {}
+  record Listed(String key, String eTag, Instant lastModified) {
+    /** Tells this version of the object from any other under the same key. */
+    public String version() {
+      return ObjectStore.version(eTag, lastModified);
+    }
+  }
+
+  private static String version(String eTag, Instant lastModified) {
+    // In seconds: S3's header has no more, its listing has.
+    return lastModified.getEpochSecond() + " " + eTag;
+  }
 }

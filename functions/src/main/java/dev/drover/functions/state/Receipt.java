@@ -57,15 +57,10 @@ public record Receipt(int extent, Outcome outcome, int unreadable, @Nullable Str
   /**
    * Its segment could not be read and is to be sent again.
    *
-   * @param object {@link #objectText} of the object that could not be read; null when it was gone.
-   *     Another object under the same key is one that was sent since
+   * @param object the version of the object that could not be read; null when it was gone. Another
+   *     version under the same key is one that was sent since
    */
   public record Missing(@Nullable String object) implements Outcome {}
-
-  /** Names one version of a staged object: a later one differs in tag or time. */
-  public static String objectText(String eTag, long lastModifiedMillis) {
-    return lastModifiedMillis + " " + eTag;
-  }
 
   /** Reads an item. */
   public static Receipt read(Item item) {

@@ -96,7 +96,7 @@ public final class Receipts {
   /**
    * The segment could not be read and is to be sent again.
    *
-   * @param object {@link Receipt#objectText} of what could not be read; null when it was gone
+   * @param object the version of the object that could not be read; null when it was gone
    */
   public boolean missing(Lease lease, @Nullable String object, String error) {
     return table.update(

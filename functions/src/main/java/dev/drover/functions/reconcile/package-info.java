@@ -1,0 +1,5 @@
+/** Removes what has outlived its reason. */
+@NullMarked
+package dev.drover.functions.reconcile;
+
+import org.jspecify.annotations.NullMarked;
