@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -139,6 +140,16 @@ public final class ItemUpdate {
       update.expressionAttributeValues(values);
     }
     return update.build();
+  }
+
+  ConditionCheck transactCheck(String table) {
+    return ConditionCheck.builder()
+        .tableName(table)
+        .key(key)
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .build();
   }
 
   private UpdateItemRequest.Builder builder(String table) {

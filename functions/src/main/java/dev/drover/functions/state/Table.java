@@ -169,6 +169,18 @@ public final class Table {
         .build();
   }
 
+  /** Only the condition of an update, for {@link #transact}. */
+  public TransactWriteItem checkInTransaction(ItemUpdate condition) {
+    return TransactWriteItem.builder().conditionCheck(condition.transactCheck(name)).build();
+  }
+
+  /** A deletion for {@link #transact}; an item that is not there is deleted already. */
+  public TransactWriteItem deleteInTransaction(String pk, String sk) {
+    return TransactWriteItem.builder()
+        .delete(delete -> delete.tableName(name).key(key(pk, sk)))
+        .build();
+  }
+
   /** An update for {@link #transact}. */
   public TransactWriteItem updateInTransaction(ItemUpdate update) {
     return TransactWriteItem.builder().update(update.transactUpdate(name)).build();

@@ -1,0 +1,134 @@
+package dev.drover.functions.aws;
+
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.SnapshotId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.ArchitectureValues;
+import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.BootModeValues;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Image;
+import software.amazon.awssdk.services.ec2.model.ImageState;
+import software.amazon.awssdk.services.ec2.model.ImdsSupportValues;
+import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
+
+/**
+ * {@link Images} over EC2. RegisterImage's defaults are those of 2006 (i386, paravirtual), so every
+ * attribute is given.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html">RegisterImage</a>
+ */
+public final class Ec2Images implements Images {
+  private static final String NAME_TAKEN = "InvalidAMIName.Duplicate";
+  private static final Set<String> NOT_FOUND =
+      Set.of("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable");
+
+  private final Ec2Client ec2;
+
+  /** Over this client. */
+  public Ec2Images(Ec2Client ec2) {
+    this.ec2 = ec2;
+  }
+
+  @Override
+  public Registration register(Request request) {
+    try {
+      return new Registration.Registered(ec2.registerImage(registration(request)).imageId());
+    } catch (Ec2Exception e) {
+      if (NAME_TAKEN.equals(e.awsErrorDetails().errorCode())) {
+        return new Registration.NameTaken();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Description> find(String amiId) {
+    return described("image-id", amiId);
+  }
+
+  @Override
+  public Optional<Description> findByName(String name) {
+    return described("name", name);
+  }
+
+  @Override
+  public void deregister(String amiId) {
+    try {
+      ec2.deregisterImage(deregister -> deregister.imageId(amiId));
+    } catch (Ec2Exception e) {
+      if (!NOT_FOUND.contains(e.awsErrorDetails().errorCode())) {
+        throw e;
+      }
+    }
+  }
+
+  private static RegisterImageRequest registration(Request request) {
+    List<BlockDeviceMapping> mappings = request.volumes().stream().map(Ec2Images::mapping).toList();
+    return RegisterImageRequest.builder()
+        .name(request.name())
+        .description(request.description())
+        .architecture(ArchitectureValues.X86_64)
+        .virtualizationType("hvm")
+        .enaSupport(true)
+        .imdsSupport(ImdsSupportValues.V2_0)
+        .bootMode(bootMode(request.firmware()))
+        .rootDeviceName(request.volumes().getFirst().deviceName())
+        .blockDeviceMappings(mappings)
+        .tagSpecifications(
+            TagSpecification.builder()
+                .resourceType(ResourceType.IMAGE)
+                .tags(Ec2Snapshots.tags(request.tags()))
+                .build())
+        .build();
+  }
+
+  /** No disk of a migrated server goes with its instance unless somebody says so. */
+  private static BlockDeviceMapping mapping(Volume volume) {
+    return BlockDeviceMapping.builder()
+        .deviceName(volume.deviceName())
+        .ebs(ebs -> ebs.snapshotId(volume.snapshotId().value()).deleteOnTermination(false))
+        .build();
+  }
+
+  private static BootModeValues bootMode(Firmware firmware) {
+    return switch (firmware) {
+      case BIOS -> BootModeValues.LEGACY_BIOS;
+      case UEFI -> BootModeValues.UEFI;
+    };
+  }
+
+  private Optional<Description> described(String filter, String value) {
+    Filter one = Filter.builder().name(filter).values(value).build();
+    return ec2.describeImages(describe -> describe.owners("self").filters(one)).images().stream()
+        .findFirst()
+        .map(Ec2Images::description);
+  }
+
+  private static Description description(Image image) {
+    Set<SnapshotId> snapshots =
+        image.blockDeviceMappings().stream()
+            .filter(mapping -> mapping.ebs() != null && mapping.ebs().snapshotId() != null)
+            .map(mapping -> new SnapshotId(mapping.ebs().snapshotId()))
+            .collect(Collectors.toUnmodifiableSet());
+    String reason =
+        image.stateReason() == null ? "" : String.valueOf(image.stateReason().message());
+    return new Description(image.imageId(), status(image.state()), reason, snapshots);
+  }
+
+  private static Status status(ImageState state) {
+    return switch (state) {
+      case AVAILABLE -> Status.AVAILABLE;
+      case PENDING, TRANSIENT -> Status.PENDING;
+      case INVALID, DEREGISTERED, FAILED, ERROR, DISABLED, UNKNOWN_TO_SDK_VERSION -> Status.FAILED;
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package dev.drover.functions.aws;
+
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Snapshot;
+import software.amazon.awssdk.services.ec2.model.SnapshotState;
+import software.amazon.awssdk.services.ec2.model.Tag;
+
+/** {@link Snapshots} over EC2. */
+public final class Ec2Snapshots implements Snapshots {
+  private static final String NOT_FOUND = "InvalidSnapshot.NotFound";
+  private static final String IN_USE = "InvalidSnapshot.InUse";
+
+  /** Names a Filter of DescribeSnapshots may have at most 200 values. */
+  private static final int MAX_FILTER_VALUES = 200;
+
+  private final Ec2Client ec2;
+
+  /** Over this client. */
+  public Ec2Snapshots(Ec2Client ec2) {
+    this.ec2 = ec2;
+  }
+
+  @Override
+  public List<Description> find(Collection<SnapshotId> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    if (ids.size() > MAX_FILTER_VALUES) {
+      throw new IllegalArgumentException(ids.size() + " snapshots in one question");
+    }
+    // By filter and not by id: an id that does not exist is then left out, not an error.
+    List<String> values = ids.stream().map(SnapshotId::value).toList();
+    return described("snapshot-id", values);
+  }
+
+  @Override
+  public List<SnapshotId> ofRun(RunId runId) {
+    return described("tag:" + TAG_RUN, List.of(runId.value())).stream()
+        .map(Description::id)
+        .toList();
+  }
+
+  @Override
+  public Deletion delete(SnapshotId id) {
+    try {
+      ec2.deleteSnapshot(delete -> delete.snapshotId(id.value()));
+      return Deletion.GONE;
+    } catch (Ec2Exception e) {
+      return switch (e.awsErrorDetails().errorCode()) {
+        case NOT_FOUND -> Deletion.GONE;
+        case IN_USE -> Deletion.IN_USE;
+        default -> throw e;
+      };
+    }
+  }
+
+  @Override
+  public void tag(Collection<SnapshotId> ids, Map<String, String> tags) {
+    ec2.createTags(
+        create -> create.resources(ids.stream().map(SnapshotId::value).toList()).tags(tags(tags)));
+  }
+
+  @Override
+  public boolean encryptionByDefault() {
+    return Boolean.TRUE.equals(
+        ec2.getEbsEncryptionByDefault(request -> {}).ebsEncryptionByDefault());
+  }
+
+  static List<Tag> tags(Map<String, String> tags) {
+    return tags.entrySet().stream()
+        .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+        .toList();
+  }
+
+  private List<Description> described(String filter, List<String> values) {
+    return ec2
+        .describeSnapshotsPaginator(
+            describe ->
+                describe
+                    .ownerIds("self")
+                    .filters(Filter.builder().name(filter).values(values).build()))
+        .snapshots()
+        .stream()
+        .map(Ec2Snapshots::description)
+        .toList();
+  }
+
+  private static Description description(Snapshot snapshot) {
+    Map<String, String> tags =
+        snapshot.tags().stream()
+            .collect(
+                Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse("")));
+    return new Description(
+        new SnapshotId(snapshot.snapshotId()),
+        status(snapshot.state()),
+        Optional.ofNullable(snapshot.stateMessage()).orElse(""),
+        Boolean.TRUE.equals(snapshot.encrypted()),
+        tags);
+  }
+
+  private static Status status(SnapshotState state) {
+    return switch (state) {
+      case COMPLETED -> Status.COMPLETED;
+      case PENDING -> Status.PENDING;
+      // A snapshot that was archived or comes out of the recycle bin can be no base.
+      case ERROR, RECOVERABLE, RECOVERING, UNKNOWN_TO_SDK_VERSION -> Status.FAILED;
+    };
+  }
+}

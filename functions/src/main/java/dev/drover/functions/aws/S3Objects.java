@@ -1,0 +1,79 @@
+package dev.drover.functions.aws;
+
+import dev.drover.protocol.Digest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+
+/** {@link ObjectStore} over S3. */
+public final class S3Objects implements ObjectStore {
+  private final S3Client s3;
+  private final String bucket;
+
+  /** The bucket of that name. */
+  public S3Objects(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  @Override
+  public Optional<Opened> open(String key) {
+    try {
+      ResponseInputStream<GetObjectResponse> body =
+          s3.getObject(get -> get.bucket(bucket).key(key));
+      GetObjectResponse head = body.response();
+      return Optional.of(new Opened(body, head.contentLength(), head.eTag(), head.lastModified()));
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void put(String key, byte[] body) {
+    String checksum = Digest.of(body).base64();
+    s3.putObject(
+        put -> put.bucket(bucket).key(key).checksumSHA256(checksum), RequestBody.fromBytes(body));
+  }
+
+  @Override
+  public void put(String key, Path file) {
+    s3.putObject(
+        put -> put.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
+        RequestBody.fromFile(file));
+  }
+
+  @Override
+  public Stream<Listed> list(String prefix) {
+    return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+        .map(object -> new Listed(object.key(), object.eTag(), object.lastModified()));
+  }
+
+  @Override
+  public void delete(List<String> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    List<ObjectIdentifier> objects =
+        keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
+    DeleteObjectsResponse answer =
+        s3.deleteObjects(
+            request -> request.bucket(bucket).delete(d -> d.quiet(true).objects(objects)));
+    if (!answer.errors().isEmpty()) {
+      throw new TransientException(
+          answer.errors().size()
+              + " of "
+              + keys.size()
+              + " objects were not deleted, the first: "
+              + answer.errors().getFirst());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Completed snapshots become an image, which is the commit of a run. */
+@NullMarked
+package dev.drover.functions.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package dev.drover.functions.segment;
+
+import dev.drover.functions.aws.SnapshotBlocks;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.protocol.SegmentEntry;
+import dev.drover.protocol.SegmentReader;
+import dev.drover.protocol.SnapshotId;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a segment's blocks into a snapshot, several at a time, while the segment is still being
+ * read. It holds at most as many blocks of 512 KiB as puts run at a time.
+ */
+final class BlockPuts {
+  private final SnapshotBlocks blocks;
+  private final int parallelPuts;
+
+  BlockPuts(SnapshotBlocks blocks, int parallelPuts) {
+    this.blocks = blocks;
+    this.parallelPuts = parallelPuts;
+  }
+
+  /**
+   * Puts all blocks, or throws the first failure after the puts that had begun have ended: of
+   * reading ({@code FormatException}, {@link IOException}) or of putting ({@link
+   * TransientException}, {@code SnapshotNotWritableException}).
+   *
+   * @param outOfTime asked before each block; yes ends it as a {@link TransientException}
+   */
+  void putAll(SnapshotId snapshotId, SegmentReader segment, BooleanSupplier outOfTime)
+      throws IOException {
+    Semaphore free = new Semaphore(parallelPuts);
+    AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    try (ExecutorService puts = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (SegmentEntry entry : segment.entries()) {
+        free.acquire();
+        if (failure.get() != null) {
+          break;
+        }
+        if (outOfTime.getAsBoolean()) {
+          throw new TransientException("the time did not suffice for all blocks of the segment");
+        }
+        byte[] data = segment.nextBlock();
+        puts.execute(() -> put(snapshotId, entry, data, failure, free));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("interrupted while blocks were put", e);
+    }
+    RuntimeException first = failure.get();
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private void put(
+      SnapshotId snapshotId,
+      SegmentEntry entry,
+      byte[] data,
+      AtomicReference<@Nullable RuntimeException> failure,
+      Semaphore free) {
+    try {
+      blocks.put(snapshotId, entry.block(), entry.digest(), data);
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, e);
+    } finally {
+      free.release();
+    }
+  }
+}

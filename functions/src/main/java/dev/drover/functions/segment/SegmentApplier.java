@@ -1,0 +1,231 @@
+package dev.drover.functions.segment;
+
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.aws.SnapshotNotWritableException;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Receipt;
+import dev.drover.functions.state.Receipts;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.BlockBitmap;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.SegmentEntry;
+import dev.drover.protocol.SegmentHeader;
+import dev.drover.protocol.SegmentReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Applies staged segments to the EBS snapshots of their disks.
+ *
+ * <p>The idempotency key is (run, disk, epoch, extent), the key of the receipt. The receipt is
+ * written only by who holds the lease, and "applied" only while the disk takes segments of this
+ * generation. So an event that comes again, late or out of order finds the receipt, or a disk that
+ * has gone on, and puts nothing; two at once find each other's lease. A block that is put twice
+ * nevertheless (a function died between put and receipt) is put with the same content, because a
+ * segment is the whole truth of its extent within a generation.
+ */
+final class SegmentApplier {
+  /** Longer than the function's timeout of 120 s: who took the lease is dead when it ends. */
+  private static final Duration LEASE = Duration.ofSeconds(150);
+
+  /** EBS may not know a new snapshot for so long (seen by coldsnap's authors, their issue 43). */
+  private static final Duration SNAPSHOT_APPEARS_WITHIN = Duration.ofMinutes(2);
+
+  private final Table table;
+  private final RunDisks disks;
+  private final Receipts receipts;
+  private final ObjectStore objects;
+  private final BlockPuts puts;
+  private final InstantSource clock;
+  private final Supplier<String> leaseOwners;
+
+  SegmentApplier(
+      Table table,
+      ObjectStore objects,
+      BlockPuts puts,
+      InstantSource clock,
+      Supplier<String> leaseOwners) {
+    this.table = table;
+    this.disks = new RunDisks(table);
+    this.receipts = new Receipts(table);
+    this.objects = objects;
+    this.puts = puts;
+    this.clock = clock;
+    this.leaseOwners = leaseOwners;
+  }
+
+  /**
+   * Applies the segment of that key, if it is to be applied.
+   *
+   * @param firstSeen when its news was first looked at
+   * @param end when this must have come to its end
+   */
+  SegmentOutcome apply(String key, Instant firstSeen, Instant end) {
+    SegmentCoordinates at;
+    try {
+      at = ObjectKeys.parseSegment(key);
+    } catch (InvalidMessageException e) {
+      return new SegmentOutcome.Settled(String.valueOf(e.getMessage()));
+    }
+    return refuseForeign(at).orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
+  }
+
+  /** A staged segment and the time that there is for it. */
+  private record Staged(String key, SegmentCoordinates at, Instant firstSeen, Instant end) {}
+
+  private SegmentOutcome applyToDisk(Staged staged) {
+    Optional<RunDisk> found = disks.find(staged.at().runId(), staged.at().diskId());
+    if (found.isEmpty()) {
+      return new SegmentOutcome.Postponed("no generation of the run was announced yet");
+    }
+    RunDisk disk = found.get();
+    return refuse(staged.at(), disk).orElseGet(() -> lease(staged, disk));
+  }
+
+  /** A connector may write below its environment's prefix only, but any name there. */
+  private Optional<SegmentOutcome> refuseForeign(SegmentCoordinates at) {
+    boolean ofItsEnvironment =
+        Job.find(table, at.jobId())
+            .filter(job -> job.environment().equals(at.environment()))
+            .isPresent();
+    Optional<Run> run =
+        ofItsEnvironment ? Run.find(table, at.jobId(), at.runId()) : Optional.empty();
+    if (run.isEmpty()) {
+      return settled("environment, job and run do not belong together");
+    }
+    return run.get().state().isEnded() ? settled("the run has ended") : Optional.empty();
+  }
+
+  private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk) {
+    int age = at.generation().compareTo(disk.generation());
+    if (age > 0) {
+      return Optional.of(new SegmentOutcome.Postponed("its generation was not announced yet"));
+    }
+    if (age < 0) {
+      return settled("of an older generation than " + disk.generation());
+    }
+    if (!Objects.equals(at.base(), disk.baseSnapshot())) {
+      return settled("of another base than " + ObjectKeys.baseText(disk.baseSnapshot()));
+    }
+    if (at.extent() >= disk.geometry().extentCount()) {
+      return settled("behind the end of the disk");
+    }
+    return switch (disk.state()) {
+      case APPLYING -> Optional.empty();
+      case COMPLETING, COMPLETED -> settled("the disk takes no more segments");
+    };
+  }
+
+  private SegmentOutcome lease(Staged staged, RunDisk disk) {
+    int extent = staged.at().extent();
+    Receipts.Lease lease = new Receipts.Lease(disk, extent, leaseOwners.get());
+    Instant now = clock.instant();
+    if (receipts.take(lease, now, now.plus(LEASE))) {
+      return underLease(staged, lease);
+    }
+    boolean applied =
+        receipts.find(disk, extent).map(Receipt::outcome).orElse(null) instanceof Receipt.Applied;
+    return applied
+        ? new SegmentOutcome.Settled("applied already")
+        : new SegmentOutcome.Postponed("another function has the lease");
+  }
+
+  private SegmentOutcome underLease(Staged staged, Receipts.Lease lease) {
+    try {
+      return read(staged, lease);
+    } catch (SnapshotNotWritableException e) {
+      Instant appearsUntil = staged.firstSeen().plus(SNAPSHOT_APPEARS_WITHIN);
+      return clock.instant().isBefore(appearsUntil)
+          ? giveBack(lease, e)
+          : missing(lease, null, String.valueOf(e.getMessage()));
+    } catch (TransientException | IOException e) {
+      return giveBack(lease, e);
+    } catch (SdkException e) {
+      RuntimeException failure = TransientException.orItself(e);
+      if (failure instanceof TransientException) {
+        return giveBack(lease, failure);
+      }
+      throw failure;
+    }
+  }
+
+  private SegmentOutcome read(Staged staged, Receipts.Lease lease) throws IOException {
+    Optional<ObjectStore.Opened> found = objects.open(staged.key());
+    if (found.isEmpty()) {
+      return missing(lease, null, "the object is gone");
+    }
+    try (ObjectStore.Opened object = found.get()) {
+      return put(staged, lease, object);
+    } catch (FormatException | InvalidMessageException e) {
+      return missing(lease, found.get().version(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SegmentOutcome put(Staged staged, Receipts.Lease lease, ObjectStore.Opened object)
+      throws IOException {
+    SegmentReader segment = new SegmentReader(staged.key(), object.body(), object.lengthBytes());
+    requireOf(lease.disk(), staged.at(), segment.header());
+    puts.putAll(lease.disk().snapshotId(), segment, () -> !clock.instant().isBefore(staged.end()));
+    segment.finish();
+    return receipts.apply(lease, applied(segment))
+        ? new SegmentOutcome.Applied(segment.entries().size())
+        : new SegmentOutcome.Settled("the disk went on while the segment was applied");
+  }
+
+  private static void requireOf(RunDisk disk, SegmentCoordinates at, SegmentHeader header) {
+    require(header.coordinates().equals(at), "its header belongs to another key");
+    require(
+        header.sizeBytes() == disk.sizeBytes(),
+        "it is of a disk of " + header.sizeBytes() + " bytes, not " + disk.sizeBytes());
+    require(
+        header.baseDigestList().equals(disk.baseDigestListDigest()),
+        "it was made against another digest list of the base");
+    require(!header.zerosLeftOut(), "it leaves zero blocks out, which the plan does not allow");
+  }
+
+  private static void require(boolean condition, String complaint) {
+    if (!condition) {
+      throw new InvalidMessageException(complaint);
+    }
+  }
+
+  private static Receipt.Applied applied(SegmentReader segment) {
+    BlockBitmap written = BlockBitmap.EMPTY;
+    for (SegmentEntry entry : segment.entries()) {
+      written = written.with(entry.block() % DiskGeometry.BLOCKS_PER_EXTENT);
+    }
+    return new Receipt.Applied(
+        segment.digest(), written, segment.entries().stream().map(SegmentEntry::digest).toList());
+  }
+
+  private SegmentOutcome missing(Receipts.Lease lease, @Nullable String object, String error) {
+    return receipts.missing(lease, object, error)
+        ? new SegmentOutcome.Unreadable(error)
+        : new SegmentOutcome.Settled("another function took the lease over");
+  }
+
+  private SegmentOutcome giveBack(Receipts.Lease lease, Exception reason) {
+    String text = String.valueOf(reason.getMessage());
+    receipts.release(lease, text);
+    return new SegmentOutcome.Postponed(text);
+  }
+
+  private static Optional<SegmentOutcome> settled(String reason) {
+    return Optional.of(new SegmentOutcome.Settled(reason));
+  }
+}

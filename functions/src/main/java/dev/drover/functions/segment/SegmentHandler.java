@@ -1,0 +1,91 @@
+package dev.drover.functions.segment;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.drover.functions.aws.EbsBlocks;
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.S3Objects;
+import dev.drover.functions.aws.SqsQueues;
+import dev.drover.functions.aws.Wiring;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Takes S3's news of staged segments from the segment queue and applies them.
+ *
+ * <p>Idempotency key: (run, disk, epoch, extent), the extent's receipt, see {@link SegmentApplier};
+ * a second delivery finds it and does nothing. A message that fails is reported alone; the queue
+ * gives it again and, in the end, to the dead-letter queue.
+ */
+public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  /** 8 puts of some 20 ms each are 400 blocks/s; EBS's quota is 1,000/s for the account. */
+  private static final int PARALLEL_PUTS = 8;
+
+  /** What is left of the function's time for the receipt, or for giving the lease back. */
+  private static final int RESERVE_MILLIS = 10_000;
+
+  private final SegmentMessages messages;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** As Lambda makes it. */
+  public SegmentHandler() {
+    this(new Wiring());
+  }
+
+  private SegmentHandler(Wiring wiring) {
+    this.clock = wiring.clock();
+    this.log = wiring.log();
+    SegmentApplier applier =
+        new SegmentApplier(
+            wiring.table(),
+            new S3Objects(wiring.s3(), wiring.bucket()),
+            new BlockPuts(new EbsBlocks(wiring.ebs()), PARALLEL_PUTS),
+            clock,
+            () -> UUID.randomUUID().toString());
+    this.messages =
+        new SegmentMessages(
+            applier,
+            new SqsQueues(wiring.sqs()),
+            wiring.segmentQueueUrl(),
+            wiring.bucket(),
+            clock,
+            log);
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    List<SQSBatchResponse.BatchItemFailure> failures = new ArrayList<>();
+    for (SQSEvent.SQSMessage message : event.getRecords()) {
+      Instant end = clock.instant().plusMillis(context.getRemainingTimeInMillis() - RESERVE_MILLIS);
+      try {
+        messages.handle(message.getBody(), numbers(message), end);
+      } catch (RuntimeException e) {
+        log.failure("segment-failed", Map.of("messageId", message.getMessageId()), e);
+        failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+      }
+    }
+    return new SQSBatchResponse(failures);
+  }
+
+  private static Map<String, Long> numbers(SQSEvent.SQSMessage message) {
+    Map<String, Long> numbers = new TreeMap<>();
+    Map<String, SQSEvent.MessageAttribute> attributes = message.getMessageAttributes();
+    if (attributes != null) {
+      attributes.forEach(
+          (name, value) -> {
+            if ("Number".equals(value.getDataType())) {
+              numbers.put(name, Long.valueOf(value.getStringValue()));
+            }
+          });
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.drover.functions.segment;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.Queues;
+import dev.drover.functions.aws.TransientException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The segment queue's messages. News that cannot be told yet is sent to the queue once more with a
+ * delay, and the present message is acknowledged: waiting is not failing, and the queue's count of
+ * receives counts failures only.
+ */
+final class SegmentMessages {
+  private final SegmentApplier applier;
+  private final Queues queues;
+  private final String queueUrl;
+  private final String bucket;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  SegmentMessages(
+      SegmentApplier applier,
+      Queues queues,
+      String queueUrl,
+      String bucket,
+      InstantSource clock,
+      EventLog log) {
+    this.applier = applier;
+    this.queues = queues;
+    this.queueUrl = queueUrl;
+    this.bucket = bucket;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Handles a message; returning acknowledges it.
+   *
+   * @param numbers its message attributes
+   * @param end when this must have come to its end
+   */
+  void handle(String body, Map<String, Long> numbers, Instant end) {
+    Waiting waiting = Waiting.read(numbers, clock.instant());
+    for (StagedEvent event : StagedEvent.parse(body)) {
+      SegmentOutcome outcome =
+          event.bucket().equals(bucket)
+              ? apply(event, waiting, end)
+              : new SegmentOutcome.Settled("of another bucket");
+      finish(event, waiting, outcome);
+    }
+  }
+
+  private SegmentOutcome apply(StagedEvent event, Waiting waiting, Instant end) {
+    try {
+      return applier.apply(event.key(), waiting.since(), end);
+    } catch (SdkException e) {
+      RuntimeException failure = TransientException.orItself(e);
+      if (failure instanceof TransientException) {
+        return new SegmentOutcome.Postponed(String.valueOf(failure.getMessage()));
+      }
+      throw failure;
+    }
+  }
+
+  private void finish(StagedEvent event, Waiting waiting, SegmentOutcome outcome) {
+    switch (outcome) {
+      case SegmentOutcome.Applied applied ->
+          log.event("segment-applied", Map.of("key", event.key(), "blocks", applied.blocks()));
+      case SegmentOutcome.Settled settled ->
+          log.event("segment-settled", Map.of("key", event.key(), "reason", settled.reason()));
+      case SegmentOutcome.Unreadable unreadable ->
+          log.event("segment-unreadable", Map.of("key", event.key(), "reason", unreadable.error()));
+      case SegmentOutcome.Postponed postponed -> postpone(event, waiting, postponed.reason());
+    }
+  }
+
+  private void postpone(StagedEvent event, Waiting waiting, String reason) {
+    boolean givenUp = waiting.isLong(clock.instant());
+    log.event(
+        givenUp ? "segment-given-up" : "segment-postponed",
+        Map.of("key", event.key(), "reason", reason, "times", waiting.times()));
+    if (!givenUp) {
+      queues.send(queueUrl, event.toMessage(), waiting.delaySeconds(), waiting.next());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.drover.functions.segment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * How long the news of a segment has waited so far; it travels with the message.
+ *
+ * @param since when it was first looked at
+ * @param times how often it was postponed
+ */
+record Waiting(Instant since, int times) {
+  private static final String SINCE = "droverSinceMillis";
+  private static final String TIMES = "droverTimes";
+
+  /** A minute is rarely more than what is awaited: a report, a lease, quota. */
+  private static final int LONGEST_DELAY_SECONDS = 60;
+
+  /** 2 s, 4 s, … 32 s, then 60 s. */
+  private static final int DOUBLINGS = 5;
+
+  /** Longer waits are AwaitApplied's business: it finds what is staged and not applied. */
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+
+  /** Reads a message's attributes; a message that never waited has none. */
+  static Waiting read(Map<String, Long> numbers, Instant now) {
+    Instant since = Instant.ofEpochMilli(numbers.getOrDefault(SINCE, now.toEpochMilli()));
+    return new Waiting(since, Math.toIntExact(numbers.getOrDefault(TIMES, 0L)));
+  }
+
+  /** The attributes of the message that goes on waiting. */
+  Map<String, Long> next() {
+    return Map.of(SINCE, since.toEpochMilli(), TIMES, times + 1L);
+  }
+
+  int delaySeconds() {
+    return times < DOUBLINGS ? 2 << times : LONGEST_DELAY_SECONDS;
+  }
+
+  boolean isLong(Instant now) {
+    return now.isAfter(since.plus(LONGEST));
+  }
+}

@@ -1,0 +1,190 @@
+package dev.drover.functions.state;
+
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One disk of a run: the EBS snapshot that the run writes into, and how far it is.
+ *
+ * <p>Item {@code RUN#<run> / DISK#<disk>}. The report function makes it when a generation opens; a
+ * newer generation replaces it with the next epoch and a fresh snapshot.
+ *
+ * @param epoch counts the EBS snapshots of this disk in this run, from 1
+ * @param generation the VM snapshot that the disk is read from
+ * @param base the completed snapshot that {@code snapshotId} is a child of; null: everything is
+ *     sent
+ * @param baseReason why there is no base, for people; null when there is one
+ * @param manifestKey what the connector says of the disk; null until it has sent all of it
+ * @param completion what was derived from receipts and base; null until then
+ * @param diskNumber order of booting, from 0
+ * @param label the hypervisor's label, or the image's file name
+ */
+public record RunDisk(
+    RunId runId,
+    DiskId diskId,
+    int epoch,
+    Generation generation,
+    @Nullable Base base,
+    @Nullable String baseReason,
+    long sizeBytes,
+    SnapshotId snapshotId,
+    State state,
+    @Nullable String manifestKey,
+    @Nullable Completion completion,
+    boolean rootDevice,
+    int diskNumber,
+    String label) {
+  /** Begins the sort key of every disk of a run. */
+  public static final String SK_PREFIX = "DISK#";
+
+  private static final String PK_PREFIX = "RUN#";
+
+  /** How far a disk of a run is. */
+  public enum State {
+    /** Segments are put into the snapshot. */
+    APPLYING,
+    /** No segment is taken any more; the snapshot is being checked and completed. */
+    COMPLETING,
+    /** EBS says that the snapshot is completed. */
+    COMPLETED
+  }
+
+  /** Refuses a size that no disk has. */
+  public RunDisk {
+    if (epoch < 1 || new DiskGeometry(sizeBytes).blockCount() < 1) {
+      throw new InvalidMessageException(
+          "disk " + diskId + " of " + runId + " has epoch " + epoch + ", size " + sizeBytes);
+    }
+  }
+
+  /**
+   * What the disk's segments differ from.
+   *
+   * @param digestListDigest segments carry it in their header
+   */
+  public record Base(SnapshotId snapshotId, String digestListKey, Digest digestListDigest) {}
+
+  /** The completed snapshot as derived from its receipts and its base. */
+  public record Completion(
+      String digestListKey, Digest digestListDigest, Digest diskDigest, long blocksWritten) {}
+
+  /** The partition of a run's disks. */
+  public static String pk(RunId runId) {
+    return PK_PREFIX + runId;
+  }
+
+  /** The sort key of a disk. */
+  public static String sk(DiskId diskId) {
+    return SK_PREFIX + diskId;
+  }
+
+  /** Reads an item. */
+  public static RunDisk read(Item item) {
+    return new RunDisk(
+        new RunId(item.text(Item.PK).substring(PK_PREFIX.length())),
+        new DiskId(item.text(Item.SK).substring(SK_PREFIX.length())),
+        item.count("epoch"),
+        new Generation(item.text("generation")),
+        base(item),
+        item.findText("baseReason").orElse(null),
+        item.number("sizeBytes"),
+        new SnapshotId(item.text("snapshotId")),
+        State.valueOf(item.text("state")),
+        item.findText("manifestKey").orElse(null),
+        completion(item),
+        item.flag("rootDevice"),
+        item.count("diskNumber"),
+        item.text("label"));
+  }
+
+  /** The item. */
+  public Item toItem() {
+    Item item =
+        Item.of(pk(runId), sk(diskId))
+            .with("epoch", epoch)
+            .with("generation", generation.value())
+            .with("base", ObjectKeys.baseText(baseSnapshot()))
+            .with("baseReason", baseReason)
+            .with("sizeBytes", sizeBytes)
+            .with("snapshotId", snapshotId.value())
+            .with("state", state.name())
+            .with("manifestKey", manifestKey)
+            .with("rootDevice", rootDevice)
+            .with("diskNumber", diskNumber)
+            .with("label", label);
+    if (base != null) {
+      item.with("baseDigestListKey", base.digestListKey());
+      item.with("baseDigestListDigest", base.digestListDigest().hex());
+    }
+    if (completion != null) {
+      item.with("digestListKey", completion.digestListKey());
+      item.with("digestListDigest", completion.digestListDigest().hex());
+      item.with("diskDigest", completion.diskDigest().hex());
+      item.with("blocksWritten", completion.blocksWritten());
+    }
+    return item;
+  }
+
+  /** The base's snapshot; null without a base. */
+  public @Nullable SnapshotId baseSnapshot() {
+    return base == null ? null : base.snapshotId();
+  }
+
+  /** The digest of the base's digest list as segments carry it. */
+  public Digest baseDigestListDigest() {
+    return base == null ? Digest.NEVER_WRITTEN : base.digestListDigest();
+  }
+
+  /** The disk's blocks and extents. */
+  public DiskGeometry geometry() {
+    return new DiskGeometry(sizeBytes);
+  }
+
+  /** Label and id, for people. */
+  public String named() {
+    return label + " (" + diskId + ")";
+  }
+
+  /** An extent with its disk and its place, for people. */
+  public String named(int extent) {
+    long firstByte = extent * DiskGeometry.EXTENT_BYTES;
+    long endByte = Math.min(firstByte + DiskGeometry.EXTENT_BYTES, sizeBytes);
+    return String.format(
+        Locale.ROOT,
+        "disk %s, extent %d (bytes %d to %d)",
+        named(),
+        extent,
+        firstByte,
+        endByte - 1);
+  }
+
+  private static @Nullable Base base(Item item) {
+    SnapshotId snapshotId = ObjectKeys.parseBase(item.text("base"));
+    return snapshotId == null
+        ? null
+        : new Base(
+            snapshotId,
+            item.text("baseDigestListKey"),
+            Digest.ofHex(item.text("baseDigestListDigest")));
+  }
+
+  private static @Nullable Completion completion(Item item) {
+    return item.findText("digestListKey")
+        .map(
+            key ->
+                new Completion(
+                    key,
+                    Digest.ofHex(item.text("digestListDigest")),
+                    Digest.ofHex(item.text("diskDigest")),
+                    item.number("blocksWritten")))
+        .orElse(null);
+  }
+}
