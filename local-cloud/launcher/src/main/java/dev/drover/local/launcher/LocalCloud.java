@@ -130,9 +130,18 @@ public final class LocalCloud implements AutoCloseable {
     return value;
   }
 
-  /** What a client needs in its environment: endpoints, credentials, region, API and bucket. */
+  /**
+   * What a client needs in its environment: endpoints, credentials, region, API and bucket; and the
+   * model with which {@code aws sms} signs for API Gateway.
+   */
   public Map<String, String> environment() {
-    return CloudEnvironment.ofClients(endpointUrl(), ebsUrl(), outputs);
+    Map<String, String> variables =
+        CloudEnvironment.ofClients(endpointUrl(), ebsUrl(), outputs);
+    if (outputs.containsKey("ApiUrl")) {
+      variables.put("AWS_ENDPOINT_URL_SMS", apiUrl().toString());
+      variables.put("AWS_DATA_PATH", settings.repository().smsModel().toString());
+    }
+    return variables;
   }
 
   /** A process that belongs to the cloud: it ends with it, and its temporary files go with it. */

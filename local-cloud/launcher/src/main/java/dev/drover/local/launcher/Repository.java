@@ -65,6 +65,11 @@ public record Repository(Path root) {
     return installed(infra().resolve("node_modules/.bin/cdk"));
   }
 
+  /** The folder of the model with which the AWS CLI's {@code aws sms} signs for API Gateway. */
+  public Path smsModel() {
+    return local().resolve("aws-models");
+  }
+
   Path infra() {
     return root.resolve("infra-cdk");
   }
