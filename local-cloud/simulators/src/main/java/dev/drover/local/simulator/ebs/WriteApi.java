@@ -22,6 +22,7 @@ final class WriteApi {
   private final SnapshotStore snapshots;
   private final Faults faults;
   private final Duration completionDelay;
+  private final BlockBuffers buffers = new BlockBuffers();
 
   WriteApi(EbsJson json, SnapshotStore snapshots, Faults faults, Duration completionDelay) {
     this.json = json;
@@ -33,7 +34,17 @@ final class WriteApi {
   /** Idempotent: the same block again replaces itself. */
   Response putSnapshotBlock(Request request, String snapshotId, String blockIndex)
       throws IOException {
-    byte[] block = body(request);
+    byte[] block = buffers.take();
+    try {
+      readBody(request, block);
+      return put(request, snapshotId, blockIndex, block);
+    } finally {
+      buffers.giveBack(block);
+    }
+  }
+
+  private Response put(Request request, String snapshotId, String blockIndex, byte[] block)
+      throws IOException {
     Snapshot snapshot = snapshot(snapshotId);
     if (faults.hides(snapshotId)) {
       throw EbsRefusal.snapshotNotFound(snapshotId);
@@ -72,8 +83,7 @@ final class WriteApi {
     };
   }
 
-  private static byte[] body(Request request) throws IOException {
-    byte[] block = new byte[Blocks.BLOCK_BYTES];
+  private static void readBody(Request request, byte[] block) throws IOException {
     boolean complete = request.bodyFills(block);
     request
         .header("Content-Encoding")
@@ -86,7 +96,6 @@ final class WriteApi {
     if (!complete) {
       throw Headers.invalid("A block has " + BLOCK_LENGTH + " bytes; the body has not");
     }
-    return block;
   }
 
   private Snapshot snapshot(String snapshotId) {

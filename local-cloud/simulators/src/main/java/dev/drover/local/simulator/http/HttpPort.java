@@ -76,12 +76,12 @@ public final class HttpPort implements AutoCloseable {
     }
   }
 
-  private static Response answer(Request request, Service service) throws IOException {
+  private static Response answer(Request request, Service service) {
     try {
       return service.answer(request);
     } catch (BodyTooLargeException tooLarge) {
       return plain(413, tooLarge.getMessage());
-    } catch (RuntimeException defect) {
+    } catch (IOException | RuntimeException defect) {
       LOG.error("{} {} failed in the simulator", request.method(), request.target(), defect);
       return plain(500, "the simulator failed, see its log: " + defect);
     }

@@ -76,6 +76,9 @@ public final class Request {
   /** Reads what is left of the body: a client that still sends cannot hear a refusal. */
   void drain() throws IOException {
     InputStream in = exchange.getRequestBody();
+    if (in.read() < 0) {
+      return;
+    }
     byte[] scratch = new byte[64 * 1024];
     for (int drained = 0; drained < DRAIN_LIMIT_BYTES; ) {
       int count = in.read(scratch);

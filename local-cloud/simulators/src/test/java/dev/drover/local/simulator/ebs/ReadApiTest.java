@@ -2,6 +2,7 @@ package dev.drover.local.simulator.ebs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.ebs.model.Block;
 import software.amazon.awssdk.services.ebs.model.ChangedBlock;
+import software.amazon.awssdk.services.ebs.model.EbsException;
 import software.amazon.awssdk.services.ebs.model.GetSnapshotBlockResponse;
 import software.amazon.awssdk.services.ebs.model.ListSnapshotBlocksResponse;
 
@@ -144,7 +146,8 @@ final class ReadApiTest extends CloudTest {
     String token =
         cloud.ebs.listSnapshotBlocks(r -> r.snapshotId(id)).blocks().getFirst().blockToken();
 
-    assertThat(catchThrowable(() -> get(id, 0, token))).isNotNull();
+    assertThat(catchThrowableOfType(EbsException.class, () -> get(id, 0, token)).statusCode())
+        .isEqualTo(500);
     assertThat(catchThrowable(() -> cloud.simulator.export(id, directory.resolve("x"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("block 0");
