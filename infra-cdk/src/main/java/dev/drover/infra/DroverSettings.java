@@ -77,31 +77,29 @@ record DroverSettings(String stackName, boolean local, List<ConnectorDeclaration
     List<ConnectorDeclaration> connectors = new ArrayList<>();
     Set<String> outputs = new HashSet<>();
     for (Object element : elements(value, problems)) {
-      ConnectorDeclaration connector = null;
-      if (element instanceof Map<?, ?> members
-          && members.keySet().equals(Set.of("name", "environment"))) {
-        try {
-          connector =
-              new ConnectorDeclaration(
-                  String.valueOf(members.get("name")), String.valueOf(members.get("environment")));
-        } catch (IllegalArgumentException e) {
-          problems.add(CONNECTORS + ": " + e.getMessage());
-        }
-      } else {
-        problems.add(CONNECTORS + " holds " + element + ", but wants {\"name\", \"environment\"}");
-      }
-      if (connector != null) {
+      try {
+        ConnectorDeclaration connector = connector(element);
         connectors.add(connector);
         if (!outputs.add(connector.pascalName())) {
           problems.add(
-              CONNECTORS
-                  + ": two connectors give the output Connector"
-                  + connector.pascalName()
-                  + "Config");
+              "%s: two connectors give the output Connector%sConfig"
+                  .formatted(CONNECTORS, connector.pascalName()));
         }
+      } catch (IllegalArgumentException e) {
+        problems.add(CONNECTORS + ": " + e.getMessage());
       }
     }
     return connectors;
+  }
+
+  private static ConnectorDeclaration connector(Object element) {
+    if (element instanceof Map<?, ?> members
+        && members.keySet().equals(Set.of("name", "environment"))) {
+      return new ConnectorDeclaration(
+          String.valueOf(members.get("name")), String.valueOf(members.get("environment")));
+    }
+    throw new IllegalArgumentException(
+        "a connector is {\"name\": …, \"environment\": …}, but one is " + element);
   }
 
   /** In cdk.json the value is a list; on the command line ({@code -c}) it is that list as text. */

@@ -16,7 +16,7 @@ import software.constructs.Construct;
  */
 final class Ec2Permissions {
   private static final String RUN_TAG = "drover:run";
-  private static final List<String> TAGS = List.of("drover:job", RUN_TAG, "drover:disk");
+  private static final List<String> TAGS = List.of("drover:*", "Name");
 
   private final String snapshots;
   private final String images;
@@ -56,6 +56,7 @@ final class Ec2Permissions {
     function.allow(ifTagged(List.of("ec2:DeleteSnapshot"), snapshots));
   }
 
+  /** The image is tagged as it is registered; its snapshots get a name that a person can read. */
   void allowRegisterImage(DroverFunction function) {
     function.allow(
         PolicyStatement.Builder.create()
@@ -63,6 +64,15 @@ final class Ec2Permissions {
             .resources(List.of(images, snapshots))
             .build());
     function.allow(ifRequestIsTagged(List.of("ec2:CreateTags"), images));
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:CreateTags"))
+            .resources(List.of(snapshots))
+            .conditions(
+                Map.of(
+                    "Null", Map.of("aws:ResourceTag/" + RUN_TAG, "false"),
+                    "ForAllValues:StringLike", Map.of("aws:TagKeys", TAGS)))
+            .build());
   }
 
   void allowDeregisterImage(DroverFunction function) {
@@ -116,7 +126,7 @@ final class Ec2Permissions {
         .conditions(
             Map.of(
                 "Null", Map.of("aws:RequestTag/" + RUN_TAG, "false"),
-                "ForAllValues:StringEquals", Map.of("aws:TagKeys", TAGS)))
+                "ForAllValues:StringLike", Map.of("aws:TagKeys", TAGS)))
         .build();
   }
 

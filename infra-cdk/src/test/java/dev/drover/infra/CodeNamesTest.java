@@ -2,8 +2,11 @@ package dev.drover.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -14,7 +17,6 @@ class CodeNamesTest {
   /** To be empty when the functions have landed. */
   private static final Set<String> NOT_YET_WRITTEN =
       Set.of(
-          "dev.drover.functions.aws.TransientException",
           "dev.drover.functions.image.PublishImageHandler",
           "dev.drover.functions.job.BeginRunHandler",
           "dev.drover.functions.job.FailRunHandler",
@@ -31,11 +33,14 @@ class CodeNamesTest {
           "dev.drover.functions.snapshot.CompleteSnapshotHandler",
           "dev.drover.functions.snapshot.PrepareHandler");
 
+  private static final List<Class<?>> LAMBDA_HANDLERS =
+      List.of(RequestHandler.class, RequestStreamHandler.class);
+
   @Test
   void classes_namedAsText_exist() {
     Set<String> missing = new TreeSet<>();
     Stream.concat(handlers(), exceptions()).filter(name -> !exists(name)).forEach(missing::add);
-    assertThat(missing).isEqualTo(NOT_YET_WRITTEN);
+    assertThat(missing).as("missing, against the list NOT_YET_WRITTEN").isEqualTo(NOT_YET_WRITTEN);
   }
 
   @Test
@@ -47,9 +52,9 @@ class CodeNamesTest {
               assertThat(handler.getConstructors())
                   .as("a public constructor without arguments")
                   .anyMatch(constructor -> constructor.getParameterCount() == 0);
-              assertThat(Arrays.stream(handler.getInterfaces()).map(Class::getSimpleName))
-                  .as("a handler of Lambda")
-                  .containsAnyOf("RequestHandler", "RequestStreamHandler");
+              assertThat(LAMBDA_HANDLERS)
+                  .as("%s is a handler of Lambda", name)
+                  .anyMatch(type -> type.isAssignableFrom(handler));
             });
   }
 

@@ -115,10 +115,7 @@ class DataProtectionTest {
               String queue =
                   Template.render(source.at("/Properties/EventSourceArn"))
                       .replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
-              String function =
-                  template
-                      .aliases()
-                      .getOrDefault(source.at("/Properties/FunctionName/Ref").asText(), "");
+              String function = template.invoked(source.at("/Properties/FunctionName"));
               int timeout =
                   template
                       .function(function.substring(Template.STACK.length() + 1))

@@ -25,8 +25,8 @@ class ExternalCheckersTest {
 
   private static final Map<String, String> DEFAULT_PATHS =
       Map.of(
-          "DROVER_CFN_LINT", "../.local/venv-aws/bin/cfn-lint",
-          "DROVER_ASL_VALIDATOR", "../.local/npm/node_modules/.bin/asl-validator");
+          "DROVER_CFN_LINT", "../.local/venv-clients/bin/cfn-lint",
+          "DROVER_ASL_VALIDATOR", "../.local/node/node_modules/.bin/asl-validator");
 
   @Test
   void cfnLint_ofTheTemplate_findsNothing() throws IOException, InterruptedException {

@@ -69,7 +69,7 @@ class InvocationTest {
   @Test
   void eventSources_all_invokeAliases() {
     assertThat(template.resources("AWS::Lambda::EventSourceMapping").values())
-        .extracting(source -> invoked(source.at("/Properties/FunctionName")))
+        .extracting(source -> template.invoked(source.at("/Properties/FunctionName")))
         .containsExactlyInAnyOrder("Drover-Segment", "Drover-Report");
   }
 
@@ -81,7 +81,7 @@ class InvocationTest {
     assertThat(method.at("/HttpMethod").asText()).isEqualTo("POST");
     assertThat(Template.elements(method.at("/Integration/Uri/Fn::Join/1")))
         .filteredOn(part -> part.has("Ref") && aliases.containsKey(part.get("Ref").asText()))
-        .extracting(this::invoked)
+        .extracting(template::invoked)
         .containsExactly("Drover-SmsApi");
     assertThat(template.resources("AWS::ApiGateway::Method")).hasSize(1);
   }
@@ -90,27 +90,21 @@ class InvocationTest {
   void rules_all_invokeAliases() {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
-        .extracting(target -> invoked(target.get("Arn")))
+        .extracting(target -> template.invoked(target.get("Arn")))
         .containsExactly("Drover-EndRun");
   }
 
   @Test
   void permissions_all_areOnAliases() {
     assertThat(template.resources("AWS::Lambda::Permission").values())
-        .extracting(permission -> invoked(permission.at("/Properties/FunctionName")))
+        .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
         .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun");
-  }
-
-  /** The name of the function that an alias stands for. */
-  private String invoked(JsonNode reference) {
-    return aliases.getOrDefault(
-        reference.path("Ref").asText(), "not an alias: " + Template.render(reference));
   }
 
   private void references(String path, JsonNode node, List<String> found) {
     String rendered = Template.render(node);
     if (node.has("Ref") || node.has("Fn::GetAtt")) {
-      String id = rendered.substring(2, rendered.length() - 1).split("\\.")[0];
+      String id = rendered.replaceAll("[${}]|\\..*", "");
       if (template.functions().containsKey(id)) {
         found.add(path + " → " + rendered);
       }

@@ -150,8 +150,7 @@ class LeastPrivilegeTest {
                                 .forEach(
                                     resource ->
                                         resources
-                                            .computeIfAbsent(
-                                                action.asText(), unused -> new TreeSet<>())
+                                            .computeIfAbsent(action.asText(), _ -> new TreeSet<>())
                                             .add(
                                                 Template.render(resource)
                                                     .replaceAll(

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,6 +21,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fails the build when a dependency points against the data flow, or when something of the world
@@ -32,6 +35,13 @@ class ModuleDirectionTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(BASE);
+
+  /** Rules about modules that are not on the class path would all pass. */
+  @ParameterizedTest
+  @ValueSource(strings = {"protocol", "connector", "functions", "infra"})
+  void classes_ofEveryModule_areSeen(String module) {
+    assertThat(CLASSES).anyMatch(seen -> seen.getPackageName().startsWith(BASE + "." + module));
+  }
 
   @TestFactory
   Stream<DynamicTest> rules() {

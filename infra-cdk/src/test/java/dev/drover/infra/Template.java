@@ -86,6 +86,20 @@ record Template(Path file, JsonNode json) {
     return aliases;
   }
 
+  /**
+   * The function that a reference invokes: it names an alias, or it is a function's name with the
+   * alias behind it, as CDK takes both out of the alias's ARN.
+   */
+  String invoked(JsonNode reference) {
+    Map<String, String> aliases = aliases();
+    return reference.findValuesAsText("Ref").stream()
+        .filter(aliases::containsKey)
+        .filter(_ -> reference.has("Ref") || render(reference).endsWith(":live"))
+        .map(id -> aliases.getOrDefault(id, ""))
+        .findFirst()
+        .orElse("not by an alias: " + render(reference));
+  }
+
   /** A value as one line: references as {@code ${LogicalId}} or {@code ${LogicalId.Attribute}}. */
   static String render(JsonNode value) {
     if (value.has("Ref")) {
