@@ -58,6 +58,6 @@ public interface ObjectStore {
 
   private static String version(String eTag, Instant lastModified) {
     // In seconds: S3's header has no more, its listing has.
-    return lastModified.getEpochSecond() + " " + eTag;
+    return lastModified.getEpochSecond() + " " + eTag.replace("\"", "");
   }
 }

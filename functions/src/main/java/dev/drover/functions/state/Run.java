@@ -279,14 +279,15 @@ public record Run(
   }
 
   /** The run made an AMI: the run's part of the commit. */
-  public static ItemUpdate publish(JobId jobId, RunId id, String amiId, Instant now) {
+  public static ItemUpdate publish(
+      JobId jobId, RunId id, String amiId, String sentence, Instant now) {
     return whileActive(jobId, id)
         .set("state", State.COMPLETED.name())
         .set("stage", Stage.COMPLETED.name())
         .set("amiId", amiId)
+        .set("statusMessage", sentence)
         .set("completedTime", now)
         .remove("stageProgress")
-        .remove("statusMessage")
         .remove("failureCode");
   }
 

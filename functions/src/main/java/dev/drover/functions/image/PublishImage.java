@@ -1,0 +1,172 @@
+package dev.drover.functions.image;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.Images;
+import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes an image of a run's snapshots; when it can be launched, the run is committed. */
+final class PublishImage {
+  private static final String AVAILABLE = "available";
+  private static final String PENDING = "pending";
+
+  private final Table table;
+  private final RunDisks disks;
+  private final Images images;
+  private final Snapshots snapshots;
+  private final RunCommit commit;
+  private final EventLog log;
+
+  PublishImage(Table table, Images images, Snapshots snapshots, InstantSource clock, EventLog log) {
+    this.table = table;
+    this.disks = new RunDisks(table);
+    this.images = images;
+    this.snapshots = snapshots;
+    this.commit = new RunCommit(table, snapshots, clock);
+    this.log = log;
+  }
+
+  /** What the state machine gives. */
+  record Input(JobId jobId, RunId runId) {}
+
+  /** The image and whether it is {@code available}, the run thus committed, or {@code pending}. */
+  record Output(String amiId, String state) {}
+
+  Output publish(Input input) {
+    Run run =
+        Run.find(table, input.jobId(), input.runId())
+            .orElseThrow(() -> new RunNotCommittedException(input.runId()));
+    String committed = run.outcome().amiId();
+    if (run.state() == Run.State.COMPLETED && committed != null) {
+      return new Output(committed, AVAILABLE);
+    }
+    if (run.state() != Run.State.ACTIVE) {
+      throw new RunNotCommittedException(run.id());
+    }
+    List<RunDisk> completed = completedDisks(run);
+    Images.Description image = image(run, completed);
+    return switch (image.status()) {
+      case PENDING -> new Output(image.amiId(), PENDING);
+      case FAILED -> throw new ImageNotAvailableException(image.amiId(), image.reason());
+      case AVAILABLE -> commit(run, completed, image.amiId());
+    };
+  }
+
+  /** Promise 2: every disk completed, all of one generation; the root first, then in order. */
+  private List<RunDisk> completedDisks(Run run) {
+    List<RunDisk> all = new ArrayList<>(disks.all(run.id()));
+    Set<Generation> generations =
+        all.stream().map(RunDisk::generation).collect(Collectors.toUnmodifiableSet());
+    require(run, !all.isEmpty(), "it has no disks");
+    require(
+        run,
+        all.stream().allMatch(disk -> disk.state() == RunDisk.State.COMPLETED),
+        "not every disk is completed");
+    require(
+        run,
+        generations.size() == 1 && generations.contains(run.handOver().generation()),
+        "its disks are of generations " + generations);
+    require(run, all.stream().filter(RunDisk::rootDevice).count() == 1, "it has not one root disk");
+    all.sort(
+        Comparator.comparing((RunDisk disk) -> !disk.rootDevice())
+            .thenComparingInt(RunDisk::diskNumber));
+    return all;
+  }
+
+  private static void require(Run run, boolean condition, String complaint) {
+    if (!condition) {
+      throw new DisksNotCompletedException(run.id(), complaint);
+    }
+  }
+
+  /** The run's image: found by its name where an earlier call registered it, else registered. */
+  private Images.Description image(Run run, List<RunDisk> completed) {
+    String name = ImageName.of(run.id());
+    Optional<Images.Description> known = images.findByName(name);
+    if (known.isPresent()) {
+      return adopted(name, known.get(), completed);
+    }
+    Server server = server(run);
+    Images.Request request = request(run, server, completed);
+    snapshots.tag(completed.stream().map(RunDisk::snapshotId).toList(), request.tags());
+    return switch (images.register(request)) {
+      case Images.Registration.Registered registered -> registered(run, registered.amiId());
+      case Images.Registration.NameTaken _ ->
+          adopted(
+              name,
+              images
+                  .findByName(name)
+                  .orElseThrow(() -> new ImageNameTakenException(name, "of another account")),
+              completed);
+    };
+  }
+
+  private Images.Description registered(Run run, String amiId) {
+    log.event("image-registered", Map.of("runId", run.id(), "amiId", amiId));
+    // EC2 may not show it yet; then it is pending.
+    return images
+        .find(amiId)
+        .orElseGet(() -> new Images.Description(amiId, Images.Status.PENDING, "", Set.of()));
+  }
+
+  private static Images.Description adopted(
+      String name, Images.Description image, List<RunDisk> completed) {
+    Set<SnapshotId> expected = new HashSet<>();
+    completed.forEach(disk -> expected.add(disk.snapshotId()));
+    if (!image.snapshots().equals(expected)) {
+      throw new ImageNameTakenException(name, image.amiId());
+    }
+    return image;
+  }
+
+  private Server server(Run run) {
+    return Job.find(table, run.jobId())
+        .flatMap(job -> Server.find(table, job.serverId()))
+        .orElseThrow(() -> new RunNotCommittedException(run.id()));
+  }
+
+  private static Images.Request request(Run run, Server server, List<RunDisk> completed) {
+    Firmware recorded = run.handOver().firmware();
+    List<String> deviceNames = DeviceNames.of(completed.size());
+    List<Images.Volume> volumes = new ArrayList<>();
+    for (int i = 0; i < completed.size(); i++) {
+      volumes.add(new Images.Volume(deviceNames.get(i), completed.get(i).snapshotId()));
+    }
+    String description = run.description();
+    return new Images.Request(
+        ImageName.of(run.id()),
+        description == null ? "Replicated by " + run.jobId() : description,
+        recorded == null ? server.machine().firmware() : recorded,
+        volumes,
+        Map.of(
+            Snapshots.TAG_JOB, run.jobId().value(),
+            Snapshots.TAG_RUN, run.id().value(),
+            Snapshots.TAG_SERVER, server.id().value(),
+            Snapshots.TAG_NAME, server.machine().name()));
+  }
+
+  private Output commit(Run run, List<RunDisk> completed, String amiId) {
+    commit.commit(run, completed, amiId);
+    log.event("run-completed", Map.of("jobId", run.jobId(), "runId", run.id(), "amiId", amiId));
+    return new Output(amiId, AVAILABLE);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.drover.functions.image;
+
+import dev.drover.functions.aws.Ec2Images;
+import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.JsonHandler;
+import dev.drover.functions.aws.Wiring;
+
+/**
+ * Registers a run's image and, when it is available, commits the run.
+ *
+ * <p>Idempotency key: the run, in the image's name. A second call finds the image by its name and
+ * goes on from there; after the commit it only says so.
+ */
+public final class PublishImageHandler
+    extends JsonHandler<PublishImage.Input, PublishImage.Output> {
+  /** As Lambda makes it. */
+  public PublishImageHandler() {
+    this(new Wiring());
+  }
+
+  private PublishImageHandler(Wiring wiring) {
+    super(PublishImage.Input.class, feature(wiring)::publish);
+  }
+
+  private static PublishImage feature(Wiring wiring) {
+    return new PublishImage(
+        wiring.table(),
+        new Ec2Images(wiring.ec2()),
+        new Ec2Snapshots(wiring.ec2()),
+        wiring.clock(),
+        wiring.log());
+  }
+}

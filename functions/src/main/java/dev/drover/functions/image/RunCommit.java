@@ -1,0 +1,101 @@
+package dev.drover.functions.image;
+
+import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.BaseSnapshots;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.SnapshotId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * The one commit point of a run: in one transaction the run is completed, the job has its image,
+ * and every disk's new snapshot becomes the base of the next. Before it nothing of the run is seen,
+ * after it nothing of the run can fail.
+ */
+final class RunCommit {
+  private final Table table;
+  private final BaseSnapshots bases;
+  private final Snapshots snapshots;
+  private final InstantSource clock;
+
+  RunCommit(Table table, Snapshots snapshots, InstantSource clock) {
+    this.table = table;
+    this.bases = new BaseSnapshots(table);
+    this.snapshots = snapshots;
+    this.clock = clock;
+  }
+
+  void commit(Run run, List<RunDisk> completed, String amiId) {
+    Set<SnapshotId> encrypted = encrypted(completed);
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(
+        table.updateInTransaction(
+            Run.publish(run.jobId(), run.id(), amiId, sentence(run), clock.instant())));
+    writes.add(table.updateInTransaction(Job.publish(run.jobId(), run.id(), amiId)));
+    for (RunDisk disk : completed) {
+      boolean isEncrypted = encrypted.contains(disk.snapshotId());
+      writes.add(table.putInTransaction(base(run, disk, isEncrypted).toItem()));
+    }
+    writes.addAll(basesOfRemovedDisks(run, completed));
+    if (!table.transact(writes)) {
+      throw new RunNotCommittedException(run.id());
+    }
+  }
+
+  private static String sentence(Run run) {
+    Run.Progress progress = run.progress();
+    return "Completed: read "
+        + new ByteCount(progress.bytesRead())
+        + ", changed "
+        + new ByteCount(progress.bytesChanged())
+        + ", sent "
+        + new ByteCount(progress.bytesSent());
+  }
+
+  private Set<SnapshotId> encrypted(List<RunDisk> completed) {
+    return snapshots.find(completed.stream().map(RunDisk::snapshotId).toList()).stream()
+        .filter(Snapshots.Description::encrypted)
+        .map(Snapshots.Description::id)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A disk that the server does not have any more needs no base; else nothing ever frees it. */
+  private List<TransactWriteItem> basesOfRemovedDisks(Run run, List<RunDisk> completed) {
+    Set<DiskId> present =
+        completed.stream().map(RunDisk::diskId).collect(Collectors.toUnmodifiableSet());
+    return bases.of(run.jobId()).stream()
+        .filter(base -> !present.contains(base.diskId()))
+        .map(base -> table.deleteInTransaction(BaseSnapshot.pk(run.jobId()), base.diskId().value()))
+        .toList();
+  }
+
+  private static BaseSnapshot base(Run run, RunDisk disk, boolean encrypted) {
+    RunDisk.Completion completion = disk.completion();
+    if (completion == null) {
+      throw new DisksNotCompletedException(
+          run.id(), "disk " + disk.named() + " has no digest list");
+    }
+    return new BaseSnapshot(
+        run.jobId(),
+        disk.diskId(),
+        disk.snapshotId(),
+        run.id(),
+        completion.digestListKey(),
+        completion.digestListDigest(),
+        completion.diskDigest(),
+        disk.sizeBytes(),
+        encrypted,
+        run.kmsKeyId(),
+        false,
+        null);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.protocol.RunId;
+
+/** A run was handed to connectors too often. */
+public final class AttemptsExhaustedException extends SnapshotFailure {
+  private static final long serialVersionUID = 1L;
+
+  AttemptsExhaustedException(RunId runId, int attempts, String lastError) {
+    super(
+        "run "
+            + runId
+            + " was handed to connectors "
+            + attempts
+            + " times without an end; the last time: "
+            + lastError
+            + ". See the connector's log, then start a run on demand.");
+  }
+}

@@ -1,0 +1,226 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.aws.Queues;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.segment.StagedEvent;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Receipts;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.Manifest;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.TaskResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Looks whether all that a connector sent is in EBS, and heals events that were lost. */
+final class AwaitApplied {
+  /** After so many passes what is missing stays missing. */
+  static final int MAX_PASSES = 3;
+
+  /** S3 tells most events within seconds; an older one that left no trace may be lost. */
+  private static final Duration EVENT_IS_LATE = Duration.ofSeconds(60);
+
+  /** Of one look; each is a call, and the next look sends more. */
+  private static final int MAX_REPEATED_EVENTS = 1000;
+
+  /** So long the report that a generation was opened may take; then it is asked for again. */
+  private static final int ANNOUNCED_WITHIN_SECONDS = 120;
+
+  private final Table table;
+  private final RunDisks disks;
+  private final Receipts receipts;
+  private final ObjectStore objects;
+  private final String bucket;
+  private final Queues queues;
+  private final String segmentQueueUrl;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  AwaitApplied(
+      Table table,
+      ObjectStore objects,
+      String bucket,
+      Queues queues,
+      String segmentQueueUrl,
+      InstantSource clock,
+      EventLog log) {
+    this.table = table;
+    this.disks = new RunDisks(table);
+    this.receipts = new Receipts(table);
+    this.objects = objects;
+    this.bucket = bucket;
+    this.queues = queues;
+    this.segmentQueueUrl = segmentQueueUrl;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** What the state machine gives; {@code waits} counts the looks before this one. */
+  record Input(JobId jobId, RunId runId, int attempt, int pass, int waits, TaskResult result) {}
+
+  /** Whether to go on, to look again, or to ask for what is missing. */
+  enum Status {
+    /** All of it is in EBS. */
+    APPLIED,
+    /** Some of it is staged and will be. */
+    WAITING,
+    /** Some of it has to be sent again. */
+    MISSING
+  }
+
+  /** What the state machine goes on with. */
+  record Output(Status status, int waitSeconds, List<DiskId> disks, @Nullable Integer missing) {}
+
+  Output look(Input input) {
+    Job job = ActiveRun.find(table, input.jobId(), input.runId()).job();
+    List<RunDisk> opened = disks.all(input.runId());
+    if (!announced(opened, input.result())) {
+      return notAnnounced(input);
+    }
+    List<SentDisk> sent = sentDisks(job.environment(), input, opened);
+    List<ExtentLook.Found> found = sent.stream().map(this::lookAt).toList();
+    found.forEach(look -> disks.putManifest(look.sent().disk(), look.sent().manifestKey()));
+    progress(input, found);
+    return judge(input, found);
+  }
+
+  /** The report that opened a generation may come later than the end of what it opened. */
+  private static boolean announced(List<RunDisk> opened, TaskResult result) {
+    return !opened.isEmpty()
+        && opened.stream().noneMatch(disk -> disk.generation().compareTo(result.generation()) < 0);
+  }
+
+  private Output notAnnounced(Input input) {
+    if (new LookPlan(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+      return output(Status.WAITING, input, null);
+    }
+    if (input.pass() >= MAX_PASSES) {
+      throw new NotAnnouncedException(input.runId(), input.result().generation());
+    }
+    // The next attempt reports what it opened again: so a report that was lost is healed.
+    return output(Status.MISSING, input, 0);
+  }
+
+  /** Promise 2: the manifests are of exactly the run's disks, all of one generation. */
+  private static List<SentDisk> sentDisks(
+      EnvironmentName environment, Input input, List<RunDisk> opened) {
+    TaskResult result = input.result();
+    Set<DiskId> expected =
+        opened.stream().map(RunDisk::diskId).collect(Collectors.toUnmodifiableSet());
+    Set<DiskId> named =
+        result.manifests().stream()
+            .map(TaskResult.ManifestKey::disk)
+            .collect(Collectors.toUnmodifiableSet());
+    boolean oneGeneration =
+        opened.stream().allMatch(disk -> disk.generation().equals(result.generation()));
+    if (!named.equals(expected) || result.manifests().size() != expected.size()) {
+      throw new ManifestDisagreesException(
+          input.runId(), "they are of disks " + named + ", the run has " + expected);
+    }
+    if (!oneGeneration) {
+      throw new ManifestDisagreesException(
+          input.runId(), "they are of generation " + result.generation() + ", a newer was opened");
+    }
+    Map<DiskId, RunDisk> byId =
+        opened.stream().collect(Collectors.toMap(RunDisk::diskId, Function.identity()));
+    List<SentDisk> sent = new ArrayList<>();
+    for (TaskResult.ManifestKey manifest : result.manifests()) {
+      RunDisk disk = byId.get(manifest.disk());
+      if (disk != null) {
+        sent.add(new SentDisk(environment, input.jobId(), disk, manifest.key()));
+      }
+    }
+    sent.sort(Comparator.comparingInt(each -> each.disk().diskNumber()));
+    return sent;
+  }
+
+  private ExtentLook.Found lookAt(SentDisk disk) {
+    try {
+      return ExtentLook.at(disk, receipts, objects);
+    } catch (IOException e) {
+      throw new TransientException("reading " + disk.manifestKey() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void progress(Input input, List<ExtentLook.Found> found) {
+    long applied = found.stream().mapToLong(ExtentLook.Found::applied).sum();
+    long sent = sum(found, Manifest::extentsSent);
+    table.update(
+        Run.whileActive(input.jobId(), input.runId())
+            .set("bytesRead", (Long) sum(found, Manifest::bytesRead))
+            .set("bytesChanged", (Long) sum(found, Manifest::bytesChanged))
+            .set("bytesSent", (Long) sum(found, Manifest::bytesSent))
+            .set("stageProgress", applied + " of " + sent + " extents are applied"));
+  }
+
+  private static long sum(List<ExtentLook.Found> found, ToLongFunction<Manifest> count) {
+    return found.stream().map(ExtentLook.Found::manifest).mapToLong(count).sum();
+  }
+
+  private Output judge(Input input, List<ExtentLook.Found> found) {
+    int waiting = found.stream().mapToInt(look -> look.waiting().size()).sum();
+    int missing = found.stream().mapToInt(look -> look.missing().size()).sum();
+    log.event(
+        "run-looked-at", Map.of("runId", input.runId(), "waiting", waiting, "missing", missing));
+    if (waiting > 0) {
+      if (new LookPlan(input.waits()).repeatsEvents()) {
+        found.forEach(this::repeatEvents);
+      }
+      return output(Status.WAITING, input, null);
+    }
+    if (missing == 0) {
+      return output(Status.APPLIED, input, null);
+    }
+    if (input.pass() >= MAX_PASSES) {
+      found.stream().filter(look -> !look.missing().isEmpty()).findFirst().ifPresent(this::giveUp);
+    }
+    return output(Status.MISSING, input, missing);
+  }
+
+  private void giveUp(ExtentLook.Found look) {
+    int first = look.missing().keySet().iterator().next();
+    throw new ExtentsMissingException(
+        look.sent().disk(), first, look.missing().size(), MAX_PASSES, look.lastError());
+  }
+
+  /** An event that was lost is told again as S3 told it; one that only is late does no harm. */
+  private void repeatEvents(ExtentLook.Found look) {
+    Instant late = clock.instant().minus(EVENT_IS_LATE);
+    look.waiting().values().stream()
+        .filter(staged -> staged.lastModified().isBefore(late))
+        .limit(MAX_REPEATED_EVENTS)
+        .forEach(
+            staged -> {
+              log.event("segment-event-repeated", Map.of("key", staged.key()));
+              String message = new StagedEvent(bucket, staged.key()).toMessage();
+              queues.send(segmentQueueUrl, message, 0, Map.of());
+            });
+  }
+
+  private static Output output(Status status, Input input, @Nullable Integer missing) {
+    return new Output(
+        status,
+        new LookPlan(input.waits()).waitSeconds(),
+        input.result().manifests().stream().map(TaskResult.ManifestKey::disk).toList(),
+        missing);
+  }
+}

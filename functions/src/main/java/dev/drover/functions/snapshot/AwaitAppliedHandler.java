@@ -1,0 +1,36 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.JsonHandler;
+import dev.drover.functions.aws.S3Objects;
+import dev.drover.functions.aws.SqsQueues;
+import dev.drover.functions.aws.Wiring;
+
+/**
+ * Looks whether all segments of a run are applied.
+ *
+ * <p>Idempotency key: the run's disks, manifests and receipts, which it compares; a second call
+ * finds what the first found or what has come since, and sets the same counters. It may tell events
+ * again, which do nothing where a receipt is.
+ */
+public final class AwaitAppliedHandler
+    extends JsonHandler<AwaitApplied.Input, AwaitApplied.Output> {
+  /** As Lambda makes it. */
+  public AwaitAppliedHandler() {
+    this(new Wiring());
+  }
+
+  private AwaitAppliedHandler(Wiring wiring) {
+    super(AwaitApplied.Input.class, feature(wiring)::look);
+  }
+
+  private static AwaitApplied feature(Wiring wiring) {
+    return new AwaitApplied(
+        wiring.table(),
+        new S3Objects(wiring.s3(), wiring.bucket()),
+        wiring.bucket(),
+        new SqsQueues(wiring.sqs()),
+        wiring.segmentQueueUrl(),
+        wiring.clock(),
+        wiring.log());
+  }
+}

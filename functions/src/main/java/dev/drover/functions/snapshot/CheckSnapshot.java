@@ -1,0 +1,57 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+
+/** Asks EC2 whether a disk's snapshot is completed. */
+final class CheckSnapshot {
+  private final RunDisks disks;
+  private final Snapshots snapshots;
+
+  CheckSnapshot(RunDisks disks, Snapshots snapshots) {
+    this.disks = disks;
+    this.snapshots = snapshots;
+  }
+
+  /** What the state machine gives. */
+  record Input(JobId jobId, RunId runId, DiskId diskId) {}
+
+  /** {@code completed} or {@code pending}. */
+  record Output(String status) {
+    static final Output COMPLETED = new Output("completed");
+    static final Output PENDING = new Output("pending");
+  }
+
+  Output check(Input input) {
+    RunDisk disk =
+        disks
+            .find(input.runId(), input.diskId())
+            .orElseThrow(() -> new RunNotActiveException(input.runId()));
+    Snapshots.Description snapshot =
+        snapshots
+            .find(disk.snapshotId())
+            .orElseThrow(
+                () ->
+                    new TransientException(
+                        "EC2 does not show snapshot " + disk.snapshotId() + " of " + disk.named()));
+    return switch (snapshot.status()) {
+      case PENDING -> Output.PENDING;
+      case COMPLETED -> completed(disk);
+      case FAILED ->
+          throw new SnapshotLostException(
+              disk, "failed while EBS completed it: " + snapshot.statusMessage());
+    };
+  }
+
+  private Output completed(RunDisk disk) {
+    if (!disks.complete(disk)) {
+      throw new SnapshotLostException(disk, "was completed by somebody else");
+    }
+    return Output.COMPLETED;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.JsonHandler;
+import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.state.RunDisks;
+
+/**
+ * Looks whether EBS has completed a disk's snapshot.
+ *
+ * <p>Idempotency key: (run, disk, epoch), the snapshot. It asks; the one change, COMPLETING →
+ * COMPLETED, is the same when it is made again.
+ */
+public final class CheckSnapshotHandler
+    extends JsonHandler<CheckSnapshot.Input, CheckSnapshot.Output> {
+  /** As Lambda makes it. */
+  public CheckSnapshotHandler() {
+    this(new Wiring());
+  }
+
+  private CheckSnapshotHandler(Wiring wiring) {
+    super(
+        CheckSnapshot.Input.class,
+        new CheckSnapshot(new RunDisks(wiring.table()), new Ec2Snapshots(wiring.ec2()))::check);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.aws.SnapshotBlocks;
+import dev.drover.functions.aws.SnapshotNotWritableException;
+import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.BaseSnapshots;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Receipts;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.DigestListHeader;
+import dev.drover.protocol.DigestListWriter;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.ManifestReader;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Completes a disk's snapshot, if the two derivations of its content agree. */
+final class CompleteSnapshot {
+  private final Table table;
+  private final RunDisks disks;
+  private final Receipts receipts;
+  private final BaseSnapshots bases;
+  private final ObjectStore objects;
+  private final SnapshotBlocks blocks;
+  private final Snapshots snapshots;
+  private final EventLog log;
+
+  CompleteSnapshot(
+      Table table, ObjectStore objects, SnapshotBlocks blocks, Snapshots snapshots, EventLog log) {
+    this.table = table;
+    this.disks = new RunDisks(table);
+    this.receipts = new Receipts(table);
+    this.bases = new BaseSnapshots(table);
+    this.objects = objects;
+    this.blocks = blocks;
+    this.snapshots = snapshots;
+    this.log = log;
+  }
+
+  /** What the state machine gives. */
+  record Input(JobId jobId, RunId runId, DiskId diskId) {}
+
+  /** The snapshot that EBS is completing, or has completed. */
+  record Output(SnapshotId snapshotId) {}
+
+  Output complete(Input input) {
+    Job job = ActiveRun.find(table, input.jobId(), input.runId()).job();
+    RunDisk disk = completing(input);
+    if (disk.state() == RunDisk.State.COMPLETED) {
+      return new Output(disk.snapshotId());
+    }
+    table.update(Run.reach(input.jobId(), input.runId(), Run.Stage.CONVERTING));
+    DigestMerge.Result derived = derive(job, disk);
+    completeInEbs(disk, derived);
+    log.event(
+        "snapshot-completing",
+        Map.of(
+            "runId", input.runId(),
+            "diskId", input.diskId(),
+            "snapshotId", disk.snapshotId(),
+            "blocksWritten", derived.blocksWritten(),
+            "diskDigest", derived.diskDigest()));
+    return new Output(disk.snapshotId());
+  }
+
+  /** From here on no receipt becomes applied, so that what is merged cannot change. */
+  private RunDisk completing(Input input) {
+    RunDisk disk = find(input);
+    return switch (disk.state()) {
+      case COMPLETING, COMPLETED -> disk;
+      case APPLYING -> {
+        disks.beginCompleting(disk);
+        RunDisk begun = find(input);
+        if (begun.state() == RunDisk.State.APPLYING) {
+          throw new TransientException("disk " + disk.named() + " changed meanwhile");
+        }
+        yield begun;
+      }
+    };
+  }
+
+  private RunDisk find(Input input) {
+    return disks
+        .find(input.runId(), input.diskId())
+        .orElseThrow(() -> new RunNotActiveException(input.runId()));
+  }
+
+  private DigestMerge.Result derive(Job job, RunDisk disk) {
+    try {
+      // A file and not memory: 32 bytes a block are 1 GiB for 16 TiB.
+      Path list = Files.createTempFile("drover-", ".digests");
+      try {
+        return derive(job, disk, list);
+      } finally {
+        Files.delete(list);
+      }
+    } catch (IOException e) {
+      throw new TransientException("the digests of " + disk.named() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private DigestMerge.Result derive(Job job, RunDisk disk, Path list) throws IOException {
+    DigestMerge.Result derived;
+    try (BaseDigests base = BaseDigests.open(disk, objects)) {
+      derived = merge(job, disk, base, list);
+      requireAgreement(job, disk, derived, base.isSound());
+    } catch (DigestListTamperedException e) {
+      distrustBase(job, disk);
+      throw e;
+    }
+    String key =
+        ObjectKeys.digestList(job.environment(), job.id(), disk.diskId(), disk.snapshotId());
+    objects.put(key, list);
+    RunDisk.Completion completion =
+        new RunDisk.Completion(
+            key, derived.listDigest(), derived.diskDigest(), derived.blocksWritten());
+    if (!disks.putCompletion(disk, completion)) {
+      throw new TransientException("disk " + disk.named() + " changed meanwhile");
+    }
+    return derived;
+  }
+
+  private DigestMerge.Result merge(Job job, RunDisk disk, BaseDigests base, Path list)
+      throws IOException {
+    String manifestKey = disk.manifestKey();
+    if (manifestKey == null) {
+      throw new ManifestDisagreesException(disk.runId(), "there is no manifest of " + disk.named());
+    }
+    DigestListHeader header =
+        new DigestListHeader(
+            disk.snapshotId(), disk.baseSnapshot(), disk.diskId(), disk.sizeBytes());
+    SentDisk sent = new SentDisk(job.environment(), job.id(), disk, manifestKey);
+    try (OutputStream out = Files.newOutputStream(list)) {
+      DigestListWriter writer = new DigestListWriter(out, header);
+      return sent.read(objects, manifest -> merge(sent, base, manifest, writer));
+    }
+  }
+
+  private DigestMerge.Result merge(
+      SentDisk sent, BaseDigests base, ManifestReader manifest, DigestListWriter writer)
+      throws IOException {
+    try {
+      return new DigestMerge(
+              sent.disk(), base, receipts.all(sent.disk()).iterator(), manifest, writer)
+          .merge();
+    } catch (FormatException | InvalidMessageException e) {
+      throw sent.unreadable(e);
+    }
+  }
+
+  /** Extents are judged before the list's own digest, so that a changed list names the place. */
+  private void requireAgreement(
+      Job job, RunDisk disk, DigestMerge.Result derived, boolean baseIsSound) {
+    if (derived.differingExtents() == 0) {
+      if (!baseIsSound) {
+        throw new DigestListTamperedException(
+            disk, "was changed, though in nothing that this run did not overwrite");
+      }
+      return;
+    }
+    String suspect;
+    if (!baseIsSound) {
+      distrustBase(job, disk);
+      suspect =
+          "The digest list of base "
+              + disk.baseSnapshot()
+              + " was changed; the next run does not rest on it and sends the whole disk.";
+    } else {
+      rebuildIndex(job, disk);
+      suspect =
+          "The connector's index or what it read must be at fault; the next run reads the"
+              + " connector's index anew from the digest list.";
+    }
+    throw new DigestsDisagreeException(
+        disk, derived.differing(), derived.differingExtents(), suspect);
+  }
+
+  private void distrustBase(Job job, RunDisk disk) {
+    SnapshotId base = disk.baseSnapshot();
+    if (base != null) {
+      String reason = "the digest list of the last copy, " + base + ", was changed";
+      bases.distrust(job.id(), disk.diskId(), base, reason);
+    }
+  }
+
+  private void rebuildIndex(Job job, RunDisk disk) {
+    SnapshotId base = disk.baseSnapshot();
+    if (base != null) {
+      bases.rebuildIndex(job.id(), disk.diskId(), base);
+    }
+  }
+
+  /**
+   * EBS takes a completion once. Whether an earlier call of ours was it, the snapshot itself tells:
+   * it is still there and has not failed, and CheckSnapshot sees it completed.
+   */
+  private void completeInEbs(RunDisk disk, DigestMerge.Result derived) {
+    try {
+      blocks.complete(disk.snapshotId(), derived.blocksWritten(), derived.linear());
+    } catch (SnapshotNotWritableException e) {
+      boolean lives =
+          snapshots
+              .find(disk.snapshotId())
+              .filter(snapshot -> snapshot.status() != Snapshots.Status.FAILED)
+              .isPresent();
+      if (!lives) {
+        throw new SnapshotLostException(disk, "cannot be completed: " + e.getMessage());
+      }
+    }
+  }
+}

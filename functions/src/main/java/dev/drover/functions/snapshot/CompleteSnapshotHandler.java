@@ -1,0 +1,35 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.EbsBlocks;
+import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.JsonHandler;
+import dev.drover.functions.aws.S3Objects;
+import dev.drover.functions.aws.Wiring;
+
+/**
+ * Checks a disk's content against its manifest and completes its snapshot.
+ *
+ * <p>Idempotency key: (run, disk, epoch), the snapshot. A second call derives the same from
+ * receipts that cannot change any more, writes the same digest list, and finds the snapshot
+ * completing; for a disk that is completed it does nothing.
+ */
+public final class CompleteSnapshotHandler
+    extends JsonHandler<CompleteSnapshot.Input, CompleteSnapshot.Output> {
+  /** As Lambda makes it. */
+  public CompleteSnapshotHandler() {
+    this(new Wiring());
+  }
+
+  private CompleteSnapshotHandler(Wiring wiring) {
+    super(CompleteSnapshot.Input.class, feature(wiring)::complete);
+  }
+
+  private static CompleteSnapshot feature(Wiring wiring) {
+    return new CompleteSnapshot(
+        wiring.table(),
+        new S3Objects(wiring.s3(), wiring.bucket()),
+        new EbsBlocks(wiring.ebs()),
+        new Ec2Snapshots(wiring.ec2()),
+        wiring.log());
+  }
+}

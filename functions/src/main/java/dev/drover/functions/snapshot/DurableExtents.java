@@ -1,0 +1,47 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.state.Receipt;
+import dev.drover.functions.state.Receipts;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.protocol.ExtentBitmap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What of a disk need not be sent again: extents that are applied, and extents that are staged.
+ * Found by listing, so that an event that was lost costs nothing but time.
+ *
+ * @param sendAgain extents whose staged object could not be read, or is gone, ascending
+ */
+record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain) {
+
+  static DurableExtents find(
+      RunDisk disk, String stagingPrefix, Receipts receipts, ObjectStore objects) {
+    ExtentBitmap durable = new ExtentBitmap(disk.geometry().extentCount());
+    Map<Integer, Optional<String>> unreadable = new HashMap<>();
+    receipts
+        .all(disk)
+        .forEach(
+            receipt -> {
+              switch (receipt.outcome()) {
+                case Receipt.Applied applied -> durable.add(receipt.extent());
+                case Receipt.Missing missing ->
+                    unreadable.put(receipt.extent(), Optional.ofNullable(missing.object()));
+                case Receipt.Leased leased -> {} // staged, or it would not have been leased
+              }
+            });
+    StagedExtents.list(objects, stagingPrefix, durable.extentCount())
+        .forEach(
+            staged -> {
+              Optional<String> known = unreadable.getOrDefault(staged.extent(), Optional.empty());
+              if (!known.equals(Optional.of(staged.version()))) {
+                durable.add(staged.extent());
+                unreadable.remove(staged.extent());
+              }
+            });
+    return new DurableExtents(durable, unreadable.keySet().stream().sorted().toList());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.ServerId;
+
+/** No connector can be given a run. */
+public final class NoConnectorException extends SnapshotFailure {
+  private static final long serialVersionUID = 1L;
+
+  NoConnectorException(EnvironmentName environment, ServerId serverId) {
+    super(
+        "no connector of environment "
+            + environment
+            + " is associated that could replicate server "
+            + serverId
+            + ". Start one and wait until it has reported its inventory.");
+  }
+}

@@ -1,0 +1,250 @@
+package dev.drover.functions.snapshot;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.aws.Queues;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.BaseSnapshots;
+import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Receipts;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan of the next attempt at a run and the message that hands it to a connector. */
+final class Prepare {
+  /** Hand-overs of a run; with the heartbeat of 300 s they are some 50 minutes of patience. */
+  static final int MAX_ATTEMPTS = 10;
+
+  /** The Replicate state's TimeoutSeconds. */
+  private static final Duration TASK_LIFE = Duration.ofDays(7);
+
+  /** The error of a connector that fell silent. */
+  private static final String SILENT = "States.HeartbeatTimeout";
+
+  private static final String TASK_TOKEN = "taskToken";
+
+  private final Table table;
+  private final RunDisks disks;
+  private final Receipts receipts;
+  private final BaseChoice bases;
+  private final ObjectStore objects;
+  private final Queues queues;
+  private final String taskQueuePrefix;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  Prepare(
+      Table table,
+      BaseChoice bases,
+      ObjectStore objects,
+      Queues queues,
+      String taskQueuePrefix,
+      InstantSource clock,
+      EventLog log) {
+    this.table = table;
+    this.disks = new RunDisks(table);
+    this.receipts = new Receipts(table);
+    this.bases = bases;
+    this.objects = objects;
+    this.queues = queues;
+    this.taskQueuePrefix = taskQueuePrefix;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * What the state machine gives.
+   *
+   * @param pass how often what is missing was asked for, from 1
+   * @param afterError how the last attempt ended; null when it did not fail
+   */
+  record Input(JobId jobId, RunId runId, int pass, @Nullable AttemptError afterError) {}
+
+  /** Step Functions' words about the last attempt. */
+  record AttemptError(@Nullable String error, @Nullable String cause) {}
+
+  /**
+   * What the state machine sends.
+   *
+   * @param message a {@link ConnectorTask.Replicate} without its token
+   */
+  record Output(int attempt, String queueUrl, ObjectNode message) {}
+
+  Output prepare(Input input) {
+    ActiveRun active = ActiveRun.find(table, input.jobId(), input.runId());
+    Run run = active.run();
+    if (run.handOver().attempt() >= MAX_ATTEMPTS) {
+      throw new AttemptsExhaustedException(run.id(), MAX_ATTEMPTS, text(input.afterError()));
+    }
+    Job job = active.job();
+    Server server =
+        Server.find(table, job.serverId())
+            .orElseThrow(() -> new NoConnectorException(job.environment(), job.serverId()));
+    Connector connector = connector(run, server, input.afterError());
+    List<RunDisk> opened = disks.all(run.id());
+    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
+    Run handedOver = handOver(run, connector.id(), input.pass());
+    ReplicationPlan plan = plan(handedOver, job, server, opened, chosen);
+    return handOver(plan, connector);
+  }
+
+  private Connector connector(Run run, Server server, @Nullable AttemptError afterError) {
+    boolean fellSilent = afterError != null && SILENT.equals(afterError.error());
+    ConnectorId current = fellSilent ? null : run.handOver().connectorId();
+    List<Connector> all = Connector.listAfter(table, "").toList();
+    return new ConnectorChoice(server.environment(), current, server.connectorIds())
+        .among(all, clock.instant())
+        .orElseThrow(() -> new NoConnectorException(server.environment(), server.id()));
+  }
+
+  private Map<DiskId, BaseChoice.Chosen> chooseBases(Run run, Server server, List<RunDisk> opened) {
+    Map<DiskId, Long> sizes =
+        server.machine().disks().stream()
+            .collect(
+                Collectors.toMap(Report.InventoryDisk::diskId, Report.InventoryDisk::sizeBytes));
+    return bases.choose(run, new BaseSnapshots(table).of(run.jobId()), opened, sizes);
+  }
+
+  private Run handOver(Run run, ConnectorId connectorId, int pass) {
+    return table
+        .updateAndGet(run.handOverTo(connectorId, pass))
+        .flatMap(item -> Run.find(table, run.jobId(), run.id()))
+        .orElseThrow(() -> new TransientException("run " + run.id() + " changed meanwhile"));
+  }
+
+  private ReplicationPlan plan(
+      Run run,
+      Job job,
+      Server server,
+      List<RunDisk> opened,
+      Map<DiskId, BaseChoice.Chosen> chosen) {
+    List<ReplicationPlan.Disk> planned = new ArrayList<>();
+    chosen.forEach(
+        (diskId, base) -> {
+          Optional<RunDisk> disk =
+              opened.stream().filter(candidate -> candidate.diskId().equals(diskId)).findFirst();
+          planned.add(
+              disk.map(known -> plannedAgain(run, job, known, base))
+                  .orElseGet(() -> planned(diskId, base)));
+        });
+    return new ReplicationPlan(
+        MessageJson.VERSION,
+        job.environment(),
+        run.jobId(),
+        run.id(),
+        run.handOver().attempt(),
+        run.handOver().pass(),
+        server.id(),
+        server.machine().vmId(),
+        false,
+        null,
+        ZeroPolicy.SEND,
+        planned);
+  }
+
+  private static ReplicationPlan.Disk planned(DiskId diskId, BaseChoice.Chosen base) {
+    return new ReplicationPlan.Disk(
+        diskId,
+        base.base(),
+        base.reason(),
+        base.rebuildIndex(),
+        ReadMode.FULL,
+        null,
+        null,
+        List.of());
+  }
+
+  private ReplicationPlan.Disk plannedAgain(
+      Run run, Job job, RunDisk disk, BaseChoice.Chosen base) {
+    String staging =
+        ObjectKeys.stagingOfDisk(
+            job.environment(),
+            run.jobId(),
+            run.id(),
+            disk.diskId(),
+            disk.baseSnapshot(),
+            disk.generation());
+    DurableExtents extents = DurableExtents.find(disk, staging, receipts, objects);
+    String key =
+        ObjectKeys.durableExtents(
+            job.environment(), run.id(), run.handOver().attempt(), disk.diskId());
+    objects.put(key, extents.durable().encode());
+    return new ReplicationPlan.Disk(
+        disk.diskId(),
+        base.base(),
+        base.reason(),
+        base.rebuildIndex(),
+        ReadMode.FULL,
+        disk.generation(),
+        key,
+        extents.sendAgain());
+  }
+
+  private Output handOver(ReplicationPlan plan, Connector connector) {
+    String planKey = ObjectKeys.plan(plan.environment(), plan.runId(), plan.attempt());
+    objects.put(planKey, MessageJson.write(plan));
+    table.update(Run.reach(plan.jobId(), plan.runId(), Run.Stage.UPLOADING));
+    log.event(
+        "run-handed-over",
+        Map.of(
+            "jobId", plan.jobId(),
+            "runId", plan.runId(),
+            "attempt", plan.attempt(),
+            "pass", plan.pass(),
+            "connectorId", connector.id(),
+            "healthy", connector.isHealthy(clock.instant())));
+    String queueUrl = queues.urlOf(taskQueuePrefix + connector.id());
+    return new Output(plan.attempt(), queueUrl, message(plan, planKey));
+  }
+
+  private ObjectNode message(ReplicationPlan plan, String planKey) {
+    Instant deadline = clock.instant().plus(TASK_LIFE);
+    ConnectorTask task =
+        new ConnectorTask.Replicate(
+            MessageJson.VERSION,
+            plan.runId() + "-" + plan.attempt(),
+            "the state machine puts it here",
+            plan.environment(),
+            plan.jobId(),
+            plan.runId(),
+            plan.attempt(),
+            plan.pass(),
+            plan.serverId(),
+            plan.vmId(),
+            deadline,
+            planKey);
+    ObjectNode message =
+        MessageJson.read("the task", MessageJson.writeText(task), ObjectNode.class);
+    message.remove(TASK_TOKEN);
+    return message;
+  }
+
+  private static String text(@Nullable AttemptError error) {
+    return error == null ? "no error" : error.error() + ", " + error.cause();
+  }
+}

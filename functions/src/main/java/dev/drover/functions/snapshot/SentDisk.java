@@ -1,0 +1,86 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.Manifest;
+import dev.drover.protocol.ManifestReader;
+import dev.drover.protocol.ObjectKeys;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * A disk of a run and the manifest that the connector wrote of it.
+ *
+ * @param manifestKey below the reports of the environment; which connector wrote there, its policy
+ *     decides
+ */
+record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String manifestKey) {
+
+  /** Works with an open manifest. */
+  interface Use<T> {
+    T of(ManifestReader manifest) throws IOException;
+  }
+
+  /** Opens the manifest, checks that it is this disk's, and works with it. */
+  <T> T read(ObjectStore objects, Use<T> use) throws IOException {
+    requireExpectedKey();
+    ObjectStore.Opened object =
+        objects
+            .open(manifestKey)
+            .orElseThrow(() -> disagrees("there is no manifest of " + disk.named()));
+    try (object) {
+      ManifestReader manifest = open(object);
+      requireOfDisk(manifest.manifest());
+      return use.of(manifest);
+    }
+  }
+
+  /** The same exception for a manifest that shows its fault only while it is read. */
+  ManifestDisagreesException unreadable(RuntimeException cause) {
+    return new ManifestDisagreesException(disk.runId(), String.valueOf(cause.getMessage()), cause);
+  }
+
+  private ManifestReader open(ObjectStore.Opened object) throws IOException {
+    try {
+      return new ManifestReader(manifestKey, object.body());
+    } catch (FormatException | InvalidMessageException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private void requireExpectedKey() {
+    boolean ofThisRun =
+        manifestKey.startsWith(ObjectKeys.REPORTS + environment + "/")
+            && manifestKey.contains("/runs/" + disk.runId() + "/")
+            && manifestKey.endsWith("/" + disk.diskId() + ObjectKeys.MANIFEST_SUFFIX);
+    if (!ofThisRun) {
+      throw disagrees("'" + manifestKey + "' is not the key of a manifest of " + disk.named());
+    }
+  }
+
+  private void requireOfDisk(Manifest manifest) {
+    boolean same =
+        manifest.environment().equals(environment)
+            && manifest.jobId().equals(jobId)
+            && manifest.runId().equals(disk.runId())
+            && manifest.diskId().equals(disk.diskId())
+            && manifest.generation().equals(disk.generation())
+            && Objects.equals(manifest.base(), disk.baseSnapshot())
+            && manifest.sizeBytes() == disk.sizeBytes();
+    if (!same) {
+      throw disagrees(
+          manifestKey
+              + " speaks of another run, disk, generation, base or size than "
+              + disk.named()
+              + " has");
+    }
+  }
+
+  private ManifestDisagreesException disagrees(String complaint) {
+    return new ManifestDisagreesException(disk.runId(), complaint);
+  }
+}
