@@ -172,7 +172,7 @@ public final class Ec2QueryApi implements Service {
   }
 
   private void addImages(ImageActions imageActions, ImageStore images) {
-    Predicate<String> isOwn = id -> images.find(id).isPresent();
+    Predicate<String> isOwn = images::knows;
     actions.put(
         "DescribeImages",
         new OwnedAction(

@@ -45,11 +45,15 @@ final class ImageActions {
     answer.text("nextToken", page.nextToken().orElse(null));
   }
 
-  /** Leaves the snapshots; a second call finds nothing, as at AWS. */
+  /** Leaves the snapshots; a second call is told that the image is gone, as at AWS. */
   void deregister(QueryParameters parameters, XmlElement answer) throws IOException {
-    ImageRecord image = find(parameters.required("ImageId"));
+    String id = parameters.required("ImageId");
     parameters.refuseUnknown();
-    images.delete(image);
+    if (images.isDeregistered(id)) {
+      throw Ec2Refusal.of(
+          "InvalidAMIID.Unavailable", "The image ID '" + id + "' is no longer available");
+    }
+    images.deregister(find(id));
     answer.text("return", true);
   }
 

@@ -93,7 +93,7 @@ final class TagActions {
   }
 
   private boolean isOwn(String id) {
-    return id.startsWith("snap-") || images.find(id).isPresent();
+    return id.startsWith("snap-") || images.knows(id);
   }
 
   private Set<String> ownIds() {

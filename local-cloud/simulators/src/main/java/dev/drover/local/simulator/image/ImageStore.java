@@ -9,16 +9,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** All AMIs of the account, a JSON file each. */
+/** All AMIs of the account, a JSON file each; the file of a deregistered one is only renamed. */
 public final class ImageStore {
   private static final String SUFFIX = ".json";
+  private static final String DEREGISTERED_SUFFIX = ".deregistered";
 
   private final Path directory;
   private final JsonFile<ImageRecord> format = new JsonFile<>(ImageRecord.class);
   private final Map<String, ImageRecord> images = new ConcurrentHashMap<>();
+  private final Set<String> deregistered = ConcurrentHashMap.newKeySet();
 
   private ImageStore(Path directory) {
     this.directory = directory;
@@ -29,10 +32,7 @@ public final class ImageStore {
     ImageStore store = new ImageStore(directory);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (file.toString().endsWith(SUFFIX)) {
-          ImageRecord image = store.format.read(file);
-          store.images.put(image.id(), image);
-        }
+        store.load(file);
       }
     }
     return store;
@@ -40,6 +40,15 @@ public final class ImageStore {
 
   public Optional<ImageRecord> find(String id) {
     return Optional.ofNullable(images.get(id));
+  }
+
+  public boolean isDeregistered(String id) {
+    return deregistered.contains(id);
+  }
+
+  /** Whether the id is, or was, one of this account's. */
+  public boolean knows(String id) {
+    return images.containsKey(id) || isDeregistered(id);
   }
 
   public Optional<ImageRecord> findByName(String name) {
@@ -68,16 +77,28 @@ public final class ImageStore {
     save(image.withTags(tags));
   }
 
-  public void delete(ImageRecord image) throws IOException {
-    Files.deleteIfExists(file(image.id()));
+  public void deregister(ImageRecord image) throws IOException {
+    Files.move(file(image.id()), directory.resolve(image.id() + DEREGISTERED_SUFFIX));
     images.remove(image.id());
+    deregistered.add(image.id());
   }
 
   /** Forgets everything. */
   public void reset() throws IOException {
     images.clear();
+    deregistered.clear();
     DirectoryTree.delete(directory);
     Files.createDirectories(directory);
+  }
+
+  private void load(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    if (name.endsWith(SUFFIX)) {
+      ImageRecord image = format.read(file);
+      images.put(image.id(), image);
+    } else if (name.endsWith(DEREGISTERED_SUFFIX)) {
+      deregistered.add(name.substring(0, name.length() - DEREGISTERED_SUFFIX.length()));
+    }
   }
 
   private Path file(String id) {

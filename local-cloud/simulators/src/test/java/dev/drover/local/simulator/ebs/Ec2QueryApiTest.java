@@ -39,7 +39,7 @@ final class Ec2QueryApiTest extends CloudTest {
   }
 
   @Test
-  void deleteSnapshot_thatAnImageUses_isRefused() {
+  void deleteSnapshot_thatAnImageUses_isRefused() throws IOException {
     String snapshot = cloud.completed(r -> {}, noBlocks());
     String image = cloud.register("uses it", snapshot, r -> {});
     assertEc2Error(
@@ -51,6 +51,9 @@ final class Ec2QueryApiTest extends CloudTest {
     assertEc2Error(
         "InvalidSnapshot.NotFound", () -> cloud.ec2.deleteSnapshot(r -> r.snapshotId(snapshot)));
     assertEc2Error("InvalidAMIID.NotFound", () -> cloud.ec2.describeImages(r -> r.imageIds(image)));
+    restartCloud();
+    assertEc2Error(
+        "InvalidAMIID.Unavailable", () -> cloud.ec2.deregisterImage(r -> r.imageId(image)));
   }
 
   @Test

@@ -90,6 +90,9 @@ final class ForwarderTest {
     cloud.ec2.describeImages(r -> r.imageIds(image));
     cloud.ec2.createTags(r -> r.resources(image).tags(Ec2Values.tag("k", "v")));
     cloud.ec2.describeTags(r -> r.filters(Ec2Values.filter("resource-type", "image")));
+    cloud.ec2.deregisterImage(r -> r.imageId(image));
+    CloudTest.assertEc2Error(
+        "InvalidAMIID.Unavailable", () -> cloud.ec2.deregisterImage(r -> r.imageId(image)));
 
     assertThat(bodies).isEmpty();
   }
