@@ -4,6 +4,7 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
 import java.util.Locale;
@@ -269,8 +270,69 @@ public record Run(
         .set("attempt", handOver.attempt() + 1)
         .set("pass", pass)
         .set("connectorId", connectorId.value())
+        .set("stage", Stage.PREPARING.name())
+        .remove("stageProgress")
         .onlyIf("#attempt = :seen", "attempt")
         .value(":seen", handOver.attempt());
+  }
+
+  /**
+   * A generation is opened in an attempt; only from the generation that the caller saw.
+   *
+   * @param seen null: none was open
+   */
+  public static ItemUpdate open(
+      RunAttempt at, @Nullable Generation seen, Generation generation, Firmware newFirmware) {
+    ItemUpdate update =
+        inAttempt(at)
+            .set("generation", generation.value())
+            .set("firmware", firmwareText(newFirmware));
+    return seen == null
+        ? update.onlyIf("attribute_not_exists(#generation)")
+        : update.onlyIf("#generation = :seen").value(":seen", seen.value());
+  }
+
+  /**
+   * How far a connector is in an attempt; only news, and only until the stage that follows.
+   *
+   * @param sequence of the report
+   * @param shown stage, percentage and bytes
+   */
+  public static ItemUpdate progress(RunAttempt at, long sequence, Stage stage, Progress shown) {
+    return inAttempt(at)
+        .set("stage", stage.name())
+        .set("stageProgress", shown.stageProgress())
+        .set("bytesRead", (Long) shown.bytesRead())
+        .set("bytesChanged", (Long) shown.bytesChanged())
+        .set("bytesSent", (Long) shown.bytesSent())
+        .set("progressAttempt", at.attempt())
+        .set("progressSequence", (Long) sequence)
+        .onlyIf("#stage IN (:preparing, :uploading)")
+        .value(":preparing", Stage.PREPARING.name())
+        .value(":uploading", Stage.UPLOADING.name())
+        .onlyIf(
+            "attribute_not_exists(#progressAttempt) OR #progressAttempt < :attempt"
+                + " OR #progressSequence < :sequence")
+        .value(":sequence", sequence);
+  }
+
+  /** What a connector says of an attempt that it gave up; the execution decides what follows. */
+  public static ItemUpdate say(RunAttempt at, String sentence) {
+    return inAttempt(at).set("statusMessage", sentence);
+  }
+
+  /** Why no AMI can come of the run, found outside of its execution; the first reason stays. */
+  public static ItemUpdate refuse(RunAttempt at, String failureCode, String sentence) {
+    return inAttempt(at)
+        .set("failureCode", failureCode)
+        .set("statusMessage", sentence)
+        .onlyIf("attribute_not_exists(#failureCode)");
+  }
+
+  private static ItemUpdate inAttempt(RunAttempt at) {
+    return whileActive(at.jobId(), at.runId())
+        .onlyIf("#attempt = :attempt", "attempt")
+        .value(":attempt", at.attempt());
   }
 
   /** The run has come to a stage. */

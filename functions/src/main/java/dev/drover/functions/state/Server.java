@@ -10,6 +10,7 @@ import dev.drover.protocol.ServerId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,7 +106,7 @@ public record Server(
 
   /** The same server as a new inventory has it. */
   public Server seenAs(
-      InventoryServer newMachine, String newSourceType, ConnectorId by, Instant at) {
+      InventoryServer newMachine, @Nullable String newSourceType, ConnectorId by, Instant at) {
     Set<ConnectorId> connectors =
         Stream.concat(connectorIds.stream(), Stream.of(by)).collect(Collectors.toSet());
     return new Server(
@@ -117,6 +118,13 @@ public record Server(
         replicationJobId,
         replicationJobTerminated,
         at);
+  }
+
+  /** Whether it is the same but for the time at which it was seen. */
+  public boolean isSameAs(Server other) {
+    return machine.equals(other.machine)
+        && Objects.equals(sourceType, other.sourceType)
+        && connectorIds.equals(other.connectorIds);
   }
 
   /** The server as a new item. */

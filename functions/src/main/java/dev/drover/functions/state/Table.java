@@ -151,6 +151,20 @@ public final class Table {
     }
   }
 
+  /** A put for {@link #transact} that asks for an item there with that number in it. */
+  public TransactWriteItem replaceInTransaction(Item item, String numberName, long expected) {
+    return TransactWriteItem.builder()
+        .put(
+            put ->
+                put.tableName(name)
+                    .item(item.attributes())
+                    .conditionExpression("#expected = :expected")
+                    .expressionAttributeNames(Map.of("#expected", numberName))
+                    .expressionAttributeValues(
+                        Map.of(":expected", AttributeValue.fromN(Long.toString(expected)))))
+        .build();
+  }
+
   /** A put for {@link #transact} that asks for the key to be free. */
   public TransactWriteItem putIfAbsentInTransaction(Item item) {
     return TransactWriteItem.builder()

@@ -1,0 +1,168 @@
+package dev.drover.functions.aws;
+
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.SnapshotId;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ebs.model.AccessDeniedException;
+import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
+import software.amazon.awssdk.services.ebs.model.ConflictException;
+import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
+import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
+import software.amazon.awssdk.services.ebs.model.StartSnapshotResponse;
+import software.amazon.awssdk.services.ebs.model.Tag;
+import software.amazon.awssdk.services.ebs.model.ValidationException;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.NotFoundException;
+
+/** Starts the EBS snapshots that a run writes into. */
+public final class RunSnapshots {
+  /**
+   * The longest that EBS keeps a snapshot without a write.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/APIReference/API_StartSnapshot.html">StartSnapshot</a>
+   */
+  private static final int TIMEOUT_MINUTES = 4_320;
+
+  private static final Pattern KEY_ARN = Pattern.compile("arn:[^:]+:kms:[^:]+:[^:]*:key/.+");
+  private static final String NOT_FOUND = "InvalidSnapshot.NotFound";
+
+  private final EbsClient ebs;
+  private final Ec2Client ec2;
+  private final KmsClient kms;
+
+  /** Snapshots of that account. */
+  public RunSnapshots(EbsClient ebs, Ec2Client ec2, KmsClient kms) {
+    this.ebs = ebs;
+    this.ec2 = ec2;
+    this.kms = kms;
+  }
+
+  /**
+   * The snapshot that is wanted.
+   *
+   * @param epoch counts the snapshots of a disk in a run
+   * @param base the parent; null: none, and only then the encryption is the run's to choose
+   * @param encrypted whether the run wants it encrypted
+   * @param kmsKeyId id, alias or ARN; null: the account's default key
+   */
+  public record Wish(
+      RunAttempt run,
+      DiskId diskId,
+      int epoch,
+      DiskGeometry geometry,
+      @Nullable SnapshotId base,
+      boolean encrypted,
+      @Nullable String kmsKeyId) {
+
+    /** Equal for the same epoch of a disk, so that a repetition finds the same snapshot. */
+    String clientToken() {
+      return Digest.ofText(run.runId().value() + diskId.value() + epoch).hex();
+    }
+  }
+
+  /** What became of the wish. */
+  public sealed interface Outcome {
+    /** It is pending, now or since a first try. */
+    record Started(SnapshotId snapshotId) implements Outcome {}
+
+    /** A first try of this epoch asked for something else: take the next one. */
+    record EpochUsed() implements Outcome {}
+
+    /** It cannot be had; trying again does not help. */
+    record Refused(String sentence) implements Outcome {}
+  }
+
+  /**
+   * Starts a snapshot.
+   *
+   * @throws TransientException when EBS has none to give now
+   */
+  public Outcome start(Wish wish) {
+    try {
+      String keyArn = wish.base() == null && wish.encrypted() ? keyArn(wish.kmsKeyId()) : null;
+      return checked(wish, keyArn, ebs.startSnapshot(request(wish, keyArn)));
+    } catch (ConflictException e) {
+      return new Outcome.EpochUsed();
+    } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
+      throw new TransientException("disk " + wish.diskId() + ": " + e.getMessage(), e);
+    } catch (ResourceNotFoundException
+        | ValidationException
+        | AccessDeniedException
+        | NotFoundException e) {
+      return new Outcome.Refused(
+          "EBS starts no snapshot for disk " + wish.diskId() + ": " + e.getMessage());
+    }
+  }
+
+  private static StartSnapshotRequest request(Wish wish, @Nullable String keyArn) {
+    StartSnapshotRequest.Builder request =
+        StartSnapshotRequest.builder()
+            .volumeSize((long) wish.geometry().volumeGib())
+            .clientToken(wish.clientToken())
+            .timeout(TIMEOUT_MINUTES)
+            .description("Drover: " + wish.run().runId() + ", disk " + wish.diskId())
+            .tags(
+                tag("drover:job", wish.run().jobId().value()),
+                tag("drover:run", wish.run().runId().value()),
+                tag("drover:disk", wish.diskId().value()));
+    SnapshotId base = wish.base();
+    if (base != null) {
+      request.parentSnapshotId(base.value());
+    } else if (wish.encrypted()) {
+      request.encrypted(true).kmsKeyArn(keyArn);
+    }
+    return request.build();
+  }
+
+  /** What EBS answers about the key is what the data will be encrypted with. */
+  private Outcome checked(Wish wish, @Nullable String keyArn, StartSnapshotResponse response) {
+    SnapshotId snapshotId = new SnapshotId(response.snapshotId());
+    boolean asWanted =
+        !wish.encrypted()
+            || (response.kmsKeyArn() != null
+                && (keyArn == null || keyArn.equals(response.kmsKeyArn())));
+    if (asWanted) {
+      return new Outcome.Started(snapshotId);
+    }
+    discard(snapshotId);
+    return new Outcome.Refused(
+        "The snapshot of disk "
+            + wish.diskId()
+            + " would be encrypted with "
+            + (response.kmsKeyArn() == null ? "no key" : response.kmsKeyArn())
+            + ", wanted was "
+            + (keyArn == null ? "some key" : keyArn)
+            + ".");
+  }
+
+  private @Nullable String keyArn(@Nullable String keyId) {
+    if (keyId == null || KEY_ARN.matcher(keyId).matches()) {
+      return keyId;
+    }
+    return kms.describeKey(describe -> describe.keyId(keyId)).keyMetadata().arn();
+  }
+
+  /** Deletes a snapshot that nobody writes into any more; one that is gone is deleted already. */
+  public void discard(SnapshotId snapshotId) {
+    try {
+      ec2.deleteSnapshot(delete -> delete.snapshotId(snapshotId.value()));
+    } catch (Ec2Exception e) {
+      if (!NOT_FOUND.equals(e.awsErrorDetails().errorCode())) {
+        throw e;
+      }
+    }
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.drover.functions.report;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.RunSnapshots;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.Report.OpenedDisk;
+import dev.drover.protocol.SnapshotId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * A connector opened a generation: every disk of it gets an EBS snapshot to be written into.
+ *
+ * <p>Idempotency key: the run's generation, and for each disk its epoch. The same generation again
+ * finds all its disks and starts nothing; an older one is ignored; a newer one puts fresh snapshots
+ * in the place of the old ones, which are deleted. All disks of a generation come into the table in
+ * one transaction that asks for the run to be at work, still, in this attempt: so a run that ends
+ * at the same time leaves no snapshot behind.
+ */
+final class GenerationOpening {
+  /**
+   * The most disks of a server.
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide: at most 22 volumes</a>
+   */
+  static final int MAX_DISKS = 22;
+
+  /** The first snapshot of a disk in a run. */
+  static final int FIRST_EPOCH = 1;
+
+  /** An epoch is used up only by a try that died between EBS and the table. */
+  private static final int MAX_EPOCH_TRIES = 5;
+
+  private static final int MAX_TRIES = 3;
+  private static final String REFUSED = "Drover.GenerationRefused";
+
+  private final ReportedRun runs;
+  private final Table table;
+  private final OpenedDisks disks;
+  private final SmallObjects objects;
+  private final RunSnapshots snapshots;
+  private final EventLog log;
+
+  GenerationOpening(
+      ReportedRun runs, Table table, SmallObjects objects, RunSnapshots snapshots, EventLog log) {
+    this.runs = runs;
+    this.table = table;
+    this.disks = new OpenedDisks(table);
+    this.objects = objects;
+    this.snapshots = snapshots;
+    this.log = log;
+  }
+
+  void open(Report.Opened report) {
+    List<SnapshotId> started = new ArrayList<>();
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Optional<Run> run = runs.find(report.origin(), report.run());
+      if (run.isEmpty()
+          || isOlder(report.generation(), run.get())
+          || openOnce(report, run.get(), started)) {
+        discardUnused(report, started);
+        return;
+      }
+    }
+    throw new TransientException("run " + report.run().runId() + " changes while it is opened");
+  }
+
+  private boolean isOlder(Generation opened, Run run) {
+    Generation current = run.handOver().generation();
+    boolean older = current != null && opened.compareTo(current) < 0;
+    if (older) {
+      log.event(
+          "generation-older",
+          Map.of("jobId", run.jobId(), "runId", run.id(), "generation", opened));
+    }
+    return older;
+  }
+
+  /** False when the run changed meanwhile and has to be looked at again. */
+  private boolean openOnce(Report.Opened report, Run run, List<SnapshotId> started) {
+    ReplicationPlan plan = plan(report);
+    Map<DiskId, OpenedDisks.Known> known = disks.all(run.id());
+    String objection = objection(report, plan);
+    if (!objection.isEmpty()) {
+      refuse(report, objection);
+      return true;
+    }
+    List<TransactWriteItem> writes = new ArrayList<>();
+    Map<DiskId, OpenedDisks.Known> replaced = new HashMap<>(known);
+    for (int number = 0; number < report.disks().size(); number++) {
+      OpenedDisk disk = report.disks().get(number);
+      OpenedDisks.Known old = known.get(disk.diskId());
+      if (old != null && old.serves(disk, report.generation())) {
+        replaced.remove(disk.diskId());
+      } else {
+        Started fresh = start(report, run, disk, old);
+        if (fresh == null) {
+          return true;
+        }
+        started.add(fresh.snapshotId());
+        writes.add(disks.put(fresh(report, plan, number, fresh), old));
+      }
+    }
+    return commit(report, run, writes, replaced);
+  }
+
+  private boolean commit(
+      Report.Opened report,
+      Run run,
+      List<TransactWriteItem> writes,
+      Map<DiskId, OpenedDisks.Known> replaced) {
+    Set<DiskId> opened =
+        report.disks().stream().map(OpenedDisk::diskId).collect(Collectors.toSet());
+    replaced.values().stream()
+        .filter(known -> !opened.contains(known.diskId()))
+        .forEach(known -> writes.add(disks.remove(run.id(), known)));
+    if (writes.isEmpty()) {
+      return true;
+    }
+    Generation seen = run.handOver().generation();
+    writes.add(
+        table.updateInTransaction(
+            Run.open(report.run(), seen, report.generation(), report.firmware())));
+    if (!table.transact(writes)) {
+      return false;
+    }
+    replaced.values().forEach(known -> snapshots.discard(known.snapshotId()));
+    log.event(
+        "generation-opened",
+        Map.of(
+            "jobId", run.jobId(),
+            "runId", run.id(),
+            "attempt", report.run().attempt(),
+            "generation", report.generation(),
+            "disks", report.disks().size(),
+            "consistency", report.consistency()));
+    return true;
+  }
+
+  private ReplicationPlan plan(Report.Opened report) {
+    String key =
+        ObjectKeys.plan(
+            report.origin().environment(), report.run().runId(), report.run().attempt());
+    byte[] json =
+        objects.read(key).orElseThrow(() -> new InvalidMessageException("there is no plan " + key));
+    return MessageJson.read(key, json, ReplicationPlan.class);
+  }
+
+  /** The empty text when the report agrees with its plan. */
+  private static String objection(Report.Opened report, ReplicationPlan plan) {
+    if (report.disks().size() > MAX_DISKS) {
+      return "The server has " + report.disks().size() + " disks, at most " + MAX_DISKS + ".";
+    }
+    for (OpenedDisk disk : report.disks()) {
+      if (disk.base() != null && !disk.base().equals(plannedSnapshot(plan, disk.diskId()))) {
+        return "The connector opened disk "
+            + disk.diskId()
+            + " with the base "
+            + disk.base()
+            + ", which its plan does not name.";
+      }
+    }
+    return "";
+  }
+
+  private static @Nullable SnapshotId plannedSnapshot(ReplicationPlan plan, DiskId diskId) {
+    ReplicationPlan.Base base = plan.disk(diskId).map(ReplicationPlan.Disk::base).orElse(null);
+    return base == null ? null : base.snapshotId();
+  }
+
+  /** A snapshot that was started for a disk. */
+  private record Started(SnapshotId snapshotId, int epoch) {}
+
+  /** Null when EBS refuses: the run says why. */
+  private @Nullable Started start(
+      Report.Opened report, Run run, OpenedDisk disk, OpenedDisks.@Nullable Known old) {
+    int first = old == null ? FIRST_EPOCH : old.epoch() + 1;
+    for (int epoch = first; epoch < first + MAX_EPOCH_TRIES; epoch++) {
+      RunSnapshots.Wish wish =
+          new RunSnapshots.Wish(
+              report.run(),
+              disk.diskId(),
+              epoch,
+              new DiskGeometry(disk.sizeBytes()),
+              disk.base(),
+              run.encrypted(),
+              run.kmsKeyId());
+      switch (snapshots.start(wish)) {
+        case RunSnapshots.Outcome.Started it -> {
+          return new Started(it.snapshotId(), epoch);
+        }
+        case RunSnapshots.Outcome.Refused it -> {
+          refuse(report, it.sentence());
+          return null;
+        }
+        case RunSnapshots.Outcome.EpochUsed it -> {
+          // The next one.
+        }
+      }
+    }
+    throw new TransientException(
+        "disk " + disk.diskId() + " has used up " + MAX_EPOCH_TRIES + " epochs from " + first);
+  }
+
+  private static OpenedDisks.Fresh fresh(
+      Report.Opened report, ReplicationPlan plan, int number, Started started) {
+    OpenedDisk disk = report.disks().get(number);
+    Optional<ReplicationPlan.Disk> planned = plan.disk(disk.diskId());
+    String reason =
+        disk.baseReason() == null
+            ? planned.map(ReplicationPlan.Disk::baseReason).orElse(null)
+            : disk.baseReason();
+    return new OpenedDisks.Fresh(
+        report.run().runId(),
+        disk,
+        number,
+        started.epoch(),
+        report.generation(),
+        disk.base() == null ? null : planned.map(ReplicationPlan.Disk::base).orElse(null),
+        disk.base() == null ? reason : null,
+        started.snapshotId());
+  }
+
+  private void refuse(Report.Opened report, String sentence) {
+    table.update(Run.refuse(report.run(), REFUSED, sentence));
+    log.event(
+        "generation-refused",
+        Map.of("jobId", report.run().jobId(), "runId", report.run().runId(), "reason", sentence));
+  }
+
+  /** A snapshot that did not come into the table is nobody's. */
+  private void discardUnused(Report.Opened report, List<SnapshotId> started) {
+    Set<SnapshotId> used =
+        started.isEmpty()
+            ? Set.of()
+            : disks.all(report.run().runId()).values().stream()
+                .map(OpenedDisks.Known::snapshotId)
+                .collect(Collectors.toSet());
+    started.stream().distinct().filter(id -> !used.contains(id)).forEach(snapshots::discard);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.drover.functions.report;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.aws.Wiring;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reports of connectors, as S3 events in a queue.
+ *
+ * <p>Idempotency key: the connector and the report's sequence number, for runs also attempt and
+ * generation. A second delivery, or one that comes late, changes nothing. A report that failed is
+ * told to SQS and comes again.
+ */
+public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  /** Left for the answer when a large inventory is put off. */
+  private static final Duration MARGIN = Duration.ofSeconds(10);
+
+  private final ReportIntake intake;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** Called by Lambda. */
+  public ReportHandler() {
+    this(new Wiring());
+  }
+
+  private ReportHandler(Wiring wiring) {
+    this(ReportWiring.intake(wiring), wiring.clock(), wiring.log());
+  }
+
+  ReportHandler(ReportIntake intake, InstantSource clock, EventLog log) {
+    this.intake = intake;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+    Instant deadline = clock.instant().plus(left);
+    List<SQSBatchResponse.BatchItemFailure> failures = new ArrayList<>();
+    for (SQSEvent.SQSMessage message : event.getRecords()) {
+      try {
+        ReportEvents.keys(message.getBody()).forEach(key -> intake.accept(key, deadline));
+      } catch (RuntimeException e) {
+        log.failure("report-failed", Map.of("messageId", message.getMessageId()), e);
+        failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+      }
+    }
+    return new SQSBatchResponse(failures);
+  }
+}

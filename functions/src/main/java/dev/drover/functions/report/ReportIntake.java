@@ -1,0 +1,132 @@
+package dev.drover.functions.report;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.RunAttempt;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads one report and gives it to whom it is for.
+ *
+ * <p>Who may write where is the bucket's policy: only a connector itself can write below its own
+ * prefix. So the key says who reports, and a report that says something else is a lie.
+ */
+final class ReportIntake {
+  private final SmallObjects objects;
+  private final Table table;
+  private final CatalogUpdate catalog;
+  private final GenerationOpening opening;
+  private final RunNews news;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  ReportIntake(
+      SmallObjects objects,
+      Table table,
+      CatalogUpdate catalog,
+      GenerationOpening opening,
+      RunNews news,
+      InstantSource clock,
+      EventLog log) {
+    this.objects = objects;
+    this.table = table;
+    this.catalog = catalog;
+    this.opening = opening;
+    this.news = news;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Works a report in. One that can never be is logged and done with.
+   *
+   * @param deadline when to stop and be called again
+   */
+  void accept(String key, Instant deadline) {
+    try {
+      Optional<byte[]> json = objects.read(key);
+      if (json.isEmpty()) {
+        log.event("report-gone", Map.of("key", key));
+        return;
+      }
+      Report report = MessageJson.read(key, json.get(), Report.class);
+      requireHonest(key, report);
+      work(report, deadline);
+    } catch (InvalidMessageException | FormatException e) {
+      log.event("report-refused", Map.of("key", key, "reason", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void requireHonest(String key, Report report) {
+    String expected = keyOf(report);
+    if (!expected.equals(key)) {
+      throw new InvalidMessageException("the report says that its key is " + expected);
+    }
+  }
+
+  private static String keyOf(Report report) {
+    return switch (report) {
+      case Report.Registration it -> connectorKey(it, "registration");
+      case Report.Inventory it -> connectorKey(it, "inventory");
+      case Report.Status it -> connectorKey(it, "status");
+      case Report.Opened it -> runKey(it, it.run(), "opened");
+      case Report.Progress it -> runKey(it, it.run(), "progress");
+      case Report.Completed it -> runKey(it, it.run(), "completed");
+      case Report.Failed it -> runKey(it, it.run(), "failed");
+    };
+  }
+
+  private static String connectorKey(Report report, String type) {
+    return ObjectKeys.connectorReport(environment(report), connector(report), type);
+  }
+
+  private static String runKey(Report report, RunAttempt run, String type) {
+    return ObjectKeys.runReport(
+        environment(report), connector(report), run.runId(), run.attempt(), type);
+  }
+
+  private static EnvironmentName environment(Report report) {
+    return report.origin().environment();
+  }
+
+  private static ConnectorId connector(Report report) {
+    return report.origin().connectorId();
+  }
+
+  private void work(Report report, Instant deadline) {
+    table.update(Connector.see(report.origin(), clock.instant()));
+    switch (report) {
+      case Report.Registration registration -> register(registration);
+      case Report.Inventory inventory -> catalog.update(inventory, deadline);
+      case Report.Status status -> {
+        // That it came is all that it says to the table.
+      }
+      case Report.Opened opened -> opening.open(opened);
+      case Report.Progress progress -> news.progress(progress);
+      case Report.Completed completed -> news.completed(completed);
+      case Report.Failed failed -> news.failed(failed);
+    }
+  }
+
+  private void register(Report.Registration registration) {
+    if (table.update(Connector.register(registration, clock.instant()))) {
+      log.event(
+          "connector-registered",
+          Map.of(
+              "connectorId", registration.origin().connectorId(),
+              "environment", registration.origin().environment(),
+              "version", registration.connectorVersion()));
+    }
+  }
+}

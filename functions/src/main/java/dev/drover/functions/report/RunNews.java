@@ -1,0 +1,101 @@
+package dev.drover.functions.report;
+
+import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.Report.DiskProgress;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * How far a run is, as its connector says. These are hints for people: the state machine learns by
+ * task token that an attempt is done or given up.
+ *
+ * <p>Idempotency key: the attempt and the report's sequence number; an older one changes nothing.
+ */
+final class RunNews {
+  private static final int MAX_SENTENCE_CHARS = 1_000;
+  private static final int PERCENT = 100;
+
+  private final ReportedRun runs;
+  private final Table table;
+  private final EventLog log;
+
+  RunNews(ReportedRun runs, Table table, EventLog log) {
+    this.runs = runs;
+    this.table = table;
+    this.log = log;
+  }
+
+  void progress(Report.Progress report) {
+    if (runs.find(report.origin(), report.run()).isPresent()) {
+      List<DiskProgress> disks = report.disks();
+      long read = sum(disks, DiskProgress::bytesRead);
+      Run.Progress shown =
+          new Run.Progress(
+              Run.Stage.UPLOADING,
+              percentage(read, sum(disks, DiskProgress::bytesTotal)),
+              read,
+              sum(disks, DiskProgress::bytesChanged),
+              sum(disks, DiskProgress::bytesSent));
+      table.update(
+          Run.progress(report.run(), report.origin().sequence(), Run.Stage.UPLOADING, shown));
+    }
+  }
+
+  void completed(Report.Completed report) {
+    runs.find(report.origin(), report.run())
+        .ifPresent(
+            run -> {
+              table.update(
+                  Run.progress(
+                      report.run(),
+                      report.origin().sequence(),
+                      Run.Stage.CONVERTING,
+                      uploaded(run.progress())));
+              log.event(
+                  "run-uploaded",
+                  Map.of(
+                      "jobId", run.jobId(), "runId", run.id(), "disks", report.manifests().size()));
+            });
+  }
+
+  private static Run.Progress uploaded(Run.Progress last) {
+    return new Run.Progress(
+        Run.Stage.CONVERTING, null, last.bytesRead(), last.bytesChanged(), last.bytesSent());
+  }
+
+  void failed(Report.Failed report) {
+    if (runs.find(report.origin(), report.run()).isPresent()) {
+      String sentence = report.sentence();
+      table.update(
+          Run.say(
+              report.run(),
+              sentence.substring(0, Math.min(sentence.length(), MAX_SENTENCE_CHARS))));
+      log.event(
+          "attempt-failed",
+          Map.of(
+              "jobId", report.run().jobId(),
+              "runId", report.run().runId(),
+              "attempt", report.run().attempt(),
+              "code", report.code(),
+              "retryable", report.retryable(),
+              "reason", sentence));
+    }
+  }
+
+  /** No disk has more bytes than the largest volume, whatever a connector says. */
+  private static long sum(List<DiskProgress> disks, ToLongFunction<DiskProgress> bytes) {
+    return disks.stream()
+        .limit(GenerationOpening.MAX_DISKS)
+        .mapToLong(disk -> Math.min(bytes.applyAsLong(disk), DiskGeometry.MAX_DISK_BYTES))
+        .sum();
+  }
+
+  private static String percentage(long read, long total) {
+    return (total == 0 ? PERCENT : Math.min(PERCENT, read * PERCENT / total)) + "%";
+  }
+}

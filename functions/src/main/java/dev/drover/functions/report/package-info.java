@@ -1,0 +1,5 @@
+/** What connectors report, worked into the table: connectors, catalog, snapshots and progress. */
+@NullMarked
+package dev.drover.functions.report;
+
+import org.jspecify.annotations.NullMarked;
