@@ -57,6 +57,11 @@ public final class StateDirectory implements AutoCloseable {
     return directory.resolve("index");
   }
 
+  /** Log files. */
+  public Path logs() {
+    return directory.resolve("logs");
+  }
+
   /** The last report's number. */
   public DurableFile sequence() {
     return new DurableFile(directory.resolve("sequence"));

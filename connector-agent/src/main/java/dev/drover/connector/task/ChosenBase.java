@@ -5,6 +5,7 @@ import dev.drover.connector.index.DigestIndex;
 import dev.drover.connector.index.IndexShelf;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.store.ObjectMissingException;
+import dev.drover.connector.store.StoreRefusedException;
 import dev.drover.protocol.ReplicationPlan;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ record ChosenBase(
     }
     try {
       return new ChosenBase(base, shelf.indexOf(disk.diskId(), base, planned.rebuildIndex()), null);
-    } catch (BaseUnreadableException | ObjectMissingException e) {
+    } catch (BaseUnreadableException | ObjectMissingException | StoreRefusedException e) {
+      // Without the right to list a bucket, S3 says "forbidden" of an object that is not there.
       return none("the base's digest list cannot be used: " + e.getMessage());
     }
   }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * task.json                            the task, while it is not done; it has the task token
- * run.json                             the capture worked with, the newest attempt that has ended
+ * ended.json                           the newest attempt that has ended
+ * capture.json                         the capture that the run works with
  * &lt;generation&gt;/&lt;disk&gt;.&lt;base&gt;.extents  an {@link ExtentJournal}
  * </pre>
  *
@@ -35,21 +36,21 @@ import org.jspecify.annotations.Nullable;
  * this says what was sent. It goes when the job's next run begins.
  */
 public record RunFolder(Path directory) {
-  /**
-   * The file {@code run.json}.
-   *
-   * @param endedAttempt the newest attempt that ended; 0: none
-   */
-  record Notes(JobId jobId, @Nullable CaptureName capture, int endedAttempt) {}
+  /** The file {@code capture.json}, which only the running task writes. */
+  record Opened(JobId jobId, CaptureName capture) {}
+
+  /** The file {@code ended.json}, which only the task board writes. */
+  record Ended(JobId jobId, int attempt) {}
 
   /** The capture that this run worked with before. */
   @Nullable CaptureName capture() throws IOException {
-    return notes().map(Notes::capture).orElse(null);
+    return read(captureFile(), Opened.class).map(Opened::capture).orElse(null);
   }
 
   /** Remembers the capture and forgets what was sent of any other generation. */
   void rememberCapture(JobId jobId, CaptureName capture) throws IOException {
-    writeNotes(new Notes(jobId, capture, endedAttempt()));
+    Files.createDirectories(directory);
+    captureFile().write(MessageJson.write(new Opened(jobId, capture)));
     String generation = capture.generation().value();
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path entry : entries.filter(Files::isDirectory).toList()) {
@@ -73,17 +74,19 @@ public record RunFolder(Path directory) {
   }
 
   int endedAttempt() throws IOException {
-    return notes().map(Notes::endedAttempt).orElse(0);
+    return read(endedFile(), Ended.class).map(Ended::attempt).orElse(0);
   }
 
   void writeEnded(JobId jobId, int attempt) throws IOException {
-    writeNotes(new Notes(jobId, capture(), Math.max(attempt, endedAttempt())));
+    Files.createDirectories(directory);
+    Ended ended = new Ended(jobId, Math.max(attempt, endedAttempt()));
+    endedFile().write(MessageJson.write(ended));
   }
 
   /** The job that the run is of; empty when nothing is known. */
   Optional<JobId> jobId() throws IOException {
-    Optional<JobId> ofNotes = notes().map(Notes::jobId);
-    return ofNotes.isPresent() ? ofNotes : task().map(ConnectorTask.Replicate::jobId);
+    Optional<JobId> ofEnded = read(endedFile(), Ended.class).map(Ended::jobId);
+    return ofEnded.isPresent() ? ofEnded : task().map(ConnectorTask.Replicate::jobId);
   }
 
   Optional<ConnectorTask.Replicate> task() throws IOException {
@@ -105,15 +108,6 @@ public record RunFolder(Path directory) {
     deleteTree(directory);
   }
 
-  private Optional<Notes> notes() throws IOException {
-    return read(notesFile(), Notes.class);
-  }
-
-  private void writeNotes(Notes notes) throws IOException {
-    Files.createDirectories(directory);
-    notesFile().write(MessageJson.write(notes));
-  }
-
   /** A file that cannot be read any more costs a second upload, not the run. */
   private static <T> Optional<T> read(DurableFile file, Class<T> type) throws IOException {
     Optional<byte[]> content = file.read();
@@ -128,8 +122,12 @@ public record RunFolder(Path directory) {
     return new DurableFile(directory.resolve("task.json"));
   }
 
-  private DurableFile notesFile() {
-    return new DurableFile(directory.resolve("run.json"));
+  private DurableFile captureFile() {
+    return new DurableFile(directory.resolve("capture.json"));
+  }
+
+  private DurableFile endedFile() {
+    return new DurableFile(directory.resolve("ended.json"));
   }
 
   private static void deleteTree(Path tree) throws IOException {

@@ -30,6 +30,11 @@ public final class RunProgress {
   public record View(
       RunAttempt run, String server, Generation generation, List<Report.DiskProgress> disks) {}
 
+  /** The server's name. */
+  public String server() {
+    return server;
+  }
+
   void opened(Generation generation, List<DiskCounters> disks) {
     opened = new Opened(generation, List.copyOf(disks));
   }

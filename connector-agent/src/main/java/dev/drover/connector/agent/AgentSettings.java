@@ -1,0 +1,20 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.report.HostAddress;
+import dev.drover.protocol.EnvironmentName;
+import java.time.Duration;
+
+/**
+ * What the agent needs to know.
+ *
+ * @param once end after the first task that has left its slot
+ */
+public record AgentSettings(
+    EnvironmentName environment,
+    String connectorVersion,
+    HostAddress address,
+    int slots,
+    Duration inventoryInterval,
+    Duration statusInterval,
+    Duration heartbeatInterval,
+    boolean once) {}

@@ -1,0 +1,136 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.task.TaskJournal;
+import dev.drover.connector.task.TaskJournal.Acceptance;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.RunId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which tasks wait and which run. Only the slots bound the work; what waits is bounded by the
+ * journal's disk alone. One task of a run runs at a time: a newer attempt waits until the older one
+ * has stopped. All methods may be called from any thread.
+ */
+final class TaskBoard {
+  private final TaskJournal journal;
+  private final Map<RunId, ConnectorTask.Replicate> waiting = new LinkedHashMap<>();
+  private final Map<RunId, ActiveTask> active = new HashMap<>();
+  private boolean closed;
+
+  TaskBoard(TaskJournal journal) {
+    this.journal = journal;
+  }
+
+  /** How many tasks run and wait. */
+  record Load(int active, int waiting) {}
+
+  /** Puts back what a former process had taken over; returns how many tasks that are. */
+  synchronized int restore() throws IOException {
+    journal.pending().forEach(task -> waiting.put(task.runId(), task));
+    notifyAll();
+    return waiting.size();
+  }
+
+  /** Takes a task over, see {@link TaskJournal#accept}. */
+  synchronized Acceptance accept(ConnectorTask.Replicate task) throws IOException {
+    Acceptance acceptance = journal.accept(task);
+    if (acceptance == Acceptance.ACCEPTED) {
+      ActiveTask older = active.get(task.runId());
+      if (older != null) {
+        older.abandon();
+      }
+      waiting.put(task.runId(), task);
+      notifyAll();
+    }
+    return acceptance;
+  }
+
+  /** Waits for a task that may run now; empty when the board is closed. */
+  synchronized Optional<ActiveTask> take() {
+    while (!closed) {
+      Iterator<ConnectorTask.Replicate> tasks = waiting.values().iterator();
+      while (tasks.hasNext()) {
+        ConnectorTask.Replicate task = tasks.next();
+        if (!active.containsKey(task.runId())) {
+          tasks.remove();
+          ActiveTask taken = new ActiveTask(task);
+          active.put(task.runId(), taken);
+          return Optional.of(taken);
+        }
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The task has told its result: it is over. */
+  synchronized void end(ActiveTask task) throws IOException {
+    try {
+      journal.end(task.task());
+    } finally {
+      release(task);
+    }
+  }
+
+  /** The task has stopped early; it stays in the journal unless nobody wants it. */
+  synchronized void putBack(ActiveTask task) throws IOException {
+    if (task.isUnwanted()) {
+      end(task);
+    } else {
+      release(task);
+    }
+  }
+
+  /** Nobody waits for this task any more. */
+  synchronized void drop(ConnectorTask.Replicate task) throws IOException {
+    ActiveTask running = active.get(task.runId());
+    if (running != null && running.task().equals(task)) {
+      running.abandon();
+    } else if (waiting.remove(task.runId(), task)) {
+      journal.end(task);
+    }
+  }
+
+  /** Tasks that run. */
+  synchronized List<ActiveTask> active() {
+    return List.copyOf(active.values());
+  }
+
+  /** Tasks that somebody waits for: those that run and those that wait. */
+  synchronized List<ConnectorTask.Replicate> owed() {
+    List<ConnectorTask.Replicate> owed = new ArrayList<>(waiting.values());
+    active.values().stream()
+        .filter(task -> !task.isUnwanted())
+        .map(ActiveTask::task)
+        .forEach(owed::add);
+    return owed;
+  }
+
+  synchronized Load load() {
+    return new Load(active.size(), waiting.size());
+  }
+
+  /** Nothing begins any more, and what runs is asked to stop. */
+  synchronized void close() {
+    closed = true;
+    active.values().forEach(task -> task.stop().stop());
+    notifyAll();
+  }
+
+  private void release(ActiveTask task) {
+    active.remove(task.task().runId(), task);
+    notifyAll();
+  }
+}

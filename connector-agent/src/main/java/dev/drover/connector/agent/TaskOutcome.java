@@ -1,0 +1,19 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.task.TaskFailure;
+import dev.drover.protocol.TaskResult;
+
+/** How a task left its slot. */
+public sealed interface TaskOutcome {
+  /** All disks are staged and the cloud knows. */
+  record Succeeded(TaskResult result) implements TaskOutcome {}
+
+  /** It could not be done and the cloud knows. */
+  record Failed(TaskFailure failure) implements TaskOutcome {}
+
+  /** Nobody waits for it any more; nothing was told. */
+  record Abandoned() implements TaskOutcome {}
+
+  /** The connector stops; the task goes on after the next start. */
+  record Interrupted() implements TaskOutcome {}
+}

@@ -1,0 +1,199 @@
+package dev.drover.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.connector.site.FakeCloud;
+import dev.drover.connector.site.Site;
+import dev.drover.connector.site.WireCloud;
+import dev.drover.connector.site.WireCloud.Ending;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Manifest;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.TaskResult;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real connector process with the real SDK against a cloud on the loopback. */
+class ConnectorProcessTest {
+  private static final long EXTENT = DiskGeometry.EXTENT_BYTES;
+  private static final String SERVER = "web";
+  private static final String IMAGE = "disk.img";
+  private static final DiskId DISK = DiskId.of(SERVER, IMAGE);
+  private static final long PATIENCE_SECONDS = 60;
+
+  @TempDir Path root;
+  private Site site;
+  private WireCloud cloud;
+  private Path config;
+
+  @BeforeEach
+  void openCloud() throws IOException {
+    site = new Site(root);
+    cloud = new WireCloud(site.store());
+    config = ConnectorProcess.writeConfig(site, cloud);
+  }
+
+  @AfterEach
+  void closeCloud() {
+    cloud.close();
+  }
+
+  @Test
+  void run_killedInTheMiddle_goesOnWithoutSendingAgain() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 8 * EXTENT, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    CountDownLatch middle = new CountDownLatch(1);
+    AtomicInteger left = new AtomicInteger(3);
+    site.store()
+        .beforePut(
+            key -> {
+              if (key.startsWith("staging/") && left.getAndDecrement() <= 0) {
+                middle.countDown();
+                throw new IllegalStateException("the process is killed before this one arrives");
+              }
+            });
+    try (ConnectorProcess first = start("run", "--config", config.toString())) {
+      assertThat(middle.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(first.output()).isTrue();
+      first.kill();
+    }
+    int before = site.store().segmentPuts().size();
+    assertThat(before).isEqualTo(3);
+    site.store().beforePut(key -> {});
+    try (ConnectorProcess second = start("run", "--once", "--config", config.toString())) {
+      TaskResult result = result(cloud.awaitEnding(PATIENCE_SECONDS));
+      assertThat(site.store().segmentPuts()).hasSize(8).doesNotHaveDuplicates();
+      assertThat(site.cloud().manifest(result, DISK).extentsSent()).isEqualTo(8);
+      site.cloud().complete(result, DISK);
+      assertThat(second.awaitExit(PATIENCE_SECONDS)).isZero();
+    }
+    assertThat(cloud.deleted()).hasSize(1);
+  }
+
+  @Test
+  void run_terminated_keepsTheTaskAndExitsZero() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 4 * EXTENT, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    CountDownLatch middle = new CountDownLatch(1);
+    site.store()
+        .beforePut(
+            key -> {
+              if (key.startsWith("staging/")) {
+                middle.countDown();
+              }
+            });
+    try (ConnectorProcess process = start("run", "--config", config.toString())) {
+      assertThat(middle.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(process.output()).isTrue();
+      process.terminate();
+      assertThat(process.awaitExit(10)).isZero();
+    }
+    assertThat(site.journal().pending()).hasSize(1);
+  }
+
+  @Test
+  void run_littleHeap_takesADiskThatIsManyTimesLarger() throws IOException, InterruptedException {
+    Path image = site.writeImage(SERVER, IMAGE, EXTENT, 1);
+    long sizeBytes = 24 * EXTENT;
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(sizeBytes);
+    }
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    List<String> heap = List.of("-Xmx96m");
+    try (ConnectorProcess process =
+        ConnectorProcess.start(
+            cloud, output(), heap, "run", "--once", "--progress", "--config", config.toString())) {
+      Manifest manifest = site.cloud().manifest(result(cloud.awaitEnding(PATIENCE_SECONDS)), DISK);
+      assertThat(manifest.bytesRead()).isEqualTo(sizeBytes);
+      assertThat(manifest.extentsSent()).isEqualTo(24);
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).isZero();
+      assertThat(process.output()).contains("web  done in 0:00:").contains("read 1.5 GiB");
+    }
+  }
+
+  @Test
+  void run_started_registersAndReports() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 100, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    cloud.sendText("{\"type\":\"dance\"}");
+    try (ConnectorProcess process = start("run", "--config", config.toString())) {
+      cloud.awaitEnding(PATIENCE_SECONDS);
+      String inventory =
+          ObjectKeys.connectorReport(FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, "inventory");
+      CountDownLatch reported = new CountDownLatch(2);
+      site.store().beforePut(key -> reported.countDown());
+      assertThat(reported.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(site.store().has(inventory)).isTrue();
+      assertThat(site.store().has(inventory.replace("inventory", "registration"))).isTrue();
+      process.terminate();
+      assertThat(process.awaitExit(10)).isZero();
+      assertThat(process.output())
+          .contains("\"event\":\"message.unreadable\"")
+          .contains("\"acceptance\":\"KNOWN\"")
+          .doesNotContain("token-1-1");
+    }
+    assertThat(cloud.heartbeats()).contains("token-1-1");
+    assertThat(cloud.deleted()).as("the unreadable one is left").hasSize(2);
+    assertThat(site.journal().pending()).isEmpty();
+  }
+
+  @Test
+  void check_everythingThere_listsTheServers() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 100, 1);
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output()).contains("bucket         ok", "queue          ok", "disk.img");
+    }
+  }
+
+  @Test
+  void run_plainHttpQueue_isAUsageError() throws IOException, InterruptedException {
+    String text = Files.readString(config);
+    Files.writeString(
+        config, text.replace(cloud.queueUrl().toString(), "http://sqs.example.org/1/tasks"));
+    try (ConnectorProcess process = start("run", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).isEqualTo(2);
+      assertThat(process.output()).contains("http://sqs.example.org is not encrypted");
+    }
+  }
+
+  @Test
+  void run_stateDirectoryInUse_isRefused() throws IOException, InterruptedException {
+    try (ConnectorProcess first = start("run", "--config", config.toString())) {
+      CountDownLatch lives = new CountDownLatch(1);
+      site.store().beforePut(key -> lives.countDown());
+      assertThat(lives.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(first.output()).isTrue();
+      Path other = root.resolve("second.log");
+      try (ConnectorProcess second =
+          ConnectorProcess.start(cloud, other, List.of(), "run", "--config", config.toString())) {
+        assertThat(second.awaitExit(PATIENCE_SECONDS)).isEqualTo(1);
+        assertThat(second.output()).contains("belongs to another connector process");
+      }
+    }
+  }
+
+  private ConnectorProcess start(String... args) throws IOException {
+    return ConnectorProcess.start(cloud, output(), List.of(), args);
+  }
+
+  private Path output() {
+    return root.resolve("output.log");
+  }
+
+  private static TaskResult result(Ending ending) {
+    assertThat(ending.error()).isNull();
+    return MessageJson.read("output", Objects.requireNonNull(ending.output()), TaskResult.class);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.drover.connector.site;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.drover.connector.store.ObjectContent;
+import dev.drover.connector.store.ObjectMissingException;
+import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.MessageJson;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * S3, SQS and Step Functions as far as a connector uses them, on one port of the loopback: enough
+ * for the real SDK clients of a real connector process.
+ */
+public final class WireCloud implements AutoCloseable {
+  public static final String BUCKET = "drover-test";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpServer server;
+  private final MemoryStore store;
+  private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+  private final Set<String> refusedTokens = ConcurrentHashMap.newKeySet();
+  private final List<String> deleted = new CopyOnWriteArrayList<>();
+  private final List<String> heartbeats = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
+
+  /** What a connector told of a task. */
+  public record Ending(String token, @Nullable String output, @Nullable String error) {}
+
+  public WireCloud(MemoryStore store) throws IOException {
+    this.store = store;
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  public URI queueUrl() {
+    return endpoint().resolve("/000000000000/tasks");
+  }
+
+  public void send(ConnectorTask task) {
+    messages.add(MessageJson.writeText(task));
+  }
+
+  public void sendText(String text) {
+    messages.add(text);
+  }
+
+  public void refuse(String token) {
+    refusedTokens.add(token);
+  }
+
+  public List<String> heartbeats() {
+    return heartbeats;
+  }
+
+  public List<String> deleted() {
+    return deleted;
+  }
+
+  /** Waits for a task to be told of. */
+  public Ending awaitEnding(long seconds) throws InterruptedException {
+    Ending ending = endings.poll(seconds, TimeUnit.SECONDS);
+    if (ending == null) {
+      throw new AssertionError("no task ended within " + seconds + " s");
+    }
+    return ending;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      if (target == null) {
+        serveObject(exchange);
+      } else {
+        JsonNode request = JSON.readTree(exchange.getRequestBody());
+        serveCall(exchange, target.substring(target.indexOf('.') + 1), request);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serveObject(HttpExchange exchange) throws IOException {
+    String key = exchange.getRequestURI().getPath().substring(BUCKET.length() + 2);
+    switch (exchange.getRequestMethod()) {
+      case "PUT" -> put(exchange, key);
+      case "GET" -> {
+        try {
+          answer(exchange, 200, store.get(key).readAllBytes());
+        } catch (ObjectMissingException e) {
+          answerXml(exchange, 404, "NoSuchKey");
+        }
+      }
+      default -> answerXml(exchange, 405, "MethodNotAllowed");
+    }
+  }
+
+  private void put(HttpExchange exchange, String key) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    CRC32C crc = new CRC32C();
+    crc.update(body);
+    byte[] sum = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    String stated = exchange.getRequestHeaders().getFirst("x-amz-checksum-crc32c");
+    if (!Base64.getEncoder().encodeToString(sum).equals(stated)) {
+      answerXml(exchange, 400, "BadDigest");
+      return;
+    }
+    try {
+      store.put(key, new ObjectContent(body.length, "", () -> new ByteArrayInputStream(body)));
+      answer(exchange, 200, new byte[0]);
+    } catch (RuntimeException e) {
+      answerXml(exchange, 503, "SlowDown");
+    }
+  }
+
+  private void serveCall(HttpExchange exchange, String call, JsonNode request)
+      throws IOException, InterruptedException {
+    switch (call) {
+      case "ReceiveMessage" -> receive(exchange, request);
+      case "DeleteMessage" -> {
+        deleted.add(request.get("ReceiptHandle").asText());
+        answerJson(exchange, 200, Map.of());
+      }
+      case "SendTaskHeartbeat" -> {
+        heartbeats.add(request.get("taskToken").asText());
+        acknowledge(exchange, request);
+      }
+      case "SendTaskSuccess" -> {
+        if (acknowledge(exchange, request)) {
+          endings.add(
+              new Ending(request.get("taskToken").asText(), request.get("output").asText(), null));
+        }
+      }
+      case "SendTaskFailure" -> {
+        if (acknowledge(exchange, request)) {
+          endings.add(
+              new Ending(request.get("taskToken").asText(), null, request.get("error").asText()));
+        }
+      }
+      default -> throw new IOException("nobody expected " + call);
+    }
+  }
+
+  private boolean acknowledge(HttpExchange exchange, JsonNode request) throws IOException {
+    if (refusedTokens.contains(request.get("taskToken").asText())) {
+      answerJson(exchange, 400, Map.of("__type", "TaskTimedOut", "message", "nobody waits"));
+      return false;
+    }
+    answerJson(exchange, 200, Map.of());
+    return true;
+  }
+
+  private void receive(HttpExchange exchange, JsonNode request)
+      throws IOException, InterruptedException {
+    String body = messages.poll(request.get("WaitTimeSeconds").asLong(), TimeUnit.SECONDS);
+    if (body == null) {
+      answerJson(exchange, 200, Map.of());
+      return;
+    }
+    Map<String, String> message =
+        Map.of(
+            "MessageId",
+            "m-" + body.hashCode(),
+            "ReceiptHandle",
+            "receipt of " + body,
+            "Body",
+            body,
+            "MD5OfBody",
+            md5(body));
+    answerJson(exchange, 200, Map.of("Messages", List.of(message)));
+  }
+
+  private static void answerJson(HttpExchange exchange, int status, Object body)
+      throws IOException {
+    exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    answer(exchange, status, JSON.writeValueAsBytes(body));
+  }
+
+  private static void answerXml(HttpExchange exchange, int status, String code) throws IOException {
+    String xml = "<Error><Code>" + code + "</Code><Message>" + code + "</Message></Error>";
+    answer(exchange, status, xml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private static String md5(String text) {
+    try {
+      MessageDigest md5 = MessageDigest.getInstance("MD5");
+      return HexFormat.of().formatHex(md5.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
