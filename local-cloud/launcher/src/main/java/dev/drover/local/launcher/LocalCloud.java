@@ -135,8 +135,7 @@ public final class LocalCloud implements AutoCloseable {
    * model with which {@code aws sms} signs for API Gateway.
    */
   public Map<String, String> environment() {
-    Map<String, String> variables =
-        CloudEnvironment.ofClients(endpointUrl(), ebsUrl(), outputs);
+    Map<String, String> variables = CloudEnvironment.ofClients(endpointUrl(), ebsUrl(), outputs);
     if (outputs.containsKey("ApiUrl")) {
       variables.put("AWS_ENDPOINT_URL_SMS", apiUrl().toString());
       variables.put("AWS_DATA_PATH", settings.repository().smsModel().toString());
