@@ -8,6 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,6 +21,9 @@ final class DemoFiles {
       Set.of(".git", "target", "tmp", "logs", "cloud", "cdk.out");
 
   private final Deque<Path> files = new ArrayDeque<>();
+
+  /** Sources may lie in one another; a file is handed out once all the same. */
+  private final Set<Path> known = new HashSet<>();
 
   /** Takes the readable regular files below some folders, in that order. */
   DemoFiles(List<Path> sources) {
@@ -85,7 +89,7 @@ final class DemoFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile() && Files.isReadable(file)) {
+              if (attributes.isRegularFile() && Files.isReadable(file) && known.add(file)) {
                 files.add(file);
               }
               return FileVisitResult.CONTINUE;
