@@ -1,0 +1,25 @@
+package dev.drover.functions.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class LookPlanTest {
+  @Test
+  void waitedSeconds_anyCount_isTheSumOfTheWaits() {
+    int sum = 0;
+    for (int waits = 0; waits < 20; waits++) {
+      assertThat(new LookPlan(waits).waitedSeconds()).isEqualTo(sum);
+      sum += new LookPlan(waits).waitSeconds();
+    }
+  }
+
+  @Test
+  void repeatsEvents_hourOfLooks_isOnceAMinute() {
+    int[] repeating =
+        IntStream.range(0, 124).filter(waits -> new LookPlan(waits).repeatsEvents()).toArray();
+    assertThat(new LookPlan(124).waitedSeconds()).isEqualTo(3630);
+    assertThat(repeating).hasSize(60).startsWith(5, 7, 9);
+  }
+}
