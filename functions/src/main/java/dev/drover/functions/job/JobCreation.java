@@ -36,7 +36,9 @@ public final class JobCreation {
     this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
   }
 
-  JobCreation(Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
+  /** Creates jobs with these parts. */
+  public JobCreation(
+      Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
     this.table = table;
     this.ids = ids;
     this.starter = starter;

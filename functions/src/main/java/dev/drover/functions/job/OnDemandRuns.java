@@ -44,7 +44,9 @@ public final class OnDemandRuns {
     this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
   }
 
-  OnDemandRuns(Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
+  /** On-demand runs with these parts. */
+  public OnDemandRuns(
+      Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
     this.table = table;
     this.ids = ids;
     this.starter = starter;

@@ -56,7 +56,8 @@ public final class RunStarter {
         wiring.log());
   }
 
-  RunStarter(
+  /** Starts runs with these parts. */
+  public RunStarter(
       Table table,
       NewIds ids,
       ReplicateRunExecutions executions,

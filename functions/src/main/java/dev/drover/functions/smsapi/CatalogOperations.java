@@ -12,8 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.GetConnectorsRequest;
 import software.amazon.awssdk.services.sms.model.GetConnectorsResponse;
 import software.amazon.awssdk.services.sms.model.GetServersRequest;
@@ -97,15 +97,14 @@ final class CatalogOperations {
     Set<VmServerAddress> wanted = addresses(request);
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
     String after = token.read(request.nextToken());
-    Predicate<Server> filter = wanted.isEmpty() ? server -> true : server -> isIn(wanted, server);
+    Stream<Server> shown =
+        catalog.status().showsServers() ? Server.listAfter(table, after) : Stream.empty();
     Page<Server> page =
-        catalog.status().showsServers()
-            ? Page.of(
-                Server.listAfter(table, after).filter(filter),
-                request.maxResults(),
-                token,
-                server -> server.id().value())
-            : new Page<>(List.of(), null);
+        Page.of(
+            shown.filter(server -> wanted.isEmpty() || isIn(wanted, server)),
+            request.maxResults(),
+            token,
+            server -> server.id().value());
     return GetServersResponse.builder()
         .lastModifiedOn(catalog.lastModifiedOn().orElseGet(clock::instant))
         .serverCatalogStatus(catalog.status().name())

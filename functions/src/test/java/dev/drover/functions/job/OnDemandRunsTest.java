@@ -1,0 +1,86 @@
+package dev.drover.functions.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.World;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class OnDemandRunsTest {
+  private final World world = World.withServer();
+  private final Job job = world.hourlyJob(Duration.ZERO);
+
+  private OnDemandRuns.Outcome start(@Nullable String clientRequest) {
+    return world.onDemand.start(job.id(), "before cutover", clientRequest);
+  }
+
+  private RunId started(@Nullable String clientRequest) {
+    OnDemandRuns.Outcome outcome = start(clientRequest);
+    assertThat(outcome).isInstanceOf(OnDemandRuns.Outcome.Started.class);
+    return ((OnDemandRuns.Outcome.Started) outcome).runId();
+  }
+
+  @Test
+  void start_beforeTheFirstRunHasBegun_isNotNow() {
+    assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
+  }
+
+  @Test
+  void start_whileTheFirstRunIsAtWork_isNotNow() {
+    world.begin(job.id());
+
+    assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
+  }
+
+  @Test
+  void start_betweenRuns_startsOneAndKeepsTheSchedule() {
+    world.publish(job.id(), "ami-1");
+    Instant next = Objects.requireNonNull(world.job(job.id()).schedule().next()).time();
+
+    RunId runId = started(null);
+
+    Run run = world.run(new RunReference(job.id(), runId));
+    assertThat(run.type()).isEqualTo(Run.Type.ON_DEMAND);
+    assertThat(run.description()).isEqualTo("before cutover");
+    assertThat(world.stepFunctions.executions).containsKey(runId.value());
+    assertThat(Objects.requireNonNull(world.job(job.id()).schedule().next()).time())
+        .isEqualTo(next);
+  }
+
+  @Test
+  void start_sameRequestAgain_isTheSameRun() {
+    world.publish(job.id(), "ami-1");
+    RunId first = started("call-1");
+
+    assertThat(started("call-1")).isEqualTo(first);
+    world.publish(job.id(), "ami-2");
+    assertThat(started("call-1")).isEqualTo(first);
+  }
+
+  @Test
+  void start_thirdWithin24Hours_reachesTheLimit() {
+    world.publish(job.id(), "ami-1");
+    started(null);
+    world.publish(job.id(), "ami-2");
+    started(null);
+    world.publish(job.id(), "ami-3");
+
+    assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
+    world.pass(OnDemandRuns.LIMIT_PERIOD);
+    started(null);
+  }
+
+  @Test
+  void start_unknownJob_isTold() {
+    assertThat(world.onDemand.start(new JobId("sms-job-00000000"), null, null))
+        .isEqualTo(new OnDemandRuns.Outcome.NoSuchJob());
+  }
+}

@@ -1,0 +1,172 @@
+package dev.drover.functions.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.functions.World;
+import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.protocol.JobId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+final class RunStarterTest {
+  private final World world = World.withServer();
+
+  private void advance(JobId id) {
+    world.starter.advance(id, world.instant());
+  }
+
+  private Job.NextRun next(JobId id) {
+    return Objects.requireNonNull(world.job(id).schedule().next());
+  }
+
+  @Test
+  void advance_pastSeed_startsRunAndSchedulesNext() {
+    Job job = world.hourlyJob(Duration.ofDays(-365));
+
+    assertThat(world.stepFunctions.executions)
+        .containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.stepFunctions.executions.values())
+        .containsExactly(
+            "{\"jobId\":\"%s\",\"runId\":\"%s\"}"
+                .formatted(job.id(), world.active(job.id()).runId()));
+    assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(1)));
+    // Whole seconds, never before the time: 15:00:00.250 becomes 15:00:01.
+    assertThat(world.scheduler.schedules)
+        .containsExactly(
+            Map.entry(job.id() + "." + next(job.id()).id(), "at(2026-11-23T15:00:01)"));
+  }
+
+  @Test
+  void advance_futureSeed_onlySchedules() {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+
+    assertThat(world.stepFunctions.executions).isEmpty();
+    assertThat(world.runs(job.id())).isEmpty();
+    assertThat(world.scheduler.schedules.values()).containsExactly("at(2026-11-23T17:00:01)");
+  }
+
+  @Test
+  void advance_scheduleFiresTwice_isOneRun() {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+    world.pass(Duration.ofHours(3));
+
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.runs(job.id())).hasSize(1);
+    assertThat(world.stepFunctions.executions).hasSize(1);
+  }
+
+  @Test
+  void advance_runIdIsTheOneThatStoodInTheJob() {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+    Job.NextRun due = next(job.id());
+    world.pass(Duration.ofHours(3));
+
+    advance(job.id());
+
+    assertThat(world.active(job.id()).runId()).isEqualTo(due.id());
+  }
+
+  @Test
+  void advance_executionDidNotStart_isStartedByTheNextCall() {
+    world.stepFunctions.failsOnce = true;
+    assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(SdkClientException.class);
+    assertThat(world.stepFunctions.executions).isEmpty();
+    JobId jobId = Job.listAfter(world.table, "").findFirst().orElseThrow().id();
+
+    advance(jobId);
+
+    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.runs(jobId)).hasSize(1);
+  }
+
+  @Test
+  void advance_runBegun_isNotStartedAgain() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.begin(job.id());
+    world.stepFunctions.executions.clear();
+
+    advance(job.id());
+
+    assertThat(world.stepFunctions.executions).isEmpty();
+  }
+
+  @Test
+  void advance_dueWhileAnotherIsActive_isMissed() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.begin(job.id());
+    world.pass(Duration.ofHours(1));
+
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.runs(job.id()))
+        .extracting(Run::state)
+        .containsExactly(Run.State.ACTIVE, Run.State.MISSED);
+    assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(2)));
+  }
+
+  @Test
+  void advance_afterLongOutage_takesOneRunAndKeepsTheRhythm() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.publish(job.id(), "ami-1");
+    world.pass(Duration.ofMinutes(60 * 7 + 30));
+
+    advance(job.id());
+
+    assertThat(world.runs(job.id())).hasSize(2);
+    assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(8)));
+  }
+
+  @Test
+  void advance_oneTimeJob_schedulesNoSecondRun() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+
+    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.job(job.id()).schedule().next()).isNull();
+  }
+
+  @Test
+  void advance_ninetyDaysAfterFirstRun_endsTheJobAndFreesTheServer() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.publish(job.id(), "ami-1");
+    world.pass(JobEnd.LIFETIME);
+
+    advance(job.id());
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.job(job.id()).statusMessage()).contains("90 days");
+    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.runs(job.id())).hasSize(1);
+    world.see(World.CONNECTOR);
+    world.hourlyJob(Duration.ZERO);
+  }
+
+  @Test
+  void advance_ninetyDaysAndARunAtWork_letsItFinish() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.begin(job.id());
+    world.pass(JobEnd.LIFETIME);
+
+    advance(job.id());
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(world.runs(job.id())).hasSize(1);
+  }
+
+  @Test
+  void advance_unknownJob_isLogged() {
+    advance(new JobId("sms-job-00000000"));
+
+    assertThat(world.log()).contains("job-unknown");
+  }
+}
