@@ -5,7 +5,6 @@ import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.aws.Queues;
 import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.segment.StagedEvent;
-import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -91,12 +90,12 @@ final class AwaitApplied {
   record Output(Status status, int waitSeconds, List<DiskId> disks, @Nullable Integer missing) {}
 
   Output look(Input input) {
-    Job job = ActiveRun.find(table, input.jobId(), input.runId()).job();
+    ActiveRun active = ActiveRun.find(table, input.jobId(), input.runId());
     List<RunDisk> opened = disks.all(input.runId());
     if (!announced(opened, input.result())) {
-      return notAnnounced(input);
+      return notAnnounced(input, active.run());
     }
-    List<SentDisk> sent = sentDisks(job.environment(), input, opened);
+    List<SentDisk> sent = sentDisks(active.job().environment(), input, opened);
     List<ExtentLook.Found> found = sent.stream().map(this::lookAt).toList();
     found.forEach(look -> disks.putManifest(look.sent().disk(), look.sent().manifestKey()));
     progress(input, found);
@@ -109,12 +108,19 @@ final class AwaitApplied {
         && opened.stream().noneMatch(disk -> disk.generation().compareTo(result.generation()) < 0);
   }
 
-  private Output notAnnounced(Input input) {
+  private static Output notAnnounced(Input input, Run run) {
+    String refused = run.outcome().statusMessage();
+    if (run.outcome().failureCode() != null && refused != null) {
+      throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
+    }
     if (new LookPlan(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
       return output(Status.WAITING, input, null);
     }
     if (input.pass() >= MAX_PASSES) {
-      throw new NotAnnouncedException(input.runId(), input.result().generation());
+      throw new NotAnnouncedException(
+          run.id(),
+          input.result().generation(),
+          "the connector's report of it never arrived; see the report queue's dead-letter queue");
     }
     // The next attempt reports what it opened again: so a report that was lost is healed.
     return output(Status.MISSING, input, 0);

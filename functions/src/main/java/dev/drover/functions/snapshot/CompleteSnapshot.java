@@ -28,6 +28,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import software.amazon.awssdk.services.ebs.model.EbsException;
 
 /** Completes a disk's snapshot, if the two derivations of its content agree. */
 final class CompleteSnapshot {
@@ -221,6 +222,12 @@ final class CompleteSnapshot {
       if (!lives) {
         throw new SnapshotLostException(disk, "cannot be completed: " + e.getMessage());
       }
+    } catch (EbsException e) {
+      RuntimeException failure = TransientException.orItself(e);
+      if (failure instanceof TransientException) {
+        throw failure;
+      }
+      throw new SnapshotLostException(disk, "was not completed, EBS says: " + e.getMessage());
     }
   }
 }

@@ -276,6 +276,14 @@ final class SnapshotPathTest {
         .isEqualTo(AwaitApplied.Status.MISSING);
     assertThatThrownBy(() -> functions.look(run, 3, 8, generation, manifests))
         .isInstanceOf(NotAnnouncedException.class);
+
+    account.table.update(
+        Run.whileActive(TestRun.JOB, run)
+            .set("failureCode", "OpenRefused")
+            .set("statusMessage", "The key is disabled."));
+    assertThatThrownBy(() -> functions.look(run, 1, 0, generation, manifests))
+        .isInstanceOf(NotAnnouncedException.class)
+        .hasMessageContaining("The key is disabled.");
   }
 
   @Test
