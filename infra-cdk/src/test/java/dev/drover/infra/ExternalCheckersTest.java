@@ -65,7 +65,7 @@ class ExternalCheckersTest {
       throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(Stream.of(tool.toString()), Arrays.stream(arguments)).toList();
-    Path output = Files.createTempFile("drover-checker", ".txt");
+    Path output = Files.createTempFile(Path.of("target"), "checker", ".txt");
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -129,7 +129,7 @@ record Template(Path file, JsonNode json) {
 
   private static Template synthesize(boolean local) {
     try {
-      Path folder = Files.createTempDirectory("drover-template");
+      Path folder = Files.createTempDirectory(Path.of("target"), "template");
       Path functions = Files.createDirectories(folder.resolve("local"));
       Files.writeString(functions.resolve("bootstrap"), "#!/bin/sh\n");
       Path jar = Files.write(folder.resolve("functions.jar"), new byte[0]);
@@ -138,7 +138,7 @@ record Template(Path file, JsonNode json) {
       App app =
           new App(
               AppProps.builder()
-                  .outdir(folder.resolve("cdk.out").toString())
+                  .outdir(folder.resolve("cdk.out").toAbsolutePath().toString())
                   .context(context)
                   .analyticsReporting(false)
                   .build());
