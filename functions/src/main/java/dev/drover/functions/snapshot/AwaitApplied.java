@@ -175,6 +175,7 @@ final class AwaitApplied {
             .set("bytesRead", (Long) sum(found, Manifest::bytesRead))
             .set("bytesChanged", (Long) sum(found, Manifest::bytesChanged))
             .set("bytesSent", (Long) sum(found, Manifest::bytesSent))
+            .set("stage", Run.Stage.CONVERTING.name())
             .set("stageProgress", applied + " of " + sent + " extents are applied"));
   }
 

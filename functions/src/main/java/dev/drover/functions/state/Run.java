@@ -299,12 +299,22 @@ public record Run(
    * @param shown stage, percentage and bytes
    */
   public static ItemUpdate progress(RunAttempt at, long sequence, Stage stage, Progress shown) {
-    return inAttempt(at)
-        .set("stage", stage.name())
-        .set("stageProgress", shown.stageProgress())
+    return reported(at, sequence, stage, shown.stageProgress())
         .set("bytesRead", (Long) shown.bytesRead())
         .set("bytesChanged", (Long) shown.bytesChanged())
-        .set("bytesSent", (Long) shown.bytesSent())
+        .set("bytesSent", (Long) shown.bytesSent());
+  }
+
+  /** A connector has uploaded all of an attempt; the counters stay what they are. */
+  public static ItemUpdate uploaded(RunAttempt at, long sequence) {
+    return reported(at, sequence, Stage.CONVERTING, null);
+  }
+
+  private static ItemUpdate reported(
+      RunAttempt at, long sequence, Stage stage, @Nullable String stageProgress) {
+    return inAttempt(at)
+        .set("stage", stage.name())
+        .set("stageProgress", stageProgress)
         .set("progressAttempt", at.attempt())
         .set("progressSequence", (Long) sequence)
         .onlyIf("#stage IN (:preparing, :uploading)")
