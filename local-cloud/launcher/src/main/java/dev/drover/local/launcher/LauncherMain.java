@@ -1,6 +1,7 @@
 package dev.drover.local.launcher;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,10 +21,14 @@ import picocli.CommandLine.Command;
 public final class LauncherMain implements Runnable {
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
+  /** What fails because a Ctrl-C took its cloud away is no failure to tell of. */
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
+
   private LauncherMain() {}
 
   /** Runs a command; its exit code is documented in {@code ./drover --help}. */
   public static void main(String[] arguments) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ENDING.set(true), "ending"));
     System.exit(commandLine().execute(arguments));
   }
 
@@ -44,6 +49,9 @@ public final class LauncherMain implements Runnable {
   /** A failure we foresaw is a sentence; any other is a defect and shows where. */
   private static int explain(
       Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (ENDING.get()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     if (exception instanceof LocalCloudException) {
       commandLine.getErr().println("drover: " + exception.getMessage());
     } else {

@@ -101,12 +101,14 @@ class SnapshotExportTest {
         "/_drover/export/" + ID,
         exchange -> {
           exchange.sendResponseHeaders(status, announcedBytes);
-          try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-          } catch (IOException e) {
-            // A body that is shorter than announced: the client sees the connection end.
-            exchange.close();
+          OutputStream out = exchange.getResponseBody();
+          out.write(body);
+          out.flush();
+          if (body.length < announcedBytes) {
+            // What the server does with a handler that fails: it cuts the connection.
+            throw new IllegalStateException("the simulator breaks down");
           }
+          exchange.close();
         });
   }
 }
