@@ -39,7 +39,8 @@ final class RunCommit {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(
         table.updateInTransaction(
-            Run.publish(run.jobId(), run.id(), amiId, sentence(run), clock.instant())));
+            Run.publish(run.jobId(), run.id(), amiId, clock.instant())
+                .set("statusMessage", sentence(run))));
     writes.add(table.updateInTransaction(Job.publish(run.jobId(), run.id(), amiId)));
     for (RunDisk disk : completed) {
       boolean isEncrypted = encrypted.contains(disk.snapshotId());

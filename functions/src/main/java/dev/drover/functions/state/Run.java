@@ -350,14 +350,12 @@ public record Run(
     return whileActive(jobId, id).set("stage", stage.name()).remove("stageProgress");
   }
 
-  /** The run made an AMI: the run's part of the commit. */
-  public static ItemUpdate publish(
-      JobId jobId, RunId id, String amiId, String sentence, Instant now) {
+  /** The run made an AMI: the run's part of the commit, which adds its own sentence. */
+  public static ItemUpdate publish(JobId jobId, RunId id, String amiId, Instant now) {
     return whileActive(jobId, id)
         .set("state", State.COMPLETED.name())
         .set("stage", Stage.COMPLETED.name())
         .set("amiId", amiId)
-        .set("statusMessage", sentence)
         .set("completedTime", now)
         .remove("stageProgress")
         .remove("failureCode");
