@@ -4,6 +4,8 @@ import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.RunSnapshots;
 import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
 import dev.drover.functions.state.Table;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -14,13 +16,16 @@ import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReplicationPlan;
 import dev.drover.protocol.Report;
 import dev.drover.protocol.Report.OpenedDisk;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -54,7 +59,7 @@ final class GenerationOpening {
 
   private final ReportedRun runs;
   private final Table table;
-  private final OpenedDisks disks;
+  private final RunDisks disks;
   private final SmallObjects objects;
   private final RunSnapshots snapshots;
   private final EventLog log;
@@ -63,7 +68,7 @@ final class GenerationOpening {
       ReportedRun runs, Table table, SmallObjects objects, RunSnapshots snapshots, EventLog log) {
     this.runs = runs;
     this.table = table;
-    this.disks = new OpenedDisks(table);
+    this.disks = new RunDisks(table);
     this.objects = objects;
     this.snapshots = snapshots;
     this.log = log;
@@ -97,18 +102,18 @@ final class GenerationOpening {
   /** False when the run changed meanwhile and has to be looked at again. */
   private boolean openOnce(Report.Opened report, Run run, List<SnapshotId> started) {
     ReplicationPlan plan = plan(report);
-    Map<DiskId, OpenedDisks.Known> known = disks.all(run.id());
+    Map<DiskId, RunDisk> known = known(run.id());
     String objection = objection(report, plan);
     if (!objection.isEmpty()) {
       refuse(report, objection);
       return true;
     }
     List<TransactWriteItem> writes = new ArrayList<>();
-    Map<DiskId, OpenedDisks.Known> replaced = new HashMap<>(known);
+    Map<DiskId, RunDisk> replaced = new HashMap<>(known);
     for (int number = 0; number < report.disks().size(); number++) {
       OpenedDisk disk = report.disks().get(number);
-      OpenedDisks.Known old = known.get(disk.diskId());
-      if (old != null && old.serves(disk, report.generation())) {
+      RunDisk old = known.get(disk.diskId());
+      if (old != null && serves(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
       } else {
         Started fresh = start(report, run, disk, old);
@@ -116,7 +121,7 @@ final class GenerationOpening {
           return true;
         }
         started.add(fresh.snapshotId());
-        writes.add(disks.put(fresh(report, plan, number, fresh), old));
+        writes.add(put(fresh(report, plan, number, fresh), old));
       }
     }
     return commit(report, run, writes, replaced);
@@ -126,12 +131,12 @@ final class GenerationOpening {
       Report.Opened report,
       Run run,
       List<TransactWriteItem> writes,
-      Map<DiskId, OpenedDisks.Known> replaced) {
+      Map<DiskId, RunDisk> replaced) {
     Set<DiskId> opened =
         report.disks().stream().map(OpenedDisk::diskId).collect(Collectors.toSet());
     replaced.values().stream()
         .filter(known -> !opened.contains(known.diskId()))
-        .forEach(known -> writes.add(disks.remove(run.id(), known)));
+        .forEach(known -> writes.add(remove(known)));
     if (writes.isEmpty()) {
       return true;
     }
@@ -153,6 +158,28 @@ final class GenerationOpening {
             "disks", report.disks().size(),
             "consistency", report.consistency()));
     return true;
+  }
+
+  private Map<DiskId, RunDisk> known(RunId runId) {
+    return disks.all(runId).stream()
+        .collect(Collectors.toMap(RunDisk::diskId, Function.identity()));
+  }
+
+  /** Whether segments of that generation go on into the same snapshot. */
+  private static boolean serves(RunDisk known, OpenedDisk disk, Generation opened) {
+    return known.generation().equals(opened)
+        && known.sizeBytes() == disk.sizeBytes()
+        && Objects.equals(known.baseSnapshot(), disk.base());
+  }
+
+  private TransactWriteItem put(RunDisk fresh, @Nullable RunDisk known) {
+    return known == null
+        ? table.putIfAbsentInTransaction(fresh.toItem())
+        : table.replaceInTransaction(fresh.toItem(), "epoch", known.epoch());
+  }
+
+  private TransactWriteItem remove(RunDisk known) {
+    return table.deleteInTransaction(RunDisk.pk(known.runId()), RunDisk.sk(known.diskId()));
   }
 
   private ReplicationPlan plan(Report.Opened report) {
@@ -191,7 +218,7 @@ final class GenerationOpening {
 
   /** Null when EBS refuses: the run says why. */
   private @Nullable Started start(
-      Report.Opened report, Run run, OpenedDisk disk, OpenedDisks.@Nullable Known old) {
+      Report.Opened report, Run run, OpenedDisk disk, @Nullable RunDisk old) {
     int first = old == null ? FIRST_EPOCH : old.epoch() + 1;
     for (int epoch = first; epoch < first + MAX_EPOCH_TRIES; epoch++) {
       RunSnapshots.Wish wish =
@@ -220,23 +247,38 @@ final class GenerationOpening {
         "disk " + disk.diskId() + " has used up " + MAX_EPOCH_TRIES + " epochs from " + first);
   }
 
-  private static OpenedDisks.Fresh fresh(
+  private static RunDisk fresh(
       Report.Opened report, ReplicationPlan plan, int number, Started started) {
     OpenedDisk disk = report.disks().get(number);
     Optional<ReplicationPlan.Disk> planned = plan.disk(disk.diskId());
+    RunDisk.Base base =
+        disk.base() == null ? null : planned.map(GenerationOpening::base).orElse(null);
     String reason =
         disk.baseReason() == null
             ? planned.map(ReplicationPlan.Disk::baseReason).orElse(null)
             : disk.baseReason();
-    return new OpenedDisks.Fresh(
+    return new RunDisk(
         report.run().runId(),
-        disk,
-        number,
+        disk.diskId(),
         started.epoch(),
         report.generation(),
-        disk.base() == null ? null : planned.map(ReplicationPlan.Disk::base).orElse(null),
-        disk.base() == null ? reason : null,
-        started.snapshotId());
+        base,
+        base == null ? reason : null,
+        disk.sizeBytes(),
+        started.snapshotId(),
+        RunDisk.State.APPLYING,
+        null,
+        null,
+        number == 0,
+        number,
+        disk.label());
+  }
+
+  private static RunDisk.@Nullable Base base(ReplicationPlan.Disk planned) {
+    ReplicationPlan.Base base = planned.base();
+    return base == null
+        ? null
+        : new RunDisk.Base(base.snapshotId(), base.digestListKey(), base.digestListDigest());
   }
 
   private void refuse(Report.Opened report, String sentence) {
@@ -251,8 +293,8 @@ final class GenerationOpening {
     Set<SnapshotId> used =
         started.isEmpty()
             ? Set.of()
-            : disks.all(report.run().runId()).values().stream()
-                .map(OpenedDisks.Known::snapshotId)
+            : disks.all(report.run().runId()).stream()
+                .map(RunDisk::snapshotId)
                 .collect(Collectors.toSet());
     started.stream().distinct().filter(id -> !used.contains(id)).forEach(snapshots::discard);
   }

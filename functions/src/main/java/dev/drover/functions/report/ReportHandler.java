@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.segment.StagedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +51,7 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
     List<SQSBatchResponse.BatchItemFailure> failures = new ArrayList<>();
     for (SQSEvent.SQSMessage message : event.getRecords()) {
       try {
-        ReportEvents.keys(message.getBody()).forEach(key -> intake.accept(key, deadline));
+        StagedEvent.parse(message.getBody()).forEach(put -> intake.accept(put.key(), deadline));
       } catch (RuntimeException e) {
         log.failure("report-failed", Map.of("messageId", message.getMessageId()), e);
         failures.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));

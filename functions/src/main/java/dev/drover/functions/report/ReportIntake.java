@@ -49,11 +49,15 @@ final class ReportIntake {
   }
 
   /**
-   * Works a report in. One that can never be is logged and done with.
+   * Works a report in. One that can never be is logged and done with; a manifest is none, the
+   * report "completed" names it.
    *
    * @param deadline when to stop and be called again
    */
   void accept(String key, Instant deadline) {
+    if (!key.startsWith(ObjectKeys.REPORTS) || key.endsWith(ObjectKeys.MANIFEST_SUFFIX)) {
+      return;
+    }
     try {
       Optional<byte[]> json = objects.read(key);
       if (json.isEmpty()) {

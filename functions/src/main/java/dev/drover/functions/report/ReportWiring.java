@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.RunSnapshots;
+import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.Wiring;
 import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Table;
@@ -13,7 +14,7 @@ final class ReportWiring {
   static ReportIntake intake(Wiring wiring) {
     Table table = wiring.table();
     EventLog log = wiring.log();
-    SmallObjects objects = new SmallObjects(wiring.s3(), wiring.bucket());
+    SmallObjects objects = new SmallObjects(new S3Objects(wiring.s3(), wiring.bucket()));
     ReportedRun runs = new ReportedRun(table, log);
     RunSnapshots snapshots = new RunSnapshots(wiring.ebs(), wiring.ec2(), wiring.kms());
     return new ReportIntake(

@@ -1,39 +1,35 @@
 package dev.drover.functions.report;
 
+import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.MessageJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Objects of the bucket that hold one JSON message. */
 final class SmallObjects {
-  private final S3Client s3;
-  private final String bucket;
+  private final ObjectStore objects;
 
-  SmallObjects(S3Client s3, String bucket) {
-    this.s3 = s3;
-    this.bucket = bucket;
+  SmallObjects(ObjectStore objects) {
+    this.objects = objects;
   }
 
   /** An object's bytes; empty when there is none (any more). */
   Optional<byte[]> read(String key) {
-    try (ResponseInputStream<GetObjectResponse> object =
-        s3.getObject(get -> get.bucket(bucket).key(key))) {
-      byte[] bytes = object.readNBytes(MessageJson.MAX_BYTES + 1);
-      if (bytes.length > MessageJson.MAX_BYTES) {
-        object.abort();
-        throw new InvalidMessageException(key + " is larger than " + MessageJson.MAX_BYTES);
+    Optional<ObjectStore.Opened> opened = objects.open(key);
+    return opened.isEmpty() ? Optional.empty() : Optional.of(read(key, opened.get()));
+  }
+
+  private static byte[] read(String key, ObjectStore.Opened opened) {
+    try (opened) {
+      if (opened.lengthBytes() > MessageJson.MAX_BYTES) {
+        throw new InvalidMessageException(
+            key + " has " + opened.lengthBytes() + " bytes, at most " + MessageJson.MAX_BYTES);
       }
-      return Optional.of(bytes);
-    } catch (NoSuchKeyException e) {
-      return Optional.empty();
+      return opened.body().readAllBytes();
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + key, e);
+      throw new TransientException("reading " + key + " broke off", e);
     }
   }
 }

@@ -1,0 +1,261 @@
+package dev.drover.functions.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.functions.World;
+import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.state.Catalog;
+import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Server;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.Report.InventoryServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Registration, status and inventory. */
+final class CatalogReportsTest {
+  private final World world = new World();
+  private final Reports reports = new Reports(world);
+
+  private Report.Registration registration(String version) {
+    return new Report.Registration(
+        1, world.origin(World.CONNECTOR), List.of(1), version, "folder", null, null, List.of());
+  }
+
+  private Report.Status status() {
+    return new Report.Status(1, world.origin(World.CONNECTOR), 2, 0, 0);
+  }
+
+  private Report.Inventory inventory(ConnectorId by, String... vmIds) {
+    List<InventoryServer> servers =
+        Arrays.stream(vmIds).map(vmId -> machine(vmId, 1L << 30)).toList();
+    return new Report.Inventory(1, world.origin(by), servers, List.of());
+  }
+
+  private static InventoryServer machine(String vmId, long sizeBytes) {
+    return new InventoryServer(
+        vmId,
+        vmId,
+        null,
+        null,
+        Firmware.BIOS,
+        null,
+        null,
+        List.of(new Report.InventoryDisk(DiskId.of(vmId, "a.img"), "a.img", sizeBytes)));
+  }
+
+  private Connector connector() {
+    return Connector.find(world.table, World.CONNECTOR).orElseThrow();
+  }
+
+  private List<Server> servers() {
+    return Server.listAfter(world.table, "").toList();
+  }
+
+  private Instant lastSeen(String vmId) {
+    return servers().stream()
+        .filter(server -> server.machine().vmId().equals(vmId))
+        .map(Server::lastSeen)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String version() {
+    Connector.Registration registration = connector().registration();
+    return registration == null ? "none" : registration.version();
+  }
+
+  @Test
+  void registration_makesTheConnectorHealthy() {
+    reports.report(registration("0.1.0"));
+
+    assertThat(connector().isHealthy(world.instant())).isTrue();
+    assertThat(version()).isEqualTo("0.1.0");
+  }
+
+  @Test
+  void registration_lateBehindAStatus_isTakenAllTheSame() {
+    Report.Registration early = registration("0.1.0");
+
+    reports.report(status());
+    reports.report(early);
+
+    assertThat(version()).isEqualTo("0.1.0");
+  }
+
+  @Test
+  void registration_olderOne_isIgnored() {
+    Report.Registration early = registration("0.1.0");
+
+    reports.report(registration("0.2.0"));
+    reports.report(early);
+
+    assertThat(version()).isEqualTo("0.2.0");
+  }
+
+  @Test
+  void status_deliveredAgainLater_isNoSignOfLife() {
+    reports.report(registration("0.1.0"));
+    Report.Status status = status();
+    reports.report(status);
+    world.pass(Connector.HEALTHY_WITHIN);
+
+    reports.report(status);
+    assertThat(connector().isHealthy(world.instant())).isFalse();
+
+    reports.report(status());
+    assertThat(connector().isHealthy(world.instant())).isTrue();
+  }
+
+  @Test
+  void report_underTheKeyOfAnother_isRefused() {
+    Report.Status status = status();
+    ConnectorId other = ConnectorId.declared(World.SITE, "other");
+    EnvironmentName elsewhere = new EnvironmentName("elsewhere");
+
+    assertThat(reports.report(ObjectKeys.connectorReport(World.SITE, other, "status"), status))
+        .isEmpty();
+    assertThat(
+            reports.report(
+                ObjectKeys.connectorReport(elsewhere, World.CONNECTOR, "status"), status))
+        .isEmpty();
+
+    assertThat(Connector.listAfter(world.table, "")).isEmpty();
+    assertThat(world.log()).contains("report-refused");
+  }
+
+  @Test
+  void report_whatIsNone_isAcknowledged() {
+    String prefix = ObjectKeys.reportsOf(World.SITE, World.CONNECTOR);
+    reports.objects.put(prefix + "status.json", "{".getBytes(StandardCharsets.UTF_8));
+    reports.objects.put(
+        prefix + "inventory.json",
+        "{\"type\":\"inventory\",\"version\":9}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(reports.deliver(prefix + "status.json")).isEmpty();
+    assertThat(reports.deliver(prefix + "inventory.json")).isEmpty();
+    assertThat(reports.deliver(prefix + "gone.json")).isEmpty();
+    assertThat(reports.deliver(prefix + "runs/sms-run-00000000/1/d-1.manifest")).isEmpty();
+    assertThat(reports.send("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\"}")).isEmpty();
+    assertThat(reports.send("{}")).hasSize(1);
+  }
+
+  @Test
+  void inventory_newServers_getIdsOnce() {
+    reports.report(registration("0.1.0"));
+    Report.Inventory inventory = inventory(World.CONNECTOR, "web", "db", "web");
+
+    reports.report(inventory);
+    List<Server> first = servers();
+    reports.report(inventory);
+    reports.report(inventory(World.CONNECTOR, "db", "web"));
+
+    assertThat(first).hasSize(2).extracting(Server::sourceType).containsOnly("folder");
+    assertThat(servers()).isEqualTo(first);
+  }
+
+  @Test
+  void inventory_whileImporting_makesTheCatalogAvailable() {
+    reports.report(inventory(World.CONNECTOR, "web"));
+    assertThat(Catalog.get(world.table).status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
+    world.table.update(Catalog.importing(world.instant()));
+    world.pass(Duration.ofSeconds(5));
+
+    reports.report(inventory(World.CONNECTOR, "web"));
+
+    Catalog catalog = Catalog.get(world.table);
+    assertThat(catalog.status()).isEqualTo(Catalog.Status.AVAILABLE);
+    assertThat(catalog.lastModifiedOn()).contains(world.instant());
+  }
+
+  @Test
+  void inventory_older_changesNothing() {
+    Report.Inventory early = inventory(World.CONNECTOR, "old");
+
+    reports.report(inventory(World.CONNECTOR, "new"));
+    reports.report(early);
+
+    assertThat(servers()).extracting(server -> server.machine().vmId()).containsExactly("new");
+  }
+
+  @Test
+  void inventory_serverThatDisappeared_staysWithItsLastSeen() {
+    reports.report(inventory(World.CONNECTOR, "web", "db"));
+    world.pass(Duration.ofHours(2));
+
+    reports.report(inventory(World.CONNECTOR, "web"));
+
+    assertThat(lastSeen("db")).isEqualTo(World.START);
+    assertThat(lastSeen("web")).isEqualTo(world.instant());
+  }
+
+  @Test
+  void inventory_changedServer_keepsItsId() {
+    reports.report(inventory(World.CONNECTOR, "web"));
+    Server before = servers().getFirst();
+    world.pass(Duration.ofMinutes(1));
+
+    reports.report(
+        new Report.Inventory(
+            1, world.origin(World.CONNECTOR), List.of(machine("web", 5L << 30)), List.of()));
+
+    Server after = servers().getFirst();
+    assertThat(after.id()).isEqualTo(before.id());
+    assertThat(after.machine().disks().getFirst().sizeBytes()).isEqualTo(5L << 30);
+  }
+
+  @Test
+  void inventory_twoConnectorsOfOneEnvironment_seeOneServer() {
+    ConnectorId second = ConnectorId.declared(World.SITE, "site-2");
+
+    reports.report(inventory(World.CONNECTOR, "web"));
+    reports.report(inventory(second, "web"));
+
+    assertThat(servers()).hasSize(1);
+    assertThat(servers().getFirst().connectorIds())
+        .containsExactlyInAnyOrder(World.CONNECTOR, second);
+  }
+
+  @Test
+  void inventory_unreasonableServer_isLeftOut() {
+    reports.report(inventory(World.CONNECTOR, "web", "x".repeat(5_000)));
+
+    assertThat(servers()).hasSize(1);
+    assertThat(world.log()).contains("server-refused");
+  }
+
+  @Test
+  void inventory_tooManyServers_isRefused() {
+    String[] vmIds =
+        IntStream.rangeClosed(0, CatalogUpdate.MAX_SERVERS)
+            .mapToObj(Integer::toString)
+            .toArray(String[]::new);
+
+    assertThat(reports.report(inventory(World.CONNECTOR, vmIds))).isEmpty();
+
+    assertThat(servers()).isEmpty();
+  }
+
+  @Test
+  void inventory_outOfTime_goesOnWithTheNextDelivery() {
+    CatalogUpdate update = new CatalogUpdate(world.table, world.ids, world, world.eventLog);
+    Report.Inventory inventory = inventory(World.CONNECTOR, "web");
+
+    assertThatThrownBy(() -> update.update(inventory, world.instant().minusSeconds(1)))
+        .isInstanceOf(TransientException.class);
+    update.update(inventory, world.instant().plusSeconds(50));
+
+    assertThat(servers()).hasSize(1);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.drover.functions.report;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.drover.functions.FakeLambdaContext;
+import dev.drover.functions.FakeObjects;
+import dev.drover.functions.World;
+import dev.drover.functions.aws.RunSnapshots;
+import dev.drover.functions.segment.StagedEvent;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.RunAttempt;
+import java.util.List;
+
+/** The handler over a world in memory, and a connector that reports to it. */
+final class Reports {
+  final FakeObjects objects = new FakeObjects();
+  final FakeEbs ebs = new FakeEbs();
+  final FakeEc2 ec2 = new FakeEc2();
+  private final ReportHandler handler;
+
+  Reports(World world) {
+    SmallObjects small = new SmallObjects(objects);
+    ReportedRun runs = new ReportedRun(world.table, world.eventLog);
+    this.handler =
+        new ReportHandler(
+            new ReportIntake(
+                small,
+                world.table,
+                new CatalogUpdate(world.table, world.ids, world, world.eventLog),
+                new GenerationOpening(
+                    runs,
+                    world.table,
+                    small,
+                    new RunSnapshots(ebs, ec2, new FakeKms()),
+                    world.eventLog),
+                new RunNews(runs, world.table, world.eventLog),
+                world,
+                world.eventLog),
+            world,
+            world.eventLog);
+  }
+
+  /** Puts a report where its connector would and delivers the event; tells what SQS is told. */
+  List<SQSBatchResponse.BatchItemFailure> report(Report report) {
+    return report(keyOf(report), report);
+  }
+
+  List<SQSBatchResponse.BatchItemFailure> report(String key, Report report) {
+    objects.put(key, MessageJson.write(report));
+    return deliver(key);
+  }
+
+  List<SQSBatchResponse.BatchItemFailure> deliver(String key) {
+    return send(new StagedEvent("bucket", key).toMessage());
+  }
+
+  List<SQSBatchResponse.BatchItemFailure> send(String body) {
+    SQSEvent.SQSMessage message = new SQSEvent.SQSMessage();
+    message.setMessageId("message-1");
+    message.setBody(body);
+    SQSEvent event = new SQSEvent();
+    event.setRecords(List.of(message));
+    return handler.handleRequest(event, new FakeLambdaContext()).getBatchItemFailures();
+  }
+
+  private static String keyOf(Report report) {
+    return switch (report) {
+      case Report.Registration it -> connectorKey(it, "registration");
+      case Report.Inventory it -> connectorKey(it, "inventory");
+      case Report.Status it -> connectorKey(it, "status");
+      case Report.Opened it -> runKey(it, it.run(), "opened");
+      case Report.Progress it -> runKey(it, it.run(), "progress");
+      case Report.Completed it -> runKey(it, it.run(), "completed");
+      case Report.Failed it -> runKey(it, it.run(), "failed");
+    };
+  }
+
+  private static String connectorKey(Report it, String type) {
+    return ObjectKeys.connectorReport(it.origin().environment(), it.origin().connectorId(), type);
+  }
+
+  private static String runKey(Report it, RunAttempt run, String type) {
+    return ObjectKeys.runReport(
+        it.origin().environment(), it.origin().connectorId(), run.runId(), run.attempt(), type);
+  }
+}

@@ -1,0 +1,492 @@
+package dev.drover.functions.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.World;
+import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.RunReference;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.Report;
+import dev.drover.protocol.Report.OpenedDisk;
+import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
+import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
+
+/** What connectors report about a run. */
+final class RunReportsTest {
+  private static final DiskId ROOT = DiskId.of("web", "root.img");
+  private static final DiskId DATA = DiskId.of("web", "data.img");
+  private static final SnapshotId BASE = new SnapshotId("snap-0aaaaaaaaaaaaaaaa");
+  private static final Generation FIRST = Generation.of(World.START, "one");
+  private static final Generation SECOND = Generation.of(World.START.plusSeconds(1), "two");
+  private static final long GIB = 1L << 30;
+  private static final long SEED = 42;
+
+  private final World world = World.withServer();
+  private final Reports reports = new Reports(world);
+  private final RunReference run = atWork(null);
+  private final RunDisks disks = new RunDisks(world.table);
+
+  /** A run that was handed to the connector, in its first attempt and without a base. */
+  private RunReference atWork(@Nullable String encryptedWith) {
+    world.add(World.SERVER, "web");
+    world.creation.create(
+        new JobCreation.Wish(
+            World.SERVER,
+            world.instant(),
+            1,
+            false,
+            new Job.Settings(null, null, null, null, encryptedWith != null, encryptedWith),
+            null));
+    Job job =
+        Job.listAfter(world.table, "")
+            .filter(it -> it.state() == Job.State.PENDING)
+            .findFirst()
+            .orElseThrow();
+    RunReference reference = world.begin(job.id());
+    handOver(reference, World.CONNECTOR);
+    plan(reference, 1, null);
+    return reference;
+  }
+
+  private void handOver(RunReference reference, ConnectorId connectorId) {
+    world.table.update(world.run(reference).handOverTo(connectorId, 1));
+  }
+
+  private void plan(RunReference reference, int attempt, @Nullable SnapshotId rootBase) {
+    ReplicationPlan.Disk root =
+        new ReplicationPlan.Disk(
+            ROOT,
+            rootBase == null ? null : base(rootBase),
+            rootBase == null ? "first run" : null,
+            false,
+            ReadMode.FULL,
+            null,
+            null,
+            List.of());
+    ReplicationPlan plan =
+        new ReplicationPlan(
+            1,
+            World.SITE,
+            reference.jobId(),
+            reference.runId(),
+            attempt,
+            1,
+            World.SERVER,
+            "web",
+            false,
+            null,
+            ZeroPolicy.SEND,
+            List.of(root));
+    String key = ObjectKeys.plan(World.SITE, reference.runId(), attempt);
+    reports.objects.put(key, MessageJson.write(plan));
+  }
+
+  private static ReplicationPlan.Base base(SnapshotId snapshotId) {
+    return new ReplicationPlan.Base(
+        snapshotId,
+        new RunId("sms-run-00000000"),
+        "digests/x",
+        Digest.ofText("list"),
+        Digest.ofText("disk"),
+        GIB);
+  }
+
+  private static RunAttempt attempt(RunReference reference, int attempt) {
+    return new RunAttempt(reference.jobId(), reference.runId(), attempt);
+  }
+
+  private static OpenedDisk disk(DiskId id, long sizeBytes, @Nullable SnapshotId base) {
+    String label = id.equals(ROOT) ? "root.img" : "data.img";
+    return new OpenedDisk(id, label, label, sizeBytes, base, null);
+  }
+
+  private Report.Opened opened(RunAttempt at, Generation generation, OpenedDisk... opened) {
+    return new Report.Opened(
+        1,
+        world.origin(World.CONNECTOR),
+        at,
+        generation,
+        world.instant(),
+        Report.Consistency.AT_REST,
+        Firmware.UEFI,
+        List.of(opened));
+  }
+
+  private Report.Opened opened(int attempt, Generation generation, OpenedDisk... opened) {
+    return opened(attempt(run, attempt), generation, opened);
+  }
+
+  private Report.Opened both(int attempt, Generation generation) {
+    return opened(attempt, generation, disk(ROOT, GIB + 1, null), disk(DATA, 512, null));
+  }
+
+  private List<RunDisk> disks() {
+    return disks.all(run.runId());
+  }
+
+  private StartSnapshotRequest startOf(RunDisk disk) {
+    return Objects.requireNonNull(reports.ebs.pending.get(disk.snapshotId().value()));
+  }
+
+  private Run.Progress progress() {
+    return world.run(run).progress();
+  }
+
+  private Run.Outcome outcome() {
+    return world.run(run).outcome();
+  }
+
+  @Test
+  void opened_startsASnapshotPerDisk() {
+    assertThat(reports.report(both(1, FIRST))).isEmpty();
+
+    assertThat(disks()).extracting(RunDisk::diskId).containsExactly(ROOT, DATA);
+    assertThat(disks()).extracting(RunDisk::rootDevice).containsExactly(true, false);
+    RunDisk root = disks().getFirst();
+    assertThat(root.epoch()).isEqualTo(1);
+    assertThat(root.baseReason()).isEqualTo("first run");
+    assertThat(root.state()).isEqualTo(RunDisk.State.APPLYING);
+    StartSnapshotRequest request = startOf(root);
+    assertThat(request.volumeSize()).isEqualTo(2);
+    assertThat(request.timeout()).isEqualTo(4_320);
+    assertThat(request.encrypted()).isNull();
+    assertThat(request.clientToken())
+        .isEqualTo(Digest.ofText(run.runId().value() + ROOT.value() + 1).hex());
+    assertThat(request.tags())
+        .extracting(tag -> tag.key() + "=" + tag.value())
+        .containsExactly(
+            "drover:job=" + run.jobId(), "drover:run=" + run.runId(), "drover:disk=" + ROOT);
+    assertThat(world.run(run).handOver().generation()).isEqualTo(FIRST);
+    assertThat(world.run(run).handOver().firmware()).isEqualTo(Firmware.UEFI);
+  }
+
+  @Test
+  void opened_withThePlansBase_isItsChild() {
+    plan(run, 1, BASE);
+
+    reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
+
+    RunDisk root = disks().getFirst();
+    assertThat(root.base()).isEqualTo(new RunDisk.Base(BASE, "digests/x", Digest.ofText("list")));
+    assertThat(startOf(root).parentSnapshotId()).isEqualTo(BASE.value());
+  }
+
+  @Test
+  void opened_withAnotherBase_isRefusedAndTheRunSaysSo() {
+    reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
+
+    assertThat(disks()).isEmpty();
+    assertThat(reports.ebs.pending).isEmpty();
+    assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
+    assertThat(outcome().statusMessage()).contains(BASE.value());
+  }
+
+  @Test
+  void opened_again_startsNothing() {
+    Report.Opened opened = both(1, FIRST);
+    reports.report(opened);
+    List<RunDisk> before = disks();
+
+    reports.report(opened);
+    reports.report(both(1, FIRST));
+
+    assertThat(disks()).isEqualTo(before);
+    assertThat(reports.ebs.pending).hasSize(2);
+    assertThat(reports.ec2.deleted).isEmpty();
+  }
+
+  @Test
+  void opened_newerGeneration_takesFreshSnapshots() {
+    reports.report(both(1, FIRST));
+    List<String> old = disks().stream().map(disk -> disk.snapshotId().value()).toList();
+
+    reports.report(opened(1, SECOND, disk(ROOT, 3 * GIB, null)));
+
+    assertThat(disks()).hasSize(1);
+    assertThat(disks().getFirst().epoch()).isEqualTo(2);
+    assertThat(disks().getFirst().generation()).isEqualTo(SECOND);
+    assertThat(reports.ec2.deleted).containsExactlyInAnyOrderElementsOf(old);
+  }
+
+  @Test
+  void opened_olderGenerationLate_isIgnored() {
+    Report.Opened late = both(1, FIRST);
+    reports.report(both(1, SECOND));
+    List<RunDisk> before = disks();
+
+    reports.report(late);
+
+    assertThat(disks()).isEqualTo(before);
+    assertThat(world.run(run).handOver().generation()).isEqualTo(SECOND);
+  }
+
+  @Test
+  void opened_sameGenerationInTheNextAttempt_goesOnInTheSameSnapshots() {
+    reports.report(both(1, FIRST));
+    List<RunDisk> before = disks();
+    handOver(run, World.CONNECTOR);
+    plan(run, 2, null);
+
+    reports.report(both(2, FIRST));
+
+    assertThat(disks()).isEqualTo(before);
+  }
+
+  @Test
+  void opened_baseLostBetweenAttempts_takesAFreshSnapshotForThatDisk() {
+    plan(run, 1, BASE);
+    reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE), disk(DATA, GIB, null)));
+    RunDisk data = disks().getLast();
+    handOver(run, World.CONNECTOR);
+    plan(run, 2, null);
+
+    reports.report(opened(2, FIRST, disk(ROOT, GIB, null), disk(DATA, GIB, null)));
+
+    assertThat(disks().getFirst().epoch()).isEqualTo(2);
+    assertThat(disks().getFirst().base()).isNull();
+    assertThat(disks().getLast()).isEqualTo(data);
+  }
+
+  @Test
+  void opened_ofAnOlderAttempt_isIgnored() {
+    handOver(run, World.CONNECTOR);
+
+    reports.report(both(1, FIRST));
+
+    assertThat(disks()).isEmpty();
+  }
+
+  @Test
+  void opened_byAConnectorThatHasNotTheAttempt_isIgnored() {
+    handOver(run, ConnectorId.declared(World.SITE, "site-2"));
+    plan(run, 2, null);
+
+    reports.report(both(2, FIRST));
+
+    assertThat(disks()).isEmpty();
+    assertThat(world.log()).contains("run-report-ignored");
+  }
+
+  @Test
+  void opened_afterTheRunFailed_startsNothing() {
+    world.table.update(Run.fail(run.jobId(), run.runId(), "x", "y"));
+
+    reports.report(both(1, FIRST));
+
+    assertThat(reports.ebs.pending).isEmpty();
+  }
+
+  @Test
+  void opened_firstTryDiedWithOtherParameters_takesTheNextEpoch() {
+    // Between EBS and the table: the token is used, no item names the snapshot.
+    reports.ebs.startSnapshot(
+        StartSnapshotRequest.builder()
+            .clientToken(Digest.ofText(run.runId().value() + ROOT.value() + 1).hex())
+            .volumeSize(9L)
+            .build());
+
+    reports.report(opened(1, FIRST, disk(ROOT, GIB, null)));
+
+    assertThat(disks().getFirst().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void opened_noSnapshotToHaveNow_comesAgain() {
+    reports.ebs.failure =
+        ServiceQuotaExceededException.builder().message("100 pending snapshots").build();
+    assertThat(reports.report(both(1, FIRST))).hasSize(1);
+    reports.ebs.failure = null;
+
+    assertThat(reports.report(both(1, FIRST))).isEmpty();
+    assertThat(disks()).hasSize(2);
+  }
+
+  @Test
+  void opened_parentGone_isTheRunsFailure() {
+    plan(run, 1, BASE);
+    reports.ebs.failure = ResourceNotFoundException.builder().message("no such parent").build();
+
+    assertThat(reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)))).isEmpty();
+
+    assertThat(outcome().statusMessage()).contains("no such parent");
+  }
+
+  @Test
+  void opened_tooManyDisks_isTheRunsFailure() {
+    OpenedDisk[] many =
+        IntStream.rangeClosed(0, GenerationOpening.MAX_DISKS)
+            .mapToObj(i -> disk(DiskId.of("web", "disk" + i), GIB, null))
+            .toArray(OpenedDisk[]::new);
+
+    reports.report(opened(1, FIRST, many));
+
+    assertThat(outcome().statusMessage()).contains("23 disks, at most 22");
+    assertThat(disks()).isEmpty();
+  }
+
+  @Test
+  void opened_withoutItsPlan_isRefused() {
+    reports.objects.objects.remove(ObjectKeys.plan(World.SITE, run.runId(), 1));
+
+    assertThat(reports.report(both(1, FIRST))).isEmpty();
+    assertThat(disks()).isEmpty();
+    assertThat(world.log()).contains("there is no plan");
+  }
+
+  @Test
+  void opened_inAnyOrderAndTwice_endsWithTheNewestGeneration() {
+    List<Report.Opened> deliveries = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Report.Opened opened =
+          both(1, Generation.of(World.START.plus(Duration.ofMinutes(i)), "generation " + i));
+      deliveries.add(opened);
+      deliveries.add(opened);
+    }
+    Generation newest = deliveries.getLast().generation();
+    Collections.shuffle(deliveries, new Random(SEED));
+
+    deliveries.forEach(reports::report);
+
+    assertThat(disks()).extracting(RunDisk::generation).containsOnly(newest);
+    List<String> alive = new ArrayList<>(reports.ebs.pending.keySet());
+    alive.removeAll(reports.ec2.deleted);
+    assertThat(alive)
+        .as("seed " + SEED)
+        .containsExactlyInAnyOrderElementsOf(
+            disks().stream().map(disk -> disk.snapshotId().value()).toList());
+  }
+
+  /** Opens one disk of a new run of a job with that key. */
+  private RunReference openEncrypted(String key) {
+    world.table.delete("SERVER", World.SERVER.value());
+    RunReference encrypted = atWork(key);
+    reports.report(opened(attempt(encrypted, 1), FIRST, disk(ROOT, GIB, null)));
+    return encrypted;
+  }
+
+  @Test
+  void opened_encryptedJob_resolvesEveryFormOfTheKey() {
+    for (String key : List.of("alias/sms", "1234abcd", FakeKms.ARN, FakeKms.ALIAS_ARN)) {
+      RunReference encrypted = openEncrypted(key);
+
+      RunDisk opened = disks.all(encrypted.runId()).getFirst();
+      assertThat(startOf(opened).encrypted()).as(key).isTrue();
+      assertThat(startOf(opened).kmsKeyArn()).as(key).isEqualTo(FakeKms.ARN);
+    }
+  }
+
+  @Test
+  void opened_unknownKey_isTheRunsFailure() {
+    RunReference encrypted = openEncrypted("alias/nope");
+
+    assertThat(disks.all(encrypted.runId())).isEmpty();
+    assertThat(world.run(encrypted).outcome().statusMessage()).contains("alias/nope is not found");
+  }
+
+  @Test
+  void opened_ebsTakesAnotherKey_isTheRunsFailureAndTheSnapshotGoes() {
+    reports.ebs.keyInstead = FakeEbs.DEFAULT_KEY;
+
+    RunReference encrypted = openEncrypted("alias/sms");
+
+    assertThat(disks.all(encrypted.runId())).isEmpty();
+    assertThat(world.run(encrypted).outcome().statusMessage())
+        .contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
+    assertThat(reports.ec2.deleted).containsExactlyElementsOf(reports.ebs.pending.keySet());
+  }
+
+  private Report.Progress read(long bytesRead) {
+    return new Report.Progress(
+        1,
+        world.origin(World.CONNECTOR),
+        attempt(run, 1),
+        FIRST,
+        List.of(
+            new Report.DiskProgress(ROOT, 100, bytesRead, 20, 10),
+            new Report.DiskProgress(DATA, 100, 0, 0, 0)));
+  }
+
+  @Test
+  void progress_isShownAndNeverGoesBack() {
+    Report.Progress early = read(20);
+    Report.Progress late = read(84);
+
+    reports.report(late);
+    reports.report(early);
+    reports.report(late);
+
+    assertThat(progress()).isEqualTo(new Run.Progress(Run.Stage.UPLOADING, "42%", 84, 20, 10));
+  }
+
+  @Test
+  void progress_absurdCounts_isAHundredPercentAtMost() {
+    reports.report(
+        new Report.Progress(
+            1,
+            world.origin(World.CONNECTOR),
+            attempt(run, 1),
+            FIRST,
+            List.of(
+                new Report.DiskProgress(ROOT, 1, Long.MAX_VALUE, 0, 0),
+                new Report.DiskProgress(DATA, Long.MAX_VALUE, Long.MAX_VALUE, 0, 0))));
+
+    assertThat(progress().stageProgress()).isEqualTo("100%");
+    assertThat(progress().bytesRead()).isPositive();
+  }
+
+  @Test
+  void completed_isConverting_andLateProgressDoesNotUndoIt() {
+    Report.Progress late = read(84);
+    reports.report(read(100));
+    reports.report(
+        new Report.Completed(1, world.origin(World.CONNECTOR), attempt(run, 1), FIRST, List.of()));
+
+    reports.report(late);
+    reports.report(read(100));
+
+    assertThat(progress().stage()).isEqualTo(Run.Stage.CONVERTING);
+    assertThat(progress().bytesRead()).isEqualTo(100);
+  }
+
+  @Test
+  void failed_isSaid_andTheExecutionDecides() {
+    reports.report(
+        new Report.Failed(
+            1,
+            world.origin(World.CONNECTOR),
+            attempt(run, 1),
+            "SourceUnreadable",
+            true,
+            "root.img cannot be read."));
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(outcome().statusMessage()).isEqualTo("root.img cannot be read.");
+    assertThat(outcome().failureCode()).isNull();
+  }
+}
