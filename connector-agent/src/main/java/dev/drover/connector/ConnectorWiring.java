@@ -156,7 +156,11 @@ final class ConnectorWiring implements AutoCloseable {
    * A bucket's name before {@code 127.0.0.1} is no host, so the local cloud wants it in the path.
    */
   private S3Client s3() {
-    S3ClientBuilder builder = configured(S3Client.builder()).httpClient(http);
+    S3ClientBuilder builder =
+        configured(S3Client.builder())
+            .httpClient(http)
+            // Bodies as they are: a checksum goes ahead as a header, chunks would only wrap them.
+            .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false));
     S3Client client = builder.build();
     Optional<URI> endpoint = client.serviceClientConfiguration().endpointOverride();
     endpoint.ifPresent(EncryptedTransport::require);

@@ -7,6 +7,7 @@ import dev.drover.connector.pipeline.StopSignal;
 import dev.drover.connector.pipeline.StoppedException;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
+import dev.drover.connector.site.StreamedSource;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.store.StoreUnavailableException;
 import dev.drover.protocol.ConnectorTask;
@@ -59,6 +60,35 @@ class ServerReplicationTest {
     Path image = site.writeImage(SERVER, IMAGE, sizeBytes, sizeBytes);
     TaskResult result = run(site.cloud().task(1, 1, SERVER));
     assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 524_289, 200_000_000})
+  void run_diskThatIsAStream_isIdentical(long sizeBytes) throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, sizeBytes, sizeBytes);
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    TaskResult result =
+        site.replication(new StreamedSource(site.source()))
+            .run(
+                task,
+                site.journal().run(task.runId()),
+                new StopSignal(),
+                new RunProgress(task.run(), SERVER));
+    assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @Test
+  void run_indexCutShort_isDownloaded() throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, EXTENT, 1);
+    ReplicationPlan.Base base = firstRun();
+    Path index = onlyIndex();
+    byte[] bytes = Files.readAllBytes(index);
+    for (int length : new int[] {0, 100, 512, bytes.length - 1}) {
+      Files.write(index, Arrays.copyOf(bytes, length));
+      TaskResult next = run(site.cloud().task(2 + length, 1, SERVER, List.of(planned(base))));
+      assertThat(site.cloud().manifest(next, DISK).blocksChanged()).isZero();
+      assertIdentical(image, site.cloud().complete(next, DISK));
+    }
   }
 
   @Test
