@@ -17,8 +17,6 @@ import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotResponse;
 import software.amazon.awssdk.services.ebs.model.Tag;
 import software.amazon.awssdk.services.ebs.model.ValidationException;
-import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 
@@ -32,17 +30,17 @@ public final class RunSnapshots {
    */
   private static final int TIMEOUT_MINUTES = 4_320;
 
+  private static final String TAG_DISK = "drover:disk";
   private static final Pattern KEY_ARN = Pattern.compile("arn:[^:]+:kms:[^:]+:[^:]*:key/.+");
-  private static final String NOT_FOUND = "InvalidSnapshot.NotFound";
 
   private final EbsClient ebs;
-  private final Ec2Client ec2;
+  private final Snapshots snapshots;
   private final KmsClient kms;
 
   /** Snapshots of that account. */
-  public RunSnapshots(EbsClient ebs, Ec2Client ec2, KmsClient kms) {
+  public RunSnapshots(EbsClient ebs, Snapshots snapshots, KmsClient kms) {
     this.ebs = ebs;
-    this.ec2 = ec2;
+    this.snapshots = snapshots;
     this.kms = kms;
   }
 
@@ -111,9 +109,9 @@ public final class RunSnapshots {
             .timeout(TIMEOUT_MINUTES)
             .description("Drover: " + wish.run().runId() + ", disk " + wish.diskId())
             .tags(
-                tag("drover:job", wish.run().jobId().value()),
-                tag("drover:run", wish.run().runId().value()),
-                tag("drover:disk", wish.diskId().value()));
+                tag(Snapshots.TAG_JOB, wish.run().jobId().value()),
+                tag(Snapshots.TAG_RUN, wish.run().runId().value()),
+                tag(TAG_DISK, wish.diskId().value()));
     SnapshotId base = wish.base();
     if (base != null) {
       request.parentSnapshotId(base.value());
@@ -153,13 +151,7 @@ public final class RunSnapshots {
 
   /** Deletes a snapshot that nobody writes into any more; one that is gone is deleted already. */
   public void discard(SnapshotId snapshotId) {
-    try {
-      ec2.deleteSnapshot(delete -> delete.snapshotId(snapshotId.value()));
-    } catch (Ec2Exception e) {
-      if (!NOT_FOUND.equals(e.awsErrorDetails().errorCode())) {
-        throw e;
-      }
-    }
+    snapshots.delete(snapshotId);
   }
 
   private static Tag tag(String key, String value) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.report;
 
+import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.RunSnapshots;
 import dev.drover.functions.aws.S3Objects;
@@ -16,7 +17,8 @@ final class ReportWiring {
     EventLog log = wiring.log();
     SmallObjects objects = new SmallObjects(new S3Objects(wiring.s3(), wiring.bucket()));
     ReportedRun runs = new ReportedRun(table, log);
-    RunSnapshots snapshots = new RunSnapshots(wiring.ebs(), wiring.ec2(), wiring.kms());
+    RunSnapshots snapshots =
+        new RunSnapshots(wiring.ebs(), new Ec2Snapshots(wiring.ec2()), wiring.kms());
     return new ReportIntake(
         objects,
         table,
