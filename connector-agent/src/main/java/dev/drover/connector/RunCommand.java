@@ -44,18 +44,16 @@ final class RunCommand {
    */
   int run(PrintStream out, OutputStream err, Consumer<Agent> agentReady) throws IOException {
     try (StateDirectory state = StateDirectory.open(config.stateDirectory());
-        ConsoleProgress console = new ConsoleProgress(out, options.terminal(), System::nanoTime)) {
+        ConsoleProgress console = new ConsoleProgress(out, options.terminal(), System::nanoTime);
+        ExtentWorkers workers = wiring.workers()) {
       JsonLogs.open(logTarget(state, err), wiring.clock(), options.verbose());
       if (options.progress()) {
         console.start();
       }
       RunObserver observer = options.progress() ? console : new Unwatched();
-      ExtentWorkers workers = wiring.workers();
       Agent agent = wiring.agent(state, workers, observer, options.once());
       agentReady.accept(agent);
-      int failures = agent.run();
-      workers.close();
-      return failures;
+      return agent.run();
     }
   }
 

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The connector's life: it registers, listens to its queue, gives tasks slots, sends heartbeats and
@@ -33,6 +36,11 @@ public final class Agent {
   /** After a failed poll, so that a broken network is not hammered. */
   private static final Duration POLL_AGAIN = Duration.ofSeconds(5);
 
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+  /** How long a loop's last round is waited for; a long poll is not worth more. */
+  private static final Duration LAST_ROUND = Duration.ofMillis(500);
+
   private final AgentSettings settings;
   private final Services services;
   private final TaskBoard board;
@@ -41,6 +49,7 @@ public final class Agent {
   private final StopSignal stop = new StopSignal();
   private final AtomicBoolean registered = new AtomicBoolean();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
 
   /** What the agent works with. */
   public record Services(
@@ -77,6 +86,7 @@ public final class Agent {
    * Works until it is asked to stop; then every slot has let go of its task.
    *
    * @return how many tasks failed
+   * @throws Error when a task met one; the task stays in the journal
    */
   public int run() throws IOException {
     int restored = board.restore();
@@ -85,11 +95,18 @@ public final class Agent {
     for (int slot = 0; slot < settings.slots(); slot++) {
       slots.add(start("slot-" + slot, this::workSlot));
     }
-    start("queue", this::listen);
-    start("heartbeats", () -> repeat(settings.heartbeatInterval(), this::sendHeartbeats));
-    start("status", () -> repeat(settings.statusInterval(), this::reportStatus));
-    start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory));
-    slots.forEach(Agent::join);
+    List<Thread> loops =
+        List.of(
+            start("queue", this::listen),
+            start("heartbeats", () -> repeat(settings.heartbeatInterval(), this::sendHeartbeats)),
+            start("status", () -> repeat(settings.statusInterval(), this::reportStatus)),
+            start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
+    slots.forEach(slot -> join(slot, FOREVER));
+    loops.forEach(loop -> join(loop, LAST_ROUND));
+    Error error = fatal.get();
+    if (error != null) {
+      throw error;
+    }
     LOG.atInfo().log("agent.stopped");
     return failures.get();
   }
@@ -100,7 +117,20 @@ public final class Agent {
     board.close();
   }
 
+  /**
+   * Out of memory, or a broken class path: the process ends, whoever watches it starts it again,
+   * and the journal has the task.
+   */
   private void workSlot() {
+    try {
+      takeTasks();
+    } catch (Error e) {
+      fatal.set(e);
+      stop();
+    }
+  }
+
+  private void takeTasks() {
     while (true) {
       Optional<ActiveTask> next = board.take();
       if (next.isEmpty()) {
@@ -159,7 +189,7 @@ public final class Agent {
     for (ConnectorTask.Replicate task : board.owed()) {
       calls.add(Thread.startVirtualThread(() -> guarded("heartbeat", () -> heartbeat(task))));
     }
-    calls.forEach(Agent::join);
+    calls.forEach(call -> join(call, FOREVER));
   }
 
   private void heartbeat(ConnectorTask.Replicate task) throws IOException {
@@ -203,12 +233,14 @@ public final class Agent {
   }
 
   /** Returns whether the round went well. */
-  private static boolean guarded(String what, Action action) {
+  private boolean guarded(String what, Action action) {
     try {
       action.run();
       return true;
     } catch (IOException | RuntimeException e) {
-      LOG.atError().addKeyValue("loop", what).setCause(e).log("round.failed");
+      // What fails while the connector stops fails because it stops.
+      Level level = stop.isStopped() ? Level.DEBUG : Level.ERROR;
+      LOG.atLevel(level).addKeyValue("loop", what).setCause(e).log("round.failed");
       return false;
     }
   }
@@ -218,9 +250,9 @@ public final class Agent {
     return Thread.ofPlatform().daemon().name(name).start(loop);
   }
 
-  private static void join(Thread thread) {
+  private static void join(Thread thread, Duration atMost) {
     try {
-      thread.join();
+      thread.join(atMost);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
