@@ -225,7 +225,7 @@ public final class World implements InstantSource {
     boolean published =
         table.transact(
             List.of(
-                table.updateInTransaction(Run.publish(id, run.runId(), amiId, "Completed", now)),
+                table.updateInTransaction(Run.publish(id, run.runId(), amiId, now)),
                 table.updateInTransaction(Job.publish(id, run.runId(), amiId))));
     if (!published) {
       throw new AssertionError("the run was not published");
