@@ -51,7 +51,8 @@ public final class ConnectorMain {
 
   @Command(name = "run", description = "Serves replication tasks until it is stopped.")
   int run(
-      @Option(names = "--config", required = true, description = CONFIG) Path config,
+      @Option(names = "--config", required = true, paramLabel = "FILE", description = CONFIG)
+          Path config,
       @Option(names = "--progress", description = "Show progress, also without a terminal.")
           boolean progress,
       @Option(names = "--verbose", description = "Log more, with stack traces.") boolean verbose,
@@ -73,7 +74,8 @@ public final class ConnectorMain {
       name = "check",
       description = "Checks the configuration, reaches bucket and queue, lists the servers.")
   int check(
-      @Option(names = "--config", required = true, description = CONFIG) Path config,
+      @Option(names = "--config", required = true, paramLabel = "FILE", description = CONFIG)
+          Path config,
       @Option(names = "--verbose", description = "Show stack traces.") boolean verbose) {
     ConnectorConfig settings = ConfigFile.read(config);
     try (ConnectorWiring wiring = new ConnectorWiring(settings)) {
