@@ -5,7 +5,8 @@ usage (as root, from the checkout's root, with nothing else of this checkout run
 
 Each round deletes some stamps of the set-up, so that pip, npm, Maven and the CDK are interrupted, too; waits up to SECONDS;
 sends SIGINT to the script's process group as a terminal does; and looks when the script has ended. The tmpfs keeps others' files
-in /tmp out of the count. COMMAND is "up" unless given. Exit code 0 if nothing was left in any round.
+in /tmp out of the count. COMMAND is "up" unless given. FORGET=0 in the environment keeps the set-up, so that every interrupt hits the command
+itself. Exit code 0 if nothing was left in any round.
 """
 
 import os
@@ -44,10 +45,11 @@ def leftovers():
 
 
 def forget_some(rng):
-    forgotten = [name for name in STAMPS if rng.random() < 0.2]
+    probability = float(os.environ.get("FORGET", "0.2"))
+    forgotten = [name for name in STAMPS if rng.random() < probability]
     for name in forgotten:
         (LOCAL / "stamps" / name).unlink(missing_ok=True)
-    if rng.random() < 0.4:
+    if rng.random() < 2 * probability:
         shutil.rmtree(LOCAL / "cdk.out", ignore_errors=True)
         forgotten.append("cdk.out")
     return forgotten

@@ -70,10 +70,10 @@ final class Demo {
     terminal.line(
         String.format(
             Locale.ROOT,
-            "%-58s %6.1f s",
+            "  %-58s %6.1f s",
             String.format(
                 Locale.ROOT,
-                "  server %s: two ext4 disks, %,.0f MiB, %,d files",
+                "server %s: two ext4 disks, %,.0f MiB, %,d files",
                 SERVER_NAME,
                 server.sizeBytes() / BYTES_PER_MIB,
                 server.fileCount()),

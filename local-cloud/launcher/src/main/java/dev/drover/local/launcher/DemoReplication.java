@@ -170,7 +170,8 @@ final class DemoReplication implements AutoCloseable {
 
   /** Without a terminal the connector shows nothing live: then what the API says is shown. */
   private String show(int number, ReplicationRun run, String shown) {
-    String text = run.stateAsString() + " " + String.valueOf(run.statusMessage());
+    String message = run.statusMessage();
+    String text = message == null ? run.stateAsString() : message;
     if (!terminal.live() && !text.equals(shown)) {
       terminal.line("  run " + number + ": " + text);
     }
