@@ -52,6 +52,16 @@ enum DeclaredFunction {
     return memoryMib;
   }
 
+  /** Size of its {@code /tmp}. */
+  int temporaryMib() {
+    return this == COMPLETE_SNAPSHOT ? Memory.DIGEST_LIST_MIB : Memory.SNAP_START_TEMPORARY_MIB;
+  }
+
+  /** Lambda restores snapshots only of functions with the smallest {@code /tmp}. */
+  boolean mayRestore() {
+    return temporaryMib() <= Memory.SNAP_START_TEMPORARY_MIB;
+  }
+
   /** An invocation that ran into its timeout must never meet its own message again. */
   Duration queueVisibility() {
     return Duration.seconds(timeoutSeconds * WorkQueue.VISIBILITY_TIMEOUTS);
@@ -65,5 +75,15 @@ enum DeclaredFunction {
      *     href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html">memory</a>
      */
     static final int ONE_CORE_MIB = 1769;
+
+    /** A new digest list is written to a file before it is put: 1 GiB for a disk of 16 TiB. */
+    static final int DIGEST_LIST_MIB = 2048;
+
+    /**
+     * What every function has, and the most that SnapStart supports.
+     *
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html">SnapStart</a>
+     */
+    static final int SNAP_START_TEMPORARY_MIB = 512;
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.infra;
 import java.util.Map;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -54,8 +55,9 @@ final class DroverFunction extends Construct {
             .architecture(Architecture.X86_64)
             .handler(declared.handlerClass())
             .code(cloud.code())
-            .snapStart(cloud.snapStart())
+            .snapStart(declared.mayRestore() ? cloud.snapStart() : null)
             .memorySize(declared.memoryMib())
+            .ephemeralStorageSize(Size.mebibytes(declared.temporaryMib()))
             .timeout(declared.timeout())
             .environment(environment)
             .role(role)

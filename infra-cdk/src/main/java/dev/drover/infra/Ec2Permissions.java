@@ -85,6 +85,15 @@ final class Ec2Permissions {
         PolicyStatement.Builder.create().actions(List.of(actions)).resources(List.of("*")).build());
   }
 
+  /** EBS wants a key's ARN where a job may name its id or an alias, so the key itself is asked. */
+  void allowDescribeKey(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("kms:DescribeKey"))
+            .resources(List.of(keys))
+            .build());
+  }
+
   /** A job names the key of its snapshots, so any key of the account; but by way of EBS only. */
   private void allowKeys(DroverFunction function) {
     function.allow(

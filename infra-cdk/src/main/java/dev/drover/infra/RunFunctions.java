@@ -106,8 +106,11 @@ final class RunFunctions extends Construct {
 
   private void abandonsRun(DroverFunction function) {
     purgesStaging(function);
+    bucket.allowDelete(function, DataBucket.DIGESTS);
+    // An image that was registered but not committed uses the snapshots that go.
+    ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
-    ec2.allowDescribe(function, "ec2:DescribeSnapshots");
+    ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
     schedules.allowDelete(function);
   }
 

@@ -24,7 +24,8 @@ class InvocationTest {
       assertThat(function.at("/Handler").asText()).isEqualTo(declared.handlerClass());
       assertThat(function.at("/Runtime").asText()).isEqualTo("java25");
       assertThat(function.at("/Architectures/0").asText()).isEqualTo("x86_64");
-      assertThat(function.at("/SnapStart/ApplyOn").asText()).isEqualTo("PublishedVersions");
+      assertThat(function.at("/SnapStart/ApplyOn").asText())
+          .isEqualTo(declared.mayRestore() ? "PublishedVersions" : "");
       assertThat(function.at("/Timeout").asInt())
           .isEqualTo(declared.timeout().toSeconds().intValue());
       assertThat(function.at("/MemorySize").asInt()).isEqualTo(declared.memoryMib());
@@ -35,6 +36,13 @@ class InvocationTest {
     assertThat(aliases.values()).hasSize(DeclaredFunction.values().length).doesNotHaveDuplicates();
     assertThat(template.resources("AWS::Lambda::Alias").values())
         .allSatisfy(alias -> assertThat(alias.at("/Properties/Name").asText()).isEqualTo("live"));
+  }
+
+  @Test
+  void snapStart_isMissing_onlyWhereTheTemporaryFolderIsTooLargeForIt() {
+    assertThat(DeclaredFunction.values())
+        .filteredOn(declared -> !declared.mayRestore())
+        .containsExactly(DeclaredFunction.COMPLETE_SNAPSHOT);
   }
 
   /** The whole template at once: whoever invokes a function has to name it somehow. */

@@ -51,7 +51,8 @@ class LeastPrivilegeTest {
               "made at run time; whether EC2 reads a snapshot's tag here is unproven"),
           entry("kms:CreateGrant on " + KEYS, OF_THE_JOB),
           entry("kms:Decrypt on " + KEYS, OF_THE_JOB),
-          entry("kms:DescribeKey on " + KEYS, OF_THE_JOB),
+          entry(
+              "kms:DescribeKey on " + KEYS, "the job names the key, by id or alias; reads no data"),
           entry("kms:GenerateDataKey on " + KEYS, OF_THE_JOB),
           entry("kms:GenerateDataKeyWithoutPlaintext on " + KEYS, OF_THE_JOB),
           entry("kms:ReEncryptFrom on " + KEYS, OF_THE_JOB),

@@ -13,7 +13,7 @@ import dev.drover.functions.state.Table;
 public final class RunFailureWiring {
   private RunFailureWiring() {}
 
-  /** Snapshots go first, because they cost most; then what was staged. */
+  /** With the account's own clients. */
   public static RunFailure wire(Wiring wiring) {
     Table table = wiring.table();
     EventLog log = wiring.log();
@@ -25,10 +25,7 @@ public final class RunFailureWiring {
     RunSchedule schedule = new RunSchedule(wiring.scheduler(), wiring.scheduleGroup());
     return new RunFailure(
         table,
-        (environment, run) -> {
-          snapshots.delete(run.jobId(), run.runId());
-          staging.purge(environment, run.jobId(), run.runId());
-        },
+        new RunLeftovers(snapshots, staging),
         new JobEnd(table, schedule, log),
         wiring.clock(),
         log);

@@ -77,7 +77,7 @@ class RepeatedEventsIT {
   private static List<Map<String, AttributeValue>> receipts(
       CloudStorage storage, ReplicationRun run) {
     return storage.items(
-        "RECEIPT#%s#%s#0"
+        "RECEIPT#%s#%s#1"
             .formatted(run.replicationRunId(), Site.diskId("events", "disk.img").value()));
   }
 
