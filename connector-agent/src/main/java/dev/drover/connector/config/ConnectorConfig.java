@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param taskQueueUrl the queue that only this connector reads
  * @param stateDirectory journal, digest indexes and logs; belongs to one process
  * @param slots replicate tasks that run at once
- * @param parallelExtents extents in work at once, over all slots; each needs up to 130 MB of heap
+ * @param parallelExtents extents in work at once, over all slots; each needs up to 100 MB of heap
  *     where data does not compress
  * @param zstdLevel level 1 compresses 554 MB/s on one core at ratio 2.8
  */
