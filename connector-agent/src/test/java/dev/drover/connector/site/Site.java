@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A connector's parts over a folder of images and a bucket in memory. */
 public final class Site {
@@ -27,6 +28,7 @@ public final class Site {
   private final Path state;
   private final MemoryStore store = new MemoryStore();
   private final FakeCloud cloud = new FakeCloud(store);
+  private @Nullable Reporter reporter;
 
   public Site(Path root) throws IOException {
     this.servers = Files.createDirectories(root.resolve("servers"));
@@ -61,11 +63,18 @@ public final class Site {
     return state.resolve("index");
   }
 
-  public Reporter reporter() throws IOException {
-    ReportSequence sequence =
-        new ReportSequence(new DurableFile(state.resolve("sequence")), InstantSource.system());
-    return new Reporter(
-        FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, sequence, InstantSource.system(), store);
+  /** One for all that reports, as in a connector: the file of its numbers has one writer. */
+  public synchronized Reporter reporter() throws IOException {
+    Reporter known = reporter;
+    if (known == null) {
+      ReportSequence sequence =
+          new ReportSequence(new DurableFile(state.resolve("sequence")), InstantSource.system());
+      known =
+          new Reporter(
+              FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, sequence, InstantSource.system(), store);
+      reporter = known;
+    }
+    return known;
   }
 
   public ServerReplication replication() throws IOException {
