@@ -180,7 +180,7 @@ public final class LocalCloud implements AutoCloseable {
                 java(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                settings.repository().connectorClassPath(),
+                classPath(component, settings.repository().connectorClassPath()),
                 "dev.drover.connector.ConnectorMain",
                 "run",
                 "--config",
@@ -320,7 +320,7 @@ public final class LocalCloud implements AutoCloseable {
             List.of(
                 java(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(CloudState.SIMULATOR, System.getProperty("java.class.path")),
                 SIMULATOR_MAIN,
                 "--port",
                 Integer.toString(simulatorPort),
@@ -357,6 +357,13 @@ public final class LocalCloud implements AutoCloseable {
         process,
         SERVER_START_LIMIT,
         () -> ServerProcesses.answersOk(healthOfMiniStack(ministackPort)));
+  }
+
+  private String classPath(String component, String built) {
+    return switch (settings.lifetime()) {
+      case THIS_PROCESS -> built;
+      case UNTIL_DOWN -> ClassPathCopy.into(home.data().resolve("classes-" + component), built);
+    };
   }
 
   static URI healthOfMiniStack(int port) {
