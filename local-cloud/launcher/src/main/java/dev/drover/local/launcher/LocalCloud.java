@@ -151,6 +151,23 @@ public final class LocalCloud implements AutoCloseable {
     return builder;
   }
 
+  /** Starts such a process; the one way that cannot race with the cloud's end. */
+  Process spawn(ProcessBuilder builder) {
+    return servers.spawn(builder.command().getFirst(), builder);
+  }
+
+  /**
+   * For who writes below the home for long: returns while the cloud lasts. Once it is being taken
+   * down this waits for its end, so that nothing is written behind the back of who removes it.
+   *
+   * @throws LocalCloudException when the cloud has ended
+   */
+  void requireOpen() {
+    if (isClosed()) {
+      throw new LocalCloudException("The cloud was taken down.");
+    }
+  }
+
   /** The real SMS client against {@link #apiUrl}; the caller closes it. */
   public SmsClient smsClient() {
     return SmsClients.create(apiUrl());
