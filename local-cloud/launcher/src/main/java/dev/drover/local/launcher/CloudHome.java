@@ -1,13 +1,13 @@
 package dev.drover.local.launcher;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 
 /**
  * The one folder a cloud writes to.
@@ -17,6 +17,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  *     and objects
  */
 record CloudHome(Path root) {
+  private static final Duration REMOVE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+
   Path run() {
     return root.resolve("run");
   }
@@ -52,20 +55,28 @@ record CloudHome(Path root) {
 
   /** Removes everything but the logs, which a person may still want to read. */
   void removeAllButLogs() {
-    removeQuietly(run());
-    removeQuietly(temporary());
-    removeQuietly(data());
+    removeWithPatience(run());
+    removeWithPatience(temporary());
+    removeWithPatience(data());
   }
 
   void removeAll() {
-    removeQuietly(root);
+    removeWithPatience(root);
   }
 
-  private static void removeQuietly(Path folder) {
-    try {
-      remove(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove " + folder, e);
+  /** Tries again for a while: what a thread of ours writes at this very moment comes too late. */
+  private static void removeWithPatience(Path folder) {
+    long deadline = System.nanoTime() + REMOVE_LIMIT.toNanos();
+    while (true) {
+      try {
+        remove(folder);
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() > deadline) {
+          throw new LocalCloudException("Cannot remove " + folder + ": " + e, e);
+        }
+        Pause.uninterruptibly(RETRY_INTERVAL);
+      }
     }
   }
 

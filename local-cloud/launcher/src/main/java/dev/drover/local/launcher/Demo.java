@@ -66,7 +66,8 @@ final class Demo {
             repository.root(),
             Path.of("/usr/share"),
             Path.of("/usr/lib"),
-            Path.of("/usr/bin")));
+            Path.of("/usr/bin")),
+        cloud::requireOpen);
     terminal.line(
         String.format(
             Locale.ROOT,

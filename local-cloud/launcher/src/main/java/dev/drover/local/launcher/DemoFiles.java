@@ -20,13 +20,26 @@ final class DemoFiles {
   private static final Set<String> SKIPPED_FOLDERS =
       Set.of(".git", "target", "tmp", "logs", "cloud", "cdk.out");
 
+  /** When a disk has its number of files, only large ones still bring it nearer to its size. */
+  private static final long BIG_FILE_BYTES = 256 * 1024;
+
+  /** How far the last file may go beyond the wanted size. */
+  private static final long SLACK_BYTES = 1024 * 1024;
+
   private final Deque<Path> files = new ArrayDeque<>();
 
   /** Sources may lie in one another; a file is handed out once all the same. */
   private final Set<Path> known = new HashSet<>();
 
-  /** Takes the readable regular files below some folders, in that order. */
-  DemoFiles(List<Path> sources) {
+  private final Runnable beforeEach;
+
+  /**
+   * Takes the readable regular files below some folders, in that order.
+   *
+   * @param beforeEach is run before each copy, and ends it by throwing
+   */
+  DemoFiles(List<Path> sources, Runnable beforeEach) {
+    this.beforeEach = beforeEach;
     for (Path source : sources) {
       if (Files.isDirectory(source)) {
         collect(source);
@@ -55,6 +68,7 @@ final class DemoFiles {
       if (tooSmall || takenBytes + fileBytes > contentBytes + SLACK_BYTES) {
         continue;
       }
+      beforeEach.run();
       Path target = tree.resolve("files").resolve(Path.of("/").relativize(file));
       Files.createDirectories(target.getParent());
       Files.copy(file, target);
@@ -63,12 +77,6 @@ final class DemoFiles {
     }
     return count;
   }
-
-  /** When a disk has its number of files, only large ones still bring it nearer to its size. */
-  private static final long BIG_FILE_BYTES = 256 * 1024;
-
-  /** How far the last file may go beyond the wanted size. */
-  private static final long SLACK_BYTES = 1024 * 1024;
 
   private static long onDisk(long bytes) {
     return (bytes + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;

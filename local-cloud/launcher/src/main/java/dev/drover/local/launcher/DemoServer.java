@@ -69,12 +69,16 @@ final class DemoServer {
     return fileCount;
   }
 
-  /** Makes the disks from the files below some folders, the first ones first. */
-  void make(List<Path> sources) {
+  /**
+   * Makes the disks from the files below some folders, the first ones first.
+   *
+   * @param beforeEachFile ends it by throwing
+   */
+  void make(List<Path> sources, Runnable beforeEachFile) {
     Path trees = servers.resolveSibling("trees");
     try {
       Files.createDirectories(folder);
-      DemoFiles files = new DemoFiles(sources);
+      DemoFiles files = new DemoFiles(sources, beforeEachFile);
       Path root = trees.resolve("root");
       layOutBootDisk(root);
       fileCount += files.fill(root, ROOT_CONTENT_MIB * BYTES_PER_MIB, MAX_FILES_PER_DISK);

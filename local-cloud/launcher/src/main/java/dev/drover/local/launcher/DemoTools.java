@@ -1,6 +1,5 @@
 package dev.drover.local.launcher;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,13 +77,10 @@ final class DemoTools {
 
   private int exitCode(List<String> command) {
     ProcessBuilder builder = cloud.processBuilder(command);
-    builder.redirectInput(new File("/dev/null"));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     try {
-      return builder.start().waitFor();
-    } catch (IOException e) {
-      throw new LocalCloudException("Cannot run " + command.getFirst() + ": " + e, e);
+      return cloud.spawn(builder).waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalCloudException("Interrupted while running " + command.getFirst(), e);

@@ -151,6 +151,23 @@ public final class LocalCloud implements AutoCloseable {
     return builder;
   }
 
+  /** Starts such a process; the one way that cannot race with the cloud's end. */
+  Process spawn(ProcessBuilder builder) {
+    return servers.spawn(builder.command().getFirst(), builder);
+  }
+
+  /**
+   * For who writes below the home for long: returns while the cloud lasts. Once it is being taken
+   * down this waits for its end, so that nothing is written behind the back of who removes it.
+   *
+   * @throws LocalCloudException when the cloud has ended
+   */
+  void requireOpen() {
+    if (isClosed()) {
+      throw new LocalCloudException("The cloud was taken down.");
+    }
+  }
+
   /** The real SMS client against {@link #apiUrl}; the caller closes it. */
   public SmsClient smsClient() {
     return SmsClients.create(apiUrl());
@@ -180,7 +197,7 @@ public final class LocalCloud implements AutoCloseable {
                 java(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                settings.repository().connectorClassPath(),
+                classPath(component, settings.repository().connectorClassPath()),
                 "dev.drover.connector.ConnectorMain",
                 "run",
                 "--config",
@@ -320,7 +337,7 @@ public final class LocalCloud implements AutoCloseable {
             List.of(
                 java(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(CloudState.SIMULATOR, System.getProperty("java.class.path")),
                 SIMULATOR_MAIN,
                 "--port",
                 Integer.toString(simulatorPort),
@@ -357,6 +374,13 @@ public final class LocalCloud implements AutoCloseable {
         process,
         SERVER_START_LIMIT,
         () -> ServerProcesses.answersOk(healthOfMiniStack(ministackPort)));
+  }
+
+  private String classPath(String component, String built) {
+    return switch (settings.lifetime()) {
+      case THIS_PROCESS -> built;
+      case UNTIL_DOWN -> ClassPathCopy.into(home.data().resolve("classes-" + component), built);
+    };
   }
 
   static URI healthOfMiniStack(int port) {

@@ -2,6 +2,7 @@ package dev.drover.local.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,24 +64,37 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static void serve(LocalCloud cloud, CloudHome home, Path folder) {
-    String component = "connector-" + ConnectorSettings.DEFAULT_NAME;
-    Optional<CloudState.Component> running =
-        CloudState.read(home).stream()
-            .flatMap(state -> state.components().stream())
-            .filter(known -> known.name().equals(component))
-            .filter(known -> ProcessHandle.of(known.pid()).isPresent())
-            .findFirst();
-    if (running.isPresent()) {
-      String served = running.get().serves();
-      if (!served.equals(folder.toString())) {
-        throw new LocalCloudException(
-            "The connector serves " + served + " already: './drover down' first.");
-      }
+    Optional<String> served = servedFolder(home);
+    if (served.filter(folder.toString()::equals).isPresent()) {
       return;
     }
+    if (served.isPresent()) {
+      throw new LocalCloudException(
+          "The connector serves " + served.get() + " already: './drover down' first.");
+    }
     RunningConnector connector = cloud.startConnector(ConnectorSettings.over(folder, cloud));
+    // The cloud may have run before: then a Ctrl-C ends only what this command added.
+    Thread undo = new Thread(connector::kill, "connector-shutdown");
+    Runtime.getRuntime().addShutdownHook(undo);
     cloud.awaitHealthy(connector);
+    Runtime.getRuntime().removeShutdownHook(undo);
     System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
+  }
+
+  /** What the cloud's connector serves, if one runs. */
+  private static Optional<String> servedFolder(CloudHome home) {
+    return CloudState.read(home)
+        .flatMap(
+            state -> {
+              List<Long> alive =
+                  new CloudProcesses(state.cloudId())
+                      .find().stream().map(ProcessHandle::pid).toList();
+              return state.components().stream()
+                  .filter(component -> !component.serves().isEmpty())
+                  .filter(component -> alive.contains(component.pid()))
+                  .map(CloudState.Component::serves)
+                  .findFirst();
+            });
   }
 
   static boolean isHealthy(CloudState state) {
