@@ -127,7 +127,7 @@ class ModuleDirectionTest {
   }
 
   private static boolean isWiring(String name) {
-    return name.equals("Wiring") || name.endsWith("Main");
+    return name.endsWith("Wiring") || name.endsWith("Main");
   }
 
   private static boolean buildsClient(JavaMethodCall call) {

@@ -92,7 +92,10 @@ class ReplicateRunTest {
     assertThat(replicate.at("/Catch/0/ErrorEquals"))
         .extracting(JsonNode::asText)
         .containsExactlyInAnyOrder("States.HeartbeatTimeout", "States.Timeout", "Connector.Retry");
-    assertThat(replicate.at("/Catch/0/Next").asText()).isEqualTo("Prepare");
+    assertThat(replicate.at("/Catch/0/Next").asText()).isEqualTo("PauseAfterTrouble");
+    JsonNode pause = definition.json().at("/States/PauseAfterTrouble");
+    assertThat(pause.get("Type").asText()).isEqualTo("Wait");
+    assertThat(pause.get("Next").asText()).isEqualTo("Prepare");
     assertThat(replicate.get("Retry").findValuesAsText("ErrorEquals").toString())
         .doesNotContain("States.");
   }
