@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A class path of its own for a JVM that outlives this command: the next build writes over the jars
@@ -31,7 +30,7 @@ final class ClassPathCopy {
       Files.createDirectories(folder);
       for (Path entry : entries(classPath)) {
         Path copy = folder.resolve(copies.size() + "-" + entry.getFileName());
-        copyTree(entry, copy);
+        CloudHome.copyTree(entry, copy);
         copies.add(copy.toString());
       }
     } catch (IOException e) {
@@ -53,13 +52,5 @@ final class ClassPathCopy {
       }
     }
     return entries;
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> paths = Files.walk(from)) {
-      for (Path path : paths.toList()) {
-        Files.copy(path, to.resolve(from.relativize(path).toString()));
-      }
-    }
   }
 }

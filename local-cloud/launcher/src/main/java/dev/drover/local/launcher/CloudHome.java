@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * The one folder a cloud writes to.
@@ -45,6 +46,7 @@ record CloudHome(Path root) {
       remove(run());
       remove(temporary());
       remove(data());
+      remove(logs());
       for (Path folder : new Path[] {run(), logs(), temporary(), data()}) {
         Files.createDirectories(folder);
       }
@@ -58,6 +60,24 @@ record CloudHome(Path root) {
     removeWithPatience(run());
     removeWithPatience(temporary());
     removeWithPatience(data());
+  }
+
+  void copyLogs(Path folder) {
+    try {
+      remove(folder);
+      Files.createDirectories(folder.getParent());
+      copyTree(logs(), folder);
+    } catch (IOException e) {
+      throw new LocalCloudException("Cannot copy the logs to " + folder + ": " + e, e);
+    }
+  }
+
+  static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
   }
 
   void removeAll() {

@@ -1,5 +1,6 @@
 package dev.drover.local.launcher;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,12 +24,27 @@ final class DemoCommand implements Callable<Integer> {
             Map.of(),
             line -> terminal.line("  " + line));
     try (LocalCloud cloud = LocalCloud.start(settings)) {
-      boolean identical = new Demo(cloud, repository, terminal).run();
-      terminal.line(
-          identical
-              ? "PASS: every snapshot is byte for byte the disk that it was made from."
-              : "FAIL: see above.");
-      return identical ? 0 : 1;
+      Path keptLogs = repository.local().resolve("logs/demo");
+      if (passes(cloud, repository, terminal, keptLogs)) {
+        terminal.line("PASS: every snapshot is byte for byte the disk that it was made from.");
+        return 0;
+      }
+      cloud.keepLogs(keptLogs);
+      terminal.line("FAIL: see above; the logs are in " + keptLogs);
+      return 1;
+    }
+  }
+
+  private static boolean passes(
+      LocalCloud cloud, Repository repository, Terminal terminal, Path keptLogs) {
+    try {
+      return new Demo(cloud, repository, terminal).run();
+    } catch (LocalCloudException e) {
+      // After a Ctrl-C there is no cloud whose logs could tell anything.
+      cloud.requireOpen();
+      cloud.keepLogs(keptLogs);
+      throw new LocalCloudException(
+          e.getMessage() + "\nThe logs of the demo's cloud are in " + keptLogs, e);
     }
   }
 }

@@ -1,8 +1,5 @@
 package dev.drover.local.launcher;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,13 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sms.SmsClient;
-import software.amazon.awssdk.services.sms.model.ConnectorStatus;
 
 /**
  * A cloud on this machine: MiniStack, the EBS and EC2 simulator, and a stack deployed to them.
@@ -33,13 +27,6 @@ public final class LocalCloud implements AutoCloseable {
   private static final Duration SERVER_START_LIMIT = Duration.ofSeconds(60);
 
   /**
-   * The first answer needs the API's function to start cold, on two cores beside everything else.
-   */
-  private static final Duration API_LIMIT = Duration.ofMinutes(2);
-
-  private static final Duration API_POLL_INTERVAL = Duration.ofMillis(500);
-
-  /**
    * Another process may take a chosen port first; thrice in a row means something else is wrong.
    */
   private static final int MAX_START_ATTEMPTS = 3;
@@ -47,7 +34,6 @@ public final class LocalCloud implements AutoCloseable {
   private static final String SIMULATOR_MAIN = "dev.drover.local.simulator.ebs.SimulatorMain";
   private static final String EXTENSION = "ministack_drover.py";
   private static final int CLOUD_ID_BYTES = 8;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LocalCloudSettings settings;
   private final CloudHome home;
@@ -188,9 +174,10 @@ public final class LocalCloud implements AutoCloseable {
   /** Starts one of the stack's connectors as a process; does not wait for it to be healthy. */
   public RunningConnector startConnector(ConnectorSettings connector) {
     String component = "connector-" + connector.name();
-    Map<String, Object> config = connectorConfig(connector);
+    ConnectorConfig config =
+        ConnectorConfig.of(connector, output(ConnectorConfig.outputName(connector.name())));
     Path file = home.run().resolve(component + ".yaml");
-    CloudState.writeAtomically(file, yaml(config));
+    CloudState.writeAtomically(file, config.yaml());
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -216,45 +203,12 @@ public final class LocalCloud implements AutoCloseable {
         new CloudState.Component(
             component, process.pid(), 0, connector.serversDirectory().toString()));
     writeState(true);
-    return new RunningConnector(connectorId(connector, config), process, file, home.log(component));
+    return new RunningConnector(config.connectorId(), process, file, home.log(component));
   }
 
   /** Waits until the API calls a connector healthy. */
   public void awaitHealthy(RunningConnector connector) {
-    long deadline = System.nanoTime() + API_LIMIT.toNanos();
-    try (SmsClient sms = smsClient()) {
-      while (!isHealthy(sms, connector.connectorId())) {
-        if (!connector.process().isAlive()) {
-          throw new LocalCloudException(
-              "The connector ended with code "
-                  + connector.process().exitValue()
-                  + ". Its log is "
-                  + connector.log());
-        }
-        if (System.nanoTime() > deadline) {
-          throw new LocalCloudException(
-              "The API does not call connector "
-                  + connector.connectorId()
-                  + " healthy after "
-                  + API_LIMIT.toSeconds()
-                  + " s. Its log is "
-                  + connector.log());
-        }
-        Pause.interruptibly(API_POLL_INTERVAL);
-      }
-    }
-  }
-
-  private static boolean isHealthy(SmsClient sms, String connectorId) {
-    try {
-      return sms.getConnectorsPaginator(request -> {}).connectorList().stream()
-          .anyMatch(
-              known ->
-                  connectorId.equals(known.connectorId())
-                      && known.status() == ConnectorStatus.HEALTHY);
-    } catch (SdkException e) {
-      return false;
-    }
+    StackApi.awaitHealthy(apiUrl(), connector);
   }
 
   /**
@@ -265,6 +219,11 @@ public final class LocalCloud implements AutoCloseable {
   public void exportSnapshot(String snapshotId, Path file) {
     SnapshotExport export = new SnapshotExport(URI.create(ebsUrl()), progress -> {});
     export.write(snapshotId, file, true);
+  }
+
+  /** Copies the logs of every component to another folder, which outlives the cloud. */
+  void keepLogs(Path folder) {
+    home.copyLogs(folder);
   }
 
   /** Leaves the cloud running when this process ends; only for one that ends by {@code down}. */
@@ -285,7 +244,7 @@ public final class LocalCloud implements AutoCloseable {
     processes.stop();
     switch (settings.lifetime()) {
       case THIS_PROCESS -> home.removeAll();
-      case UNTIL_DOWN -> home.removeAllButLogs();
+      case THIS_PROCESS_BUT_LOGS, UNTIL_DOWN -> home.removeAllButLogs();
     }
   }
 
@@ -378,7 +337,7 @@ public final class LocalCloud implements AutoCloseable {
 
   private String classPath(String component, String built) {
     return switch (settings.lifetime()) {
-      case THIS_PROCESS -> built;
+      case THIS_PROCESS, THIS_PROCESS_BUT_LOGS -> built;
       case UNTIL_DOWN -> ClassPathCopy.into(home.data().resolve("classes-" + component), built);
     };
   }
@@ -406,7 +365,7 @@ public final class LocalCloud implements AutoCloseable {
     variables.put("DROVER_JAVA_HOME", System.getProperty("java.home"));
     variables.put("PYTHONDONTWRITEBYTECODE", "1");
     variables.put("DROVER_FUNCTION_LOGS", home.logs().resolve("functions").toString());
-    if (settings.lifetime() == LocalCloudSettings.Lifetime.THIS_PROCESS) {
+    if (settings.lifetime() != LocalCloudSettings.Lifetime.UNTIL_DOWN) {
       variables.put("DROVER_OWNER_PID", Long.toString(ProcessHandle.current().pid()));
       variables.put("DROVER_OWNED_HOME", home.root().toString());
     }
@@ -434,60 +393,8 @@ public final class LocalCloud implements AutoCloseable {
 
   private void awaitApi() {
     long begin = System.nanoTime();
-    long deadline = begin + API_LIMIT.toNanos();
-    try (SmsClient sms = smsClient()) {
-      while (true) {
-        try {
-          sms.getConnectors(request -> {});
-          tell("the API answers at " + apiUrl(), begin);
-          return;
-        } catch (SdkException e) {
-          if (System.nanoTime() > deadline) {
-            throw new LocalCloudException(
-                "The API does not answer GetConnectors after "
-                    + API_LIMIT.toSeconds()
-                    + " s: "
-                    + e.getMessage()
-                    + ". The function's log is in "
-                    + home.logs().resolve("functions"),
-                e);
-          }
-          Pause.interruptibly(API_POLL_INTERVAL);
-        }
-      }
-    }
-  }
-
-  private Map<String, Object> connectorConfig(ConnectorSettings connector) {
-    Map<String, Object> config = new LinkedHashMap<>();
-    String output = "Connector" + connector.name() + "Config";
-    try {
-      JsonNode stack = JSON.readTree(output(output));
-      stack.properties().forEach(key -> config.put(key.getKey(), key.getValue().asText()));
-    } catch (JsonProcessingException e) {
-      throw new LocalCloudException("The stack's output " + output + " is no JSON.", e);
-    }
-    config.put("stateDirectory", connector.stateDirectory().toString());
-    config.put(
-        "source", Map.of("type", "folder", "directory", connector.serversDirectory().toString()));
-    config.putAll(connector.overrides());
-    return config;
-  }
-
-  private static String connectorId(ConnectorSettings connector, Map<String, Object> config) {
-    if (config.get("connectorId") instanceof String id) {
-      return id;
-    }
-    throw new LocalCloudException("The stack names no id for connector " + connector.name() + ".");
-  }
-
-  /** JSON is YAML, and JSON's quoting has no surprises. */
-  private static String yaml(Map<String, Object> config) {
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new LocalCloudException("The connector's configuration is no plain data: " + e, e);
-    }
+    StackApi.awaitAnswer(apiUrl(), home.logs().resolve("functions"));
+    tell("the API answers at " + apiUrl(), begin);
   }
 
   private Map<String, String> processEnvironment() {

@@ -28,6 +28,8 @@ public record LocalCloudSettings(
   public enum Lifetime {
     /** With the process that started it, however that ends; its home is removed. */
     THIS_PROCESS,
+    /** The same, but its logs stay: what a failed test needs. */
+    THIS_PROCESS_BUT_LOGS,
     /** When {@code ./drover down} ends it. */
     UNTIL_DOWN
   }
@@ -62,7 +64,7 @@ public record LocalCloudSettings(
     return new LocalCloudSettings(
         Repository.containing(Path.of("")),
         home,
-        Lifetime.THIS_PROCESS,
+        Lifetime.THIS_PROCESS_BUT_LOGS,
         new Stack.Drover(Optional.empty()),
         Map.of(),
         line -> {});

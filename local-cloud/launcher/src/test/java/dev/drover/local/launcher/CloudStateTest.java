@@ -59,7 +59,7 @@ class CloudStateTest {
   }
 
   @Test
-  void create_homeOfAnEarlierCloud_keepsOnlyTheLogs() throws IOException {
+  void create_homeOfAnEarlierCloud_beginsAnew() throws IOException {
     CloudHome home = new CloudHome(folder);
     home.create();
     Files.writeString(home.data().resolve("block"), "x");
@@ -68,6 +68,18 @@ class CloudStateTest {
     home.create();
 
     assertThat(home.data()).isEmptyDirectory();
+    assertThat(home.logs()).isEmptyDirectory();
+  }
+
+  @Test
+  void removeAllButLogs_cloudThatEnded_keepsWhatAPersonMayRead() throws IOException {
+    CloudHome home = new CloudHome(folder);
+    home.create();
+    Files.writeString(home.log("cdk"), "x");
+
+    home.removeAllButLogs();
+
     assertThat(home.log("cdk")).exists();
+    assertThat(home.run()).doesNotExist();
   }
 }

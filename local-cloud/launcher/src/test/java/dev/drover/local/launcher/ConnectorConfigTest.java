@@ -1,0 +1,33 @@
+package dev.drover.local.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConnectorConfigTest {
+  private static final ConnectorSettings SETTINGS =
+      new ConnectorSettings(
+          "Site1", Path.of("/servers"), Path.of("/state"), Map.of("slots", 1), Map.of(), false);
+
+  @Test
+  void of_outputOfTheStack_isJoinedWithWhatTheCallerWants() {
+    ConnectorConfig config =
+        ConnectorConfig.of(SETTINGS, "{\"connectorId\":\"c-1\",\"bucket\":\"b\"}");
+
+    assertThat(config.connectorId()).isEqualTo("c-1");
+    assertThat(config.yaml())
+        .contains("\"connectorId\" : \"c-1\"", "\"bucket\" : \"b\"", "\"slots\" : 1")
+        .contains("\"stateDirectory\" : \"/state\"", "\"directory\" : \"/servers\"");
+  }
+
+  @Test
+  void of_outputThatIsNoJson_namesTheOutput() {
+    assertThatThrownBy(() -> ConnectorConfig.of(SETTINGS, "{connector"))
+        .hasMessageContaining("ConnectorSite1Config");
+    assertThatThrownBy(() -> ConnectorConfig.of(SETTINGS, "{}"))
+        .hasMessageContaining("connectorId");
+  }
+}
