@@ -43,7 +43,7 @@ public final class Segment {
     return entries;
   }
 
-  /** SHA-256 over header and table; it names the segment's content in manifest and receipt. */
+  /** What names the segment's content in manifest and receipt; compression is no part of it. */
   public Digest digest() {
     return digest;
   }

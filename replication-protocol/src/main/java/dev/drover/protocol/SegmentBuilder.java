@@ -2,7 +2,6 @@ package dev.drover.protocol;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,12 +70,13 @@ public final class SegmentBuilder implements AutoCloseable {
   public Segment build(SegmentHeader header) {
     InvalidMessageException.require(!entries.isEmpty(), "a segment without blocks is not sent");
     byte[] headAndTable = headAndTable(header);
-    Digest digest = Digest.of(headAndTable);
+    Digest tableDigest = Digest.of(headAndTable);
     long lengthBytes =
         (long) headAndTable.length + Digest.BYTES + framesBytes + SegmentFormat.TRAILER_BYTES;
     byte[] head = Arrays.copyOf(headAndTable, headAndTable.length + Digest.BYTES);
-    digest.writeTo(ByteBuffer.wrap(head, headAndTable.length, Digest.BYTES));
+    tableDigest.writeTo(ByteBuffer.wrap(head, headAndTable.length, Digest.BYTES));
     byte[] trailer = FormatOutput.buffer(SegmentFormat.TRAILER_BYTES).putLong(lengthBytes).array();
+    Digest digest = SegmentFormat.contentDigest(header, entries);
     Segment segment =
         new Segment(header, List.copyOf(entries), digest, head, frames, framesBytes, trailer);
     entries.clear();
@@ -134,16 +134,7 @@ public final class SegmentBuilder implements AutoCloseable {
 
   private static byte[] texts(SegmentCoordinates at) {
     ByteArrayOutputStream texts = new ByteArrayOutputStream();
-    try {
-      texts.write(FormatOutput.text(at.environment().value()));
-      texts.write(FormatOutput.text(at.jobId().value()));
-      texts.write(FormatOutput.text(at.runId().value()));
-      texts.write(FormatOutput.text(at.diskId().value()));
-      texts.write(FormatOutput.text(at.generation().value()));
-      texts.write(FormatOutput.text(at.baseText()));
-    } catch (IOException e) {
-      throw new IllegalStateException("memory cannot fail to be written", e);
-    }
+    SegmentFormat.texts(at).forEach(text -> texts.writeBytes(FormatOutput.text(text)));
     return texts.toByteArray();
   }
 }

@@ -1,6 +1,8 @@
 package dev.drover.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * The bytes of a segment, version 1; {@code FORMAT.md} has the same picture with its reasons.
@@ -16,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * 48 32  digest of the base's digest list
  * 80     six texts: environment, job, run, disk, generation, base (each 2 bytes length, UTF-8)
  *  H 44N table: block 4, kind 4 (1 = data, 2 = zero), stored length 4, SHA-256 32
- *    32  digest over all bytes before it: the segment's digest
+ *    32  digest over all bytes before it
  *        frames, in the table's order
  *     8  total length in bytes, these 8 included
  * </pre>
@@ -39,4 +41,41 @@ final class SegmentFormat {
   static final int MAX_FRAME_BYTES = 526_336;
 
   private SegmentFormat() {}
+
+  /**
+   * The segment's digest, which names its content in manifest and receipt: over disk size, extent,
+   * flags, the base's digest list, the six texts, and block and SHA-256 of each entry. How well the
+   * frames were compressed is no part of it, so that the same blocks sent by another version of
+   * zstd are the same segment.
+   */
+  static Digest contentDigest(SegmentHeader header, List<SegmentEntry> entries) {
+    MessageDigest sha256 = Digest.sha256();
+    sha256.update(
+        FormatOutput.buffer(Long.BYTES + 3 * Integer.BYTES)
+            .putLong(header.sizeBytes())
+            .putInt(header.coordinates().extent())
+            .putInt(header.zerosLeftOut() ? FLAG_ZEROS_LEFT_OUT : 0)
+            .putInt(entries.size())
+            .array());
+    header.baseDigestList().feed(sha256);
+    for (String text : texts(header.coordinates())) {
+      sha256.update(FormatOutput.text(text));
+    }
+    for (SegmentEntry entry : entries) {
+      sha256.update(FormatOutput.buffer(Integer.BYTES).putInt(entry.block()).array());
+      entry.digest().feed(sha256);
+    }
+    return Digest.finish(sha256);
+  }
+
+  /** The header's texts in their order. */
+  static List<String> texts(SegmentCoordinates at) {
+    return List.of(
+        at.environment().value(),
+        at.jobId().value(),
+        at.runId().value(),
+        at.diskId().value(),
+        at.generation().value(),
+        at.baseText());
+  }
 }

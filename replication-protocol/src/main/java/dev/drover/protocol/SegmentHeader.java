@@ -11,8 +11,14 @@ package dev.drover.protocol;
 public record SegmentHeader(
     SegmentCoordinates coordinates, Digest baseDigestList, long sizeBytes, boolean zerosLeftOut) {
 
-  /** Refuses an extent outside the disk. */
+  /** Refuses an extent outside the disk, and a base that is there only by half. */
   public SegmentHeader {
+    boolean hasBase = coordinates.base() != null;
+    InvalidMessageException.require(
+        hasBase != baseDigestList.equals(Digest.NEVER_WRITTEN),
+        "base " + coordinates.baseText() + " does not go with digest list " + baseDigestList);
+    InvalidMessageException.require(
+        !zerosLeftOut || !hasBase, "zeros are left out of first copies only");
     InvalidMessageException.require(
         coordinates.extent() < new DiskGeometry(sizeBytes).extentCount(),
         "extent " + coordinates.extent() + " lies behind a disk of " + sizeBytes + " bytes");

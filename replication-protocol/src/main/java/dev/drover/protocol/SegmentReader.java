@@ -46,7 +46,8 @@ public final class SegmentReader {
     int entryCount = fixedPart(rest);
     this.header = header(rest, (flags & SegmentFormat.FLAG_ZEROS_LEFT_OUT) != 0);
     this.entries = table(entryCount);
-    this.digest = in.checkDigest();
+    in.checkDigest();
+    this.digest = SegmentFormat.contentDigest(header, entries);
     checkTotalLength();
   }
 
@@ -60,7 +61,7 @@ public final class SegmentReader {
     return entries;
   }
 
-  /** SHA-256 over header and table. */
+  /** What names the segment's content in manifest and receipt; compression is no part of it. */
   public Digest digest() {
     return digest;
   }

@@ -8,6 +8,7 @@ import dev.drover.local.launcher.RunningConnector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,7 +75,7 @@ class ConnectorCrashIT {
     private final CountDownLatch release = new CountDownLatch(1);
 
     @Override
-    public byte[] before(String key, byte[] segment) {
+    public Optional<byte[]> before(String key, byte[] segment) {
       if (answered.size() >= ANSWERED_BEFORE_CRASH) {
         reached.countDown();
         try {
@@ -86,7 +87,7 @@ class ConnectorCrashIT {
           throw new IllegalStateException("interrupted while holding a segment", e);
         }
       }
-      return segment;
+      return Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.drover.local.launcher.ConnectorSettings;
 import dev.drover.local.launcher.LocalCloud;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -98,14 +99,14 @@ class CorruptSegmentIT {
     }
 
     @Override
-    public byte[] before(String key, byte[] segment) {
+    public Optional<byte[]> before(String key, byte[] segment) {
       if (!key.endsWith(SECOND_EXTENT) || corrupted.get() >= times) {
-        return segment;
+        return Optional.empty();
       }
       corrupted.incrementAndGet();
       byte[] corrupt = segment.clone();
       corrupt[corrupt.length / 2] ^= 0x40;
-      return corrupt;
+      return Optional.of(corrupt);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.drover.local.launcher.LocalCloud;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,12 +38,13 @@ class OddDisksIT {
       assertImageAttributes(images.image(first.amiId()), disks.size());
 
       long putsBefore = images.calls("PutSnapshotBlock");
-      byte[] changed = disks.get("c-odd-size.img");
+      byte[] changed = Objects.requireNonNull(disks.get("c-odd-size.img"));
       changed[3 * BLOCK + 17] ^= 1;
       changed[changed.length - 1] ^= 1;
       site.disk("odd", "c-odd-size.img", changed);
-      disks.get("d-zeros.img")[BLOCK] = 1;
-      site.disk("odd", "d-zeros.img", disks.get("d-zeros.img"));
+      byte[] zeros = Objects.requireNonNull(disks.get("d-zeros.img"));
+      zeros[BLOCK] = 1;
+      site.disk("odd", "d-zeros.img", zeros);
       site.startRun(jobId);
 
       ReplicationRun second = site.awaitCompleted(jobId);

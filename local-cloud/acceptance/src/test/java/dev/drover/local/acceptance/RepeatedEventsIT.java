@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -146,8 +147,8 @@ class RepeatedEventsIT {
   /** Stores segments as they are and tells of each. */
   private record Repeater(Consumer<String> told) implements StagingProxy.Meddler {
     @Override
-    public byte[] before(String key, byte[] segment) {
-      return segment;
+    public Optional<byte[]> before(String key, byte[] segment) {
+      return Optional.empty();
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Site implements AutoCloseable {
     /** As the stack's output names it: {@code OddDisks1}. */
     String outputName() {
       StringBuilder pascal = new StringBuilder();
-      for (String word : connector().split("-")) {
+      for (String word : connector().split("-", -1)) {
         pascal.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
       }
       return pascal.toString();

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -42,7 +43,9 @@ class TamperIT {
       String jobId = site.createJob(site.serverId("list"));
       site.awaitCompleted(jobId);
 
-      String listKey = storage.items("BASE#" + jobId).getFirst().get("digestListKey").s();
+      String listKey =
+          Objects.requireNonNull(storage.items("BASE#" + jobId).getFirst().get("digestListKey"))
+              .s();
       byte[] list = storage.get(listKey);
       storage.put(listKey, withReplaced(list, digestOf(disk, TAMPERED_BLOCK), Digest.ofText("x")));
       disk[0] ^= 1;
