@@ -101,7 +101,15 @@ class AwsCliIT {
             "12"),
         "ServerCannotBeReplicatedException");
     assertFails(
-        sms(cloud, "start-on-demand-replication-run", "--replication-job-id", "nonsense"),
+        sms(
+            cloud,
+            "create-replication-job",
+            "--server-id",
+            "s-00000000",
+            "--seed-replication-time",
+            "2020-01-01T00:00:00Z",
+            "--frequency",
+            "0"),
         "InvalidParameterException");
   }
 

@@ -97,16 +97,16 @@ final class Images implements AutoCloseable {
     return target;
   }
 
-  /** How often an operation of the simulator was called since it started. */
+  /** How often an operation of the simulator succeeded since it started. */
   long calls(String operation) {
     HttpResponse<String> response =
         send(
             HttpRequest.newBuilder(simulator.resolve("/_drover/calls")).build(),
             HttpResponse.BodyHandlers.ofString());
     try {
-      JsonNode calls = JSON.readTree(response.body());
-      JsonNode counters = calls.has("calls") ? calls.get("calls") : calls;
-      return counters.path(operation).asLong(0);
+      JsonNode operations = JSON.readTree(response.body()).path("operations");
+      assertThat(operations.isObject()).as(response.body()).isTrue();
+      return operations.path(operation).path("succeeded").asLong(0);
     } catch (IOException e) {
       throw new IllegalStateException("the simulator's counters are no JSON", e);
     }

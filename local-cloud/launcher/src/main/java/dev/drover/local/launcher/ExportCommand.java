@@ -30,8 +30,9 @@ final class ExportCommand implements Callable<Integer> {
     Terminal terminal = Terminal.ofThisProcess();
     SnapshotExport export =
         new SnapshotExport(simulator, progress -> terminal.overwrite(progress.text()));
-    terminal.finish(export.write(snapshotId, file, force).text());
-    System.out.println(snapshotId + " is in " + file);
+    Path target = LauncherMain.asCalled(file);
+    terminal.finish(export.write(snapshotId, target, force).text());
+    System.out.println(snapshotId + " is in " + target);
     return 0;
   }
 }

@@ -70,6 +70,14 @@ public final class LauncherMain implements Runnable {
     return CommandLine.ExitCode.USAGE;
   }
 
+  /** A path as the user means it: the script went to the checkout's root before it started us. */
+  static Path asCalled(Path path) {
+    return Path.of(System.getProperty("drover.caller", ""))
+        .resolve(path)
+        .toAbsolutePath()
+        .normalize();
+  }
+
   /** The checkout this was started from; the script changes to its root. */
   static Repository repository() {
     return Repository.containing(Path.of(""));

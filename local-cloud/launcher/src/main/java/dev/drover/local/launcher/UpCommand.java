@@ -2,6 +2,7 @@ package dev.drover.local.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ final class UpCommand implements Callable<Integer> {
       description = "Also start a connector over this folder, a sub-folder a server.")
   private @Nullable Path servers;
 
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ANSWER_POLL = Duration.ofMillis(500);
+
   @Override
   public Integer call() {
     Repository repository = LauncherMain.repository();
@@ -27,7 +31,7 @@ final class UpCommand implements Callable<Integer> {
     LocalCloudSettings settings = settings(repository);
     CloudHome home = new CloudHome(settings.home());
     try (HomeLock _ = HomeLock.take(home)) {
-      Optional<CloudState> running = CloudState.read(home).filter(UpCommand::isHealthy);
+      Optional<CloudState> running = CloudState.read(home).filter(UpCommand::answersInTime);
       LocalCloud cloud =
           running
               .map(state -> alreadyUp(settings, state))
@@ -97,11 +101,36 @@ final class UpCommand implements Callable<Integer> {
             });
   }
 
+  /**
+   * A cloud that was up and whose servers still run is given time to answer: it may hold copies
+   * that somebody wants, so it is never taken for dead because the machine is busy.
+   */
+  private static boolean answersInTime(CloudState state) {
+    if (!state.ready() || !serversRun(state)) {
+      return false;
+    }
+    long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
+    while (!isHealthy(state)) {
+      if (System.nanoTime() > deadline) {
+        throw new LocalCloudException(
+            "The local cloud runs but has not answered for "
+                + ANSWER_LIMIT.toSeconds()
+                + " s: './drover status' shows it, './drover down' ends it.");
+      }
+      Pause.interruptibly(ANSWER_POLL);
+    }
+    return true;
+  }
+
+  private static boolean serversRun(CloudState state) {
+    return state.components().stream()
+        .filter(component -> component.port() != 0)
+        .allMatch(component -> ProcessHandle.of(component.pid()).isPresent());
+  }
+
   static boolean isHealthy(CloudState state) {
     return state.ready()
-        && state.components().stream()
-            .filter(component -> component.port() != 0)
-            .allMatch(component -> ProcessHandle.of(component.pid()).isPresent())
+        && serversRun(state)
         && ServerProcesses.answersOk(LocalCloud.healthOfSimulator(state.port(CloudState.SIMULATOR)))
         && ServerProcesses.answersOk(
             LocalCloud.healthOfMiniStack(state.port(CloudState.MINISTACK)));
@@ -110,13 +139,20 @@ final class UpCommand implements Callable<Integer> {
   private static void writeEnvironment(Repository repository, LocalCloud cloud) {
     String text =
         cloud.environment().entrySet().stream()
-            .map(variable -> "export " + variable.getKey() + "='" + variable.getValue() + "'\n")
+            .map(
+                variable ->
+                    "export " + variable.getKey() + "=" + quoted(variable.getValue()) + "\n")
             .collect(Collectors.joining());
     CloudState.writeAtomically(repository.environmentFile(), text);
   }
 
+  /** For a shell, whatever the checkout's path holds. */
+  private static String quoted(String value) {
+    return "'" + value.replace("'", "'\\''") + "'";
+  }
+
   private static Path existing(Path folder) {
-    Path absolute = folder.toAbsolutePath().normalize();
+    Path absolute = LauncherMain.asCalled(folder);
     if (!Files.isDirectory(absolute)) {
       throw new LocalCloudException(
           absolute + " is no folder; --servers takes one with a sub-folder for each server.");
