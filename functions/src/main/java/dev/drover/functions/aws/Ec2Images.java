@@ -65,7 +65,12 @@ public final class Ec2Images implements Images {
     try {
       ec2.deregisterImage(deregister -> deregister.imageId(amiId));
     } catch (Ec2Exception e) {
-      if (!NOT_FOUND.contains(e.awsErrorDetails().errorCode())) {
+      String code = e.awsErrorDetails().errorCode();
+      // The permission asks for a tag, and what is gone has none.
+      boolean gone =
+          NOT_FOUND.contains(code)
+              || (Ec2Snapshots.UNAUTHORIZED.equals(code) && find(amiId).isEmpty());
+      if (!gone) {
         throw e;
       }
     }

@@ -2,6 +2,7 @@ package dev.drover.functions.aws;
 
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 /** {@link Snapshots} over EC2. */
 public final class Ec2Snapshots implements Snapshots {
   private static final String NOT_FOUND = "InvalidSnapshot.NotFound";
+  static final String UNAUTHORIZED = "UnauthorizedOperation";
   private static final String IN_USE = "InvalidSnapshot.InUse";
 
   /** Names a Filter of DescribeSnapshots may have at most 200 values. */
@@ -58,9 +60,21 @@ public final class Ec2Snapshots implements Snapshots {
       return switch (e.awsErrorDetails().errorCode()) {
         case NOT_FOUND -> Deletion.GONE;
         case IN_USE -> Deletion.IN_USE;
+        case UNAUTHORIZED -> goneOrRefused(id, e);
         default -> throw e;
       };
     }
+  }
+
+  /**
+   * The permission asks for a tag, and what is gone has none. Asked only then and not before each
+   * deletion, because EC2 may not show a new snapshot yet.
+   */
+  private Deletion goneOrRefused(SnapshotId id, Ec2Exception refusal) {
+    if (find(id).isPresent()) {
+      throw refusal;
+    }
+    return Deletion.GONE;
   }
 
   @Override
@@ -102,6 +116,7 @@ public final class Ec2Snapshots implements Snapshots {
     return new Description(
         new SnapshotId(snapshot.snapshotId()),
         status(snapshot.state()),
+        Optional.ofNullable(snapshot.startTime()).orElse(Instant.EPOCH),
         Optional.ofNullable(snapshot.stateMessage()).orElse(""),
         Boolean.TRUE.equals(snapshot.encrypted()),
         tags);

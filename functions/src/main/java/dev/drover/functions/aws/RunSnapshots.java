@@ -61,9 +61,15 @@ public final class RunSnapshots {
       boolean encrypted,
       @Nullable String kmsKeyId) {
 
-    /** Equal for the same epoch of a disk, so that a repetition finds the same snapshot. */
+    /**
+     * Equal for the same epoch of a disk in the same attempt, so that a repetition finds the same
+     * snapshot; another attempt's is another, because the first may have been discarded. 64
+     * characters, as many as EBS takes.
+     */
     String clientToken() {
-      return Digest.ofText(run.runId().value() + diskId.value() + epoch).hex();
+      return Digest.ofText(
+              run.runId() + "/" + diskId + "/epoch " + epoch + "/attempt " + run.attempt())
+          .hex();
     }
   }
 

@@ -2,6 +2,8 @@ package dev.drover.functions.aws;
 
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,12 @@ public interface Snapshots {
   /** The tag that EC2's console shows. */
   String TAG_NAME = "Name";
 
+  /**
+   * EBS may not know a new snapshot for so long, though EC2 may show it (seen by coldsnap's
+   * authors, their issue 43).
+   */
+  Duration APPEARS_WITHIN = Duration.ofMinutes(2);
+
   /** What EC2 says of a snapshot. */
   enum Status {
     /** Not completed yet. */
@@ -34,11 +42,13 @@ public interface Snapshots {
   /**
    * A snapshot.
    *
+   * @param startTime when it was started
    * @param statusMessage EC2's own words; empty when it says none
    */
   record Description(
       SnapshotId id,
       Status status,
+      Instant startTime,
       String statusMessage,
       boolean encrypted,
       Map<String, String> tags) {

@@ -5,6 +5,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 
 /**
  * Something that passes: throttling, a conflict, a snapshot that is not visible yet. The state
@@ -39,6 +41,9 @@ public final class TransientException extends RuntimeException {
       // Table.transact lets through only what is no failed condition: conflicts and throttling.
       case TransactionCanceledException cancelled -> true;
       case TransactionConflictException conflict -> true;
+      // EBS: too many snapshots are pending or too many requests are under way; neither is forever.
+      case ConcurrentLimitExceededException limit -> true;
+      case ServiceQuotaExceededException quota -> true;
       case AwsServiceException service ->
           service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
       case SdkClientException client -> true;

@@ -3,6 +3,7 @@ package dev.drover.functions.image;
 import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.Images;
 import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -28,6 +29,23 @@ import java.util.stream.Collectors;
 final class PublishImage {
   private static final String AVAILABLE = "available";
   private static final String PENDING = "pending";
+
+  /**
+   * The longest description of an image.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html">RegisterImage</a>
+   */
+  static final int MAX_DESCRIPTION_CHARS = 255;
+
+  /**
+   * The longest value of a tag.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions">Tag
+   *     restrictions</a>
+   */
+  static final int MAX_TAG_VALUE_CHARS = 256;
 
   private final Table table;
   private final RunDisks disks;
@@ -110,12 +128,13 @@ final class PublishImage {
     snapshots.tag(completed.stream().map(RunDisk::snapshotId).toList(), request.tags());
     return switch (images.register(request)) {
       case Images.Registration.Registered registered -> registered(run, registered.amiId());
+      // Names are unique within the account, so what is not shown yet is an earlier call's.
       case Images.Registration.NameTaken _ ->
           adopted(
               name,
               images
                   .findByName(name)
-                  .orElseThrow(() -> new ImageNameTakenException(name, "of another account")),
+                  .orElseThrow(() -> new TransientException("EC2 does not show image " + name)),
               completed);
     };
   }
@@ -154,19 +173,49 @@ final class PublishImage {
     String description = run.description();
     return new Images.Request(
         ImageName.of(run.id()),
-        description == null ? "Replicated by " + run.jobId() : description,
+        cut(
+            description == null ? "Replicated by " + run.jobId() : description,
+            MAX_DESCRIPTION_CHARS),
         recorded == null ? server.machine().firmware() : recorded,
         volumes,
         Map.of(
             Snapshots.TAG_JOB, run.jobId().value(),
             Snapshots.TAG_RUN, run.id().value(),
             Snapshots.TAG_SERVER, server.id().value(),
-            Snapshots.TAG_NAME, server.machine().name()));
+            Snapshots.TAG_NAME, cut(server.machine().name(), MAX_TAG_VALUE_CHARS)));
+  }
+
+  /** The beginning of the text, no character of it halved. */
+  private static String cut(String text, int maxChars) {
+    if (text.length() <= maxChars) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars;
+    return text.substring(0, end);
   }
 
   private Output commit(Run run, List<RunDisk> completed, String amiId) {
-    commit.commit(run, completed, amiId);
+    try {
+      commit.commit(run, completed, amiId);
+    } catch (RunNotCommittedException e) {
+      return notCommitted(run, amiId, e);
+    }
     log.event("run-completed", Map.of("jobId", run.jobId(), "runId", run.id(), "amiId", amiId));
     return new Output(amiId, AVAILABLE);
+  }
+
+  /** Another call may have committed this very image; else nobody would ever deregister it. */
+  private Output notCommitted(Run run, String amiId, RunNotCommittedException refusal) {
+    boolean committed =
+        Run.find(table, run.jobId(), run.id())
+            .filter(now -> now.state() == Run.State.COMPLETED)
+            .filter(now -> amiId.equals(now.outcome().amiId()))
+            .isPresent();
+    if (committed) {
+      return new Output(amiId, AVAILABLE);
+    }
+    images.deregister(amiId);
+    log.event("image-deregistered", Map.of("runId", run.id(), "amiId", amiId));
+    throw refusal;
   }
 }

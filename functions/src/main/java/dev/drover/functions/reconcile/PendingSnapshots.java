@@ -4,6 +4,7 @@ import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.Images;
 import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.image.ImageName;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.BaseSnapshots;
@@ -58,7 +59,7 @@ public final class PendingSnapshots {
     images.findByName(ImageName.of(runId)).ifPresent(image -> images.deregister(image.amiId()));
     Set<SnapshotId> doomed = ofRun(runId);
     doomed.removeAll(basesOf(jobId));
-    doomed.forEach(this::delete);
+    doomed.forEach(id -> delete(runId, id));
     deleteDigestLists(runId);
     log.event("run-snapshots-deleted", Map.of("runId", runId, "snapshots", doomed.size()));
     return doomed.size();
@@ -78,9 +79,10 @@ public final class PendingSnapshots {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void delete(SnapshotId id) {
+  private void delete(RunId runId, SnapshotId id) {
     if (snapshots.delete(id) == Snapshots.Deletion.IN_USE) {
-      log.event("snapshot-in-use", Map.of("snapshotId", id));
+      // EC2 frees an image's snapshots some time after it was deregistered.
+      throw new TransientException("snapshot " + id + " of " + runId + " is in use by an image");
     }
   }
 

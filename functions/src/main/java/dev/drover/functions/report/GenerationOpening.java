@@ -197,20 +197,31 @@ final class GenerationOpening {
       return "The server has " + report.disks().size() + " disks, at most " + MAX_DISKS + ".";
     }
     for (OpenedDisk disk : report.disks()) {
-      if (disk.base() != null && !disk.base().equals(plannedSnapshot(plan, disk.diskId()))) {
-        return "The connector opened disk "
-            + disk.diskId()
-            + " with the base "
-            + disk.base()
-            + ", which its plan does not name.";
+      if (disk.base() != null) {
+        ReplicationPlan.Base planned =
+            plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
+        if (planned == null || !disk.base().equals(planned.snapshotId())) {
+          return "The connector opened disk "
+              + disk.diskId()
+              + " with the base "
+              + disk.base()
+              + ", which its plan does not name.";
+        }
+        // EBS takes no child that is smaller than its parent.
+        if (disk.sizeBytes() < planned.sizeBytes()) {
+          return "The connector opened disk "
+              + disk.diskId()
+              + " with "
+              + disk.sizeBytes()
+              + " bytes, fewer than the "
+              + planned.sizeBytes()
+              + " of its base "
+              + disk.base()
+              + ". Start a run on demand: it sends the whole disk.";
+        }
       }
     }
     return "";
-  }
-
-  private static @Nullable SnapshotId plannedSnapshot(ReplicationPlan plan, DiskId diskId) {
-    ReplicationPlan.Base base = plan.disk(diskId).map(ReplicationPlan.Disk::base).orElse(null);
-    return base == null ? null : base.snapshotId();
   }
 
   /** A snapshot that was started for a disk. */

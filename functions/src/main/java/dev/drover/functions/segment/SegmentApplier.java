@@ -2,6 +2,7 @@ package dev.drover.functions.segment;
 
 import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.aws.SnapshotNotWritableException;
+import dev.drover.functions.aws.Snapshots;
 import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipt;
@@ -36,15 +37,12 @@ import software.amazon.awssdk.core.exception.SdkException;
  * written only by who holds the lease, and "applied" only while the disk takes segments of this
  * generation. So an event that comes again, late or out of order finds the receipt, or a disk that
  * has gone on, and puts nothing; two at once find each other's lease. A block that is put twice
- * nevertheless (a function died between put and receipt) is put with the same content, because a
- * segment is the whole truth of its extent within a generation.
+ * nevertheless (a function died between put and receipt) is put with the same content: within a
+ * generation a segment carries every block of its extent that differs from the base.
  */
 final class SegmentApplier {
   /** Longer than the function's timeout of 120 s: who took the lease is dead when it ends. */
   private static final Duration LEASE = Duration.ofSeconds(150);
-
-  /** EBS may not know a new snapshot for so long (seen by coldsnap's authors, their issue 43). */
-  private static final Duration SNAPSHOT_APPEARS_WITHIN = Duration.ofMinutes(2);
 
   private final Table table;
   private final RunDisks disks;
@@ -149,7 +147,7 @@ final class SegmentApplier {
     try {
       return read(staged, lease);
     } catch (SnapshotNotWritableException e) {
-      Instant appearsUntil = staged.firstSeen().plus(SNAPSHOT_APPEARS_WITHIN);
+      Instant appearsUntil = staged.firstSeen().plus(Snapshots.APPEARS_WITHIN);
       return clock.instant().isBefore(appearsUntil)
           ? giveBack(lease, e)
           : missing(lease, null, String.valueOf(e.getMessage()));
@@ -160,6 +158,7 @@ final class SegmentApplier {
       if (failure instanceof TransientException) {
         return giveBack(lease, failure);
       }
+      receipts.release(lease, String.valueOf(failure.getMessage()));
       throw failure;
     }
   }

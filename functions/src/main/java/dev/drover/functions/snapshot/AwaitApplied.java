@@ -3,6 +3,7 @@ package dev.drover.functions.snapshot;
 import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.aws.Queues;
+import dev.drover.functions.aws.Snapshots;
 import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.segment.StagedEvent;
 import dev.drover.functions.state.Receipts;
@@ -15,6 +16,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.Manifest;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.TaskResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,13 +43,17 @@ final class AwaitApplied {
   /** Of one look; each is a call, and the next look sends more. */
   private static final int MAX_REPEATED_EVENTS = 1000;
 
-  /** So long the report that a generation was opened may take; then it is asked for again. */
-  private static final int ANNOUNCED_WITHIN_SECONDS = 120;
+  /**
+   * So long the report that a generation was opened may take; then it is asked for again. Longer
+   * than two tries, as the report queue hides a message for 360 s after a try that failed.
+   */
+  private static final int ANNOUNCED_WITHIN_SECONDS = 900;
 
   private final Table table;
   private final RunDisks disks;
   private final Receipts receipts;
   private final ObjectStore objects;
+  private final Snapshots snapshots;
   private final String bucket;
   private final Queues queues;
   private final String segmentQueueUrl;
@@ -57,6 +63,7 @@ final class AwaitApplied {
   AwaitApplied(
       Table table,
       ObjectStore objects,
+      Snapshots snapshots,
       String bucket,
       Queues queues,
       String segmentQueueUrl,
@@ -66,6 +73,7 @@ final class AwaitApplied {
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table);
     this.objects = objects;
+    this.snapshots = snapshots;
     this.bucket = bucket;
     this.queues = queues;
     this.segmentQueueUrl = segmentQueueUrl;
@@ -189,6 +197,12 @@ final class AwaitApplied {
     log.event(
         "run-looked-at", Map.of("runId", input.runId(), "waiting", waiting, "missing", missing));
     if (waiting > 0) {
+      List<ExtentLook.Found> late =
+          found.stream().filter(look -> !look.waiting().isEmpty()).toList();
+      requireSnapshots(input, late);
+      if (input.waits() >= LookPlan.LAST_LOOK) {
+        throw new ExtentsNotAppliedException(late.getFirst(), waiting, input.waits());
+      }
       if (new LookPlan(input.waits()).repeatsEvents()) {
         found.forEach(this::repeatEvents);
       }
@@ -203,6 +217,30 @@ final class AwaitApplied {
     return output(Status.MISSING, input, missing);
   }
 
+  /** What waits for a snapshot that takes no blocks any more waits in vain. */
+  private void requireSnapshots(Input input, List<ExtentLook.Found> late) {
+    List<RunDisk> waitingDisks = late.stream().map(look -> look.sent().disk()).toList();
+    Map<SnapshotId, Snapshots.Description> shown =
+        snapshots.find(waitingDisks.stream().map(RunDisk::snapshotId).toList()).stream()
+            .collect(Collectors.toMap(Snapshots.Description::id, Function.identity()));
+    boolean allAreVisible =
+        new LookPlan(input.waits()).waitedSeconds() >= Snapshots.APPEARS_WITHIN.toSeconds();
+    for (RunDisk disk : waitingDisks) {
+      Snapshots.Description snapshot = shown.get(disk.snapshotId());
+      if (snapshot == null) {
+        if (allAreVisible) {
+          throw new SnapshotLostException(disk, "is gone while segments wait to be put into it");
+        }
+      } else if (snapshot.status() != Snapshots.Status.PENDING) {
+        throw new SnapshotLostException(
+            disk,
+            "takes no more blocks while segments wait to be put into it: EC2 shows it as "
+                + snapshot.status()
+                + (snapshot.statusMessage().isEmpty() ? "" : ", " + snapshot.statusMessage()));
+      }
+    }
+  }
+
   private void giveUp(ExtentLook.Found look) {
     int first = look.missing().keySet().iterator().next();
     throw new ExtentsMissingException(
@@ -213,6 +251,7 @@ final class AwaitApplied {
   private void repeatEvents(ExtentLook.Found look) {
     Instant late = clock.instant().minus(EVENT_IS_LATE);
     look.waiting().values().stream()
+        .map(ExtentLook.Waiting::staged)
         .filter(staged -> staged.lastModified().isBefore(late))
         .limit(MAX_REPEATED_EVENTS)
         .forEach(

@@ -1,5 +1,6 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.JsonHandler;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SqsQueues;
@@ -27,6 +28,7 @@ public final class AwaitAppliedHandler
     return new AwaitApplied(
         wiring.table(),
         new S3Objects(wiring.s3(), wiring.bucket()),
+        new Ec2Snapshots(wiring.ec2()),
         wiring.bucket(),
         new SqsQueues(wiring.sqs()),
         wiring.segmentQueueUrl(),

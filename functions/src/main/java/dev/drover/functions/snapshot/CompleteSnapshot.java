@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.ebs.model.EbsException;
 
@@ -39,10 +40,16 @@ final class CompleteSnapshot {
   private final ObjectStore objects;
   private final SnapshotBlocks blocks;
   private final Snapshots snapshots;
+  private final InstantSource clock;
   private final EventLog log;
 
   CompleteSnapshot(
-      Table table, ObjectStore objects, SnapshotBlocks blocks, Snapshots snapshots, EventLog log) {
+      Table table,
+      ObjectStore objects,
+      SnapshotBlocks blocks,
+      Snapshots snapshots,
+      InstantSource clock,
+      EventLog log) {
     this.table = table;
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table);
@@ -50,6 +57,7 @@ final class CompleteSnapshot {
     this.objects = objects;
     this.blocks = blocks;
     this.snapshots = snapshots;
+    this.clock = clock;
     this.log = log;
   }
 
@@ -103,7 +111,8 @@ final class CompleteSnapshot {
 
   private DigestMerge.Result derive(Job job, RunDisk disk) {
     try {
-      // A file and not memory: 32 bytes a block are 1 GiB for 16 TiB.
+      // A file and not memory: 32 bytes a block are 1 GiB for 16 TiB, 4 GiB for the largest volume
+      // of 64 TiB. The function's /tmp has to hold one list.
       Path list = Files.createTempFile("drover-", ".digests");
       try {
         return derive(job, disk, list);
@@ -208,26 +217,37 @@ final class CompleteSnapshot {
 
   /**
    * EBS takes a completion once. Whether an earlier call of ours was it, the snapshot itself tells:
-   * it is still there and has not failed, and CheckSnapshot sees it completed.
+   * it is still there and has not failed, and CheckSnapshot sees it completed. Only a snapshot that
+   * is new and pending may merely be unknown to EBS yet.
    */
   private void completeInEbs(RunDisk disk, DigestMerge.Result derived) {
     try {
       blocks.complete(disk.snapshotId(), derived.blocksWritten(), derived.linear());
     } catch (SnapshotNotWritableException e) {
-      boolean lives =
-          snapshots
-              .find(disk.snapshotId())
-              .filter(snapshot -> snapshot.status() != Snapshots.Status.FAILED)
-              .isPresent();
-      if (!lives) {
-        throw new SnapshotLostException(disk, "cannot be completed: " + e.getMessage());
-      }
+      requireCompletedBefore(disk, e);
     } catch (EbsException e) {
       RuntimeException failure = TransientException.orItself(e);
       if (failure instanceof TransientException) {
         throw failure;
       }
       throw new SnapshotLostException(disk, "was not completed, EBS says: " + e.getMessage());
+    }
+  }
+
+  private void requireCompletedBefore(RunDisk disk, SnapshotNotWritableException refusal) {
+    Snapshots.Description snapshot =
+        snapshots
+            .find(disk.snapshotId())
+            .filter(found -> found.status() != Snapshots.Status.FAILED)
+            .orElseThrow(
+                () ->
+                    new SnapshotLostException(
+                        disk, "cannot be completed: " + refusal.getMessage()));
+    boolean isNew = clock.instant().isBefore(snapshot.startTime().plus(Snapshots.APPEARS_WITHIN));
+    if (snapshot.status() == Snapshots.Status.PENDING && isNew) {
+      throw new TransientException(
+          "EBS does not know snapshot " + disk.snapshotId() + " of " + disk.named() + " yet",
+          refusal);
     }
   }
 }

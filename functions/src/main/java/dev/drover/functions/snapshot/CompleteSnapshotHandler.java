@@ -30,6 +30,7 @@ public final class CompleteSnapshotHandler
         new S3Objects(wiring.s3(), wiring.bucket()),
         new EbsBlocks(wiring.ebs()),
         new Ec2Snapshots(wiring.ec2()),
+        wiring.clock(),
         wiring.log());
   }
 }

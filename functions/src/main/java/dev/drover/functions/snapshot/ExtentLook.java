@@ -13,6 +13,7 @@ import dev.drover.protocol.ObjectKeys;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class ExtentLook {
   /** Extents sent and not applied; their receipts, where they have one. */
   private final Map<Integer, Optional<Receipt>> unsettled = new TreeMap<>();
 
-  private final Map<Integer, StagedExtents.Staged> waiting = new TreeMap<>();
+  private final Map<Integer, Waiting> waiting = new TreeMap<>();
   private int applied;
   private @Nullable ReceiptDisagreesException disagreement;
 
@@ -40,6 +41,14 @@ final class ExtentLook {
     this.sent = sent;
     this.receipts = receipts;
     this.objects = objects;
+  }
+
+  /** A staged extent that is not applied yet; its receipt, where it has one. */
+  record Waiting(StagedExtents.Staged staged, Optional<Receipt> receipt) {
+    /** Why the last try to apply it failed. */
+    String lastError() {
+      return receipt.map(Receipt::lastError).orElse("no function has tried to apply it");
+    }
   }
 
   /**
@@ -52,7 +61,7 @@ final class ExtentLook {
       SentDisk sent,
       Manifest manifest,
       int applied,
-      Map<Integer, StagedExtents.Staged> waiting,
+      Map<Integer, Waiting> waiting,
       Map<Integer, Optional<Receipt>> missing) {
     /** Why the first missing extent is missing. */
     String lastError() {
@@ -122,8 +131,8 @@ final class ExtentLook {
         .filter(staged -> !knownUnreadable(staged))
         .forEach(
             staged -> {
-              waiting.put(staged.extent(), staged);
-              unsettled.remove(staged.extent());
+              Optional<Receipt> receipt = Objects.requireNonNull(unsettled.remove(staged.extent()));
+              waiting.put(staged.extent(), new Waiting(staged, receipt));
             });
   }
 

@@ -2,29 +2,45 @@ package dev.drover.functions.snapshot;
 
 /**
  * When AwaitApplied looks again: soon at first, because most segments are applied while the upload
- * still runs, then every 30 s. The state machine counts the looks; all else follows from the count,
- * so nothing is remembered between them.
+ * still runs, then every 30 s, and after an hour, when a backlog is long, every 5 minutes: 400
+ * looks are then a day. The state machine counts the looks; all else follows from the count, so
+ * nothing is remembered between them.
  *
  * @param waits how many waits were before this look
  */
 record LookPlan(int waits) {
   private static final int FIRST_WAIT_SECONDS = 2;
-  private static final int LONGEST_WAIT_SECONDS = 30;
+  private static final int USUAL_WAIT_SECONDS = 30;
+  private static final int LATE_WAIT_SECONDS = 300;
+
+  /**
+   * The state machine looks no more after it (400 looks, replicate-run.asl.json), so this look says
+   * what is wrong.
+   */
+  static final int LAST_LOOK = 399;
 
   /** Waits of 2, 4, 8 and 16 s. */
   private static final int DOUBLINGS = 4;
 
+  /** An hour: 30 s of doubling and 120 usual waits. */
+  private static final int WAITS_BEFORE_LATE = DOUBLINGS + 120;
+
   private static final int REPEAT_EVERY_SECONDS = 60;
 
   int waitSeconds() {
-    return waits < DOUBLINGS ? FIRST_WAIT_SECONDS << waits : LONGEST_WAIT_SECONDS;
+    if (waits < DOUBLINGS) {
+      return FIRST_WAIT_SECONDS << waits;
+    }
+    return waits < WAITS_BEFORE_LATE ? USUAL_WAIT_SECONDS : LATE_WAIT_SECONDS;
   }
 
   /** How long was waited before this look. */
   int waitedSeconds() {
     int doubled = Math.min(waits, DOUBLINGS);
     int whileDoubling = FIRST_WAIT_SECONDS * ((1 << doubled) - 1);
-    return whileDoubling + (waits - doubled) * LONGEST_WAIT_SECONDS;
+    int usual = Math.min(waits, WAITS_BEFORE_LATE) - doubled;
+    int late = Math.max(waits - WAITS_BEFORE_LATE, 0);
+    return whileDoubling + usual * USUAL_WAIT_SECONDS + late * LATE_WAIT_SECONDS;
   }
 
   /** Whether another minute has gone by since the look before this one. */

@@ -10,6 +10,7 @@ public abstract sealed class SnapshotFailure extends RuntimeException
         DigestListTamperedException,
         DigestsDisagreeException,
         ExtentsMissingException,
+        ExtentsNotAppliedException,
         ManifestDisagreesException,
         NoConnectorException,
         NotAnnouncedException,

@@ -1,6 +1,7 @@
 package dev.drover.functions.state;
 
 import dev.drover.protocol.ObjectKeys;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,13 @@ public final class Receipts {
   private static final String LEASE_END = "leaseEnd";
   private static final String LAST_ERROR = "lastError";
   private static final String UNREADABLE_OBJECT = "unreadableObject";
+
+  /** DynamoDB deletes the item some time after this; in epoch SECONDS, as DynamoDB wants it. */
+  private static final String TTL = "ttl";
+
+  /** Twice as long as the 30 days that a run may last; later changes of a receipt keep the time. */
+  private static final Duration KEPT = Duration.ofDays(60);
+
   private static final String OWN_LEASE = "#status = :leased AND #leaseOwner = :owner";
 
   private final Table table;
@@ -62,7 +70,8 @@ public final class Receipts {
             .set("generation", lease.disk().generation().value())
             .set("base", ObjectKeys.baseText(lease.disk().baseSnapshot()))
             .set(LEASE_OWNER, lease.owner())
-            .set(LEASE_END, end));
+            .set(LEASE_END, end)
+            .set(TTL, (Long) now.plus(KEPT).getEpochSecond()));
   }
 
   /** Gives the lease back, so that nobody waits for its end. A lease that is lost is given back. */

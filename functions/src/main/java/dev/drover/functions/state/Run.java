@@ -272,6 +272,9 @@ public record Run(
         .set("connectorId", connectorId.value())
         .set("stage", Stage.PREPARING.name())
         .remove("stageProgress")
+        // What an earlier attempt failed with says nothing of this one.
+        .remove("failureCode")
+        .remove("statusMessage")
         .onlyIf("#attempt = :seen", "attempt")
         .value(":seen", handOver.attempt());
   }

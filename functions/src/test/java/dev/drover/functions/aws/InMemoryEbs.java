@@ -5,6 +5,8 @@ import dev.drover.protocol.DigestChain;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +30,8 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
   private final Set<SnapshotId> inUse = new HashSet<>();
+  private final InstantSource clock;
+  private final Set<SnapshotId> unknownToEbs = new HashSet<>();
   private boolean encryptionByDefault;
   private int started;
   private int puts;
@@ -37,14 +41,24 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     final TreeMap<Integer, Digest> written = new TreeMap<>();
     final Map<String, String> tags = new HashMap<>();
     Status status = Status.PENDING;
+    final Instant startTime;
     boolean encrypted;
+
+    Kept(Instant startTime) {
+      this.startTime = startTime;
+    }
+  }
+
+  /** Empty, in that time. */
+  public InMemoryEbs(InstantSource clock) {
+    this.clock = clock;
   }
 
   /** StartSnapshot. */
   public synchronized SnapshotId start(@Nullable SnapshotId parent, Map<String, String> tags) {
     started++;
     SnapshotId id = new SnapshotId(String.format(Locale.ROOT, "snap-%017x", started));
-    Kept kept = new Kept();
+    Kept kept = new Kept(clock.instant());
     kept.tags.putAll(tags);
     if (parent != null) {
       kept.blocks.putAll(kept(parent).blocks);
@@ -140,6 +154,20 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     kept(id).status = status;
   }
 
+  /** An image of somebody uses a snapshot. */
+  public void use(SnapshotId id) {
+    inUse.add(id);
+  }
+
+  /** Whether the direct APIs know a snapshot, though EC2 shows it. */
+  public void know(SnapshotId id, boolean known) {
+    if (known) {
+      unknownToEbs.remove(id);
+    } else {
+      unknownToEbs.add(id);
+    }
+  }
+
   /** All snapshots that exist. */
   public Set<SnapshotId> existing() {
     return Set.copyOf(snapshots.keySet());
@@ -151,12 +179,12 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
 
   private Kept writable(SnapshotId id) {
     return Optional.ofNullable(snapshots.get(id))
-        .filter(kept -> kept.status == Status.PENDING)
+        .filter(kept -> kept.status == Status.PENDING && !unknownToEbs.contains(id))
         .orElseThrow(
             () -> new SnapshotNotWritableException(id, new IllegalStateException("not pending")));
   }
 
   private static Description described(SnapshotId id, Kept kept) {
-    return new Description(id, kept.status, "", kept.encrypted, kept.tags);
+    return new Description(id, kept.status, kept.startTime, "", kept.encrypted, kept.tags);
   }
 }

@@ -1,6 +1,7 @@
 package dev.drover.functions.aws;
 
 import dev.drover.protocol.SnapshotId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,11 +13,12 @@ import java.util.stream.Collectors;
 public final class InMemoryImages implements Images {
   private final Map<String, Request> byId = new LinkedHashMap<>();
   private final Map<String, Status> statuses = new LinkedHashMap<>();
+  private final Set<String> hidden = new HashSet<>();
   private Status statusOfNew = Status.AVAILABLE;
 
   @Override
   public Registration register(Request request) {
-    if (findByName(request.name()).isPresent()) {
+    if (byId.values().stream().anyMatch(known -> known.name().equals(request.name()))) {
       return new Registration.NameTaken();
     }
     String amiId = String.format(Locale.ROOT, "ami-%017x", byId.size() + 1);
@@ -34,6 +36,7 @@ public final class InMemoryImages implements Images {
   public Optional<Description> findByName(String name) {
     return byId.entrySet().stream()
         .filter(entry -> entry.getValue().name().equals(name))
+        .filter(entry -> !hidden.contains(entry.getKey()))
         .map(entry -> described(entry.getKey(), entry.getValue()))
         .findFirst();
   }
@@ -51,6 +54,15 @@ public final class InMemoryImages implements Images {
   /** An image becomes so. */
   public void become(String amiId, Status status) {
     statuses.put(amiId, status);
+  }
+
+  /** Whether an image is found by its name, as EC2 does not at once. */
+  public void show(String amiId, boolean shown) {
+    if (shown) {
+      hidden.remove(amiId);
+    } else {
+      hidden.add(amiId);
+    }
   }
 
   /** The requests of all images that exist, by id. */

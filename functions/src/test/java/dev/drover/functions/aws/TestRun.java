@@ -82,7 +82,7 @@ public final class TestRun {
   public final InMemoryObjects objects = new InMemoryObjects(clock);
 
   /** EBS. */
-  public final InMemoryEbs ebs = new InMemoryEbs();
+  public final InMemoryEbs ebs = new InMemoryEbs(clock);
 
   /** The images. */
   public final InMemoryImages images = new InMemoryImages();

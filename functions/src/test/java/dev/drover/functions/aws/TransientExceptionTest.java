@@ -9,6 +9,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 
 final class TransientExceptionTest {
   private static boolean passes(SdkException failure) {
@@ -27,6 +29,8 @@ final class TransientExceptionTest {
     assertThat(passes(service(503, "ServiceUnavailable"))).isTrue();
     assertThat(passes(service(400, "ThrottlingException"))).isTrue();
     assertThat(passes(SdkClientException.create("connection reset"))).isTrue();
+    assertThat(passes((SdkException) ServiceQuotaExceededException.builder().build())).isTrue();
+    assertThat(passes((SdkException) ConcurrentLimitExceededException.builder().build())).isTrue();
     assertThat(passes((SdkException) TransactionCanceledException.builder().build())).isTrue();
   }
 

@@ -7,6 +7,7 @@ import dev.drover.functions.aws.Images;
 import dev.drover.functions.aws.Snapshots;
 import dev.drover.functions.aws.TestDisk;
 import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.BaseSnapshots;
@@ -114,6 +115,30 @@ final class PublishImageTest {
   }
 
   @Test
+  void publish_nameTakenByAnImageThatIsNotShownYet_comesAgain() {
+    RunId run = snapshots.replicate(disks, Map.of());
+    account.images.registerAs(Images.Status.PENDING);
+    String amiId = images.output(run).amiId();
+    account.images.show(amiId, false);
+    assertThatThrownBy(() -> images.output(run)).isInstanceOf(TransientException.class);
+    account.images.show(amiId, true);
+    assertThat(images.output(run).amiId()).isEqualTo(amiId);
+  }
+
+  @Test
+  void publish_longDescriptionAndName_areCutToWhatEc2Takes() {
+    account.table.update(
+        ItemUpdate.of("SERVER", TestRun.SERVER.value()).set("vmName", "n".repeat(300)));
+    RunId run = snapshots.replicate(disks, Map.of());
+    account.table.update(
+        Run.whileActive(TestRun.JOB, run).set("description", "d".repeat(254) + "\uD83D\uDC02"));
+    String amiId = images.output(run).amiId();
+    Images.Request image = Objects.requireNonNull(account.images.registered().get(amiId));
+    assertThat(image.description()).isEqualTo("d".repeat(254));
+    assertThat(image.tags()).containsEntry(Snapshots.TAG_NAME, "n".repeat(256));
+  }
+
+  @Test
   void publish_diskNotCompleted_makesNoImage() {
     RunId run = snapshots.replicate(disks, Map.of());
     setDisk(run, data, "state", "COMPLETING");
@@ -154,6 +179,7 @@ final class PublishImageTest {
     account.beginRun();
     assertThatThrownBy(() -> images.output(run)).isInstanceOf(RunNotCommittedException.class);
     assertThat(account.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(account.images.registered()).isEmpty();
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.drover.functions.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.aws.Images;
 import dev.drover.functions.aws.TestDisk;
 import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.image.ImageFunctions;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.Run;
@@ -90,6 +92,14 @@ final class LeftoversTest {
     account.ebs.start(null, Map.of("drover:run", run.value()));
     assertThat(pending.delete(TestRun.JOB, run)).isEqualTo(2);
     assertThat(account.ebs.existing()).isEmpty();
+  }
+
+  @Test
+  void delete_snapshotThatIsStillInUse_comesAgain() {
+    RunId run = snapshots.replicate(disks, Map.of());
+    account.ebs.use(account.runDisk(run, disk.id()).snapshotId());
+    assertThatThrownBy(() -> pending.delete(TestRun.JOB, run))
+        .isInstanceOf(TransientException.class);
   }
 
   @Test

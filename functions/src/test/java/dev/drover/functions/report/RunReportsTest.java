@@ -117,6 +117,11 @@ final class RunReportsTest {
         GIB);
   }
 
+  /** Of the first epoch. */
+  private String rootToken(int attempt) {
+    return Digest.ofText(run.runId() + "/" + ROOT + "/epoch 1/attempt " + attempt).hex();
+  }
+
   private static RunAttempt attempt(RunReference reference, int attempt) {
     return new RunAttempt(reference.jobId(), reference.runId(), attempt);
   }
@@ -176,8 +181,7 @@ final class RunReportsTest {
     assertThat(request.volumeSize()).isEqualTo(2);
     assertThat(request.timeout()).isEqualTo(4_320);
     assertThat(request.encrypted()).isNull();
-    assertThat(request.clientToken())
-        .isEqualTo(Digest.ofText(run.runId().value() + ROOT.value() + 1).hex());
+    assertThat(request.clientToken()).isEqualTo(rootToken(1));
     assertThat(request.tags())
         .extracting(tag -> tag.key() + "=" + tag.value())
         .containsExactly(
@@ -205,6 +209,33 @@ final class RunReportsTest {
     assertThat(reports.ebs.pending).isEmpty();
     assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
     assertThat(outcome().statusMessage()).contains(BASE.value());
+  }
+
+  @Test
+  void opened_smallerThanItsBase_isRefusedAndTheRunSaysSo() {
+    plan(run, 1, BASE);
+
+    reports.report(opened(1, FIRST, disk(ROOT, GIB - 512, BASE)));
+
+    assertThat(reports.ebs.pending).isEmpty();
+    assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
+    assertThat(outcome().statusMessage()).contains("fewer than the " + GIB);
+  }
+
+  @Test
+  void opened_inTheAttemptAfterARefusedOne_takesAnotherSnapshotThanWasDiscarded() {
+    reports.ebs.failure = ResourceNotFoundException.builder().message("refused").build();
+    reports.report(both(1, FIRST));
+    assertThat(outcome().failureCode()).isNotNull();
+    reports.ebs.failure = null;
+    handOver(run, World.CONNECTOR);
+    assertThat(outcome().failureCode()).isNull();
+    assertThat(outcome().statusMessage()).isNull();
+    plan(run, 2, null);
+
+    reports.report(opened(2, FIRST, disk(ROOT, GIB, null)));
+
+    assertThat(startOf(disks().getFirst()).clientToken()).isEqualTo(rootToken(2));
   }
 
   @Test
@@ -306,10 +337,7 @@ final class RunReportsTest {
   void opened_firstTryDiedWithOtherParameters_takesTheNextEpoch() {
     // Between EBS and the table: the token is used, no item names the snapshot.
     reports.ebs.startSnapshot(
-        StartSnapshotRequest.builder()
-            .clientToken(Digest.ofText(run.runId().value() + ROOT.value() + 1).hex())
-            .volumeSize(9L)
-            .build());
+        StartSnapshotRequest.builder().clientToken(rootToken(1)).volumeSize(9L).build());
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB, null)));
 

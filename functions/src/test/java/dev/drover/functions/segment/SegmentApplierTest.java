@@ -19,6 +19,7 @@ import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ebs.model.AccessDeniedException;
 
 final class SegmentApplierTest {
   private static final long TWO_EXTENTS = DiskGeometry.EXTENT_BYTES + 3 * 524_288L + 700;
@@ -240,6 +242,28 @@ final class SegmentApplierTest {
     function.deliver(waiting);
     assertThat(outcome(0)).isInstanceOf(Receipt.Missing.class);
     assertThat(account.queues.take()).isEmpty();
+  }
+
+  @Test
+  void apply_failureThatDoesNotPass_givesLeaseBackWithIt() {
+    openAndSend();
+    account.ebs.failNextPut(AccessDeniedException.builder().message("no such right").build());
+    String key = account.staged().getFirst();
+    assertThatThrownBy(() -> function.deliver(key)).isInstanceOf(AccessDeniedException.class);
+    assertThat(outcome(0)).isEqualTo(new Receipt.Leased(0));
+    Receipt receipt = receipts.find(account.runDisk(run, disk.id()), 0).orElseThrow();
+    assertThat(receipt.lastError()).contains("no such right");
+  }
+
+  @Test
+  void receipt_whateverBecomesOfIt_isKeptSixtyDaysFromItsLease() {
+    openAndSend();
+    long expected = account.clock.instant().plus(Duration.ofDays(60)).getEpochSecond();
+    function.deliver(account.staged().getFirst());
+    assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
+    String pk = "RECEIPT#" + run + "#" + disk.id() + "#1";
+    assertThat(account.table.get(pk, ObjectKeys.extentText(0)).orElseThrow().number("ttl"))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -9,10 +9,16 @@ final class LookPlanTest {
   @Test
   void waitedSeconds_anyCount_isTheSumOfTheWaits() {
     int sum = 0;
-    for (int waits = 0; waits < 20; waits++) {
+    for (int waits = 0; waits < 130; waits++) {
       assertThat(new LookPlan(waits).waitedSeconds()).isEqualTo(sum);
       sum += new LookPlan(waits).waitSeconds();
     }
+  }
+
+  @Test
+  void waitedSeconds_lastLook_isAboutADay() {
+    assertThat(new LookPlan(LookPlan.LAST_LOOK).waitSeconds()).isEqualTo(300);
+    assertThat(new LookPlan(LookPlan.LAST_LOOK).waitedSeconds()).isEqualTo(3630 + 275 * 300);
   }
 
   @Test

@@ -36,13 +36,15 @@ public final class SnapshotFunctions {
         new AwaitApplied(
             account.table,
             account.objects,
+            account.ebs,
             TestRun.BUCKET,
             account.queues,
             SegmentFunction.QUEUE,
             account.clock,
             account.log);
     this.completeSnapshot =
-        new CompleteSnapshot(account.table, account.objects, account.ebs, account.ebs, account.log);
+        new CompleteSnapshot(
+            account.table, account.objects, account.ebs, account.ebs, account.clock, account.log);
     this.checkSnapshot = new CheckSnapshot(new RunDisks(account.table), account.ebs);
   }
 

@@ -7,6 +7,7 @@ import dev.drover.functions.aws.InMemoryQueues;
 import dev.drover.functions.aws.Snapshots;
 import dev.drover.functions.aws.TestDisk;
 import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.image.ImageFunctions;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.segment.StagedEvent;
@@ -24,6 +25,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ReplicationPlan;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.TaskResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -184,6 +186,59 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void look_snapshotGoneOrFailedWhileSegmentsWait_isLost() {
+    RunId run = account.beginRun();
+    Generation generation = sendAll(run);
+    RunDisk runDisk = account.runDisk(run, disk.id());
+    account.ebs.become(runDisk.snapshotId(), Snapshots.Status.FAILED);
+    assertThatThrownBy(() -> functions.look(run, 1, 0, generation, sent))
+        .isInstanceOf(SnapshotLostException.class)
+        .hasMessageContaining("FAILED");
+    account.ebs.delete(runDisk.snapshotId());
+    // EC2 may not show a new one yet.
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThatThrownBy(() -> functions.look(run, 1, 7, generation, sent))
+        .isInstanceOf(SnapshotLostException.class)
+        .hasMessageContaining(disk.id().value())
+        .hasMessageContaining(runDisk.snapshotId().value());
+  }
+
+  @Test
+  void look_lastOfAll_namesWhatWaitsAndWhy() {
+    RunId run = account.beginRun();
+    Generation generation = sendAll(run);
+    account.ebs.failNextPut(new TransientException("Rate exceeded"));
+    segments.deliver(account.staged().getFirst());
+    assertThat(functions.look(run, 1, 398, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.WAITING);
+    assertThatThrownBy(() -> functions.look(run, 1, 399, generation, sent))
+        .isInstanceOf(ExtentsNotAppliedException.class)
+        .hasMessageContaining("3 extents")
+        .hasMessageContaining(disk.id().value())
+        .hasMessageContaining("extent 0 ")
+        .hasMessageContaining("Rate exceeded");
+  }
+
+  @Test
+  void complete_snapshotThatEbsDoesNotKnowYet_comesAgain() {
+    RunId run = account.beginRun();
+    Generation generation = sendAll(run);
+    segments.deliverAll();
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    SnapshotId snapshotId = account.runDisk(run, disk.id()).snapshotId();
+    CompleteSnapshot.Input input = new CompleteSnapshot.Input(TestRun.JOB, run, disk.id());
+    account.ebs.know(snapshotId, false);
+    assertThatThrownBy(() -> functions.completeSnapshot.complete(input))
+        .isInstanceOf(TransientException.class);
+    // Later, pending means that an earlier call was taken.
+    account.clock.advance(Duration.ofMinutes(2));
+    assertThat(functions.completeSnapshot.complete(input).snapshotId()).isEqualTo(snapshotId);
+    account.ebs.know(snapshotId, true);
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
+  }
+
+  @Test
   void look_corruptSegment_isAskedForAgainAndNamedAfterThreePasses() {
     RunId run = account.beginRun();
     Generation generation = sendAll(run);
@@ -272,9 +327,11 @@ final class SnapshotPathTest {
         List.of(new TaskResult.ManifestKey(disk.id(), "reports/site/never read"));
     assertThat(functions.look(run, 1, 0, generation, manifests).status())
         .isEqualTo(AwaitApplied.Status.WAITING);
-    assertThat(functions.look(run, 1, 8, generation, manifests).status())
+    assertThat(functions.look(run, 1, 32, generation, manifests).status())
+        .isEqualTo(AwaitApplied.Status.WAITING);
+    assertThat(functions.look(run, 1, 33, generation, manifests).status())
         .isEqualTo(AwaitApplied.Status.MISSING);
-    assertThatThrownBy(() -> functions.look(run, 3, 8, generation, manifests))
+    assertThatThrownBy(() -> functions.look(run, 3, 33, generation, manifests))
         .isInstanceOf(NotAnnouncedException.class);
 
     account.table.update(
