@@ -40,7 +40,7 @@ public final class JobEnd {
 
   /** Ends the job if its time is over and no run is at work; an ended job stays as it is. */
   public void endIfOver(Job job, Instant now) {
-    if (!job.state().isGoing() || !isOver(job, now) || job.history().activeRunId() != null) {
+    if (!job.state().mayRunOnDemand() || !isOver(job, now) || job.history().activeRunId() != null) {
       return;
     }
     String message =

@@ -102,8 +102,13 @@ public final class RunFailure {
         switch (to) {
           case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
           case PAUSED_ON_FAILURE ->
-              "The job is paused after " + MAX_CONSECUTIVE_FAILURES + " failures in a row.";
-          case PENDING, ACTIVE -> triesLeft(job) + " more failures in a row stop the job.";
+              "The job is paused after "
+                  + MAX_CONSECUTIVE_FAILURES
+                  + " failures in a row. Start an on-demand run to resume it.";
+          case PENDING, ACTIVE ->
+              triesLeft(job)
+                  + " more failures in a row stop the job."
+                  + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
     return ("Run " + run.id() + " failed: " + reason.sentence() + " " + consequence).strip();
