@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
- * is removed. A run that is committed is left alone, whatever its execution says.
+ * is removed. A run that is committed stays so, whatever its execution says, and its job gets what
+ * FinishRun would have done.
  */
 public final class RunFailure {
   /** Failures in a row that pause a job, or end a one-time one. */
@@ -51,6 +52,7 @@ public final class RunFailure {
       }
       if (run.state() == Run.State.COMPLETED) {
         log.event("run-committed-before-failure", logFields(reference, reason));
+        jobEnd.finish(job, run, clock.instant());
         return;
       }
       if (run.state().isEnded() || record(job, run, reason)) {

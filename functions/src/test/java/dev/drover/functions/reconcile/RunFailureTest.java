@@ -73,6 +73,18 @@ final class RunFailureTest {
   }
 
   @Test
+  void fail_committedRunOfAOneTimeJob_completesTheJob() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    failure.fail(run, REASON);
+    failure.fail(run, REASON);
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.COMPLETED);
+    assertThat(cleaned).isEmpty();
+  }
+
+  @Test
   void fail_runThatNeverBegan_failsToo() {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.active(job.id());
