@@ -24,13 +24,14 @@ record Cloud(
     boolean keepData,
     int segmentConcurrency) {
   /**
-   * One segment function puts about 40 blocks a second (a put takes some 25 ms), so 20 of them stay
-   * under the account's 1,000 PutSnapshotBlock a second.
+   * A segment function has 8 puts under way (SegmentHandler), of some 20 ms each: 400 blocks a
+   * second. Two functions are 800 and stay under the account's 1,000 PutSnapshotBlock a second,
+   * three would not. Two is also the least that Lambda takes for a queue.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
    */
-  private static final int AWS_SEGMENT_CONCURRENCY = 20;
+  private static final int AWS_SEGMENT_CONCURRENCY = 2;
 
   /** Each is a JVM of its own on the developer's machine; measured on two cores. */
   private static final int LOCAL_SEGMENT_CONCURRENCY = 3;

@@ -48,7 +48,8 @@ final class ConnectorAccess extends Construct {
                         List.of(
                             "sqs:ReceiveMessage",
                             "sqs:DeleteMessage",
-                            "sqs:ChangeMessageVisibility"),
+                            "sqs:ChangeMessageVisibility",
+                            "sqs:GetQueueAttributes"), // `check` asks whether it is there
                         taskQueue.getQueueArn()),
                     // The state machine is the resource of a task token that it gave out.
                     allow(

@@ -76,8 +76,11 @@ enum DeclaredFunction {
      */
     static final int ONE_CORE_MIB = 1769;
 
-    /** A new digest list is written to a file before it is put: 1 GiB for a disk of 16 TiB. */
-    static final int DIGEST_LIST_MIB = 2048;
+    /**
+     * A new digest list is written to a file before it is put: 32 bytes for each 512 KiB are 4 GiB
+     * for a disk of 64 TiB, the largest that EBS has; and a GiB to spare.
+     */
+    static final int DIGEST_LIST_MIB = 5120;
 
     /**
      * What every function has, and the most that SnapStart supports.

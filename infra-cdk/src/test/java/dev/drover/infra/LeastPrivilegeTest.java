@@ -169,6 +169,7 @@ class LeastPrivilegeTest {
             entry("sqs:ReceiveMessage", queue),
             entry("sqs:DeleteMessage", queue),
             entry("sqs:ChangeMessageVisibility", queue),
+            entry("sqs:GetQueueAttributes", queue),
             entry("states:SendTaskSuccess", machine),
             entry("states:SendTaskFailure", machine),
             entry("states:SendTaskHeartbeat", machine));

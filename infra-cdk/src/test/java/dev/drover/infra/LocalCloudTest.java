@@ -28,7 +28,7 @@ class LocalCloudTest {
         .containsExactlyInAnyOrder(3, 0);
     assertThat(Template.aws().resources("AWS::Lambda::EventSourceMapping").values())
         .extracting(source -> source.at("/Properties/ScalingConfig/MaximumConcurrency").asInt())
-        .containsExactlyInAnyOrder(20, 0);
+        .containsExactlyInAnyOrder(2, 0);
   }
 
   @Test

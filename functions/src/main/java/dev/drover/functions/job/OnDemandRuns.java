@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs that someone asks for between the scheduled ones. They do not move the schedule. */
+/**
+ * Runs that someone asks for between the scheduled ones. They do not move the schedule. The next
+ * try of a one-time job is one, and one resumes a paused job.
+ */
 public final class OnDemandRuns {
   /**
    * How many a job may have in {@link #LIMIT_PERIOD}.
@@ -101,16 +104,19 @@ public final class OnDemandRuns {
   }
 
   private Optional<Outcome> refusal(Job job, List<Run> runs) {
-    if (job.state() == Job.State.PENDING) {
-      return notNow("its first run has not taken place yet");
-    }
-    if (job.state() != Job.State.ACTIVE) {
+    if (!job.state().mayRunOnDemand()) {
       return notNow("it is " + job.state());
     }
     if (job.history().activeRunId() != null) {
+      // Whoever took the run may have died before its execution was started.
+      starter.advance(job.id(), clock.instant());
       return notNow("run " + job.history().activeRunId() + " is at work");
     }
+    if (job.state() == Job.State.PENDING && job.schedule().next() != null) {
+      return notNow("its first run has not taken place yet");
+    }
     if (JobEnd.isOver(job, clock.instant())) {
+      starter.advance(job.id(), clock.instant());
       return notNow("it ends " + JobEnd.LIFETIME.toDays() + " days after its first run");
     }
     Instant since = clock.instant().minus(LIMIT_PERIOD);
@@ -138,7 +144,7 @@ public final class OnDemandRuns {
             List.of(
                 table.putIfAbsentInTransaction(NewIds.taken(reference.runId().value())),
                 table.putIfAbsentInTransaction(run.toItem()),
-                table.updateInTransaction(Job.startOnDemand(job.id(), reference.runId()))));
+                table.updateInTransaction(job.startOnDemand(reference.runId(), run.scheduledStartTime()))));
     if (!taken) {
       return Optional.empty();
     }
@@ -147,7 +153,8 @@ public final class OnDemandRuns {
   }
 
   private Outcome started(RunReference reference) {
-    starter.startIfPending(reference);
+    // The schedule as well: that of a paused job was taken back.
+    starter.advance(reference.jobId(), clock.instant());
     return new Outcome.Started(reference.runId());
   }
 

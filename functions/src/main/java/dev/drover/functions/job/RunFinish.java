@@ -18,7 +18,6 @@ final class RunFinish {
   private final Table table;
   private final JobEnd jobEnd;
   private final InstantSource clock;
-  private final EventLog log;
 
   RunFinish(Wiring wiring) {
     this(
@@ -32,24 +31,16 @@ final class RunFinish {
     this.table = table;
     this.jobEnd = new JobEnd(table, schedule, log);
     this.clock = clock;
-    this.log = log;
   }
 
   /** The job as it is now. */
   record Answer(Job.State jobState) {}
 
   Answer finish(RunReference reference) {
-    boolean committed =
+    Run run =
         Run.find(table, reference.jobId(), reference.runId())
-                .orElseThrow(() -> new UnknownRunException(reference))
-                .state()
-            == Run.State.COMPLETED;
-    Job job = find(reference);
-    if (committed && job.schedule().runOnce() && table.update(Job.complete(job.id()))) {
-      jobEnd.unschedule(job);
-      log.event("job-completed", reference.logFields());
-    }
-    jobEnd.endIfOver(find(reference), clock.instant());
+            .orElseThrow(() -> new UnknownRunException(reference));
+    jobEnd.finish(find(reference), run, clock.instant());
     return new Answer(find(reference).state());
   }
 

@@ -160,7 +160,7 @@ public final class RunStarter {
   }
 
   /** Sees to it that a run that has not begun has its execution. */
-  void startIfPending(RunReference reference) {
+  private void startIfPending(RunReference reference) {
     Run.find(table, reference.jobId(), reference.runId())
         .filter(run -> run.state() == Run.State.PENDING)
         .ifPresent(

@@ -4,6 +4,7 @@ import dev.drover.functions.aws.EventLog;
 import dev.drover.functions.aws.RunSchedule;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
+import dev.drover.functions.state.Run;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.Table;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class JobEnd {
 
   /** Ends the job if its time is over and no run is at work; an ended job stays as it is. */
   public void endIfOver(Job job, Instant now) {
-    if (!job.state().isGoing() || !isOver(job, now) || job.history().activeRunId() != null) {
+    if (!job.state().mayRunOnDemand() || !isOver(job, now) || job.history().activeRunId() != null) {
       return;
     }
     String message =
@@ -56,6 +57,20 @@ public final class JobEnd {
       unschedule(job);
       log.event("job-ended", Map.of("jobId", job.id(), "reason", message));
     }
+  }
+
+  /**
+   * A run has made its AMI: a one-time job completes, and one whose time passed meanwhile ends.
+   * Idempotent.
+   */
+  public void finish(Job job, Run run, Instant now) {
+    boolean committed = run.state() == Run.State.COMPLETED;
+    if (committed && job.schedule().runOnce() && table.update(Job.complete(job.id()))) {
+      unschedule(job);
+      log.event("job-completed", Map.of("jobId", job.id(), "runId", run.id()));
+      return;
+    }
+    endIfOver(job, now);
   }
 
   /** Takes back the schedule of the run that was to come, if one was. */

@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
- * is removed. A run that is committed is left alone, whatever its execution says.
+ * is removed. A run that is committed stays so, whatever its execution says, and its job gets what
+ * FinishRun would have done.
  */
 public final class RunFailure {
   /** Failures in a row that pause a job, or end a one-time one. */
@@ -51,6 +52,7 @@ public final class RunFailure {
       }
       if (run.state() == Run.State.COMPLETED) {
         log.event("run-committed-before-failure", logFields(reference, reason));
+        jobEnd.finish(job, run, clock.instant());
         return;
       }
       if (run.state().isEnded() || record(job, run, reason)) {
@@ -102,8 +104,13 @@ public final class RunFailure {
         switch (to) {
           case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
           case PAUSED_ON_FAILURE ->
-              "The job is paused after " + MAX_CONSECUTIVE_FAILURES + " failures in a row.";
-          case PENDING, ACTIVE -> triesLeft(job) + " more failures in a row stop the job.";
+              "The job is paused after "
+                  + MAX_CONSECUTIVE_FAILURES
+                  + " failures in a row. Start an on-demand run to resume it.";
+          case PENDING, ACTIVE ->
+              triesLeft(job)
+                  + " more failures in a row stop the job."
+                  + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
     return ("Run " + run.id() + " failed: " + reason.sentence() + " " + consequence).strip();

@@ -81,7 +81,10 @@ final class JobOperations {
     };
   }
 
-  /** One job, or all by id. */
+  /**
+   * One job with its newest runs, or all by id without: a page of jobs would read every run of each
+   * (hourly for 90 days are 2,160) within the time of one call.
+   */
   GetReplicationJobsResponse getJobs(GetReplicationJobsRequest request, Caller caller) {
     String wanted = Optional.ofNullable(request.replicationJobId()).orElse("");
     PageToken token = new PageToken("GetReplicationJobs " + wanted);
@@ -89,7 +92,10 @@ final class JobOperations {
     Stream<Job> jobs = wanted.isEmpty() ? Job.listAfter(table, after) : Stream.of(find(wanted));
     Page<Job> page = Page.of(jobs, request.maxResults(), token, job -> job.id().value());
     return GetReplicationJobsResponse.builder()
-        .replicationJobList(page.items().stream().map(job -> view(job, runs(job))).toList())
+        .replicationJobList(
+            page.items().stream()
+                .map(job -> view(job, wanted.isEmpty() ? List.of() : runs(job)))
+                .toList())
         .nextToken(page.nextToken())
         .build();
   }

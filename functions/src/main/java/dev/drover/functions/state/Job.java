@@ -57,6 +57,11 @@ public record Job(
       return this == PENDING || this == ACTIVE;
     }
 
+    /** Whether someone may ask for a run in this state; it resumes a paused job. */
+    public boolean mayRunOnDemand() {
+      return isGoing() || this == PAUSED_ON_FAILURE;
+    }
+
     /** Whether the job never runs again, so that its server is free for another. */
     public boolean isEnded() {
       return switch (this) {
@@ -212,13 +217,26 @@ public record Job(
     return advance(id, due, next).onlyIf("attribute_exists(#activeRunId)", "activeRunId");
   }
 
-  /** A run on demand becomes the active one; only between runs of a job that has begun. */
-  public static ItemUpdate startOnDemand(JobId id, RunId runId) {
-    return ItemUpdate.of(PK, id.value())
-        .set("activeRunId", runId.value())
-        .onlyIf("attribute_not_exists(#activeRunId)", "activeRunId")
-        .onlyIf("#state = :active", "state")
-        .value(":active", State.ACTIVE.name());
+  /**
+   * A run on demand becomes the active one; only between runs, and from the state that the caller
+   * saw. A paused job goes on with it: its failures count anew, and its schedule does not make up
+   * for what the pause left out.
+   */
+  public ItemUpdate startOnDemand(RunId runId, Instant now) {
+    ItemUpdate update =
+        ItemUpdate.of(PK, id.value())
+            .set("activeRunId", runId.value())
+            .onlyIf("attribute_not_exists(#activeRunId)", "activeRunId")
+            .onlyIf("#state = :seen", "state")
+            .value(":seen", state.name());
+    if (state != State.PAUSED_ON_FAILURE) {
+      return update;
+    }
+    NextRun next = schedule.next();
+    update.set("state", State.ACTIVE.name()).set("consecutiveFailures", 0).remove("statusMessage");
+    return next == null || next.time().isAfter(now)
+        ? update
+        : update.set("nextRunTime", schedule.following(next.time(), now).orElse(null));
   }
 
   /** The active run begins to work, the job with it if it is its first. */
@@ -257,9 +275,13 @@ public record Job(
         .onlyIf("attribute_not_exists(#activeRunId)", "activeRunId");
   }
 
-  /** The job's time is over. */
+  /** The job's time is over, and be it paused. */
   public static ItemUpdate end(JobId id, String message) {
-    return going(ItemUpdate.of(PK, id.value()))
+    return ItemUpdate.of(PK, id.value())
+        .onlyIf("#state IN (:pending, :active, :paused)", "state")
+        .value(":pending", State.PENDING.name())
+        .value(":active", State.ACTIVE.name())
+        .value(":paused", State.PAUSED_ON_FAILURE.name())
         .set("state", State.DELETED.name())
         .set("statusMessage", message)
         .remove("nextRunId")

@@ -41,6 +41,16 @@ final class OnDemandRunsTest {
   }
 
   @Test
+  void start_whileARunHasNoExecution_startsThatOne() {
+    world.stepFunctions.executions.clear();
+
+    assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
+
+    assertThat(world.stepFunctions.executions)
+        .containsOnlyKeys(world.active(job.id()).runId().value());
+  }
+
+  @Test
   void start_betweenRuns_startsOneAndKeepsTheSchedule() {
     world.publish(job.id(), "ami-1");
     Instant next = Objects.requireNonNull(world.job(job.id()).schedule().next()).time();

@@ -73,6 +73,18 @@ final class RunFailureTest {
   }
 
   @Test
+  void fail_committedRunOfAOneTimeJob_completesTheJob() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    failure.fail(run, REASON);
+    failure.fail(run, REASON);
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.COMPLETED);
+    assertThat(cleaned).isEmpty();
+  }
+
+  @Test
   void fail_runThatNeverBegan_failsToo() {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.active(job.id());
@@ -99,6 +111,46 @@ final class RunFailureTest {
     world.pass(Duration.ofHours(1));
     world.starter.advance(job.id(), world.instant());
     assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES);
+  }
+
+  @Test
+  void fail_pausedJob_isResumedByARunOnDemandAndKeepsItsRhythm() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    failRun(job);
+    for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+      world.pass(Duration.ofHours(1).plusSeconds(1));
+      world.starter.advance(job.id(), world.instant());
+      failRun(job);
+    }
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith("Start an on-demand run to resume it.");
+    world.pass(Duration.ofHours(30));
+
+    world.onDemand.start(job.id(), null, null);
+
+    Job resumed = world.job(job.id());
+    assertThat(resumed.state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(resumed.history().consecutiveFailures()).isZero();
+    assertThat(resumed.statusMessage()).isNull();
+    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.runs(job.id())).extracting(Run::state).doesNotContain(Run.State.MISSED);
+    world.publish(job.id(), "ami-1");
+    world.pass(Duration.ofHours(1));
+    world.starter.advance(job.id(), world.instant());
+    assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES + 2);
+  }
+
+  @Test
+  void fail_oneTimeJobWhoseRunNeverBegan_mayBeTriedOnDemand() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    failure.fail(world.active(job.id()), REASON);
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
+    assertThat(world.job(job.id()).statusMessage()).endsWith("Start an on-demand run to try again.");
+
+    world.onDemand.start(job.id(), null, null);
+
+    world.publish(job.id(), "ami-1");
+    assertThat(world.runs(job.id())).hasSize(2);
   }
 
   @Test

@@ -366,7 +366,18 @@ final class SmsApiTest {
     assertThat(job.get("latestAmiId").asText()).isEqualTo("ami-1");
     assertThat(job.at("/replicationRunList/0/amiId").asText()).isEqualTo("ami-1");
     assertThat(job.at("/replicationRunList/0/stageDetails/stage").asText()).isEqualTo("COMPLETED");
-    assertThat(api.ok("GetReplicationJobs", "{}").get("replicationJobList")).hasSize(1);
+  }
+
+  @Test
+  void getReplicationJobs_all_areWithoutTheirRuns() {
+    String jobId = create();
+    world.publish(new JobId(jobId), "ami-1");
+
+    JsonNode jobs = api.ok("GetReplicationJobs", "{}").get("replicationJobList");
+
+    assertThat(jobs.findValuesAsText("replicationJobId")).containsExactly(jobId);
+    assertThat(jobs.at("/0/replicationRunList").isArray()).isTrue();
+    assertThat(jobs.at("/0/replicationRunList")).isEmpty();
   }
 
   @Test
