@@ -66,6 +66,8 @@ final class RunFunctions extends Construct {
     bucket.allowRead(awaitApplied, DataBucket.REPORTS);
     bucket.allowList(awaitApplied);
     segments.allowSend(awaitApplied);
+    // A snapshot that was lost is found while its segments are waited for.
+    ec2.allowDescribe(awaitApplied, "ec2:DescribeSnapshots");
   }
 
   /** Merges receipts over the base's digest list, and has EBS check the outcome too. */
@@ -83,6 +85,8 @@ final class RunFunctions extends Construct {
   private void images() {
     DroverFunction publish = step(DeclaredFunction.PUBLISH_IMAGE, Map.of());
     ec2.allowRegisterImage(publish);
+    // When the run has ended meanwhile, the image that was just registered goes again.
+    ec2.allowDeregisterImage(publish);
     ec2.allowDescribe(publish, "ec2:DescribeImages", "ec2:DescribeSnapshots");
     DroverFunction prune = step(DeclaredFunction.PRUNE_IMAGES, Map.of());
     ec2.allowDeregisterImage(prune);
