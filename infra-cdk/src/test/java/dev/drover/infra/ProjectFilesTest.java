@@ -30,8 +30,7 @@ class ProjectFilesTest {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       assertThat(zip.stream().map(ZipEntry::getName))
           .anyMatch(name -> name.startsWith("software/amazon/awssdk/"))
-          .contains(
-              DeclaredFunction.SEGMENT.handlerClass().replace('.', '/') + ".class");
+          .contains(DeclaredFunction.SEGMENT.handlerClass().replace('.', '/') + ".class");
     }
   }
 }

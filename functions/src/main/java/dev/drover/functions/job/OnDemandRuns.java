@@ -144,7 +144,8 @@ public final class OnDemandRuns {
             List.of(
                 table.putIfAbsentInTransaction(NewIds.taken(reference.runId().value())),
                 table.putIfAbsentInTransaction(run.toItem()),
-                table.updateInTransaction(job.startOnDemand(reference.runId(), run.scheduledStartTime()))));
+                table.updateInTransaction(
+                    job.startOnDemand(reference.runId(), run.scheduledStartTime()))));
     if (!taken) {
       return Optional.empty();
     }

@@ -145,7 +145,8 @@ final class RunFailureTest {
     Job job = world.oneTimeJob(Duration.ZERO);
     failure.fail(world.active(job.id()), REASON);
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
-    assertThat(world.job(job.id()).statusMessage()).endsWith("Start an on-demand run to try again.");
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith("Start an on-demand run to try again.");
 
     world.onDemand.start(job.id(), null, null);
 
