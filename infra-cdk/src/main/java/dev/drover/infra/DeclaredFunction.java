@@ -7,7 +7,7 @@ enum DeclaredFunction {
   SEGMENT("Segment", "segment.SegmentHandler", 120, Memory.ONE_CORE_MIB),
   REPORT("Report", "report.ReportHandler", 60, 512),
   SMS_API("SmsApi", "smsapi.SmsApiHandler", 29, 512), // API Gateway waits 29 s
-  START_RUN("StartRun", "job.StartRunHandler", 60, 512),
+  START_RUN("StartRun", "job.StartRunHandler", 900, 512), // every hour it looks after all jobs
   BEGIN_RUN("BeginRun", "job.BeginRunHandler", 60, 512),
   PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),
   AWAIT_APPLIED("AwaitApplied", "snapshot.AwaitAppliedHandler", 300, 1024),

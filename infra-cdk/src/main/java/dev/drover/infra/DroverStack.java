@@ -28,6 +28,9 @@ final class DroverStack extends Stack {
     RunFunctions run = new RunFunctions(this, "Run", functions, ec2, tasks, segments, schedules);
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, tasks, files);
     RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
+    FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
+    failed.keep(starts.startRun());
+    failed.keep(run.endRun());
     SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks);
     tasks
         .byConnector()

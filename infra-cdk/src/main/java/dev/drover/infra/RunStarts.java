@@ -1,11 +1,24 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.RuleTargetInput;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
-/** What starts runs: the function that the jobs' schedules invoke. */
+/**
+ * What starts runs: the function that the jobs' schedules invoke. Each of them is put by the firing
+ * of the one before, so that every hour a rule has the function look for one that was lost.
+ */
 final class RunStarts extends Construct {
+  /** The shortest time between two runs of a job: what was lost is found before the next is due. */
+  private static final Duration LOOK_EVERY = Duration.hours(1);
+
+  private final DroverFunction startRun;
   private final ReplicateRun replicateRun;
   private final Schedules schedules;
 
@@ -18,7 +31,22 @@ final class RunStarts extends Construct {
     super(scope, id);
     this.replicateRun = replicateRun;
     this.schedules = schedules;
-    allowStart(functions.create(this, DeclaredFunction.START_RUN, environment()));
+    this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
+    allowStart(startRun);
+    Rule.Builder.create(this, "Hourly")
+        .description("look after every job: a schedule that was lost, a run that was not started")
+        .schedule(Schedule.rate(LOOK_EVERY))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(startRun.alias())
+                    .event(RuleTargetInput.fromObject(Map.of()))
+                    .build()))
+        .build();
+  }
+
+  /** Invoked by schedules and by the rule, never waited for. */
+  DroverFunction startRun() {
+    return startRun;
   }
 
   Map<String, String> environment() {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
  * SnapStart works on published versions only, so nothing may invoke a function but by its alias.
  */
 class InvocationTest {
+  private static final Set<String> NAME_FUNCTION_AND_VERSION_APART =
+      Set.of("AWS::Lambda::Version", "AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig");
+
   private final Template template = Template.aws();
   private final Map<String, String> aliases = template.aliases();
 
@@ -56,7 +59,7 @@ class InvocationTest {
         .forEach(
             entry -> {
               String type = entry.getValue().get("Type").asText();
-              if (!Set.of("AWS::Lambda::Version", "AWS::Lambda::Alias").contains(type)) {
+              if (!NAME_FUNCTION_AND_VERSION_APART.contains(type)) {
                 references(entry.getKey(), entry.getValue().path("Properties"), references);
               }
             });
@@ -99,14 +102,44 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
-        .containsExactly("Drover-EndRun");
+        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun");
+  }
+
+  @Test
+  void hourlyRule_namesNoJob() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .filteredOn(rule -> rule.get("Properties").has("ScheduleExpression"))
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.at("/Properties/ScheduleExpression").asText())
+                  .isEqualTo("rate(1 hour)");
+              assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
+            });
+  }
+
+  @Test
+  void failedInvocations_nobodyWaitsFor_areKept() {
+    assertThat(template.resources("AWS::Lambda::EventInvokeConfig").values())
+        .hasSize(2)
+        .allSatisfy(
+            config -> {
+              assertThat(Template.render(config.at("/Properties/Qualifier"))).contains("Live");
+              assertThat(config.at("/Properties/MaximumRetryAttempts").asInt()).isEqualTo(2);
+              assertThat(config.at("/Properties/MaximumEventAgeInSeconds").asInt())
+                  .isEqualTo(6 * 60 * 60);
+              assertThat(
+                      Template.render(
+                          config.at("/Properties/DestinationConfig/OnFailure/Destination")))
+                  .startsWith("${FailedInvocationsQueue");
+            });
   }
 
   @Test
   void permissions_all_areOnAliases() {
     assertThat(template.resources("AWS::Lambda::Permission").values())
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
-        .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun");
+        .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun", "Drover-StartRun");
   }
 
   private void references(String path, JsonNode node, List<String> found) {

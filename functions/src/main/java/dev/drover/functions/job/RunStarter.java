@@ -95,6 +95,32 @@ public final class RunStarter {
     throw new TransientException("job " + jobId + " changes while its run is started");
   }
 
+  /**
+   * Brings every job that has not ended to where it should be: each schedule is put by the firing
+   * of the one before, and one that was lost would end the chain. A job that fails holds up no
+   * other.
+   *
+   * @return how many there are
+   * @throws TransientException when one or more failed
+   */
+  public int advanceAll(Instant dueBy) {
+    int jobs = 0;
+    int failed = 0;
+    for (Job job : Job.listAfter(table, "").filter(each -> !each.state().isEnded()).toList()) {
+      jobs++;
+      try {
+        advance(job.id(), dueBy);
+      } catch (RuntimeException e) {
+        failed++;
+        log.event("job-not-advanced", Map.of("jobId", job.id(), "reason", e.toString()));
+      }
+    }
+    if (failed > 0) {
+      throw new TransientException(failed + " of " + jobs + " jobs were not advanced; see the log");
+    }
+    return jobs;
+  }
+
   /** Tells whether a run was due, whoever took it. */
   private boolean takeDueRun(Job job, Instant dueBy) {
     Instant now = clock.instant();

@@ -2,13 +2,14 @@ package dev.drover.functions.job;
 
 import dev.drover.functions.aws.JsonHandler;
 import dev.drover.functions.aws.Wiring;
-import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule fired: the job's due run starts.
+ * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs.
  *
  * <p>Idempotency key: the id of the next run in the job's item. A second firing, or one that comes
  * when no run is due, finds nothing to take and only completes what is missing.
@@ -34,24 +35,24 @@ public final class StartRunHandler
   }
 
   StartRunHandler(RunStarter starter, InstantSource clock) {
-    super(
-        Input.class,
-        input -> {
-          starter.advance(input.jobId(), clock.instant().plus(SCHEDULER_PRECISION));
-          return new Output(input.jobId());
-        });
+    super(Input.class, input -> start(input.jobId(), starter, clock.instant()));
   }
 
-  /** What the schedule says. */
-  public record Input(JobId jobId) {
-    /** Refuses an input without a job. */
-    public Input {
-      if (jobId == null) {
-        throw new InvalidMessageException("jobId is missing");
-      }
+  private static Output start(@Nullable JobId jobId, RunStarter starter, Instant now) {
+    if (jobId == null) {
+      return new Output(starter.advanceAll(now));
     }
+    starter.advance(jobId, now.plus(SCHEDULER_PRECISION));
+    return new Output(1);
   }
 
-  /** The job that was looked after. */
-  public record Output(JobId jobId) {}
+  /**
+   * What the schedule says.
+   *
+   * @param jobId absent: every job that has not ended
+   */
+  public record Input(@Nullable JobId jobId) {}
+
+  /** How many jobs were looked after. */
+  public record Output(int jobs) {}
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.World;
+import dev.drover.functions.aws.TransientException;
 import dev.drover.functions.reconcile.JobEnd;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.ServerId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -161,6 +163,42 @@ final class RunStarterTest {
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
     assertThat(world.runs(job.id())).hasSize(1);
+  }
+
+  @Test
+  void advanceAll_scheduleWasLost_startsTheDueRun() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.publish(job.id(), "ami-1");
+    world.scheduler.schedules.clear();
+    world.pass(Duration.ofHours(2));
+
+    assertThat(world.starter.advanceAll(world.instant())).isEqualTo(1);
+
+    assertThat(world.runs(job.id())).hasSize(2);
+    assertThat(world.scheduler.schedules).hasSize(1);
+  }
+
+  @Test
+  void advanceAll_oneJobFails_advancesTheOthersAndThrows() {
+    Job first = world.hourlyJob(Duration.ofHours(1));
+    world.add(new ServerId("s-11111111"), "db");
+    world.creation.create(
+        new JobCreation.Wish(
+            new ServerId("s-11111111"),
+            world.instant().plus(Duration.ofHours(1)),
+            1,
+            false,
+            first.settings(),
+            null));
+    world.pass(Duration.ofHours(1));
+    world.stepFunctions.failsOnce = true;
+
+    assertThatThrownBy(() -> world.starter.advanceAll(world.instant()))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining("1 of 2 jobs");
+
+    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.log()).contains("job-not-advanced");
   }
 
   @Test
