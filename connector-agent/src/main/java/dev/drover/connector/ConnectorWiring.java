@@ -37,6 +37,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.SfnClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Builds what a connector is made of; the one place that knows the real clock and the AWS SDK. */
@@ -48,6 +49,9 @@ final class ConnectorWiring implements AutoCloseable {
 
   /** With the SDK's growing pauses (up to 20 s) this rides out about a minute. */
   private static final int MAX_ATTEMPTS = 8;
+
+  /** A heartbeat or a result that takes longer is tried again in the next round. */
+  private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(45);
 
   /** Poll, heartbeats, reports: what goes on besides the extents. */
   private static final int CONTROL_CONNECTIONS = 16;
@@ -75,7 +79,12 @@ final class ConnectorWiring implements AutoCloseable {
             .build();
     this.s3 = s3();
     this.sqs = configured(SqsClient.builder()).httpClient(http).build();
-    this.sfn = configured(SfnClient.builder()).httpClient(http).build();
+    SfnClientBuilder steps = configured(SfnClient.builder()).httpClient(http);
+    this.sfn =
+        steps
+            .overrideConfiguration(
+                steps.overrideConfiguration().toBuilder().apiCallTimeout(CALLBACK_TIMEOUT).build())
+            .build();
     sqs.serviceClientConfiguration().endpointOverride().ifPresent(EncryptedTransport::require);
     sfn.serviceClientConfiguration().endpointOverride().ifPresent(EncryptedTransport::require);
   }
