@@ -28,16 +28,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.SfnClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
 /** Builds what a connector is made of; the one place that knows the real clock and the AWS SDK. */
 final class ConnectorWiring implements AutoCloseable {
@@ -49,12 +53,16 @@ final class ConnectorWiring implements AutoCloseable {
   /** With the SDK's growing pauses (up to 20 s) this rides out about a minute. */
   private static final int MAX_ATTEMPTS = 8;
 
+  /** A heartbeat or a result that takes longer is tried again in the next round. */
+  private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(45);
+
   /** Poll, heartbeats, reports: what goes on besides the extents. */
   private static final int CONTROL_CONNECTIONS = 16;
 
   private final ConnectorConfig config;
   private final InstantSource clock = InstantSource.system();
   private final SdkHttpClient http;
+  private final SdkHttpClient direct;
   private final S3Client s3;
   private final SqsClient sqs;
   private final SfnClient sfn;
@@ -67,15 +75,11 @@ final class ConnectorWiring implements AutoCloseable {
   ConnectorWiring(ConnectorConfig config) {
     this.config = config;
     EncryptedTransport.require(config.taskQueueUrl());
-    this.http =
-        ApacheHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(SOCKET_TIMEOUT)
-            .maxConnections(config.parallelExtents() + CONTROL_CONNECTIONS)
-            .build();
+    this.http = http(outwardProxy());
+    this.direct = http(noProxy());
     this.s3 = s3();
-    this.sqs = configured(SqsClient.builder()).httpClient(http).build();
-    this.sfn = configured(SfnClient.builder()).httpClient(http).build();
+    this.sqs = sqs();
+    this.sfn = sfn();
     sqs.serviceClientConfiguration().endpointOverride().ifPresent(EncryptedTransport::require);
     sfn.serviceClientConfiguration().endpointOverride().ifPresent(EncryptedTransport::require);
   }
@@ -133,6 +137,7 @@ final class ConnectorWiring implements AutoCloseable {
     sqs.close();
     s3.close();
     http.close();
+    direct.close();
   }
 
   static String version() {
@@ -166,9 +171,71 @@ final class ConnectorWiring implements AutoCloseable {
     endpoint.ifPresent(EncryptedTransport::require);
     if (endpoint.filter(EncryptedTransport::isLoopback).isPresent()) {
       client.close();
-      return builder.forcePathStyle(true).build();
+      return builder.httpClient(direct).forcePathStyle(true).build();
     }
     return client;
+  }
+
+  private SqsClient sqs() {
+    SqsClientBuilder builder = configured(SqsClient.builder()).httpClient(http);
+    SqsClient client = builder.build();
+    if (!isLocal(client.serviceClientConfiguration())) {
+      return client;
+    }
+    client.close();
+    return builder.httpClient(direct).build();
+  }
+
+  private SfnClient sfn() {
+    SfnClientBuilder builder = configured(SfnClient.builder()).httpClient(http);
+    builder.overrideConfiguration(
+        builder.overrideConfiguration().toBuilder().apiCallTimeout(CALLBACK_TIMEOUT).build());
+    SfnClient client = builder.build();
+    if (!isLocal(client.serviceClientConfiguration())) {
+      return client;
+    }
+    client.close();
+    return builder.httpClient(direct).build();
+  }
+
+  private static boolean isLocal(AwsServiceClientConfiguration client) {
+    return client.endpointOverride().filter(EncryptedTransport::isLoopback).isPresent();
+  }
+
+  private SdkHttpClient http(ProxyConfiguration proxy) {
+    return ApacheHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(SOCKET_TIMEOUT)
+        .maxConnections(config.parallelExtents() + CONTROL_CONNECTIONS)
+        .proxyConfiguration(proxy)
+        .build();
+  }
+
+  /** What goes to this host in plain text must not be shown to any proxy. */
+  private static ProxyConfiguration noProxy() {
+    return ProxyConfiguration.builder()
+        .useSystemPropertyValues(false)
+        .useEnvironmentVariableValues(false)
+        .build();
+  }
+
+  /**
+   * HTTPS_PROXY. The scheme chooses the variable, but the SDK would also speak TLS to the proxy
+   * itself; proxies are spoken to in plain text (CONNECT), so the address is taken over alone.
+   */
+  private static ProxyConfiguration outwardProxy() {
+    ProxyConfiguration found = ProxyConfiguration.builder().scheme("https").build();
+    if (found.host() == null) {
+      return noProxy();
+    }
+    return ProxyConfiguration.builder()
+        .endpoint(URI.create("http://" + found.host() + ":" + found.port()))
+        .username(found.username())
+        .password(found.password())
+        .nonProxyHosts(found.nonProxyHosts())
+        .useSystemPropertyValues(false)
+        .useEnvironmentVariableValues(false)
+        .build();
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder) {

@@ -93,7 +93,7 @@ public final class Agent {
     LOG.atInfo().addKeyValue("restoredTasks", restored).log("agent.started");
     List<Thread> slots = new ArrayList<>();
     for (int slot = 0; slot < settings.slots(); slot++) {
-      slots.add(start("slot-" + slot, this::workSlot));
+      slots.add(start("slot-" + slot, this::takeTasks));
     }
     List<Thread> loops =
         List.of(
@@ -121,9 +121,9 @@ public final class Agent {
    * Out of memory, or a broken class path: the process ends, whoever watches it starts it again,
    * and the journal has the task.
    */
-  private void workSlot() {
+  private void live(Runnable loop) {
     try {
-      takeTasks();
+      loop.run();
     } catch (Error e) {
       fatal.set(e);
       stop();
@@ -189,7 +189,7 @@ public final class Agent {
     for (ConnectorTask.Replicate task : board.owed()) {
       calls.add(Thread.startVirtualThread(() -> guarded("heartbeat", () -> heartbeat(task))));
     }
-    calls.forEach(call -> join(call, FOREVER));
+    calls.forEach(call -> join(call, settings.heartbeatInterval()));
   }
 
   private void heartbeat(ConnectorTask.Replicate task) throws IOException {
@@ -246,8 +246,8 @@ public final class Agent {
   }
 
   /** Daemons: a poll or a report that hangs must not keep the process from ending. */
-  private static Thread start(String name, Runnable loop) {
-    return Thread.ofPlatform().daemon().name(name).start(loop);
+  private Thread start(String name, Runnable loop) {
+    return Thread.ofPlatform().daemon().name(name).start(() -> live(loop));
   }
 
   private static void join(Thread thread, Duration atMost) {

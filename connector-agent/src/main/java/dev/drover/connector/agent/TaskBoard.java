@@ -48,6 +48,10 @@ final class TaskBoard {
       }
       waiting.put(task.runId(), task);
       notifyAll();
+    } else if (!active.containsKey(task.runId()) && !waiting.containsKey(task.runId())) {
+      // Its acceptance failed half-way: it stands in the journal, and nobody works on it.
+      journal.pending(task.runId()).ifPresent(known -> waiting.put(known.runId(), known));
+      notifyAll();
     }
     return acceptance;
   }
@@ -58,7 +62,7 @@ final class TaskBoard {
       Iterator<ConnectorTask.Replicate> tasks = waiting.values().iterator();
       while (tasks.hasNext()) {
         ConnectorTask.Replicate task = tasks.next();
-        if (!active.containsKey(task.runId())) {
+        if (!active.containsKey(task.runId()) && !isBusy(task.vmId())) {
           tasks.remove();
           ActiveTask taken = new ActiveTask(task);
           active.put(task.runId(), taken);
@@ -127,6 +131,11 @@ final class TaskBoard {
     closed = true;
     active.values().forEach(task -> task.stop().stop());
     notifyAll();
+  }
+
+  /** One task of a server runs at a time: two would share its disks' indexes. */
+  private boolean isBusy(String vmId) {
+    return active.values().stream().anyMatch(running -> running.task().vmId().equals(vmId));
   }
 
   private void release(ActiveTask task) {

@@ -12,6 +12,7 @@ import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.MessageJson;
 import dev.drover.protocol.TaskResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -92,7 +93,7 @@ final class TaskRunner {
     FailureCode code = failure.code();
     try {
       reporter.failed(task.run(), code.code(), code.retryable(), failure.sentence());
-    } catch (StoreException e) {
+    } catch (StoreException | UncheckedIOException e) {
       // The state machine is told the same below, and it decides.
       LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("report.lost");
     }

@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class S3ObjectStore implements ObjectStore {
   private static final int HTTP_SERVER_ERROR = 500;
+  private static final int HTTP_REQUEST_TIMEOUT = 408;
+  private static final int HTTP_TOO_MANY_REQUESTS = 429;
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Client errors by their number that pass all the same. */
@@ -85,11 +87,20 @@ public final class S3ObjectStore implements ObjectStore {
     if (MISSING.contains(code)) {
       return new ObjectMissingException(what + ": it is not there.", e);
     }
-    if (answer.statusCode() >= HTTP_SERVER_ERROR || PASSING.contains(code)) {
+    if (passes(answer, code)) {
       return new StoreUnavailableException(what + " (" + code + "): try again later.", e);
     }
     return new StoreRefusedException(
         what + " (" + code + "): check the connector's credentials and policy.", e);
+  }
+
+  private static boolean passes(AwsServiceException answer, String code) {
+    return answer.statusCode() >= HTTP_SERVER_ERROR
+        || answer.statusCode() == HTTP_REQUEST_TIMEOUT
+        || answer.statusCode() == HTTP_TOO_MANY_REQUESTS
+        || answer.isThrottlingException()
+        || answer.isClockSkewException()
+        || PASSING.contains(code);
   }
 
   /** An answer that is none of S3's, of a proxy for example, has a status and no code. */

@@ -1,5 +1,6 @@
 package dev.drover.connector.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,23 +24,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrictYaml {
   /** A configuration has some hundred bytes; what is much larger is none. */
-  private static final long MAX_FILE_BYTES = 65_536;
+  public static final int MAX_FILE_BYTES = 65_536;
 
   private static final ObjectMapper YAML =
       new ObjectMapper(
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+  /** What may be shown of a file that is not quoted: a plain identifier. */
+  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,40}");
 
   private final String what;
   private final String prefix;
   private final JsonNode root;
   private final List<String> problems;
   private final Set<String> unread;
+  private final boolean quoting;
 
-  private StrictYaml(String what, String prefix, JsonNode root, List<String> problems) {
+  private StrictYaml(
+      String what, String prefix, JsonNode root, List<String> problems, boolean quoting) {
     this.what = what;
     this.prefix = prefix;
     this.root = root;
     this.problems = problems;
+    this.quoting = quoting;
     this.unread = new LinkedHashSet<>();
     root.fieldNames().forEachRemaining(unread::add);
   }
@@ -60,8 +68,20 @@ public final class StrictYaml {
     }
   }
 
-  /** Reads a text. */
+  /** Reads a text; complaints quote what is wrong in it. */
   public static StrictYaml parse(String what, String text) {
+    return parse(what, text, true);
+  }
+
+  /**
+   * Reads a text that is none of the connector's own; complaints go to the cloud, so they name
+   * keys, lines and columns and quote nothing.
+   */
+  public static StrictYaml parseWithoutQuoting(String what, String text) {
+    return parse(what, text, false);
+  }
+
+  private static StrictYaml parse(String what, String text, boolean quoting) {
     try (JsonParser parser = YAML.createParser(text)) {
       JsonNode root = YAML.readTree(parser);
       if (root == null || !root.isObject()) {
@@ -70,9 +90,9 @@ public final class StrictYaml {
       if (parser.nextToken() != null) {
         throw new ConfigException(what, List.of("holds more than one document"));
       }
-      return new StrictYaml(what, "", root, new ArrayList<>());
+      return new StrictYaml(what, "", root, new ArrayList<>(), quoting);
     } catch (JsonProcessingException e) {
-      throw new ConfigException(what, List.of("is not YAML: " + e.getOriginalMessage()));
+      throw new ConfigException(what, List.of("is not YAML" + reason(e, quoting)));
     } catch (IOException e) {
       throw new ConfigException(what, List.of("cannot be read (" + e + ")"));
     }
@@ -85,7 +105,7 @@ public final class StrictYaml {
       complain(key, "is not a mapping");
     }
     JsonNode section = node != null && node.isObject() ? node : YAML.createObjectNode();
-    return new StrictYaml(what, prefix + key + ".", section, problems);
+    return new StrictYaml(what, prefix + key + ".", section, problems, quoting);
   }
 
   /** A text, or null when the key is missing. */
@@ -134,7 +154,8 @@ public final class StrictYaml {
     }
     long value = node.longValue();
     if (value < min || value > max) {
-      complain(key, "is " + value + ", allowed are " + min + " to " + max);
+      String shown = quoting ? "is " + value : "is out of range";
+      complain(key, shown + ", allowed are " + min + " to " + max);
       return null;
     }
     return value;
@@ -169,7 +190,11 @@ public final class StrictYaml {
   /** Complains about keys that nobody asked for. */
   public void endSection() {
     for (String key : unread) {
-      complain(key, "is unknown");
+      if (quoting || PLAIN_KEY.matcher(key).matches()) {
+        complain(key, "is unknown");
+      } else {
+        problems.add("a key is unknown");
+      }
     }
     unread.clear();
   }
@@ -180,6 +205,14 @@ public final class StrictYaml {
     if (!problems.isEmpty()) {
       throw new ConfigException(what, problems);
     }
+  }
+
+  private static String reason(JsonProcessingException e, boolean quoting) {
+    if (quoting) {
+      return ": " + e.getOriginalMessage();
+    }
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
   }
 
   private @Nullable JsonNode take(String key) {

@@ -36,6 +36,11 @@ public final class FolderSource implements ServerSource {
    */
   private static final Duration STAMP_TICK = Duration.ofMillis(20);
 
+  /** What some file systems keep of a time: whole seconds, FAT even every second one. */
+  private static final Duration COARSE_STAMP_TICK = Duration.ofSeconds(2);
+
+  private static final long NANOS_OF_A_SECOND = 1_000_000_000;
+
   private final Path directory;
   private final InstantSource clock;
 
@@ -74,10 +79,11 @@ public final class FolderSource implements ServerSource {
   @Override
   public Capture capture(String vmId, @Nullable CaptureName previous) {
     ServerFolder server = server(vmId);
-    awaitEndOfTick(server);
     List<ImageFile> files = new ArrayList<>();
     try {
       server.images().forEach(image -> files.add(ImageFile.open(image.file())));
+      files.forEach(file -> awaitEndOfTick(file.stamp()));
+      files.forEach(ImageFile::verifyUnchanged);
       return capture(server, files, previous);
     } catch (RuntimeException e) {
       files.forEach(ImageFile::close);
@@ -96,7 +102,7 @@ public final class FolderSource implements ServerSource {
       disks.add(
           new CapturedDisk(
               image.diskId(server.vmId()), image.name(), image.name(), sizeBytes, file));
-      stamps.append(image.name()).append('\0').append(file.stamp()).append('\n');
+      stamps.append(image.name()).append('\0').append(file.stamp().generationText()).append('\n');
     }
     CaptureName name = name(Digest.ofText(stamps.toString()).hex(), previous);
     return new FolderCapture(name, server.about().firmware(), List.copyOf(disks), files);
@@ -127,17 +133,19 @@ public final class FolderSource implements ServerSource {
         "There is no folder '" + vmId + "' in " + root + ": put it back or delete the job.");
   }
 
-  private void awaitEndOfTick(ServerFolder server) {
-    for (ServerFolder.Image image : server.images()) {
-      try {
-        Instant written = Files.getLastModifiedTime(image.file()).toInstant();
-        Duration age = Duration.between(written, clock.instant());
-        if (!age.isNegative() && age.compareTo(STAMP_TICK) < 0) {
-          LockSupport.parkNanos(STAMP_TICK.toNanos());
-        }
-      } catch (IOException e) {
-        throw unavailable(image.file(), e);
-      }
+  /** A time in the future is another clock's; one tick is waited for all the same. */
+  private void awaitEndOfTick(ImageStamp stamp) {
+    boolean wholeSeconds = stamp.modifiedNanos() % NANOS_OF_A_SECOND == 0;
+    Duration tick = wholeSeconds ? COARSE_STAMP_TICK : STAMP_TICK;
+    Instant written = Instant.ofEpochSecond(0, stamp.modifiedNanos());
+    Duration age = Duration.between(written, clock.instant());
+    if (age.compareTo(tick) >= 0) {
+      return;
+    }
+    Duration rest = age.isNegative() ? tick : tick.minus(age);
+    long end = System.nanoTime() + rest.toNanos();
+    while (System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(end - System.nanoTime());
     }
   }
 

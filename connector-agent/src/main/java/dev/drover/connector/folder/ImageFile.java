@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,9 +31,16 @@ final class ImageFile implements RangeContent, AutoCloseable {
 
   static ImageFile open(Path file) {
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      ImageStamp before = ImageStamp.of(file);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
       try {
-        return new ImageFile(file, ImageStamp.of(file), channel);
+        if (!ImageStamp.of(file).equals(before)) {
+          channel.close();
+          throw new SourceChangedException(
+              file + " was changed while it was opened: stop what writes to it.");
+        }
+        return new ImageFile(file, before, channel);
       } catch (IOException e) {
         channel.close();
         throw e;

@@ -1,9 +1,16 @@
 package dev.drover.connector.folder;
 
 import dev.drover.connector.config.StrictYaml;
+import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.protocol.Firmware;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +38,11 @@ record ServerFile(
 
   static ServerFile of(Path folder) {
     Path file = folder.resolve(FILE_NAME);
-    if (!Files.exists(file)) {
+    String text = read(file);
+    if (text == null) {
       return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, null);
     }
-    StrictYaml yaml = StrictYaml.read(file);
+    StrictYaml yaml = StrictYaml.parseWithoutQuoting(file.toString(), text);
     String name = yaml.text("name");
     String os = yaml.text("os");
     Firmware firmware = firmware(yaml, yaml.text("firmware"));
@@ -57,10 +65,34 @@ record ServerFile(
       case "bios" -> Firmware.BIOS;
       case "uefi" -> Firmware.UEFI;
       default -> {
-        yaml.complain("firmware", "is '" + text + "', known are 'bios' and 'uefi'");
+        yaml.complain("firmware", "is unknown, known are 'bios' and 'uefi'");
         yield Firmware.BIOS;
       }
     };
+  }
+
+  /** Null when there is none. A link or a pipe in its place is never opened. */
+  private static @Nullable String read(Path file) {
+    try {
+      if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        throw new SourceUnreadableException(
+            file + " is not a regular file, which is refused: put a plain file there.", null);
+      }
+      try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        byte[] bytes = content.readNBytes(StrictYaml.MAX_FILE_BYTES + 1);
+        if (bytes.length > StrictYaml.MAX_FILE_BYTES) {
+          throw new SourceUnreadableException(
+              file + " has more than " + StrictYaml.MAX_FILE_BYTES + " bytes: shorten it.", null);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new SourceUnreadableException(
+          file + " could not be read: give the connector's user the right to.", e);
+    }
   }
 
   private static String nameOf(Path folder) {

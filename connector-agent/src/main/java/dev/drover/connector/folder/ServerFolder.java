@@ -125,9 +125,7 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images, List<Stri
     if (order.size() != names.size() || !new HashSet<>(order).equals(new HashSet<>(names))) {
       throw new SourceUnreadableException(
           folder.resolve(ServerFile.FILE_NAME)
-              + ": disks must name each image once; it names "
-              + order
-              + ", the folder holds "
+              + ": disks must name each image once, the folder holds "
               + names
               + ".",
           null);

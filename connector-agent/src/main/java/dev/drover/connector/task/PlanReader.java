@@ -7,6 +7,7 @@ import dev.drover.protocol.ExtentBitmap;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReplicationPlan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,9 @@ final class PlanReader {
 
   ReplicationPlan plan(ConnectorTask.Replicate task) throws IOException {
     String key = task.planKey();
+    if (!key.equals(ObjectKeys.plan(task.environment(), task.runId(), task.attempt()))) {
+      throw unreadable(key, "it is not the key of this task's plan", null);
+    }
     ReplicationPlan plan;
     try {
       plan = MessageJson.read(key, bytes(key, MessageJson.MAX_BYTES), ReplicationPlan.class);

@@ -136,8 +136,13 @@ public final class ServerReplication {
               durable(planned, generation, base, disk),
               planned == null ? Set.of() : Set.copyOf(planned.sendAgain()));
       ExtentJournal journal = memory.extents(generation, disk, work.baseSnapshot());
-      DigestIndexBuilder next = shelf.begin(disk.diskId(), task.runId(), disk.geometry());
-      return new DiskTransfer(work, base, next, journal, ports);
+      try {
+        DigestIndexBuilder next = shelf.begin(disk.diskId(), task.runId(), disk.geometry());
+        return new DiskTransfer(work, base, next, journal, ports);
+      } catch (IOException | RuntimeException e) {
+        journal.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       base.close();
       throw e;

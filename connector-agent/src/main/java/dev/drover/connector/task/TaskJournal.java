@@ -4,18 +4,23 @@ import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tasks that this connector has taken over and not ended: a message is deleted from the queue
  * as soon as it stands here. Not thread-safe; the agent's task board is its one owner.
  */
 public final class TaskJournal {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskJournal.class);
+
   private final Path directory;
 
   /** A journal in a folder; it is made when needed. */
@@ -42,7 +47,12 @@ public final class TaskJournal {
       return Acceptance.KNOWN;
     }
     run.writeTask(task);
-    deleteOtherRuns(task);
+    try {
+      deleteOtherRuns(task);
+    } catch (IOException | UncheckedIOException e) {
+      // The task is on the disk; what is left over of older runs only takes room.
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("runs.notRemoved");
+    }
     return Acceptance.ACCEPTED;
   }
 
@@ -53,6 +63,11 @@ public final class TaskJournal {
       run.task().ifPresent(pending::add);
     }
     return pending;
+  }
+
+  /** The task of a run that is not ended. */
+  public Optional<ConnectorTask.Replicate> pending(RunId runId) throws IOException {
+    return run(runId).task();
   }
 
   /** The task is done, failed or not wanted any more; a newer attempt's stays. */

@@ -110,6 +110,40 @@ class FolderSourceTest {
     assertThat(inventory.problems()).hasSize(1).first().asString().contains("server.yaml");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3cret s3cret: [",
+        "s3cret-key: 1",
+        "firmware: s3cret",
+        "cpus: 73313370",
+        "disks: [s3cret]",
+        "name: s3cret\nname: s3cret"
+      })
+  void inventory_wrongServerFile_quotesNothingOfIt(String text) throws IOException {
+    image("web", "a.img", 10);
+    serverFile("web", text);
+    assertThat(source.inventory().problems())
+        .singleElement()
+        .asString()
+        .contains("server.yaml")
+        .doesNotContain("s3cret", "73313370");
+  }
+
+  @Test
+  void inventory_serverFileThatIsALinkOrTooLong_isRefused() throws IOException {
+    image("web", "a.img", 10);
+    Path secret = Files.writeString(temporary.resolve("secret"), "name: secret");
+    Path file = Files.createSymbolicLink(root.resolve("web").resolve("server.yaml"), secret);
+    assertThat(source.inventory().problems())
+        .singleElement()
+        .asString()
+        .contains("server.yaml is not a regular file");
+    Files.delete(file);
+    serverFile("web", "#".repeat(65_537));
+    assertThat(source.inventory().problems()).singleElement().asString().contains("more than");
+  }
+
   @Test
   void inventory_linksOutOfTheFolder_areRefused() throws IOException {
     Path secret = Files.write(temporary.resolve("secret.img"), new byte[10]);
@@ -168,6 +202,17 @@ class FolderSourceTest {
       Files.setLastModifiedTime(image, FileTime.fromMillis(5));
       assertThatThrownBy(() -> content.read(0, new byte[10], 10))
           .isInstanceOf(SourceChangedException.class);
+      assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceChangedException.class);
+    }
+  }
+
+  @Test
+  void verifyUnchanged_timesSetBack_fails() throws IOException {
+    Path image = image("web", "disk.img", 10);
+    try (Capture capture = source.capture("web", null)) {
+      FileTime before = Files.getLastModifiedTime(image);
+      Files.write(image, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+      Files.setLastModifiedTime(image, before);
       assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceChangedException.class);
     }
   }
