@@ -51,6 +51,9 @@ class ConnectorProcessTest {
     cloud.close();
   }
 
+  /**
+   * With one worker every answer is in the journal before the next PUT; two would race the kill.
+   */
   @Test
   void run_killedInTheMiddle_goesOnWithoutSendingAgain() throws IOException, InterruptedException {
     site.writeImage(SERVER, IMAGE, 8 * EXTENT, 1);

@@ -162,7 +162,11 @@ public final class Agent {
           board.end(task);
         }
         case TaskOutcome.Abandoned abandoned -> board.putBack(task);
-        case TaskOutcome.Interrupted interrupted -> board.putBack(task);
+        case TaskOutcome.Interrupted interrupted -> {
+          // Not asked to stop, so something failed that no outcome names: later, not at once.
+          stop.await(POLL_AGAIN);
+          board.putBack(task);
+        }
       }
     }
   }

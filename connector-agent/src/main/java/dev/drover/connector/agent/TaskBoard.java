@@ -88,13 +88,19 @@ final class TaskBoard {
     }
   }
 
-  /** The task has stopped early; it stays in the journal unless nobody wants it. */
+  /**
+   * The task has stopped early; unless nobody wants it, it stays in the journal and, while the
+   * connector lives, waits for a slot again.
+   */
   synchronized void putBack(ActiveTask task) throws IOException {
     if (task.isUnwanted()) {
       end(task);
-    } else {
-      release(task);
+      return;
     }
+    if (!closed) {
+      waiting.putIfAbsent(task.task().runId(), task.task());
+    }
+    release(task);
   }
 
   /** Nobody waits for this task any more. */
