@@ -35,7 +35,7 @@ final class ConnectorProcess implements AutoCloseable {
         source:
           type: folder
           directory: servers
-        parallelExtents: 2
+        parallelExtents: 1
         heartbeatIntervalSeconds: 1
         statusIntervalSeconds: 1
         """
