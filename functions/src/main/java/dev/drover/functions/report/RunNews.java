@@ -41,8 +41,7 @@ final class RunNews {
               read,
               sum(disks, DiskProgress::bytesChanged),
               sum(disks, DiskProgress::bytesSent));
-      table.update(
-          Run.progress(report.run(), report.origin().sequence(), Run.Stage.UPLOADING, shown));
+      table.update(Run.progress(report.run(), report.origin().sequence(), shown));
     }
   }
 

@@ -296,13 +296,14 @@ public record Run(
   }
 
   /**
-   * How far a connector is in an attempt; only news, and only until the stage that follows.
+   * How far a connector is with uploading in an attempt; only news, and only until the stage that
+   * follows.
    *
    * @param sequence of the report
-   * @param shown stage, percentage and bytes
+   * @param shown percentage and bytes
    */
-  public static ItemUpdate progress(RunAttempt at, long sequence, Stage stage, Progress shown) {
-    return reported(at, sequence, stage, shown.stageProgress())
+  public static ItemUpdate progress(RunAttempt at, long sequence, Progress shown) {
+    return reported(at, sequence, Stage.UPLOADING, shown.stageProgress())
         .set("bytesRead", (Long) shown.bytesRead())
         .set("bytesChanged", (Long) shown.bytesChanged())
         .set("bytesSent", (Long) shown.bytesSent());

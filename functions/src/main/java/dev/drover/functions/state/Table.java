@@ -40,37 +40,14 @@ public final class Table {
 
   /** Every item of a partition whose sort key begins so, ascending; pages are fetched as needed. */
   public Stream<Item> query(String pk, String skPrefix) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(name)
-                    .consistentRead(true)
-                    .keyConditionExpression("pk = :pk AND begins_with(sk, :sk)")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":pk",
-                            AttributeValue.fromS(pk),
-                            ":sk",
-                            AttributeValue.fromS(skPrefix))))
-        .items()
-        .stream()
-        .map(Item::read);
+    return query(
+        "pk = :pk AND begins_with(sk, :sk)",
+        Map.of(":pk", AttributeValue.fromS(pk), ":sk", AttributeValue.fromS(skPrefix)));
   }
 
   /** Every item of a partition, ascending. */
   public Stream<Item> query(String pk) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(name)
-                    .consistentRead(true)
-                    .keyConditionExpression("pk = :pk")
-                    .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(pk))))
-        .items()
-        .stream()
-        .map(Item::read);
+    return query("pk = :pk", Map.of(":pk", AttributeValue.fromS(pk)));
   }
 
   /** Every item of a partition whose sort key comes after that text, ascending. */
@@ -78,19 +55,20 @@ public final class Table {
     if (skExclusive.isEmpty()) {
       return query(pk);
     }
+    return query(
+        "pk = :pk AND sk > :sk",
+        Map.of(":pk", AttributeValue.fromS(pk), ":sk", AttributeValue.fromS(skExclusive)));
+  }
+
+  private Stream<Item> query(String keyCondition, Map<String, AttributeValue> values) {
     return dynamoDb
         .queryPaginator(
             query ->
                 query
                     .tableName(name)
                     .consistentRead(true)
-                    .keyConditionExpression("pk = :pk AND sk > :sk")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":pk",
-                            AttributeValue.fromS(pk),
-                            ":sk",
-                            AttributeValue.fromS(skExclusive))))
+                    .keyConditionExpression(keyCondition)
+                    .expressionAttributeValues(values))
         .items()
         .stream()
         .map(Item::read);
