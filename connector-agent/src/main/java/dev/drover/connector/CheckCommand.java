@@ -4,7 +4,7 @@ import dev.drover.connector.config.ConnectorConfig;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 

@@ -4,7 +4,7 @@ package dev.drover.protocol;
 public final class BadMagicException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  BadMagicException(String message) {
+  public BadMagicException(String message) {
     super(message);
   }
 }

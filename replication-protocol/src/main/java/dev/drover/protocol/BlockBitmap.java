@@ -46,7 +46,11 @@ public record BlockBitmap(long low, long high) {
 
   /** 16 bytes. */
   public byte[] toBytes() {
-    return FormatOutput.buffer(BYTES).putLong(low).putLong(high).array();
+    return ByteBuffer.allocate(BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(low)
+        .putLong(high)
+        .array();
   }
 
   private static void requireIndex(int blockInExtent) {

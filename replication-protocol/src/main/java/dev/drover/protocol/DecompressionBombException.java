@@ -4,7 +4,7 @@ package dev.drover.protocol;
 public final class DecompressionBombException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  DecompressionBombException(String message) {
+  public DecompressionBombException(String message) {
     super(message);
   }
 }

@@ -83,7 +83,7 @@ public final class Digest implements Comparable<Digest> {
     return ofText(text).hex().substring(0, SHORT_HEX_CHARS);
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -92,7 +92,7 @@ public final class Digest implements Comparable<Digest> {
   }
 
   /** Finishes a hash that was fed piece by piece. */
-  static Digest finish(MessageDigest sha256) {
+  public static Digest finish(MessageDigest sha256) {
     return new Digest(sha256.digest());
   }
 
@@ -101,7 +101,7 @@ public final class Digest implements Comparable<Digest> {
     target.put(bytes);
   }
 
-  void feed(MessageDigest sha256) {
+  public void feed(MessageDigest sha256) {
     sha256.update(bytes);
   }
 

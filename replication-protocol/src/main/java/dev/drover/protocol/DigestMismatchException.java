@@ -4,7 +4,7 @@ package dev.drover.protocol;
 public final class DigestMismatchException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  DigestMismatchException(String message) {
+  public DigestMismatchException(String message) {
     super(message);
   }
 }

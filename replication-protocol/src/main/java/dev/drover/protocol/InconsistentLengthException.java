@@ -4,7 +4,7 @@ package dev.drover.protocol;
 public final class InconsistentLengthException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  InconsistentLengthException(String message) {
+  public InconsistentLengthException(String message) {
     super(message);
   }
 }

@@ -28,13 +28,13 @@ public final class InvalidMessageException extends RuntimeException {
     }
   }
 
-  static void require(boolean condition, String complaint) {
+  public static void require(boolean condition, String complaint) {
     if (!condition) {
       throw new InvalidMessageException(complaint);
     }
   }
 
-  static <T> T requirePresent(@Nullable T value, String field) {
+  public static <T> T requirePresent(@Nullable T value, String field) {
     if (value == null) {
       throw new InvalidMessageException(field + " is missing");
     }

@@ -4,7 +4,7 @@ package dev.drover.protocol;
 public final class TruncatedException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  TruncatedException(String message) {
+  public TruncatedException(String message) {
     super(message);
   }
 }

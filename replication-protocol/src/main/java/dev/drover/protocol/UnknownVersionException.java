@@ -6,7 +6,7 @@ package dev.drover.protocol;
 public final class UnknownVersionException extends FormatException {
   private static final long serialVersionUID = 1L;
 
-  UnknownVersionException(String message) {
+  public UnknownVersionException(String message) {
     super(message);
   }
 }

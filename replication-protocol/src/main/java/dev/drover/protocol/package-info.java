@@ -1,7 +1,6 @@
 /**
- * What the connector and the cloud share: blocks, segments, digests, messages and object keys.
- *
- * <p>{@code FORMAT.md} of this module draws the bytes; this package is their only codec.
+ * What the connector and the cloud share: ids, the geometry of disks, digests and object keys, and
+ * the ways in which what arrives can be wrong. The formats and the messages stand on it.
  */
 @NullMarked
 package dev.drover.protocol;

@@ -2,7 +2,7 @@ package dev.drover.connector.agent;
 
 import dev.drover.connector.pipeline.StopSignal;
 import dev.drover.connector.task.RunProgress;
-import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.message.ConnectorTask;
 
 /** A task that has a slot. */
 final class ActiveTask {

@@ -6,7 +6,7 @@ import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
-import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.message.ConnectorTask;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,8 +2,8 @@ package dev.drover.connector.agent;
 
 import dev.drover.connector.task.FailureCode;
 import dev.drover.connector.task.TaskFailure;
-import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.message.ConnectorTask;
 
 /** Sentences for tasks that are not begun. */
 final class Refusal {

@@ -2,8 +2,8 @@ package dev.drover.connector.agent;
 
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.task.TaskJournal.Acceptance;
-import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.ConnectorTask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.task.TaskFailure;
-import dev.drover.protocol.TaskResult;
+import dev.drover.protocol.message.TaskResult;
 
 /** How a task left its slot. */
 public sealed interface TaskOutcome {

@@ -4,7 +4,7 @@ import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.protocol.Firmware;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 
 /** A server's images, held open as they were when the capture was named. */

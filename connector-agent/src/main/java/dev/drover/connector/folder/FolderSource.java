@@ -9,7 +9,7 @@ import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.protocol.Digest;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

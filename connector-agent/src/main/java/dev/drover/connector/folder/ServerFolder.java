@@ -5,7 +5,7 @@ import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

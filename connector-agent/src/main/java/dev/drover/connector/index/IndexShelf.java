@@ -2,14 +2,14 @@ package dev.drover.connector.index;
 
 import dev.drover.connector.store.ObjectStore;
 import dev.drover.protocol.Digest;
-import dev.drover.protocol.DigestListReader;
 import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.ReplicationPlan;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.format.DigestListReader;
+import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.drover.connector.log;
 
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

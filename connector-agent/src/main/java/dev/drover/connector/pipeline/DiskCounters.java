@@ -1,7 +1,7 @@
 package dev.drover.connector.pipeline;
 
 import dev.drover.protocol.DiskId;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How far a disk is. Many threads count, anyone may look; what is seen is a hint, not a truth. */

@@ -3,13 +3,13 @@ package dev.drover.connector.pipeline;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.EnvironmentName;
-import dev.drover.protocol.ExtentBitmap;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.ReplicationPlan;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SegmentCoordinates;
-import dev.drover.protocol.SegmentHeader;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.format.ExtentBitmap;
+import dev.drover.protocol.format.SegmentHeader;
+import dev.drover.protocol.message.ReplicationPlan;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

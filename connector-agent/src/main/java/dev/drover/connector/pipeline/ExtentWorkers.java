@@ -1,7 +1,7 @@
 package dev.drover.connector.pipeline;
 
 import dev.drover.protocol.DiskGeometry;
-import dev.drover.protocol.SegmentBuilder;
+import dev.drover.protocol.format.SegmentBuilder;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 

@@ -1,7 +1,7 @@
 package dev.drover.connector.progress;
 
 import dev.drover.connector.task.RunProgress;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

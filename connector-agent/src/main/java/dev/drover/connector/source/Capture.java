@@ -1,7 +1,7 @@
 package dev.drover.connector.source;
 
 import dev.drover.protocol.Firmware;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 
 /** All disks of a server at one instant, open for reading. */

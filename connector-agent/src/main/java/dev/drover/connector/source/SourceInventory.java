@@ -1,6 +1,6 @@
 package dev.drover.connector.source;
 
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 
 /**

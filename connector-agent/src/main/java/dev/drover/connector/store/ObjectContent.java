@@ -1,6 +1,6 @@
 package dev.drover.connector.store;
 
-import dev.drover.protocol.Segment;
+import dev.drover.protocol.format.Segment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

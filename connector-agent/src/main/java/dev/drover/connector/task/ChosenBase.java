@@ -6,7 +6,7 @@ import dev.drover.connector.index.IndexShelf;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.store.ObjectMissingException;
 import dev.drover.connector.store.StoreRefusedException;
-import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

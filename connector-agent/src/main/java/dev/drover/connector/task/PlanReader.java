@@ -1,14 +1,14 @@
 package dev.drover.connector.task;
 
 import dev.drover.connector.store.ObjectStore;
-import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.DiskGeometry;
-import dev.drover.protocol.ExtentBitmap;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.MessageJson;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.ReplicationPlan;
+import dev.drover.protocol.format.ExtentBitmap;
+import dev.drover.protocol.message.ConnectorTask;
+import dev.drover.protocol.message.MessageJson;
+import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.drover.connector.task;
 
 import dev.drover.connector.pipeline.DiskCounters;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.Report;
 import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

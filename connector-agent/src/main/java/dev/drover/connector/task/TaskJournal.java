@@ -1,8 +1,8 @@
 package dev.drover.connector.task;
 
-import dev.drover.protocol.ConnectorTask;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.ConnectorTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

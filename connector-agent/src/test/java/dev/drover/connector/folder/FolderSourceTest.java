@@ -12,7 +12,7 @@ import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Firmware;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

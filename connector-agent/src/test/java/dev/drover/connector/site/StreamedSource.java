@@ -7,7 +7,7 @@ import dev.drover.connector.source.RangeContent;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.protocol.Firmware;
-import dev.drover.protocol.Report;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.MemoryStore;
 import dev.drover.connector.task.TaskJournal.Acceptance;
-import dev.drover.protocol.ConnectorTask;
+import dev.drover.protocol.message.ConnectorTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.drover.functions.aws;
 
 import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.ConnectorTask;
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.ConnectorTask;
+import dev.drover.protocol.message.MessageJson;
 import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;

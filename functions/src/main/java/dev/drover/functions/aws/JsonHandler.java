@@ -2,7 +2,7 @@ package dev.drover.functions.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.drover.functions.aws;
 
 import dev.drover.functions.state.RunReference;
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.MessageJson;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 

@@ -1,8 +1,8 @@
 package dev.drover.functions.aws;
 
 import dev.drover.protocol.JobId;
-import dev.drover.protocol.MessageJson;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -4,7 +4,7 @@ import dev.drover.functions.aws.JsonHandler;
 import dev.drover.functions.aws.Wiring;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.MessageJson;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 

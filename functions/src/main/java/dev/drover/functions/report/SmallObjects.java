@@ -3,7 +3,7 @@ package dev.drover.functions.report;
 import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.aws.TransientException;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.MessageJson;
+import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.drover.functions.segment;
 
 import dev.drover.functions.aws.SnapshotBlocks;
 import dev.drover.functions.aws.TransientException;
-import dev.drover.protocol.SegmentEntry;
-import dev.drover.protocol.SegmentReader;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.format.SegmentEntry;
+import dev.drover.protocol.format.SegmentReader;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -2,8 +2,8 @@ package dev.drover.functions.segment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.MessageJson;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.message.MessageJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

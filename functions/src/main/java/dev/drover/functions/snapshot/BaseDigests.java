@@ -3,10 +3,10 @@ package dev.drover.functions.snapshot;
 import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.Digest;
-import dev.drover.protocol.DigestListHeader;
-import dev.drover.protocol.DigestListReader;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.format.DigestListHeader;
+import dev.drover.protocol.format.DigestListReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.drover.functions.aws.ObjectStore;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.protocol.ExtentBitmap;
+import dev.drover.protocol.format.ExtentBitmap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
-import dev.drover.protocol.Manifest;
-import dev.drover.protocol.ManifestReader;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.format.Manifest;
+import dev.drover.protocol.format.ManifestReader;
 import java.io.IOException;
 import java.util.Objects;
 

@@ -2,8 +2,8 @@ package dev.drover.functions.state;
 
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
-import dev.drover.protocol.Report;
-import dev.drover.protocol.ReportOrigin;
+import dev.drover.protocol.message.Report;
+import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,10 +8,10 @@ import dev.drover.functions.World;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.RunSnapshots;
 import dev.drover.functions.segment.StagedEvent;
-import dev.drover.protocol.MessageJson;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.Report;
 import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.message.MessageJson;
+import dev.drover.protocol.message.Report;
 import java.util.List;
 
 /** The handler over a world in memory, and a connector that reports to it. */

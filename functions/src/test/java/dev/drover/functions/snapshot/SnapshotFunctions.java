@@ -8,7 +8,7 @@ import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.RunId;
-import dev.drover.protocol.TaskResult;
+import dev.drover.protocol.message.TaskResult;
 import java.util.List;
 import java.util.Map;
 

@@ -1,0 +1,36 @@
+package dev.drover.protocol.format;
+
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.SegmentCoordinates;
+
+/**
+ * What a segment says of itself before its table.
+ *
+ * @param baseDigestList digest of the base's digest list; {@link Digest#NEVER_WRITTEN} without a
+ *     base
+ * @param sizeBytes size of the whole disk
+ * @param zerosLeftOut whether zero blocks of a first snapshot were left out (an opt-in of the job)
+ */
+public record SegmentHeader(
+    SegmentCoordinates coordinates, Digest baseDigestList, long sizeBytes, boolean zerosLeftOut) {
+
+  /** Refuses an extent outside the disk, and a base that is there only by half. */
+  public SegmentHeader {
+    boolean hasBase = coordinates.base() != null;
+    InvalidMessageException.require(
+        hasBase != baseDigestList.equals(Digest.NEVER_WRITTEN),
+        "base " + coordinates.baseText() + " does not go with digest list " + baseDigestList);
+    InvalidMessageException.require(
+        !zerosLeftOut || !hasBase, "zeros are left out of first copies only");
+    InvalidMessageException.require(
+        coordinates.extent() < new DiskGeometry(sizeBytes).extentCount(),
+        "extent " + coordinates.extent() + " lies behind a disk of " + sizeBytes + " bytes");
+  }
+
+  /** The disk's blocks and extents. */
+  public DiskGeometry geometry() {
+    return new DiskGeometry(sizeBytes);
+  }
+}

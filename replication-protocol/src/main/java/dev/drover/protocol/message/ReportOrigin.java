@@ -1,0 +1,23 @@
+package dev.drover.protocol.message;
+
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.InvalidMessageException;
+import java.time.Instant;
+
+/**
+ * Who reports, and when.
+ *
+ * @param sequence grows with every report of the connector, over restarts too; an older one is
+ *     ignored
+ */
+public record ReportOrigin(
+    EnvironmentName environment, ConnectorId connectorId, long sequence, Instant time) {
+  /** Refuses an origin with a part missing. */
+  public ReportOrigin {
+    InvalidMessageException.requirePresent(environment, "origin.environment");
+    InvalidMessageException.requirePresent(connectorId, "origin.connectorId");
+    InvalidMessageException.require(sequence >= 0, "origin.sequence is " + sequence);
+    InvalidMessageException.requirePresent(time, "origin.time");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.protocol.format;
+
+import org.jspecify.annotations.NullMarked;

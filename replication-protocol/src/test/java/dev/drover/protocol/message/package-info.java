@@ -1,0 +1,4 @@
+@NullMarked
+package dev.drover.protocol.message;
+
+import org.jspecify.annotations.NullMarked;
