@@ -1,6 +1,6 @@
 package dev.drover.functions;
 
-import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.account.ObjectStore;
 import dev.drover.protocol.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,12 +1,13 @@
 package dev.drover.functions;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.ReplicateRunExecutions;
-import dev.drover.functions.aws.RunSchedule;
+import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.aws.SchedulerRunSchedule;
+import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
-import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
@@ -75,7 +76,7 @@ public final class World implements InstantSource {
   public final NewIds ids = new NewIds(new Random(SEED));
 
   /** Schedules as the code sees them. */
-  public final RunSchedule schedule = new RunSchedule(scheduler, "Drover");
+  public final RunSchedule schedule = new SchedulerRunSchedule(scheduler, "Drover");
 
   /** Ends jobs. */
   public final JobEnd jobEnd = new JobEnd(table, schedule, eventLog);
@@ -85,7 +86,7 @@ public final class World implements InstantSource {
       new RunStarter(
           table,
           ids,
-          new ReplicateRunExecutions(stepFunctions, "arn:aws:states:::stateMachine:replicate-run"),
+          new SfnExecutions(stepFunctions, "arn:aws:states:::stateMachine:replicate-run"),
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
           this,

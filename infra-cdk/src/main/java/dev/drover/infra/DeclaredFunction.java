@@ -6,20 +6,20 @@ import software.amazon.awscdk.Duration;
 enum DeclaredFunction {
   SEGMENT("Segment", "segment.SegmentHandler", 120, Memory.ONE_CORE_MIB),
   REPORT("Report", "report.ReportHandler", 60, 512),
-  SMS_API("SmsApi", "smsapi.SmsApiHandler", 29, 512), // API Gateway waits 29 s
+  SMS_API("SmsApi", "api.sms.SmsApiHandler", 29, 512), // API Gateway waits 29 s
   START_RUN("StartRun", "job.StartRunHandler", 900, 512), // every hour it looks after all jobs
-  BEGIN_RUN("BeginRun", "job.BeginRunHandler", 60, 512),
+  BEGIN_RUN("BeginRun", "run.BeginRunHandler", 60, 512),
   PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),
   AWAIT_APPLIED("AwaitApplied", "snapshot.AwaitAppliedHandler", 300, 1024),
   COMPLETE_SNAPSHOT(
       "CompleteSnapshot", "snapshot.CompleteSnapshotHandler", 900, Memory.ONE_CORE_MIB),
   CHECK_SNAPSHOT("CheckSnapshot", "snapshot.CheckSnapshotHandler", 60, 512),
-  PURGE_STAGING("PurgeStaging", "reconcile.PurgeStagingHandler", 900, 512),
+  PURGE_STAGING("PurgeStaging", "staging.PurgeStagingHandler", 900, 512),
   PUBLISH_IMAGE("PublishImage", "image.PublishImageHandler", 120, 512),
-  PRUNE_IMAGES("PruneImages", "reconcile.PruneImagesHandler", 300, 512),
-  FINISH_RUN("FinishRun", "job.FinishRunHandler", 60, 512),
-  FAIL_RUN("FailRun", "job.FailRunHandler", 300, 512),
-  END_RUN("EndRun", "reconcile.EndRunHandler", 300, 512);
+  PRUNE_IMAGES("PruneImages", "image.PruneImagesHandler", 300, 512),
+  FINISH_RUN("FinishRun", "run.FinishRunHandler", 60, 512),
+  FAIL_RUN("FailRun", "run.FailRunHandler", 300, 512),
+  END_RUN("EndRun", "run.EndRunHandler", 300, 512);
 
   private static final String HANDLERS = "dev.drover.functions.";
 

@@ -1,5 +1,8 @@
 package dev.drover.functions.aws;
 
+import dev.drover.functions.account.SnapshotBlocks;
+import dev.drover.functions.account.SnapshotNotWritableException;
+import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.SnapshotId;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,6 @@
 package dev.drover.functions.aws;
 
+import dev.drover.functions.account.Images;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;

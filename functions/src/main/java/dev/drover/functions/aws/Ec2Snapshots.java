@@ -1,5 +1,6 @@
 package dev.drover.functions.aws;
 
+import dev.drover.functions.account.Snapshots;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.time.Instant;

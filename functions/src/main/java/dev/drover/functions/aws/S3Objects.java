@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Digest;
 import java.nio.file.Path;
 import java.util.List;

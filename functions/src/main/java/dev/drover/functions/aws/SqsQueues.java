@@ -1,9 +1,12 @@
 package dev.drover.functions.aws;
 
+import dev.drover.functions.account.Queues;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** {@link Queues} over SQS. */
 public final class SqsQueues implements Queues {
@@ -30,8 +33,12 @@ public final class SqsQueues implements Queues {
   }
 
   @Override
-  public String urlOf(String queueName) {
-    return sqs.getQueueUrl(get -> get.queueName(queueName)).queueUrl();
+  public Optional<String> findUrl(String queueName) {
+    try {
+      return Optional.of(sqs.getQueueUrl(get -> get.queueName(queueName)).queueUrl());
+    } catch (QueueDoesNotExistException e) {
+      return Optional.empty();
+    }
   }
 
   private static MessageAttributeValue numberValue(Long number) {

@@ -1,6 +1,4 @@
-/**
- * The one place where AWS clients are built, and the adapters through which their answers enter.
- */
+/** The adapters behind the ports of {@code account}, one for each AWS service. */
 @NullMarked
 package dev.drover.functions.aws;
 

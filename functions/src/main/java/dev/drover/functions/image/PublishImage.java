@@ -1,9 +1,9 @@
 package dev.drover.functions.image;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.Images;
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;

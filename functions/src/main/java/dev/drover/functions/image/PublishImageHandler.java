@@ -1,9 +1,7 @@
 package dev.drover.functions.image;
 
-import dev.drover.functions.aws.Ec2Images;
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 
 /**
  * Registers a run's image and, when it is available, commits the run.
@@ -24,10 +22,6 @@ public final class PublishImageHandler
 
   private static PublishImage feature(Wiring wiring) {
     return new PublishImage(
-        wiring.table(),
-        new Ec2Images(wiring.ec2()),
-        new Ec2Snapshots(wiring.ec2()),
-        wiring.clock(),
-        wiring.log());
+        wiring.table(), wiring.images(), wiring.snapshots(), wiring.clock(), wiring.log());
   }
 }

@@ -1,6 +1,6 @@
 package dev.drover.functions.image;
 
-import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Job;

@@ -1,4 +1,4 @@
-/** Completed snapshots become an image, which is the commit of a run. */
+/** Completed snapshots become an image, which is the commit of a run; old images are pruned. */
 @NullMarked
 package dev.drover.functions.image;
 

@@ -1,8 +1,8 @@
 package dev.drover.functions.job;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.TransientException;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.NewIds;

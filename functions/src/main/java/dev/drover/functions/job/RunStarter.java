@@ -1,11 +1,10 @@
 package dev.drover.functions.job;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.ReplicateRunExecutions;
-import dev.drover.functions.aws.RunSchedule;
-import dev.drover.functions.aws.TransientException;
-import dev.drover.functions.aws.Wiring;
-import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.NewIds;
@@ -14,6 +13,7 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Table;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class RunStarter {
 
   private final Table table;
   private final NewIds ids;
-  private final ReplicateRunExecutions executions;
+  private final Executions executions;
   private final RunSchedule schedule;
   private final RunSchedule.Waking waking;
   private final JobEnd jobEnd;
@@ -49,9 +49,9 @@ public final class RunStarter {
     this(
         wiring.table(),
         new NewIds(wiring.random()),
-        new ReplicateRunExecutions(wiring.sfn(), wiring.replicateRunArn()),
-        new RunSchedule(wiring.scheduler(), wiring.scheduleGroup()),
-        new RunSchedule.Waking(wiring.startRunArn(), wiring.scheduleRoleArn()),
+        wiring.executions(),
+        wiring.schedule(),
+        wiring.waking(),
         wiring.clock(),
         wiring.log());
   }
@@ -60,7 +60,7 @@ public final class RunStarter {
   public RunStarter(
       Table table,
       NewIds ids,
-      ReplicateRunExecutions executions,
+      Executions executions,
       RunSchedule schedule,
       RunSchedule.Waking waking,
       InstantSource clock,
@@ -191,7 +191,7 @@ public final class RunStarter {
         .filter(run -> run.state() == Run.State.PENDING)
         .ifPresent(
             run -> {
-              executions.start(reference);
+              executions.start(reference.runId().value(), MessageJson.writeText(reference));
               log.event("run-started", reference.logFields());
             });
   }

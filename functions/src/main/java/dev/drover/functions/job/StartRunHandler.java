@@ -1,7 +1,7 @@
 package dev.drover.functions.job;
 
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-/** Jobs and their runs: when a run starts, how it begins and how it finishes. */
+/** Jobs: how one is made, starts its runs, by schedule or on demand, and ends. */
 @NullMarked
 package dev.drover.functions.job;
 

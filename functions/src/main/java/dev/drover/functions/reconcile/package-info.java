@@ -1,4 +1,7 @@
-/** What is done after a run or a job has ended, however it ended. */
+/**
+ * Room for the sweep and the audit: what we own, minus what a living job, a kept AMI or a base
+ * reaches. Nothing is here yet; each run still cleans up after itself.
+ */
 @NullMarked
 package dev.drover.functions.reconcile;
 

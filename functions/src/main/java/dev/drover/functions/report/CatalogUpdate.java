@@ -1,7 +1,7 @@
 package dev.drover.functions.report;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.NewIds;

@@ -1,8 +1,8 @@
 package dev.drover.functions.report;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.RunSnapshots;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunDisks;

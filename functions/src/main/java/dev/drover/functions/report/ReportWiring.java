@@ -1,10 +1,8 @@
 package dev.drover.functions.report;
 
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.RunSnapshots;
-import dev.drover.functions.aws.S3Objects;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Table;
 
@@ -15,10 +13,9 @@ final class ReportWiring {
   static ReportIntake intake(Wiring wiring) {
     Table table = wiring.table();
     EventLog log = wiring.log();
-    SmallObjects objects = new SmallObjects(new S3Objects(wiring.s3(), wiring.bucket()));
+    SmallObjects objects = new SmallObjects(wiring.objects());
     ReportedRun runs = new ReportedRun(table, log);
-    RunSnapshots snapshots =
-        new RunSnapshots(wiring.ebs(), new Ec2Snapshots(wiring.ec2()), wiring.kms());
+    RunSnapshots snapshots = wiring.runSnapshots();
     return new ReportIntake(
         objects,
         table,

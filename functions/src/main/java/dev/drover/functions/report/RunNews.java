@@ -1,6 +1,6 @@
 package dev.drover.functions.report;
 
-import dev.drover.functions.aws.EventLog;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.Table;
 import dev.drover.protocol.DiskGeometry;

@@ -1,7 +1,7 @@
 package dev.drover.functions.report;
 
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.drover.functions.segment;
 
-import dev.drover.functions.aws.SnapshotBlocks;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.SnapshotBlocks;
+import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.SegmentEntry;
 import dev.drover.protocol.format.SegmentReader;

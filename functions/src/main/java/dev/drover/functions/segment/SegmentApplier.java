@@ -1,9 +1,9 @@
 package dev.drover.functions.segment;
 
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.SnapshotNotWritableException;
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.SnapshotNotWritableException;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;

@@ -4,11 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import dev.drover.functions.aws.EbsBlocks;
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.S3Objects;
-import dev.drover.functions.aws.SqsQueues;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,18 +43,13 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
     SegmentApplier applier =
         new SegmentApplier(
             wiring.table(),
-            new S3Objects(wiring.s3(), wiring.bucket()),
-            new BlockPuts(new EbsBlocks(wiring.ebs()), PARALLEL_PUTS),
+            wiring.objects(),
+            new BlockPuts(wiring.blocks(), PARALLEL_PUTS),
             clock,
             () -> UUID.randomUUID().toString());
     this.messages =
         new SegmentMessages(
-            applier,
-            new SqsQueues(wiring.sqs()),
-            wiring.segmentQueueUrl(),
-            wiring.bucket(),
-            clock,
-            log);
+            applier, wiring.queues(), wiring.segmentQueueUrl(), wiring.bucket(), clock, log);
   }
 
   @Override

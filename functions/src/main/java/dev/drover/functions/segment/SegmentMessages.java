@@ -1,8 +1,9 @@
 package dev.drover.functions.segment;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.Queues;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.staging.StagedEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;

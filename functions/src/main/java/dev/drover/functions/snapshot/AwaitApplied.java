@@ -1,11 +1,11 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.Queues;
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TransientException;
-import dev.drover.functions.segment.StagedEvent;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;

@@ -1,10 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.S3Objects;
-import dev.drover.functions.aws.SqsQueues;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 
 /**
  * Looks whether all segments of a run are applied.
@@ -27,10 +24,10 @@ public final class AwaitAppliedHandler
   private static AwaitApplied feature(Wiring wiring) {
     return new AwaitApplied(
         wiring.table(),
-        new S3Objects(wiring.s3(), wiring.bucket()),
-        new Ec2Snapshots(wiring.ec2()),
+        wiring.objects(),
+        wiring.snapshots(),
         wiring.bucket(),
-        new SqsQueues(wiring.sqs()),
+        wiring.queues(),
         wiring.segmentQueueUrl(),
         wiring.clock(),
         wiring.log());

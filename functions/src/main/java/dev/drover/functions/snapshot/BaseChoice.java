@@ -1,7 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.Snapshots;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;

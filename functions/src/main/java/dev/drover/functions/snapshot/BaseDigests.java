@@ -1,6 +1,6 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.FormatException;

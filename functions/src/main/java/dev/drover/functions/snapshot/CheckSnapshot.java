@@ -1,7 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunDisks;
 import dev.drover.protocol.DiskId;

@@ -1,8 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.state.RunDisks;
 
 /**
@@ -21,6 +20,6 @@ public final class CheckSnapshotHandler
   private CheckSnapshotHandler(Wiring wiring) {
     super(
         CheckSnapshot.Input.class,
-        new CheckSnapshot(new RunDisks(wiring.table()), new Ec2Snapshots(wiring.ec2()))::check);
+        new CheckSnapshot(new RunDisks(wiring.table()), wiring.snapshots())::check);
   }
 }

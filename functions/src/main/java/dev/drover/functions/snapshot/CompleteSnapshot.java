@@ -1,11 +1,11 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.SnapshotBlocks;
-import dev.drover.functions.aws.SnapshotNotWritableException;
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.SnapshotBlocks;
+import dev.drover.functions.account.SnapshotNotWritableException;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipts;

@@ -1,10 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.EbsBlocks;
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.S3Objects;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 
 /**
  * Checks a disk's content against its manifest and completes its snapshot.
@@ -27,9 +24,9 @@ public final class CompleteSnapshotHandler
   private static CompleteSnapshot feature(Wiring wiring) {
     return new CompleteSnapshot(
         wiring.table(),
-        new S3Objects(wiring.s3(), wiring.bucket()),
-        new EbsBlocks(wiring.ebs()),
-        new Ec2Snapshots(wiring.ec2()),
+        wiring.objects(),
+        wiring.blocks(),
+        wiring.snapshots(),
         wiring.clock(),
         wiring.log());
   }

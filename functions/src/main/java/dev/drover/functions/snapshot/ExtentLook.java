@@ -1,6 +1,7 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.ObjectStore;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.staging.StagedExtents;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.RunDisk;

@@ -1,10 +1,10 @@
 package dev.drover.functions.snapshot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.drover.functions.aws.EventLog;
-import dev.drover.functions.aws.ObjectStore;
-import dev.drover.functions.aws.Queues;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
@@ -53,8 +53,7 @@ final class Prepare {
   private final Receipts receipts;
   private final BaseChoice bases;
   private final ObjectStore objects;
-  private final Queues queues;
-  private final String taskQueuePrefix;
+  private final ConnectorQueues queues;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -62,8 +61,7 @@ final class Prepare {
       Table table,
       BaseChoice bases,
       ObjectStore objects,
-      Queues queues,
-      String taskQueuePrefix,
+      ConnectorQueues queues,
       InstantSource clock,
       EventLog log) {
     this.table = table;
@@ -72,7 +70,6 @@ final class Prepare {
     this.bases = bases;
     this.objects = objects;
     this.queues = queues;
-    this.taskQueuePrefix = taskQueuePrefix;
     this.clock = clock;
     this.log = log;
   }
@@ -218,7 +215,10 @@ final class Prepare {
             "pass", plan.pass(),
             "connectorId", connector.id(),
             "healthy", connector.isHealthy(clock.instant())));
-    String queueUrl = queues.urlOf(taskQueuePrefix + connector.id());
+    String queueUrl =
+        queues
+            .url(connector.id())
+            .orElseThrow(() -> new NoConnectorException(plan.environment(), plan.serverId()));
     return new Output(plan.attempt(), queueUrl, message(plan, planKey));
   }
 

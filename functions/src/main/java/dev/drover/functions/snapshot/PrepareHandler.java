@@ -1,10 +1,8 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.JsonHandler;
-import dev.drover.functions.aws.S3Objects;
-import dev.drover.functions.aws.SqsQueues;
-import dev.drover.functions.aws.Wiring;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
 
 /**
  * Prepares the next attempt at a run: chooses connector and bases, finds what is durable, writes
@@ -25,13 +23,12 @@ public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Out
   }
 
   private static Prepare feature(Wiring wiring) {
-    S3Objects objects = new S3Objects(wiring.s3(), wiring.bucket());
+    ObjectStore objects = wiring.objects();
     return new Prepare(
         wiring.table(),
-        new BaseChoice(new Ec2Snapshots(wiring.ec2()), objects),
+        new BaseChoice(wiring.snapshots(), objects),
         objects,
-        new SqsQueues(wiring.sqs()),
-        wiring.taskQueuePrefix(),
+        wiring.connectorQueues(),
         wiring.clock(),
         wiring.log());
   }

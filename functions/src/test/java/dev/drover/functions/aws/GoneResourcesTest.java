@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.Snapshots;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
 import org.junit.jupiter.api.Test;

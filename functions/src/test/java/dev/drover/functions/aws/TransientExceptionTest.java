@@ -2,6 +2,7 @@ package dev.drover.functions.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.TransientException;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

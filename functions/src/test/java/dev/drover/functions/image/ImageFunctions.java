@@ -1,6 +1,6 @@
 package dev.drover.functions.image;
 
-import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.account.TestRun;
 import dev.drover.protocol.RunId;
 
 /** The function that publishes images, over an account in memory. */

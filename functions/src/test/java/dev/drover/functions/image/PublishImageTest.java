@@ -3,11 +3,11 @@ package dev.drover.functions.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.functions.aws.Images;
-import dev.drover.functions.aws.Snapshots;
-import dev.drover.functions.aws.TestDisk;
-import dev.drover.functions.aws.TestRun;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TestDisk;
+import dev.drover.functions.account.TestRun;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.BaseSnapshots;

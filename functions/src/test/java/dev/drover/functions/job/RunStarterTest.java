@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.World;
-import dev.drover.functions.aws.TransientException;
-import dev.drover.functions.reconcile.JobEnd;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.protocol.JobId;

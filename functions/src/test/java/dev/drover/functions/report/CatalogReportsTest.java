@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.World;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;

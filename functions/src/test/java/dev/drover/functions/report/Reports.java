@@ -5,9 +5,9 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.FakeLambdaContext;
 import dev.drover.functions.FakeObjects;
 import dev.drover.functions.World;
+import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Snapshots;
-import dev.drover.functions.aws.RunSnapshots;
-import dev.drover.functions.segment.StagedEvent;
+import dev.drover.functions.staging.StagedEvent;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.message.MessageJson;
@@ -34,7 +34,7 @@ final class Reports {
                     runs,
                     world.table,
                     small,
-                    new RunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms()),
+                    new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms()),
                     world.eventLog),
                 new RunNews(runs, world.table, world.eventLog),
                 world,

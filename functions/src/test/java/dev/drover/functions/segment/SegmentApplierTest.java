@@ -3,12 +3,13 @@ package dev.drover.functions.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.functions.aws.InMemoryQueues;
-import dev.drover.functions.aws.SnapshotNotWritableException;
-import dev.drover.functions.aws.TestDisk;
-import dev.drover.functions.aws.TestRun;
-import dev.drover.functions.aws.TransientException;
+import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.SnapshotNotWritableException;
+import dev.drover.functions.account.TestDisk;
+import dev.drover.functions.account.TestRun;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.snapshot.SnapshotFunctions;
+import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;

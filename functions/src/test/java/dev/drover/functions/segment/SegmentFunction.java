@@ -1,7 +1,7 @@
 package dev.drover.functions.segment;
 
-import dev.drover.functions.aws.InMemoryQueues;
-import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.TestRun;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,7 +1,8 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.aws.TestDisk;
-import dev.drover.functions.aws.TestRun;
+import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.TestDisk;
+import dev.drover.functions.account.TestRun;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.state.RunDisks;
 import dev.drover.protocol.Digest;
@@ -28,8 +29,7 @@ public final class SnapshotFunctions {
             account.table,
             new BaseChoice(account.ebs, account.objects),
             account.objects,
-            account.queues,
-            "drover-tasks-",
+            new ConnectorQueues(account.queues, "drover-tasks-"),
             account.clock,
             account.log);
     this.awaitApplied =

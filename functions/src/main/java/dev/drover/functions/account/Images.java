@@ -1,0 +1,76 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.SnapshotId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The account's own machine images. */
+public interface Images {
+  /** What EC2 says of an image. */
+  enum Status {
+    /** It cannot be launched yet. */
+    PENDING,
+    /** It can be launched. */
+    AVAILABLE,
+    /** It never will be. */
+    FAILED
+  }
+
+  /**
+   * An image.
+   *
+   * @param reason EC2's words about its state; empty when it says none
+   */
+  record Description(String amiId, Status status, String reason, Set<SnapshotId> snapshots) {
+    /** Copies the snapshots. */
+    public Description {
+      snapshots = Set.copyOf(snapshots);
+    }
+  }
+
+  /** A disk of an image to be registered; the root disk comes first. */
+  record Volume(String deviceName, SnapshotId snapshotId) {}
+
+  /**
+   * An image to be registered.
+   *
+   * @param name unique in the account: it makes the registration safe to repeat
+   * @param volumes the first is the root
+   */
+  record Request(
+      String name,
+      String description,
+      Firmware firmware,
+      List<Volume> volumes,
+      Map<String, String> tags) {
+    /** Copies the lists. */
+    public Request {
+      volumes = List.copyOf(volumes);
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /** What became of a registration. */
+  sealed interface Registration {
+    /** The image is registered; it may still be pending. */
+    record Registered(String amiId) implements Registration {}
+
+    /** An image has the name already. */
+    record NameTaken() implements Registration {}
+  }
+
+  /** Registers an image of an x86-64 HVM machine. */
+  Registration register(Request request);
+
+  /** The image of that id, if it exists. */
+  Optional<Description> find(String amiId);
+
+  /** The image of that name, if it exists. */
+  Optional<Description> findByName(String name);
+
+  /** Deregisters an image; one that does not exist is deregistered already. */
+  void deregister(String amiId);
+}

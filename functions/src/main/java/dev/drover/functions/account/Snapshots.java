@@ -1,0 +1,88 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The account's own EBS snapshots as EC2 sees them. */
+public interface Snapshots {
+  /** Tag that names the job of whatever Drover made. */
+  String TAG_JOB = "drover:job";
+
+  /** Tag that names the run. */
+  String TAG_RUN = "drover:run";
+
+  /** Tag that names the server. */
+  String TAG_SERVER = "drover:server";
+
+  /** The tag that EC2's console shows. */
+  String TAG_NAME = "Name";
+
+  /**
+   * EBS may not know a new snapshot for so long, though EC2 may show it (seen by coldsnap's
+   * authors, their issue 43).
+   */
+  Duration APPEARS_WITHIN = Duration.ofMinutes(2);
+
+  /** What EC2 says of a snapshot. */
+  enum Status {
+    /** Not completed yet. */
+    PENDING,
+    /** All of it is there. */
+    COMPLETED,
+    /** It never will be. */
+    FAILED
+  }
+
+  /**
+   * A snapshot.
+   *
+   * @param startTime when it was started
+   * @param statusMessage EC2's own words; empty when it says none
+   */
+  record Description(
+      SnapshotId id,
+      Status status,
+      Instant startTime,
+      String statusMessage,
+      boolean encrypted,
+      Map<String, String> tags) {
+    /** Copies the tags. */
+    public Description {
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /** What became of a deletion. */
+  enum Deletion {
+    /** It is gone, or was before. */
+    GONE,
+    /** An image uses it. */
+    IN_USE
+  }
+
+  /** Those of the snapshots that exist. */
+  List<Description> find(Collection<SnapshotId> ids);
+
+  /** One snapshot, if it exists. */
+  default Optional<Description> find(SnapshotId id) {
+    return find(List.of(id)).stream().findFirst();
+  }
+
+  /** Every snapshot that is tagged with the run. */
+  List<SnapshotId> ofRun(RunId runId);
+
+  /** Deletes a snapshot. */
+  Deletion delete(SnapshotId id);
+
+  /** Tags snapshots; the same tags again change nothing. */
+  void tag(Collection<SnapshotId> ids, Map<String, String> tags);
+
+  /** Whether the account encrypts every new volume and snapshot. */
+  boolean encryptionByDefault();
+}

@@ -1,0 +1,138 @@
+package dev.drover.functions.api.sms;
+
+import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.api.ApiError;
+import dev.drover.functions.api.ApiException;
+import dev.drover.functions.api.Caller;
+import dev.drover.functions.api.Page;
+import dev.drover.functions.api.PageToken;
+import dev.drover.functions.state.Catalog;
+import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import dev.drover.protocol.message.ConnectorTask;
+import dev.drover.protocol.message.MessageJson;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.sms.model.GetConnectorsRequest;
+import software.amazon.awssdk.services.sms.model.GetConnectorsResponse;
+import software.amazon.awssdk.services.sms.model.GetServersRequest;
+import software.amazon.awssdk.services.sms.model.GetServersResponse;
+import software.amazon.awssdk.services.sms.model.ImportServerCatalogRequest;
+import software.amazon.awssdk.services.sms.model.ImportServerCatalogResponse;
+import software.amazon.awssdk.services.sms.model.VmServerAddress;
+
+/** Connectors and the servers that they see. */
+final class CatalogOperations {
+  private final Table table;
+  private final ConnectorQueues queues;
+  private final InstantSource clock;
+
+  CatalogOperations(Table table, ConnectorQueues queues, InstantSource clock) {
+    this.table = table;
+    this.queues = queues;
+    this.clock = clock;
+  }
+
+  /** Connectors by id. One that has sent a status but no registration yet is not shown. */
+  GetConnectorsResponse getConnectors(GetConnectorsRequest request, Caller caller) {
+    Instant now = clock.instant();
+    PageToken token = new PageToken("GetConnectors");
+    Page<software.amazon.awssdk.services.sms.model.Connector> page =
+        Page.of(
+            Connector.listAfter(table, token.read(request.nextToken()))
+                .filter(connector -> !connector.disassociated())
+                .<software.amazon.awssdk.services.sms.model.Connector>mapMulti(
+                    (connector, shown) -> {
+                      Connector.Registration registration = connector.registration();
+                      if (registration != null) {
+                        shown.accept(Views.connector(connector, registration, now));
+                      }
+                    }),
+            request.maxResults(),
+            token,
+            software.amazon.awssdk.services.sms.model.Connector::connectorId);
+    return GetConnectorsResponse.builder()
+        .connectorList(page.items())
+        .nextToken(page.nextToken())
+        .build();
+  }
+
+  /**
+   * Asks every healthy connector for its inventory. The catalog says IMPORTING before the first of
+   * them is asked, or an answer that comes at once would find nothing to make AVAILABLE.
+   */
+  ImportServerCatalogResponse importServerCatalog(
+      ImportServerCatalogRequest request, Caller caller) {
+    Instant now = clock.instant();
+    List<Connector> healthy =
+        Connector.listAfter(table, "").filter(connector -> connector.isHealthy(now)).toList();
+    if (healthy.isEmpty()) {
+      throw noConnectors();
+    }
+    table.update(Catalog.importing(now));
+    long asked = healthy.stream().filter(this::askForInventory).count();
+    if (asked == 0) {
+      throw noConnectors();
+    }
+    return ImportServerCatalogResponse.builder().build();
+  }
+
+  private boolean askForInventory(Connector connector) {
+    return queues.send(
+        connector.id(),
+        new ConnectorTask.TakeInventory(
+            MessageJson.VERSION, UUID.randomUUID().toString(), connector.environment()));
+  }
+
+  private static ApiException noConnectors() {
+    return ApiError.NO_CONNECTORS.because(
+        "No connector is available to handle this request: verify that one is installed, runs and"
+            + " shows as HEALTHY.");
+  }
+
+  /** Servers by id; none while the catalog is not imported. */
+  GetServersResponse getServers(GetServersRequest request, Caller caller) {
+    Catalog catalog = Catalog.get(table);
+    Set<VmServerAddress> wanted = addresses(request);
+    PageToken token = new PageToken("GetServers " + wanted.hashCode());
+    String after = token.read(request.nextToken());
+    Stream<Server> shown =
+        catalog.status().showsServers() ? Server.listAfter(table, after) : Stream.empty();
+    Page<Server> page =
+        Page.of(
+            shown.filter(server -> wanted.isEmpty() || isIn(wanted, server)),
+            request.maxResults(),
+            token,
+            server -> server.id().value());
+    return GetServersResponse.builder()
+        .lastModifiedOn(catalog.lastModifiedOn().orElseGet(clock::instant))
+        .serverCatalogStatus(catalog.status().name())
+        .serverList(page.items().stream().map(Views::server).toList())
+        .nextToken(page.nextToken())
+        .build();
+  }
+
+  private static Set<VmServerAddress> addresses(GetServersRequest request) {
+    for (VmServerAddress address : request.vmServerAddressList()) {
+      if (address.vmManagerId() == null || address.vmId() == null) {
+        throw ApiError.INVALID_PARAMETER.because(
+            "Each address of vmServerAddressList needs vmManagerId and vmId.");
+      }
+    }
+    return request.vmServerAddressList().stream().collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isIn(Set<VmServerAddress> wanted, Server server) {
+    return wanted.contains(
+        VmServerAddress.builder()
+            .vmManagerId(server.environment().value())
+            .vmId(server.machine().vmId())
+            .build());
+  }
+}

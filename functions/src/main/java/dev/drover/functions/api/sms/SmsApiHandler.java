@@ -1,0 +1,71 @@
+package dev.drover.functions.api.sms;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.drover.functions.api.ApiRequest;
+import dev.drover.functions.api.ApiResponse;
+import dev.drover.functions.lambda.Wiring;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API behind the gateway's {@code POST /}.
+ *
+ * <p>Idempotency key: {@code amz-sdk-invocation-id}, which clients keep over the retries of a call:
+ * a job or a run that was made for it before is answered again.
+ */
+public final class SmsApiHandler
+    implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {
+  private final SmsApi api;
+
+  /** Called by Lambda. */
+  public SmsApiHandler() {
+    this(new SmsApi(new Wiring()));
+  }
+
+  SmsApiHandler(SmsApi api) {
+    this.api = api;
+  }
+
+  @Override
+  public APIGatewayProxyResponseEvent handleRequest(
+      APIGatewayProxyRequestEvent event, Context context) {
+    ApiResponse response = api.answer(decode(event, context));
+    return new APIGatewayProxyResponseEvent()
+        .withStatusCode(response.status())
+        .withHeaders(response.headers())
+        .withBody(response.body())
+        .withIsBase64Encoded(false);
+  }
+
+  private static ApiRequest decode(APIGatewayProxyRequestEvent event, Context context) {
+    Optional<APIGatewayProxyRequestEvent.ProxyRequestContext> gateway =
+        Optional.ofNullable(event.getRequestContext());
+    String requestId =
+        gateway
+            .map(APIGatewayProxyRequestEvent.ProxyRequestContext::getRequestId)
+            .orElseGet(context::getAwsRequestId);
+    String callerArn =
+        gateway
+            .map(APIGatewayProxyRequestEvent.ProxyRequestContext::getIdentity)
+            .map(APIGatewayProxyRequestEvent.RequestIdentity::getUserArn)
+            .orElse(null);
+    Map<String, String> headers = Optional.ofNullable(event.getHeaders()).orElse(Map.of());
+    return new ApiRequest(requestId, callerArn, headers, body(event));
+  }
+
+  private static String body(APIGatewayProxyRequestEvent event) {
+    @Nullable String body = event.getBody();
+    if (body == null) {
+      return "";
+    }
+    return Boolean.TRUE.equals(event.getIsBase64Encoded())
+        ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
+        : body;
+  }
+}

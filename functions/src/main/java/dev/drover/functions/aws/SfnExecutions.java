@@ -1,0 +1,26 @@
+package dev.drover.functions.aws;
+
+import dev.drover.functions.account.Executions;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+
+/** {@link Executions} over Step Functions. */
+public final class SfnExecutions implements Executions {
+  private final SfnClient sfn;
+  private final String stateMachineArn;
+
+  /** Executions of that state machine. */
+  public SfnExecutions(SfnClient sfn, String stateMachineArn) {
+    this.sfn = sfn;
+    this.stateMachineArn = stateMachineArn;
+  }
+
+  @Override
+  public void start(String name, String input) {
+    try {
+      sfn.startExecution(start -> start.stateMachineArn(stateMachineArn).name(name).input(input));
+    } catch (ExecutionAlreadyExistsException e) {
+      // Started before: what was asked for.
+    }
+  }
+}

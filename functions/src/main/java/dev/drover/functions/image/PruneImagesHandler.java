@@ -1,0 +1,25 @@
+package dev.drover.functions.image;
+
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
+
+/**
+ * Removes a job's images that are older than the newest so many.
+ *
+ * <p>Idempotency key: the older run; what is removed already is passed over.
+ */
+public final class PruneImagesHandler extends JsonHandler<PruneImages.Input, PruneImages.Output> {
+  /** As Lambda makes it. */
+  public PruneImagesHandler() {
+    this(new Wiring());
+  }
+
+  private PruneImagesHandler(Wiring wiring) {
+    super(PruneImages.Input.class, feature(wiring)::prune);
+  }
+
+  private static PruneImages feature(Wiring wiring) {
+    return new PruneImages(
+        wiring.table(), wiring.images(), wiring.snapshots(), wiring.objects(), wiring.log());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.drover.functions.job;
+
+import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Job.NextRun;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Ends a job whose time is over, and takes back what a job that runs no more has scheduled. */
+public final class JobEnd {
+  /**
+   * A job serves 90 days from its first run, as SMS had it.
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide, service use per VM</a>
+   */
+  public static final Duration LIFETIME = Duration.ofDays(90);
+
+  private final Table table;
+  private final RunSchedule schedule;
+  private final EventLog log;
+
+  /** Ends jobs of that table. */
+  public JobEnd(Table table, RunSchedule schedule, EventLog log) {
+    this.table = table;
+    this.schedule = schedule;
+    this.log = log;
+  }
+
+  /** Whether the job's time is over, so that it starts no more runs. */
+  public static boolean isOver(Job job, Instant now) {
+    Instant firstRunAt = job.history().firstRunAt();
+    return firstRunAt != null && !firstRunAt.plus(LIFETIME).isAfter(now);
+  }
+
+  /** Ends the job if its time is over and no run is at work; an ended job stays as it is. */
+  public void endIfOver(Job job, Instant now) {
+    if (!job.state().mayRunOnDemand() || !isOver(job, now) || job.history().activeRunId() != null) {
+      return;
+    }
+    String message =
+        "The job ended "
+            + LIFETIME.toDays()
+            + " days after its first run. Create a new job to go on replicating the server.";
+    boolean ended =
+        table.transact(
+            List.of(
+                table.updateInTransaction(Job.end(job.id(), message)),
+                table.updateInTransaction(Server.release(job.serverId(), job.id()))));
+    if (ended) {
+      unschedule(job);
+      log.event("job-ended", Map.of("jobId", job.id(), "reason", message));
+    }
+  }
+
+  /**
+   * A run has made its AMI: a one-time job completes, and one whose time passed meanwhile ends.
+   * Idempotent.
+   */
+  public void finish(Job job, Run run, Instant now) {
+    boolean committed = run.state() == Run.State.COMPLETED;
+    if (committed && job.schedule().runOnce() && table.update(Job.complete(job.id()))) {
+      unschedule(job);
+      log.event("job-completed", Map.of("jobId", job.id(), "runId", run.id()));
+      return;
+    }
+    endIfOver(job, now);
+  }
+
+  /** Takes back the schedule of the run that was to come, if one was. */
+  public void unschedule(Job job) {
+    NextRun next = job.schedule().next();
+    if (next != null) {
+      schedule.delete(job.id(), next.id());
+    }
+  }
+}

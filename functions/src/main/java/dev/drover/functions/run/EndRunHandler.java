@@ -1,0 +1,78 @@
+package dev.drover.functions.run;
+
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.RunReference;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.message.MessageJson;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * EventBridge says that an execution ended without its own FailRun: aborted, timed out or failed.
+ *
+ * <p>Idempotency key: the run. One that has ended already is only cleaned up again, one that is
+ * committed is left alone.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html">Step
+ *     Functions events</a>
+ */
+public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunReference> {
+  /** Called by Lambda. */
+  public EndRunHandler() {
+    this(new Wiring());
+  }
+
+  private EndRunHandler(Wiring wiring) {
+    this(RunFailureWiring.wire(wiring));
+  }
+
+  EndRunHandler(RunFailure failure) {
+    super(Event.class, event -> end(event.detail(), failure::fail));
+  }
+
+  private static RunReference end(
+      Execution execution, BiConsumer<RunReference, FailureReason> fail) {
+    RunReference run =
+        MessageJson.read("the execution's input", execution.input(), RunReference.class);
+    if (!run.runId().value().equals(execution.name())) {
+      throw new InvalidMessageException(
+          "execution " + execution.name() + " has the input of run " + run.runId());
+    }
+    fail.accept(run, execution.reason());
+    return run;
+  }
+
+  /** The event. */
+  public record Event(Execution detail) {
+    /** Refuses an event without an execution. */
+    public Event {
+      if (detail == null) {
+        throw new InvalidMessageException("the event has no detail");
+      }
+    }
+  }
+
+  /**
+   * The execution that ended.
+   *
+   * @param input JSON as it was started with
+   * @param error absent when it was aborted
+   */
+  public record Execution(
+      String name, String status, String input, @Nullable String error, @Nullable String cause) {
+    /** Refuses an execution with a part missing. */
+    public Execution {
+      if (name == null || status == null || input == null) {
+        throw new InvalidMessageException("the event lacks the execution's name, status or input");
+      }
+    }
+
+    FailureReason reason() {
+      return error == null && cause == null
+          ? new FailureReason("Execution." + status, "The run's execution ended as " + status + ".")
+          : FailureReason.of(error, cause);
+    }
+  }
+}

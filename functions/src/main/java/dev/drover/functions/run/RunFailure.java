@@ -1,0 +1,131 @@
+package dev.drover.functions.run;
+
+import dev.drover.functions.account.TransientException;
+import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Server;
+import dev.drover.functions.state.Table;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
+ * is removed. A run that is committed stays so, whatever its execution says, and its job gets what
+ * FinishRun would have done.
+ */
+public final class RunFailure {
+  /** Failures in a row that pause a job, or end a one-time one. */
+  public static final int MAX_CONSECUTIVE_FAILURES = 4;
+
+  /** A commit at the same time is rare; a third one in a row is a defect. */
+  private static final int MAX_TRIES = 5;
+
+  private final Table table;
+  private final RunCleanUp cleanUp;
+  private final JobEnd jobEnd;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  /** Fails runs of that table. */
+  public RunFailure(
+      Table table, RunCleanUp cleanUp, JobEnd jobEnd, InstantSource clock, EventLog log) {
+    this.table = table;
+    this.cleanUp = cleanUp;
+    this.jobEnd = jobEnd;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** Idempotent: a run that failed before is only cleaned up again. */
+  public void fail(RunReference reference, FailureReason reason) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Run run = Run.find(table, reference.jobId(), reference.runId()).orElse(null);
+      Job job = Job.find(table, reference.jobId()).orElse(null);
+      if (run == null || job == null) {
+        log.event("run-unknown", reference.logFields());
+        return;
+      }
+      if (run.state() == Run.State.COMPLETED) {
+        log.event("run-committed-before-failure", logFields(reference, reason));
+        jobEnd.finish(job, run, clock.instant());
+        return;
+      }
+      if (run.state().isEnded() || record(job, run, reason)) {
+        finish(reference, reason);
+        return;
+      }
+    }
+    throw new TransientException("run " + reference.runId() + " changes while it is failed");
+  }
+
+  private boolean record(Job job, Run run, FailureReason told) {
+    FailureReason reason = told.unlessKnown(run.outcome());
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(
+        table.updateInTransaction(Run.fail(job.id(), run.id(), reason.code(), reason.sentence())));
+    if (run.id().equals(job.history().activeRunId())) {
+      Job.State to = stateAfterFailure(job);
+      writes.add(table.updateInTransaction(job.fail(run.id(), to, message(job, run, reason, to))));
+      if (to == Job.State.FAILED) {
+        writes.add(table.updateInTransaction(Server.release(job.serverId(), job.id())));
+      }
+    }
+    return table.transact(writes);
+  }
+
+  private void finish(RunReference reference, FailureReason reason) {
+    Job job = Job.find(table, reference.jobId()).orElseThrow();
+    if (!job.state().isGoing()) {
+      jobEnd.unschedule(job);
+    }
+    cleanUp.cleanUp(job.environment(), reference);
+    jobEnd.endIfOver(job, clock.instant());
+    log.event("run-failed", logFields(reference, reason));
+  }
+
+  private static Job.State stateAfterFailure(Job job) {
+    if (!job.state().isGoing() || triesLeft(job) > 0) {
+      return job.state();
+    }
+    return job.schedule().runOnce() ? Job.State.FAILED : Job.State.PAUSED_ON_FAILURE;
+  }
+
+  private static int triesLeft(Job job) {
+    return MAX_CONSECUTIVE_FAILURES - job.history().consecutiveFailures() - 1;
+  }
+
+  private static String message(Job job, Run run, FailureReason reason, Job.State to) {
+    String consequence =
+        switch (to) {
+          case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
+          case PAUSED_ON_FAILURE ->
+              "The job is paused after "
+                  + MAX_CONSECUTIVE_FAILURES
+                  + " failures in a row. Start an on-demand run to resume it.";
+          case PENDING, ACTIVE ->
+              triesLeft(job)
+                  + " more failures in a row stop the job."
+                  + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
+          case DELETING, DELETED, COMPLETED, FAILING -> "";
+        };
+    return ("Run " + run.id() + " failed: " + reason.sentence() + " " + consequence).strip();
+  }
+
+  private static Map<String, Object> logFields(RunReference run, FailureReason reason) {
+    return Map.of(
+        "jobId",
+        run.jobId(),
+        "runId",
+        run.runId(),
+        "code",
+        reason.code(),
+        "reason",
+        reason.sentence());
+  }
+}

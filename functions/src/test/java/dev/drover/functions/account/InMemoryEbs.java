@@ -1,0 +1,190 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DigestChain;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * EBS in memory, as strict as the real one about digests, states, counts and checksums. Of blocks
+ * it keeps the digests; it checks that the data have them.
+ */
+public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
+  private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
+  private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
+  private final Set<SnapshotId> inUse = new HashSet<>();
+  private final InstantSource clock;
+  private final Set<SnapshotId> unknownToEbs = new HashSet<>();
+  private boolean encryptionByDefault;
+  private int started;
+  private int puts;
+
+  private static final class Kept {
+    final TreeMap<Integer, Digest> blocks = new TreeMap<>();
+    final TreeMap<Integer, Digest> written = new TreeMap<>();
+    final Map<String, String> tags = new HashMap<>();
+    Status status = Status.PENDING;
+    final Instant startTime;
+    boolean encrypted;
+
+    Kept(Instant startTime) {
+      this.startTime = startTime;
+    }
+  }
+
+  /** Empty, in that time. */
+  public InMemoryEbs(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** StartSnapshot. */
+  public synchronized SnapshotId start(@Nullable SnapshotId parent, Map<String, String> tags) {
+    started++;
+    SnapshotId id = new SnapshotId(String.format(Locale.ROOT, "snap-%017x", started));
+    Kept kept = new Kept(clock.instant());
+    kept.tags.putAll(tags);
+    if (parent != null) {
+      kept.blocks.putAll(kept(parent).blocks);
+    }
+    kept.encrypted = encryptionByDefault;
+    snapshots.put(id, kept);
+    return id;
+  }
+
+  @Override
+  public synchronized void put(SnapshotId snapshotId, int block, Digest digest, byte[] data) {
+    RuntimeException failure = putFailures.poll();
+    if (failure != null) {
+      throw failure;
+    }
+    Kept kept = writable(snapshotId);
+    if (data.length != DiskGeometry.BLOCK_BYTES || !Digest.of(data).equals(digest)) {
+      throw new IllegalArgumentException("block " + block + " has not its digest");
+    }
+    puts++;
+    kept.blocks.put(block, digest);
+    kept.written.put(block, digest);
+  }
+
+  @Override
+  public synchronized void complete(SnapshotId snapshotId, long blocksWritten, Digest linear) {
+    Kept kept = writable(snapshotId);
+    DigestChain chain = new DigestChain();
+    kept.written.values().forEach(chain::add);
+    if (kept.written.size() != blocksWritten || !chain.finish().equals(linear)) {
+      throw new IllegalArgumentException("count or checksum of " + snapshotId + " is wrong");
+    }
+    kept.status = Status.COMPLETED;
+  }
+
+  @Override
+  public synchronized List<Description> find(Collection<SnapshotId> ids) {
+    return snapshots.entrySet().stream()
+        .filter(entry -> ids.contains(entry.getKey()))
+        .map(entry -> described(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<SnapshotId> ofRun(RunId runId) {
+    return snapshots.entrySet().stream()
+        .filter(entry -> runId.value().equals(entry.getValue().tags.get(TAG_RUN)))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
+  public synchronized Deletion delete(SnapshotId id) {
+    if (inUse.contains(id)) {
+      return Deletion.IN_USE;
+    }
+    snapshots.remove(id);
+    return Deletion.GONE;
+  }
+
+  @Override
+  public synchronized void tag(Collection<SnapshotId> ids, Map<String, String> tags) {
+    ids.forEach(id -> kept(id).tags.putAll(tags));
+  }
+
+  @Override
+  public boolean encryptionByDefault() {
+    return encryptionByDefault;
+  }
+
+  /** From now on. */
+  public void encryptByDefault() {
+    encryptionByDefault = true;
+  }
+
+  /** The next put fails so. */
+  public void failNextPut(RuntimeException failure) {
+    putFailures.add(failure);
+  }
+
+  /** How many blocks were put. */
+  public int puts() {
+    return puts;
+  }
+
+  /** The digests of all blocks that a volume of the snapshot would have. */
+  public synchronized Map<Integer, Digest> blocks(SnapshotId id) {
+    return Map.copyOf(kept(id).blocks);
+  }
+
+  /** Sets a status, as EBS would after trouble of its own. */
+  public void become(SnapshotId id, Status status) {
+    kept(id).status = status;
+  }
+
+  /** An image of somebody uses a snapshot. */
+  public void use(SnapshotId id) {
+    inUse.add(id);
+  }
+
+  /** Whether the direct APIs know a snapshot, though EC2 shows it. */
+  public void know(SnapshotId id, boolean known) {
+    if (known) {
+      unknownToEbs.remove(id);
+    } else {
+      unknownToEbs.add(id);
+    }
+  }
+
+  /** All snapshots that exist. */
+  public Set<SnapshotId> existing() {
+    return Set.copyOf(snapshots.keySet());
+  }
+
+  private Kept kept(SnapshotId id) {
+    return Objects.requireNonNull(snapshots.get(id), id::value);
+  }
+
+  private Kept writable(SnapshotId id) {
+    return Optional.ofNullable(snapshots.get(id))
+        .filter(kept -> kept.status == Status.PENDING && !unknownToEbs.contains(id))
+        .orElseThrow(
+            () -> new SnapshotNotWritableException(id, new IllegalStateException("not pending")));
+  }
+
+  private static Description described(SnapshotId id, Kept kept) {
+    return new Description(id, kept.status, kept.startTime, "", kept.encrypted, kept.tags);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.SnapshotId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Images in memory: names are unique, an image is pending until it is told otherwise. */
+public final class InMemoryImages implements Images {
+  private final Map<String, Request> byId = new LinkedHashMap<>();
+  private final Map<String, Status> statuses = new LinkedHashMap<>();
+  private final Set<String> hidden = new HashSet<>();
+  private Status statusOfNew = Status.AVAILABLE;
+
+  @Override
+  public Registration register(Request request) {
+    if (byId.values().stream().anyMatch(known -> known.name().equals(request.name()))) {
+      return new Registration.NameTaken();
+    }
+    String amiId = String.format(Locale.ROOT, "ami-%017x", byId.size() + 1);
+    byId.put(amiId, request);
+    statuses.put(amiId, statusOfNew);
+    return new Registration.Registered(amiId);
+  }
+
+  @Override
+  public Optional<Description> find(String amiId) {
+    return Optional.ofNullable(byId.get(amiId)).map(request -> described(amiId, request));
+  }
+
+  @Override
+  public Optional<Description> findByName(String name) {
+    return byId.entrySet().stream()
+        .filter(entry -> entry.getValue().name().equals(name))
+        .filter(entry -> !hidden.contains(entry.getKey()))
+        .map(entry -> described(entry.getKey(), entry.getValue()))
+        .findFirst();
+  }
+
+  @Override
+  public void deregister(String amiId) {
+    byId.remove(amiId);
+  }
+
+  /** Images that are registered from now on are so at first. */
+  public void registerAs(Status status) {
+    statusOfNew = status;
+  }
+
+  /** An image becomes so. */
+  public void become(String amiId, Status status) {
+    statuses.put(amiId, status);
+  }
+
+  /** Whether an image is found by its name, as EC2 does not at once. */
+  public void show(String amiId, boolean shown) {
+    if (shown) {
+      hidden.remove(amiId);
+    } else {
+      hidden.add(amiId);
+    }
+  }
+
+  /** The requests of all images that exist, by id. */
+  public Map<String, Request> registered() {
+    return Map.copyOf(byId);
+  }
+
+  private Description described(String amiId, Request request) {
+    Set<SnapshotId> snapshots =
+        request.volumes().stream().map(Volume::snapshotId).collect(Collectors.toSet());
+    Status status = statuses.getOrDefault(amiId, Status.FAILED);
+    return new Description(amiId, status, "", snapshots);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A bucket in memory. */
+public final class InMemoryObjects implements ObjectStore {
+  private final TreeMap<String, Stored> objects = new TreeMap<>();
+  private final InstantSource clock;
+
+  private static final class Stored {
+    final byte[] bytes;
+    final Instant lastModified;
+
+    Stored(byte[] bytes, Instant lastModified) {
+      this.bytes = bytes;
+      this.lastModified = lastModified;
+    }
+  }
+
+  /** An empty one. */
+  public InMemoryObjects(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Opened> open(String key) {
+    return Optional.ofNullable(objects.get(key))
+        .map(
+            stored ->
+                new Opened(
+                    new ByteArrayInputStream(stored.bytes),
+                    stored.bytes.length,
+                    eTag(stored),
+                    stored.lastModified));
+  }
+
+  @Override
+  public void put(String key, byte[] body) {
+    objects.put(key, new Stored(body.clone(), clock.instant()));
+  }
+
+  @Override
+  public void put(String key, Path file) {
+    try {
+      put(key, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Stream<Listed> list(String prefix) {
+    return objects.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .map(
+            entry ->
+                new Listed(entry.getKey(), eTag(entry.getValue()), entry.getValue().lastModified))
+        .toList()
+        .stream();
+  }
+
+  @Override
+  public void delete(List<String> keys) {
+    keys.forEach(objects::remove);
+  }
+
+  /** The bytes of an object that must be there. */
+  public byte[] bytes(String key) {
+    return Objects.requireNonNull(objects.get(key), key).bytes.clone();
+  }
+
+  /** Flips one bit of an object, without S3 noticing. */
+  public void flipBit(String key, int offset) {
+    byte[] changed = bytes(key);
+    changed[offset < 0 ? changed.length + offset : offset] ^= 1;
+    put(key, changed);
+  }
+
+  /** Cuts an object's end off. */
+  public void cut(String key, int bytes) {
+    put(key, Arrays.copyOf(bytes(key), bytes(key).length - bytes));
+  }
+
+  /** All keys. */
+  public Set<String> keys() {
+    return Set.copyOf(objects.keySet());
+  }
+
+  private static String eTag(Stored stored) {
+    return "\"" + Digest.of(stored.bytes) + "\"";
+  }
+}

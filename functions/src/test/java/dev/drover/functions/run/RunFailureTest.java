@@ -1,0 +1,198 @@
+package dev.drover.functions.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.World;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Server;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.RunAttempt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RunFailureTest {
+  private static final FailureReason REASON =
+      FailureReason.of(
+          "dev.drover.functions.snapshot.ExtentsMissingException",
+          "{\"errorMessage\":\"Disk d-1 lacks extent 7.\",\"errorType\":\"x\",\"stackTrace\":[]}");
+
+  private final World world = World.withServer();
+  private final List<RunReference> cleaned = new ArrayList<>();
+  private final RunFailure failure =
+      new RunFailure(
+          world.table, (environment, run) -> cleaned.add(run), world.jobEnd, world, world.eventLog);
+
+  private RunReference failRun(Job job) {
+    RunReference run = world.begin(job.id());
+    failure.fail(run, REASON);
+    return run;
+  }
+
+  @Test
+  void fail_activeRun_saysWhyAndFreesTheJob() {
+    Job job = world.hourlyJob(Duration.ZERO);
+
+    RunReference run = failRun(job);
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.FAILED);
+    assertThat(world.run(run).outcome().statusMessage()).isEqualTo("Disk d-1 lacks extent 7.");
+    assertThat(world.run(run).outcome().failureCode()).isEqualTo(REASON.code());
+    Job after = world.job(job.id());
+    assertThat(after.state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(after.history().activeRunId()).isNull();
+    assertThat(after.history().consecutiveFailures()).isEqualTo(1);
+    assertThat(after.statusMessage()).contains("Disk d-1 lacks extent 7.", "3 more failures");
+    assertThat(cleaned).containsExactly(run);
+  }
+
+  @Test
+  void fail_twice_countsOnceAndCleansTwice() {
+    Job job = world.hourlyJob(Duration.ZERO);
+
+    RunReference run = failRun(job);
+    failure.fail(run, new FailureReason("Execution.ABORTED", "later"));
+
+    assertThat(world.job(job.id()).history().consecutiveFailures()).isEqualTo(1);
+    assertThat(world.run(run).outcome().statusMessage()).isEqualTo("Disk d-1 lacks extent 7.");
+    assertThat(cleaned).containsExactly(run, run);
+  }
+
+  @Test
+  void fail_committedRun_isLeftAlone() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    failure.fail(run, REASON);
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.COMPLETED);
+    assertThat(cleaned).isEmpty();
+  }
+
+  @Test
+  void fail_committedRunOfAOneTimeJob_completesTheJob() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    failure.fail(run, REASON);
+    failure.fail(run, REASON);
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.COMPLETED);
+    assertThat(cleaned).isEmpty();
+  }
+
+  @Test
+  void fail_runThatNeverBegan_failsToo() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.active(job.id());
+
+    failure.fail(run, REASON);
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.FAILED);
+    assertThat(world.job(job.id()).history().activeRunId()).isNull();
+  }
+
+  @Test
+  void fail_fourTimesInARow_pausesARecurringJob() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+      failRun(job);
+      world.pass(Duration.ofHours(1).plusSeconds(1));
+      world.starter.advance(job.id(), world.instant());
+    }
+
+    failRun(job);
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
+    assertThat(world.scheduler.schedules).isEmpty();
+    world.pass(Duration.ofHours(1));
+    world.starter.advance(job.id(), world.instant());
+    assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES);
+  }
+
+  @Test
+  void fail_pausedJob_isResumedByARunOnDemandAndKeepsItsRhythm() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    failRun(job);
+    for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+      world.pass(Duration.ofHours(1).plusSeconds(1));
+      world.starter.advance(job.id(), world.instant());
+      failRun(job);
+    }
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith("Start an on-demand run to resume it.");
+    world.pass(Duration.ofHours(30));
+
+    world.onDemand.start(job.id(), null, null);
+
+    Job resumed = world.job(job.id());
+    assertThat(resumed.state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(resumed.history().consecutiveFailures()).isZero();
+    assertThat(resumed.statusMessage()).isNull();
+    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.runs(job.id())).extracting(Run::state).doesNotContain(Run.State.MISSED);
+    world.publish(job.id(), "ami-1");
+    world.pass(Duration.ofHours(1));
+    world.starter.advance(job.id(), world.instant());
+    assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES + 2);
+  }
+
+  @Test
+  void fail_oneTimeJobWhoseRunNeverBegan_mayBeTriedOnDemand() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    failure.fail(world.active(job.id()), REASON);
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith("Start an on-demand run to try again.");
+
+    world.onDemand.start(job.id(), null, null);
+
+    world.publish(job.id(), "ami-1");
+    assertThat(world.runs(job.id())).hasSize(2);
+  }
+
+  @Test
+  void fail_fourTimesInARow_failsAOneTimeJobAndFreesTheServer() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    failRun(job);
+    for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+      world.pass(Duration.ofHours(13));
+      world.onDemand.start(job.id(), null, null);
+      failRun(job);
+    }
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.FAILED);
+    assertThat(Server.find(world.table, World.SERVER).orElseThrow().replicationJobTerminated())
+        .isTrue();
+  }
+
+  @Test
+  void fail_successBetween_countsAnew() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    failRun(job);
+    world.pass(Duration.ofHours(1));
+    world.starter.advance(job.id(), world.instant());
+    world.publish(job.id(), "ami-1");
+
+    assertThat(world.job(job.id()).history().consecutiveFailures()).isZero();
+    assertThat(world.job(job.id()).statusMessage()).isNull();
+  }
+
+  @Test
+  void fail_reasonFoundWhereItArose_beatsWhatFollowed() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    ConnectorId connector = World.CONNECTOR;
+    world.table.update(world.run(run).handOverTo(connector, 1));
+    world.table.update(
+        Run.refuse(
+            new RunAttempt(run.jobId(), run.runId(), 1), "Drover.GenerationRefused", "No key."));
+
+    failure.fail(run, REASON);
+
+    assertThat(world.run(run).outcome().statusMessage()).isEqualTo("No key.");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.drover.functions.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.functions.World;
+import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Server;
+import dev.drover.protocol.RunId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** BeginRun and FinishRun. */
+final class RunLifeTest {
+  private final World world = World.withServer();
+  private final RunBegin begin = new RunBegin(world.table, world, world.eventLog);
+  private final RunFinish finish =
+      new RunFinish(world.table, world.schedule, world, world.eventLog);
+
+  @Test
+  void begin_pendingRun_isAtWorkWithItsJob() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.active(job.id());
+
+    assertThat(begin.begin(run)).isEqualTo(new RunBegin.Answer(true, World.SITE));
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(world.run(run).startedAt()).isEqualTo(World.START);
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(world.job(job.id()).history().firstRunAt()).isEqualTo(World.START);
+  }
+
+  @Test
+  void begin_again_saysTheSameAndChangesNothing() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.active(job.id());
+    begin.begin(run);
+    Run before = world.run(run);
+    world.pass(Duration.ofMinutes(1));
+
+    assertThat(begin.begin(run).proceed()).isTrue();
+    assertThat(world.run(run)).isEqualTo(before);
+  }
+
+  @Test
+  void begin_afterTheRunEnded_doesNotProceed() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    assertThat(begin.begin(run).proceed()).isFalse();
+  }
+
+  @Test
+  void begin_unknownRun_isAnError() {
+    Job job = world.hourlyJob(Duration.ZERO);
+
+    assertThatThrownBy(() -> begin.begin(new RunReference(job.id(), new RunId("sms-run-00000000"))))
+        .isInstanceOf(UnknownRunException.class);
+  }
+
+  @Test
+  void finish_oneTimeJob_completesItOnce() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.COMPLETED);
+    assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.COMPLETED);
+    assertThat(world.job(job.id()).history().latestAmiId()).isEqualTo("ami-1");
+    // SMS means deleted or failed by terminated.
+    assertThat(Server.find(world.table, World.SERVER).orElseThrow().replicationJobTerminated())
+        .isFalse();
+  }
+
+  @Test
+  void finish_recurringJob_goesOn() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.ACTIVE);
+  }
+
+  @Test
+  void finish_afterTheJobsTime_endsIt() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.begin(job.id());
+    world.pass(JobEnd.LIFETIME.plusHours(1));
+    RunReference run = world.publish(job.id(), "ami-1");
+
+    assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.DELETED);
+    assertThat(world.scheduler.schedules).isEmpty();
+  }
+}
