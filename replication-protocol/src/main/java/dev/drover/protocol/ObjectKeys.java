@@ -41,28 +41,20 @@ public final class ObjectKeys {
     return STAGING + environment + "/" + jobId + "/" + runId + "/";
   }
 
-  /** {@code …/<disk>/<base>/<generation>/}: all that a run stages of a disk in a generation. */
-  public static String stagingOfDisk(
-      EnvironmentName environment,
-      JobId jobId,
-      RunId runId,
-      DiskId diskId,
-      @Nullable SnapshotId base,
-      Generation generation) {
-    return stagingOfRun(environment, jobId, runId)
-        + diskId
+  /** {@code …/<disk>/<base>/<generation>/}: all that is staged of a delta. */
+  public static String stagingOfDisk(DiskDelta delta) {
+    return stagingOfRun(delta.environment(), delta.jobId(), delta.runId())
+        + delta.diskId()
         + "/"
-        + baseText(base)
+        + baseText(delta.base())
         + "/"
-        + generation
+        + delta.generation()
         + "/";
   }
 
   /** The key of a segment. */
   public static String segment(SegmentCoordinates at) {
-    return stagingOfDisk(
-            at.environment(), at.jobId(), at.runId(), at.diskId(), at.base(), at.generation())
-        + extentText(at.extent());
+    return stagingOfDisk(at.delta()) + extentText(at.extent());
   }
 
   /** Reads a segment's key; one that is none of ours is an {@link InvalidMessageException}. */
@@ -73,12 +65,13 @@ public final class ObjectKeys {
         "'" + key + "' is not the key of a segment");
     SegmentCoordinates at =
         new SegmentCoordinates(
-            new EnvironmentName(parts.get(1)),
-            new JobId(parts.get(2)),
-            new RunId(parts.get(3)),
-            new DiskId(parts.get(4)),
-            parseBase(parts.get(5)),
-            new Generation(parts.get(6)),
+            new DiskDelta(
+                new EnvironmentName(parts.get(1)),
+                new JobId(parts.get(2)),
+                new RunId(parts.get(3)),
+                new DiskId(parts.get(4)),
+                parseBase(parts.get(5)),
+                new Generation(parts.get(6))),
             parseExtent(parts.get(7)));
     InvalidMessageException.require(
         segment(at).equals(key), "'" + key + "' is not the key of a segment");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -110,7 +111,7 @@ public final class FakeCloud {
   /** Completes a disk's snapshot as the cloud does, and gives what the next plan says of it. */
   public ReplicationPlan.Base complete(TaskResult result, DiskId disk) throws IOException {
     Manifest manifest = manifest(result, disk);
-    SnapshotId base = manifest.base();
+    SnapshotId base = manifest.delta().base();
     DiskGeometry geometry = new DiskGeometry(manifest.sizeBytes());
     byte[] volume = new byte[geometry.blockCount() * DiskGeometry.BLOCK_BYTES];
     if (base != null) {
@@ -153,15 +154,7 @@ public final class FakeCloud {
 
   private int applySegment(Manifest of, int extent, Digest digest, byte[] volume)
       throws IOException {
-    SegmentCoordinates at =
-        new SegmentCoordinates(
-            of.environment(),
-            of.jobId(),
-            of.runId(),
-            of.diskId(),
-            of.base(),
-            of.generation(),
-            extent);
+    SegmentCoordinates at = new SegmentCoordinates(of.delta(), extent);
     String key = ObjectKeys.segment(at);
     byte[] object = store.bytes(key);
     SegmentReader reader = new SegmentReader(key, new ByteArrayInputStream(object), object.length);
@@ -178,7 +171,7 @@ public final class FakeCloud {
   private ReplicationPlan.Base digestList(Manifest of, SnapshotId snapshot, byte[] volume)
       throws IOException {
     DigestListHeader header =
-        new DigestListHeader(snapshot, of.base(), of.diskId(), of.sizeBytes());
+        new DigestListHeader(snapshot, of.delta().base(), of.delta().diskId(), of.sizeBytes());
     ByteArrayOutputStream list = new ByteArrayOutputStream();
     DigestListWriter writer = new DigestListWriter(list, header);
     DiskDigester digester = new DiskDigester(extent -> {});
@@ -191,10 +184,12 @@ public final class FakeCloud {
     Digest listDigest = writer.finish();
     Digest diskDigest = digester.finish();
     assertThat(diskDigest).as("two derivations").isEqualTo(of.diskDigest());
-    String key = ObjectKeys.digestList(of.environment(), of.jobId(), of.diskId(), snapshot);
+    DiskDelta delta = of.delta();
+    String key =
+        ObjectKeys.digestList(delta.environment(), delta.jobId(), delta.diskId(), snapshot);
     store.write(key, list.toByteArray());
     return new ReplicationPlan.Base(
-        snapshot, of.runId(), key, listDigest, diskDigest, of.sizeBytes());
+        snapshot, delta.runId(), key, listDigest, diskDigest, of.sizeBytes());
   }
 
   private ManifestReader reader(TaskResult result, DiskId disk) throws IOException {

@@ -181,14 +181,7 @@ final class Prepare {
 
   private ReplicationPlan.Disk plannedAgain(
       Run run, Job job, RunDisk disk, BaseChoice.Chosen base) {
-    String staging =
-        ObjectKeys.stagingOfDisk(
-            job.environment(),
-            run.jobId(),
-            run.id(),
-            disk.diskId(),
-            disk.baseSnapshot(),
-            disk.generation());
+    String staging = ObjectKeys.stagingOfDisk(disk.delta(job.environment(), run.jobId()));
     DurableExtents extents = DurableExtents.find(disk, staging, receipts, objects);
     String key =
         ObjectKeys.durableExtents(

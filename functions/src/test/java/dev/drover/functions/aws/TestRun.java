@@ -13,6 +13,7 @@ import dev.drover.functions.state.Table;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestChain;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -271,15 +272,7 @@ public final class TestRun {
       TestDisk disk,
       ReplicationPlan.@Nullable Base base,
       int extent) {
-    SegmentCoordinates at =
-        new SegmentCoordinates(
-            ENVIRONMENT,
-            JOB,
-            run,
-            disk.id(),
-            base == null ? null : base.snapshotId(),
-            generation,
-            extent);
+    SegmentCoordinates at = new SegmentCoordinates(delta(run, generation, disk, base), extent);
     Digest baseList = base == null ? Digest.NEVER_WRITTEN : base.digestListDigest();
     Segment segment = builder.build(new SegmentHeader(at, baseList, disk.sizeBytes(), false));
     try {
@@ -288,6 +281,12 @@ public final class TestRun {
       throw new UncheckedIOException(e);
     }
     return segment.digest();
+  }
+
+  private static DiskDelta delta(
+      RunId run, Generation generation, TestDisk disk, ReplicationPlan.@Nullable Base base) {
+    SnapshotId baseSnapshot = base == null ? null : base.snapshotId();
+    return new DiskDelta(ENVIRONMENT, JOB, run, disk.id(), baseSnapshot, generation);
   }
 
   private TaskResult.ManifestKey manifest(
@@ -302,12 +301,7 @@ public final class TestRun {
     Manifest manifest =
         new Manifest(
             1,
-            ENVIRONMENT,
-            JOB,
-            run,
-            disk.id(),
-            generation,
-            base == null ? null : base.snapshotId(),
+            delta(run, generation, disk, base),
             ReadMode.FULL,
             disk.sizeBytes(),
             clock.instant(),
