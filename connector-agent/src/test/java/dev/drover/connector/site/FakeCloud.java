@@ -12,6 +12,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.ServerId;
@@ -57,6 +58,10 @@ public final class FakeCloud {
     return new RunId(String.format("sms-run-%08x", number));
   }
 
+  private static RunAttempt attempt(int run, int attempt) {
+    return new RunAttempt(JOB, run(run), attempt);
+  }
+
   /** A task whose plan says nothing of any disk. */
   public ConnectorTask.Replicate task(int run, int attempt, String vmId) {
     return task(run, attempt, vmId, List.of());
@@ -64,7 +69,7 @@ public final class FakeCloud {
 
   public ConnectorTask.Replicate task(
       int run, int attempt, String vmId, List<ReplicationPlan.Disk> disks) {
-    String planKey = ObjectKeys.plan(ENVIRONMENT, run(run), attempt);
+    String planKey = ObjectKeys.plan(ENVIRONMENT, attempt(run, attempt));
     ReplicationPlan plan =
         new ReplicationPlan(
             1,
@@ -104,7 +109,7 @@ public final class FakeCloud {
   }
 
   public <T extends Report> T report(int run, int attempt, String type, Class<T> as) {
-    String key = ObjectKeys.runReport(ENVIRONMENT, CONNECTOR, run(run), attempt, type);
+    String key = ObjectKeys.runReport(ENVIRONMENT, CONNECTOR, attempt(run, attempt), type);
     return as.cast(MessageJson.read(key, store.bytes(key), Report.class));
   }
 

@@ -19,6 +19,7 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ConnectorTask;
@@ -185,7 +186,9 @@ final class Prepare {
     DurableExtents extents = DurableExtents.find(disk, staging, receipts, objects);
     String key =
         ObjectKeys.durableExtents(
-            job.environment(), run.id(), run.handOver().attempt(), disk.diskId());
+            job.environment(),
+            new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
+            disk.diskId());
     objects.put(key, extents.durable().encode());
     return new ReplicationPlan.Disk(
         disk.diskId(),
@@ -199,7 +202,7 @@ final class Prepare {
   }
 
   private Output handOver(ReplicationPlan plan, Connector connector) {
-    String planKey = ObjectKeys.plan(plan.environment(), plan.runId(), plan.attempt());
+    String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     objects.put(planKey, MessageJson.write(plan));
     table.update(Run.reach(plan.jobId(), plan.runId(), Run.Stage.UPLOADING));
     log.event(

@@ -311,7 +311,7 @@ public final class TestRun {
             disk.sizeBytes(),
             (long) blocksChanged * DiskGeometry.BLOCK_BYTES,
             blocksChanged * 1000L);
-    String key = ObjectKeys.manifest(ENVIRONMENT, CONNECTOR, run, plan.attempt(), disk.id());
+    String key = ObjectKeys.manifest(ENVIRONMENT, CONNECTOR, plan.run(), disk.id());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       ManifestWriter writer = new ManifestWriter(bytes, manifest);
