@@ -41,28 +41,20 @@ public final class ObjectKeys {
     return STAGING + environment + "/" + jobId + "/" + runId + "/";
   }
 
-  /** {@code …/<disk>/<base>/<generation>/}: all that a run stages of a disk in a generation. */
-  public static String stagingOfDisk(
-      EnvironmentName environment,
-      JobId jobId,
-      RunId runId,
-      DiskId diskId,
-      @Nullable SnapshotId base,
-      Generation generation) {
-    return stagingOfRun(environment, jobId, runId)
-        + diskId
+  /** {@code …/<disk>/<base>/<generation>/}: all that is staged of a delta. */
+  public static String stagingOfDisk(DiskDelta delta) {
+    return stagingOfRun(delta.environment(), delta.jobId(), delta.runId())
+        + delta.diskId()
         + "/"
-        + baseText(base)
+        + baseText(delta.base())
         + "/"
-        + generation
+        + delta.generation()
         + "/";
   }
 
   /** The key of a segment. */
   public static String segment(SegmentCoordinates at) {
-    return stagingOfDisk(
-            at.environment(), at.jobId(), at.runId(), at.diskId(), at.base(), at.generation())
-        + extentText(at.extent());
+    return stagingOfDisk(at.delta()) + extentText(at.extent());
   }
 
   /** Reads a segment's key; one that is none of ours is an {@link InvalidMessageException}. */
@@ -73,12 +65,13 @@ public final class ObjectKeys {
         "'" + key + "' is not the key of a segment");
     SegmentCoordinates at =
         new SegmentCoordinates(
-            new EnvironmentName(parts.get(1)),
-            new JobId(parts.get(2)),
-            new RunId(parts.get(3)),
-            new DiskId(parts.get(4)),
-            parseBase(parts.get(5)),
-            new Generation(parts.get(6)),
+            new DiskDelta(
+                new EnvironmentName(parts.get(1)),
+                new JobId(parts.get(2)),
+                new RunId(parts.get(3)),
+                new DiskId(parts.get(4)),
+                parseBase(parts.get(5)),
+                new Generation(parts.get(6))),
             parseExtent(parts.get(7)));
     InvalidMessageException.require(
         segment(at).equals(key), "'" + key + "' is not the key of a segment");
@@ -92,14 +85,13 @@ public final class ObjectKeys {
   }
 
   /** The key of the plan of one attempt at a run. */
-  public static String plan(EnvironmentName environment, RunId runId, int attempt) {
-    return attempt(environment, runId, attempt) + "plan.json";
+  public static String plan(EnvironmentName environment, RunAttempt run) {
+    return tasksOf(environment, run) + "plan.json";
   }
 
   /** The key of the bitmap of a disk's durable extents in one attempt at a run. */
-  public static String durableExtents(
-      EnvironmentName environment, RunId runId, int attempt, DiskId diskId) {
-    return attempt(environment, runId, attempt) + diskId + ".extents";
+  public static String durableExtents(EnvironmentName environment, RunAttempt run, DiskId diskId) {
+    return tasksOf(environment, run) + diskId + ".extents";
   }
 
   /** {@code reports/<env>/<connector>/}: only that connector may write below it. */
@@ -115,18 +107,14 @@ public final class ObjectKeys {
 
   /** The key of a report about a run: opened, progress, completed or failed. */
   public static String runReport(
-      EnvironmentName environment, ConnectorId connectorId, RunId runId, int attempt, String type) {
-    return runReports(environment, connectorId, runId, attempt) + type + ".json";
+      EnvironmentName environment, ConnectorId connectorId, RunAttempt run, String type) {
+    return reportsOf(environment, connectorId, run) + type + ".json";
   }
 
   /** The key of a disk's manifest in one attempt at a run. */
   public static String manifest(
-      EnvironmentName environment,
-      ConnectorId connectorId,
-      RunId runId,
-      int attempt,
-      DiskId diskId) {
-    return runReports(environment, connectorId, runId, attempt) + diskId + MANIFEST_SUFFIX;
+      EnvironmentName environment, ConnectorId connectorId, RunAttempt run, DiskId diskId) {
+    return reportsOf(environment, connectorId, run) + diskId + MANIFEST_SUFFIX;
   }
 
   /** A key as it stands in an S3 event: URL-encoded, with {@code +} for a space. */
@@ -160,12 +148,12 @@ public final class ObjectKeys {
     return Integer.parseInt(text);
   }
 
-  private static String attempt(EnvironmentName environment, RunId runId, int attempt) {
-    return TASKS + environment + "/" + runId + "/" + attempt + "/";
+  private static String tasksOf(EnvironmentName environment, RunAttempt run) {
+    return TASKS + environment + "/" + run.runId() + "/" + run.attempt() + "/";
   }
 
-  private static String runReports(
-      EnvironmentName environment, ConnectorId connectorId, RunId runId, int attempt) {
-    return reportsOf(environment, connectorId) + "runs/" + runId + "/" + attempt + "/";
+  private static String reportsOf(
+      EnvironmentName environment, ConnectorId connectorId, RunAttempt run) {
+    return reportsOf(environment, connectorId) + "runs/" + run.runId() + "/" + run.attempt() + "/";
   }
 }

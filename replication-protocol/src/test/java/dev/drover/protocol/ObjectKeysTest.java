@@ -11,12 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectKeysTest {
   private static final SegmentCoordinates AT =
       new SegmentCoordinates(
-          SampleSegments.ENVIRONMENT,
-          SampleSegments.JOB,
-          SampleSegments.RUN,
-          SampleSegments.DISK,
-          null,
-          SampleSegments.GENERATION,
+          new DiskDelta(
+              SampleSegments.ENVIRONMENT,
+              SampleSegments.JOB,
+              SampleSegments.RUN,
+              SampleSegments.DISK,
+              null,
+              SampleSegments.GENERATION),
           42);
 
   @Test

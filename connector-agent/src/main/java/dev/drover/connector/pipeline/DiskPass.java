@@ -187,7 +187,7 @@ public final class DiskPass {
     ports
         .store()
         .put(ObjectKeys.segment(segment.header().coordinates()), ObjectContent.of(segment));
-    journal.sent(extent, work.run().attempt(), bytes);
+    journal.sent(extent, work.attempt(), bytes);
     counters.sent(bytes);
   }
 

@@ -48,8 +48,7 @@ public final class Reporter {
 
   /** The connector has started. */
   public void registration(String connectorVersion, String sourceType, HostAddress address) {
-    putOfConnector(
-        "registration",
+    put(
         new Report.Registration(
             MessageJson.VERSION,
             origin(),
@@ -63,24 +62,19 @@ public final class Reporter {
 
   /** What the source sees. */
   public void inventory(SourceInventory inventory) {
-    putOfConnector(
-        "inventory",
+    put(
         new Report.Inventory(
             MessageJson.VERSION, origin(), inventory.servers(), inventory.problems()));
   }
 
   /** The connector lives. */
   public void status(int slots, int activeTasks, int queuedTasks) {
-    putOfConnector(
-        "status",
-        new Report.Status(MessageJson.VERSION, origin(), slots, activeTasks, queuedTasks));
+    put(new Report.Status(MessageJson.VERSION, origin(), slots, activeTasks, queuedTasks));
   }
 
   /** A generation stands. */
   public void opened(RunAttempt run, Capture capture, List<Report.OpenedDisk> disks) {
-    putOfRun(
-        run,
-        "opened",
+    put(
         new Report.Opened(
             MessageJson.VERSION,
             origin(),
@@ -94,44 +88,28 @@ public final class Reporter {
 
   /** How far a run is. */
   public void progress(RunAttempt run, Generation generation, List<Report.DiskProgress> disks) {
-    putOfRun(
-        run,
-        "progress",
-        new Report.Progress(MessageJson.VERSION, origin(), run, generation, disks));
+    put(new Report.Progress(MessageJson.VERSION, origin(), run, generation, disks));
   }
 
   /** All of a run is staged. */
   public void completed(RunAttempt run, TaskResult result) {
-    putOfRun(
-        run,
-        "completed",
+    put(
         new Report.Completed(
             MessageJson.VERSION, origin(), run, result.generation(), result.manifests()));
   }
 
   /** A run could not be done. */
   public void failed(RunAttempt run, String code, boolean retryable, String sentence) {
-    putOfRun(
-        run,
-        "failed",
-        new Report.Failed(MessageJson.VERSION, origin(), run, code, retryable, sentence));
+    put(new Report.Failed(MessageJson.VERSION, origin(), run, code, retryable, sentence));
   }
 
   /** The key under which a disk's manifest belongs. */
   public String manifestKey(RunAttempt run, DiskId diskId) {
-    return ObjectKeys.manifest(environment, connectorId, run.runId(), run.attempt(), diskId);
+    return ObjectKeys.manifest(environment, connectorId, run, diskId);
   }
 
-  private void putOfConnector(String type, Report report) {
-    put(ObjectKeys.connectorReport(environment, connectorId, type), report);
-  }
-
-  private void putOfRun(RunAttempt run, String type, Report report) {
-    put(ObjectKeys.runReport(environment, connectorId, run.runId(), run.attempt(), type), report);
-  }
-
-  private void put(String key, Report report) {
-    store.put(key, ObjectContent.ofJson(MessageJson.write(report)));
+  private void put(Report report) {
+    store.put(report.key(), ObjectContent.ofJson(MessageJson.write(report)));
   }
 
   private ReportOrigin origin() {

@@ -6,6 +6,8 @@ import dev.drover.connector.index.IndexShelf;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.store.ObjectMissingException;
 import dev.drover.connector.store.StoreRefusedException;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,16 @@ record ChosenBase(
       // Without the right to list a bucket, S3 says "forbidden" of an object that is not there.
       return none("the base's digest list cannot be used: " + e.getMessage());
     }
+  }
+
+  /** The base's snapshot; null: everything is sent. */
+  @Nullable SnapshotId snapshotId() {
+    return base == null ? null : base.snapshotId();
+  }
+
+  /** The digest of the base's digest list as segments carry it. */
+  Digest digestList() {
+    return base == null ? Digest.NEVER_WRITTEN : base.digestListDigest();
   }
 
   @Override

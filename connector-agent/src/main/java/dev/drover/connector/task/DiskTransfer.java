@@ -59,7 +59,7 @@ final class DiskTransfer implements AutoCloseable {
         disk.backingUuid(),
         disk.label(),
         disk.sizeBytes(),
-        work.baseSnapshot(),
+        work.delta().base(),
         base.reason());
   }
 
@@ -94,12 +94,7 @@ final class DiskTransfer implements AutoCloseable {
   private Manifest manifest(DiskResult of, Instant capturedAt) {
     return new Manifest(
         MessageJson.VERSION,
-        work.environment(),
-        work.run().jobId(),
-        work.run().runId(),
-        disk().diskId(),
-        work.generation(),
-        work.baseSnapshot(),
+        work.delta(),
         ReadMode.FULL,
         disk().sizeBytes(),
         capturedAt,

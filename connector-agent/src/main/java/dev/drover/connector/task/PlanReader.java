@@ -26,7 +26,7 @@ final class PlanReader {
 
   ReplicationPlan plan(ConnectorTask.Replicate task) throws IOException {
     String key = task.planKey();
-    if (!key.equals(ObjectKeys.plan(task.environment(), task.runId(), task.attempt()))) {
+    if (!key.equals(ObjectKeys.plan(task.environment(), task.run()))) {
       throw unreadable(key, "it is not the key of this task's plan", null);
     }
     ReplicationPlan plan;
@@ -37,9 +37,7 @@ final class PlanReader {
     }
     boolean samePlan =
         plan.environment().equals(task.environment())
-            && plan.jobId().equals(task.jobId())
-            && plan.runId().equals(task.runId())
-            && plan.attempt() == task.attempt()
+            && plan.run().equals(task.run())
             && plan.pass() == task.pass()
             && plan.serverId().equals(task.serverId())
             && plan.vmId().equals(task.vmId());

@@ -2,15 +2,14 @@ package dev.drover.connector.task;
 
 import dev.drover.connector.pipeline.ExtentJournal;
 import dev.drover.connector.source.CaptureName;
-import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.state.DurableFile;
+import dev.drover.protocol.DiskDelta;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.FormatException;
-import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
@@ -62,10 +61,10 @@ public record RunFolder(Path directory) {
     Files.createDirectories(directory.resolve(generation));
   }
 
-  ExtentJournal extents(Generation generation, CapturedDisk disk, @Nullable SnapshotId base)
-      throws IOException {
-    String name = disk.diskId() + "." + ObjectKeys.baseText(base) + ".extents";
-    return ExtentJournal.open(directory.resolve(generation.value()).resolve(name), disk.geometry());
+  ExtentJournal extents(DiskDelta delta, DiskGeometry geometry) throws IOException {
+    String name = delta.diskId() + "." + ObjectKeys.baseText(delta.base()) + ".extents";
+    Path file = directory.resolve(delta.generation().value()).resolve(name);
+    return ExtentJournal.open(file, geometry);
   }
 
   /** Where a disk's manifest is written before it is put. */

@@ -14,6 +14,7 @@ import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.connector.store.ObjectStore;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.format.ExtentBitmap;
 import dev.drover.protocol.message.ConnectorTask;
@@ -126,16 +127,23 @@ public final class ServerReplication {
     ReplicationPlan.Disk planned = plan.disk(disk.diskId()).orElse(null);
     ChosenBase base = ChosenBase.choose(disk, planned, shelf);
     try {
+      DiskDelta delta =
+          new DiskDelta(
+              task.environment(),
+              task.jobId(),
+              task.runId(),
+              disk.diskId(),
+              base.snapshotId(),
+              generation);
       DiskWork work =
           new DiskWork(
-              task.environment(),
-              task.run(),
-              generation,
+              delta,
+              task.attempt(),
               disk,
-              base.base(),
+              base.digestList(),
               durable(planned, generation, base, disk),
               planned == null ? Set.of() : Set.copyOf(planned.sendAgain()));
-      ExtentJournal journal = memory.extents(generation, disk, work.baseSnapshot());
+      ExtentJournal journal = memory.extents(delta, disk.geometry());
       try {
         DigestIndexBuilder next = shelf.begin(disk.diskId(), task.runId(), disk.geometry());
         return new DiskTransfer(work, base, next, journal, ports);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -11,6 +12,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.ServerId;
@@ -56,6 +58,10 @@ public final class FakeCloud {
     return new RunId(String.format("sms-run-%08x", number));
   }
 
+  private static RunAttempt attempt(int run, int attempt) {
+    return new RunAttempt(JOB, run(run), attempt);
+  }
+
   /** A task whose plan says nothing of any disk. */
   public ConnectorTask.Replicate task(int run, int attempt, String vmId) {
     return task(run, attempt, vmId, List.of());
@@ -63,7 +69,7 @@ public final class FakeCloud {
 
   public ConnectorTask.Replicate task(
       int run, int attempt, String vmId, List<ReplicationPlan.Disk> disks) {
-    String planKey = ObjectKeys.plan(ENVIRONMENT, run(run), attempt);
+    String planKey = ObjectKeys.plan(ENVIRONMENT, attempt(run, attempt));
     ReplicationPlan plan =
         new ReplicationPlan(
             1,
@@ -103,14 +109,14 @@ public final class FakeCloud {
   }
 
   public <T extends Report> T report(int run, int attempt, String type, Class<T> as) {
-    String key = ObjectKeys.runReport(ENVIRONMENT, CONNECTOR, run(run), attempt, type);
+    String key = ObjectKeys.runReport(ENVIRONMENT, CONNECTOR, attempt(run, attempt), type);
     return as.cast(MessageJson.read(key, store.bytes(key), Report.class));
   }
 
   /** Completes a disk's snapshot as the cloud does, and gives what the next plan says of it. */
   public ReplicationPlan.Base complete(TaskResult result, DiskId disk) throws IOException {
     Manifest manifest = manifest(result, disk);
-    SnapshotId base = manifest.base();
+    SnapshotId base = manifest.delta().base();
     DiskGeometry geometry = new DiskGeometry(manifest.sizeBytes());
     byte[] volume = new byte[geometry.blockCount() * DiskGeometry.BLOCK_BYTES];
     if (base != null) {
@@ -153,15 +159,7 @@ public final class FakeCloud {
 
   private int applySegment(Manifest of, int extent, Digest digest, byte[] volume)
       throws IOException {
-    SegmentCoordinates at =
-        new SegmentCoordinates(
-            of.environment(),
-            of.jobId(),
-            of.runId(),
-            of.diskId(),
-            of.base(),
-            of.generation(),
-            extent);
+    SegmentCoordinates at = new SegmentCoordinates(of.delta(), extent);
     String key = ObjectKeys.segment(at);
     byte[] object = store.bytes(key);
     SegmentReader reader = new SegmentReader(key, new ByteArrayInputStream(object), object.length);
@@ -178,7 +176,7 @@ public final class FakeCloud {
   private ReplicationPlan.Base digestList(Manifest of, SnapshotId snapshot, byte[] volume)
       throws IOException {
     DigestListHeader header =
-        new DigestListHeader(snapshot, of.base(), of.diskId(), of.sizeBytes());
+        new DigestListHeader(snapshot, of.delta().base(), of.delta().diskId(), of.sizeBytes());
     ByteArrayOutputStream list = new ByteArrayOutputStream();
     DigestListWriter writer = new DigestListWriter(list, header);
     DiskDigester digester = new DiskDigester(extent -> {});
@@ -191,10 +189,12 @@ public final class FakeCloud {
     Digest listDigest = writer.finish();
     Digest diskDigest = digester.finish();
     assertThat(diskDigest).as("two derivations").isEqualTo(of.diskDigest());
-    String key = ObjectKeys.digestList(of.environment(), of.jobId(), of.diskId(), snapshot);
+    DiskDelta delta = of.delta();
+    String key =
+        ObjectKeys.digestList(delta.environment(), delta.jobId(), delta.diskId(), snapshot);
     store.write(key, list.toByteArray());
     return new ReplicationPlan.Base(
-        snapshot, of.runId(), key, listDigest, diskDigest, of.sizeBytes());
+        snapshot, delta.runId(), key, listDigest, diskDigest, of.sizeBytes());
   }
 
   private ManifestReader reader(TaskResult result, DiskId disk) throws IOException {

@@ -214,7 +214,7 @@ class ServerReplicationTest {
     site.overwrite(image, 2 * EXTENT, new byte[] {5});
     TaskResult second = run(site.cloud().task(2, 1, SERVER, List.of(planned(base))));
     Manifest manifest = site.cloud().manifest(second, DISK);
-    assertThat(manifest.base()).isEqualTo(base.snapshotId());
+    assertThat(manifest.delta().base()).isEqualTo(base.snapshotId());
     assertThat(manifest.blocksChanged())
         .as("128 new blocks, the old padded one did not change")
         .isEqualTo(128);

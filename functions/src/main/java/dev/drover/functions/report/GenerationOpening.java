@@ -183,9 +183,7 @@ final class GenerationOpening {
   }
 
   private ReplicationPlan plan(Report.Opened report) {
-    String key =
-        ObjectKeys.plan(
-            report.origin().environment(), report.run().runId(), report.run().attempt());
+    String key = ObjectKeys.plan(report.origin().environment(), report.run());
     byte[] json =
         objects.read(key).orElseThrow(() -> new InvalidMessageException("there is no plan " + key));
     return MessageJson.read(key, json, ReplicationPlan.class);

@@ -3,12 +3,9 @@ package dev.drover.functions.report;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Table;
-import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.time.Instant;
@@ -16,12 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Reads one report and gives it to whom it is for.
- *
- * <p>Who may write where is the bucket's policy: only a connector itself can write below its own
- * prefix. So the key says who reports, and a report that says something else is a lie.
- */
+/** Reads one report and gives it to whom it is for, unless its key says that it is a lie. */
 final class ReportIntake {
   private final SmallObjects objects;
   private final Table table;
@@ -65,47 +57,11 @@ final class ReportIntake {
         return;
       }
       Report report = MessageJson.read(key, json.get(), Report.class);
-      requireHonest(key, report);
+      report.requireFoundAt(key);
       work(report, deadline);
     } catch (InvalidMessageException | FormatException e) {
       log.event("report-refused", Map.of("key", key, "reason", String.valueOf(e.getMessage())));
     }
-  }
-
-  private static void requireHonest(String key, Report report) {
-    String expected = keyOf(report);
-    if (!expected.equals(key)) {
-      throw new InvalidMessageException("the report says that its key is " + expected);
-    }
-  }
-
-  private static String keyOf(Report report) {
-    return switch (report) {
-      case Report.Registration it -> connectorKey(it, "registration");
-      case Report.Inventory it -> connectorKey(it, "inventory");
-      case Report.Status it -> connectorKey(it, "status");
-      case Report.Opened it -> runKey(it, it.run(), "opened");
-      case Report.Progress it -> runKey(it, it.run(), "progress");
-      case Report.Completed it -> runKey(it, it.run(), "completed");
-      case Report.Failed it -> runKey(it, it.run(), "failed");
-    };
-  }
-
-  private static String connectorKey(Report report, String type) {
-    return ObjectKeys.connectorReport(environment(report), connector(report), type);
-  }
-
-  private static String runKey(Report report, RunAttempt run, String type) {
-    return ObjectKeys.runReport(
-        environment(report), connector(report), run.runId(), run.attempt(), type);
-  }
-
-  private static EnvironmentName environment(Report report) {
-    return report.origin().environment();
-  }
-
-  private static ConnectorId connector(Report report) {
-    return report.origin().connectorId();
   }
 
   private void work(Report report, Instant deadline) {

@@ -12,6 +12,7 @@ import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunDisks;
 import dev.drover.functions.state.Table;
 import dev.drover.protocol.BlockBitmap;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
@@ -80,14 +81,15 @@ final class SegmentApplier {
     } catch (InvalidMessageException e) {
       return new SegmentOutcome.Settled(String.valueOf(e.getMessage()));
     }
-    return refuseForeign(at).orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
+    return refuseForeign(at.delta())
+        .orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
   }
 
   /** A staged segment and the time that there is for it. */
   private record Staged(String key, SegmentCoordinates at, Instant firstSeen, Instant end) {}
 
   private SegmentOutcome applyToDisk(Staged staged) {
-    Optional<RunDisk> found = disks.find(staged.at().runId(), staged.at().diskId());
+    Optional<RunDisk> found = disks.find(staged.at().delta().runId(), staged.at().delta().diskId());
     if (found.isEmpty()) {
       return new SegmentOutcome.Postponed("no generation of the run was announced yet");
     }
@@ -96,13 +98,13 @@ final class SegmentApplier {
   }
 
   /** A connector may write below its environment's prefix only, but any name there. */
-  private Optional<SegmentOutcome> refuseForeign(SegmentCoordinates at) {
+  private Optional<SegmentOutcome> refuseForeign(DiskDelta delta) {
     boolean ofItsEnvironment =
-        Job.find(table, at.jobId())
-            .filter(job -> job.environment().equals(at.environment()))
+        Job.find(table, delta.jobId())
+            .filter(job -> job.environment().equals(delta.environment()))
             .isPresent();
     Optional<Run> run =
-        ofItsEnvironment ? Run.find(table, at.jobId(), at.runId()) : Optional.empty();
+        ofItsEnvironment ? Run.find(table, delta.jobId(), delta.runId()) : Optional.empty();
     if (run.isEmpty()) {
       return settled("environment, job and run do not belong together");
     }
@@ -110,14 +112,14 @@ final class SegmentApplier {
   }
 
   private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk) {
-    int age = at.generation().compareTo(disk.generation());
+    int age = at.delta().generation().compareTo(disk.generation());
     if (age > 0) {
       return Optional.of(new SegmentOutcome.Postponed("its generation was not announced yet"));
     }
     if (age < 0) {
       return settled("of an older generation than " + disk.generation());
     }
-    if (!Objects.equals(at.base(), disk.baseSnapshot())) {
+    if (!Objects.equals(at.delta().base(), disk.baseSnapshot())) {
       return settled("of another base than " + ObjectKeys.baseText(disk.baseSnapshot()));
     }
     if (at.extent() >= disk.geometry().extentCount()) {

@@ -119,14 +119,7 @@ final class ExtentLook {
 
   private void findStaged() {
     RunDisk disk = sent.disk();
-    String prefix =
-        ObjectKeys.stagingOfDisk(
-            sent.environment(),
-            sent.jobId(),
-            disk.runId(),
-            disk.diskId(),
-            disk.baseSnapshot(),
-            disk.generation());
+    String prefix = ObjectKeys.stagingOfDisk(sent.delta());
     StagedExtents.list(objects, prefix, disk.geometry().extentCount())
         .filter(staged -> unsettled.containsKey(staged.extent()))
         .filter(staged -> !knownUnreadable(staged))

@@ -19,6 +19,7 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ConnectorTask;
@@ -178,18 +179,13 @@ final class Prepare {
 
   private ReplicationPlan.Disk plannedAgain(
       Run run, Job job, RunDisk disk, BaseChoice.Chosen base) {
-    String staging =
-        ObjectKeys.stagingOfDisk(
-            job.environment(),
-            run.jobId(),
-            run.id(),
-            disk.diskId(),
-            disk.baseSnapshot(),
-            disk.generation());
+    String staging = ObjectKeys.stagingOfDisk(disk.delta(job.environment(), run.jobId()));
     DurableExtents extents = DurableExtents.find(disk, staging, receipts, objects);
     String key =
         ObjectKeys.durableExtents(
-            job.environment(), run.id(), run.handOver().attempt(), disk.diskId());
+            job.environment(),
+            new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
+            disk.diskId());
     objects.put(key, extents.durable().encode());
     return new ReplicationPlan.Disk(
         disk.diskId(),
@@ -203,7 +199,7 @@ final class Prepare {
   }
 
   private Output handOver(ReplicationPlan plan, Connector connector) {
-    String planKey = ObjectKeys.plan(plan.environment(), plan.runId(), plan.attempt());
+    String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     objects.put(planKey, MessageJson.write(plan));
     table.update(Run.reach(plan.jobId(), plan.runId(), Run.Stage.UPLOADING));
     log.event(

@@ -2,6 +2,7 @@ package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.state.RunDisk;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
@@ -10,7 +11,6 @@ import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import java.io.IOException;
-import java.util.Objects;
 
 /**
  * A disk of a run and the manifest that the connector wrote of it.
@@ -23,6 +23,10 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
   /** Works with an open manifest. */
   interface Use<T> {
     T of(ManifestReader manifest) throws IOException;
+  }
+
+  DiskDelta delta() {
+    return disk.delta(environment, jobId);
   }
 
   /** Opens the manifest, checks that it is this disk's, and works with it. */
@@ -63,14 +67,7 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
   }
 
   private void requireOfDisk(Manifest manifest) {
-    boolean same =
-        manifest.environment().equals(environment)
-            && manifest.jobId().equals(jobId)
-            && manifest.runId().equals(disk.runId())
-            && manifest.diskId().equals(disk.diskId())
-            && manifest.generation().equals(disk.generation())
-            && Objects.equals(manifest.base(), disk.baseSnapshot())
-            && manifest.sizeBytes() == disk.sizeBytes();
+    boolean same = manifest.delta().equals(delta()) && manifest.sizeBytes() == disk.sizeBytes();
     if (!same) {
       throw disagrees(
           manifestKey

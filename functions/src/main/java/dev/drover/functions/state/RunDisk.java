@@ -1,10 +1,13 @@
 package dev.drover.functions.state;
 
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
@@ -131,6 +134,11 @@ public record RunDisk(
       item.with("blocksWritten", completion.blocksWritten());
     }
     return item;
+  }
+
+  /** What the run carries of the disk now. */
+  public DiskDelta delta(EnvironmentName environment, JobId jobId) {
+    return new DiskDelta(environment, jobId, runId, diskId, baseSnapshot(), generation);
   }
 
   /** The base's snapshot; null without a base. */

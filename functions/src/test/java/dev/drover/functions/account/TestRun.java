@@ -14,6 +14,7 @@ import dev.drover.functions.state.Table;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestChain;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -272,15 +273,7 @@ public final class TestRun {
       TestDisk disk,
       ReplicationPlan.@Nullable Base base,
       int extent) {
-    SegmentCoordinates at =
-        new SegmentCoordinates(
-            ENVIRONMENT,
-            JOB,
-            run,
-            disk.id(),
-            base == null ? null : base.snapshotId(),
-            generation,
-            extent);
+    SegmentCoordinates at = new SegmentCoordinates(delta(run, generation, disk, base), extent);
     Digest baseList = base == null ? Digest.NEVER_WRITTEN : base.digestListDigest();
     Segment segment = builder.build(new SegmentHeader(at, baseList, disk.sizeBytes(), false));
     try {
@@ -289,6 +282,12 @@ public final class TestRun {
       throw new UncheckedIOException(e);
     }
     return segment.digest();
+  }
+
+  private static DiskDelta delta(
+      RunId run, Generation generation, TestDisk disk, ReplicationPlan.@Nullable Base base) {
+    SnapshotId baseSnapshot = base == null ? null : base.snapshotId();
+    return new DiskDelta(ENVIRONMENT, JOB, run, disk.id(), baseSnapshot, generation);
   }
 
   private TaskResult.ManifestKey manifest(
@@ -303,12 +302,7 @@ public final class TestRun {
     Manifest manifest =
         new Manifest(
             1,
-            ENVIRONMENT,
-            JOB,
-            run,
-            disk.id(),
-            generation,
-            base == null ? null : base.snapshotId(),
+            delta(run, generation, disk, base),
             ReadMode.FULL,
             disk.sizeBytes(),
             clock.instant(),
@@ -318,7 +312,7 @@ public final class TestRun {
             disk.sizeBytes(),
             (long) blocksChanged * DiskGeometry.BLOCK_BYTES,
             blocksChanged * 1000L);
-    String key = ObjectKeys.manifest(ENVIRONMENT, CONNECTOR, run, plan.attempt(), disk.id());
+    String key = ObjectKeys.manifest(ENVIRONMENT, CONNECTOR, plan.run(), disk.id());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       ManifestWriter writer = new ManifestWriter(bytes, manifest);

@@ -8,8 +8,6 @@ import dev.drover.functions.World;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.staging.StagedEvent;
-import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.util.List;
@@ -45,7 +43,7 @@ final class Reports {
 
   /** Puts a report where its connector would and delivers the event; tells what SQS is told. */
   List<SQSBatchResponse.BatchItemFailure> report(Report report) {
-    return report(keyOf(report), report);
+    return report(report.key(), report);
   }
 
   List<SQSBatchResponse.BatchItemFailure> report(String key, Report report) {
@@ -64,26 +62,5 @@ final class Reports {
     SQSEvent event = new SQSEvent();
     event.setRecords(List.of(message));
     return handler.handleRequest(event, new FakeLambdaContext()).getBatchItemFailures();
-  }
-
-  private static String keyOf(Report report) {
-    return switch (report) {
-      case Report.Registration it -> connectorKey(it, "registration");
-      case Report.Inventory it -> connectorKey(it, "inventory");
-      case Report.Status it -> connectorKey(it, "status");
-      case Report.Opened it -> runKey(it, it.run(), "opened");
-      case Report.Progress it -> runKey(it, it.run(), "progress");
-      case Report.Completed it -> runKey(it, it.run(), "completed");
-      case Report.Failed it -> runKey(it, it.run(), "failed");
-    };
-  }
-
-  private static String connectorKey(Report it, String type) {
-    return ObjectKeys.connectorReport(it.origin().environment(), it.origin().connectorId(), type);
-  }
-
-  private static String runKey(Report it, RunAttempt run, String type) {
-    return ObjectKeys.runReport(
-        it.origin().environment(), it.origin().connectorId(), run.runId(), run.attempt(), type);
   }
 }

@@ -103,7 +103,7 @@ final class RunReportsTest {
             null,
             ZeroPolicy.SEND,
             List.of(root));
-    String key = ObjectKeys.plan(World.SITE, reference.runId(), attempt);
+    String key = ObjectKeys.plan(World.SITE, attempt(reference, attempt));
     reports.objects.put(key, MessageJson.write(plan));
   }
 
@@ -380,7 +380,7 @@ final class RunReportsTest {
 
   @Test
   void opened_withoutItsPlan_isRefused() {
-    reports.objects.objects.remove(ObjectKeys.plan(World.SITE, run.runId(), 1));
+    reports.objects.objects.remove(ObjectKeys.plan(World.SITE, attempt(run, 1)));
 
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).isEmpty();

@@ -1,6 +1,9 @@
 package dev.drover.protocol.format;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -18,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * What a connector says of a disk when it has sent all of it. The extents follow it in the manifest
  * object, see {@link ManifestWriter}.
  *
- * @param base the snapshot that what was sent differs from; null when everything was sent
  * @param diskDigest whole-disk digest over <i>all</i> blocks, from what was read and, where nothing
  *     was read, the index
  * @param bytesRead read from the source
@@ -27,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Manifest(
     int version,
-    EnvironmentName environment,
-    JobId jobId,
-    RunId runId,
-    DiskId diskId,
-    Generation generation,
-    @Nullable SnapshotId base,
+    DiskDelta delta,
     ReadMode readMode,
     long sizeBytes,
     Instant vmSnapshotTime,
@@ -46,11 +43,7 @@ public record Manifest(
   /** Refuses a manifest with a part missing. */
   public Manifest {
     MessageJson.requireVersion(version, "a manifest");
-    InvalidMessageException.requirePresent(environment, "environment");
-    InvalidMessageException.requirePresent(jobId, "jobId");
-    InvalidMessageException.requirePresent(runId, "runId");
-    InvalidMessageException.requirePresent(diskId, "diskId");
-    InvalidMessageException.requirePresent(generation, "generation");
+    InvalidMessageException.requirePresent(delta, "delta");
     InvalidMessageException.requirePresent(readMode, "readMode");
     InvalidMessageException.requirePresent(vmSnapshotTime, "vmSnapshotTime");
     InvalidMessageException.requirePresent(diskDigest, "diskDigest");
@@ -64,6 +57,49 @@ public record Manifest(
         bytesRead >= 0 && bytesChanged >= 0 && bytesSent >= 0, "a count of bytes is negative");
   }
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private static Manifest of(Json json) {
+    return new Manifest(
+        json.version(),
+        new DiskDelta(
+            json.environment(),
+            json.jobId(),
+            json.runId(),
+            json.diskId(),
+            json.base(),
+            json.generation()),
+        json.readMode(),
+        json.sizeBytes(),
+        json.vmSnapshotTime(),
+        json.diskDigest(),
+        json.extentsSent(),
+        json.blocksChanged(),
+        json.bytesRead(),
+        json.bytesChanged(),
+        json.bytesSent());
+  }
+
+  @JsonValue
+  private Json json() {
+    return new Json(
+        version,
+        delta.environment(),
+        delta.jobId(),
+        delta.runId(),
+        delta.diskId(),
+        delta.generation(),
+        delta.base(),
+        readMode,
+        sizeBytes,
+        vmSnapshotTime,
+        diskDigest,
+        extentsSent,
+        blocksChanged,
+        bytesRead,
+        bytesChanged,
+        bytesSent);
+  }
+
   /**
    * One extent of the disk.
    *
@@ -71,4 +107,29 @@ public record Manifest(
    * @param segment digest of the segment that carries its changed blocks; null when none changed
    */
   public record Extent(Digest digest, @Nullable Digest segment) {}
+
+  /** The fields of version 1 in their order: the delta's stand among the others. */
+  private record Json(
+      int version,
+      EnvironmentName environment,
+      JobId jobId,
+      RunId runId,
+      DiskId diskId,
+      Generation generation,
+      @Nullable SnapshotId base,
+      ReadMode readMode,
+      long sizeBytes,
+      Instant vmSnapshotTime,
+      Digest diskDigest,
+      int extentsSent,
+      int blocksChanged,
+      long bytesRead,
+      long bytesChanged,
+      long bytesSent) {
+
+    /** Of a version that is not known, nothing else is believed to be missing. */
+    private Json {
+      MessageJson.requireVersion(version, "a manifest");
+    }
+  }
 }

@@ -78,7 +78,7 @@ public final class ManifestWriter {
     if (extentsSent != manifest.extentsSent()
         || !diskDigest.finish().equals(manifest.diskDigest())) {
       throw new IllegalStateException(
-          "the extents contradict the manifest of " + manifest.diskId());
+          "the extents contradict the manifest of " + manifest.delta().diskId());
     }
     out.putDigest();
     buffered.flush();

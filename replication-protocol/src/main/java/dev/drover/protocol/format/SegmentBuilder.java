@@ -2,9 +2,9 @@ package dev.drover.protocol.format;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.SegmentCoordinates;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ public final class SegmentBuilder implements AutoCloseable {
   }
 
   private byte[] headAndTable(SegmentHeader header) {
-    byte[] texts = texts(header.coordinates());
+    byte[] texts = texts(header.coordinates().delta());
     int headerBytes = SegmentFormat.FIXED_HEADER_BYTES + texts.length;
     byte[] encoded = new byte[headerBytes + entries.size() * SegmentFormat.ENTRY_BYTES];
     ByteBuffer buffer = FormatOutput.over(encoded);
@@ -136,9 +136,9 @@ public final class SegmentBuilder implements AutoCloseable {
     return encoded;
   }
 
-  private static byte[] texts(SegmentCoordinates at) {
+  private static byte[] texts(DiskDelta delta) {
     ByteArrayOutputStream texts = new ByteArrayOutputStream();
-    SegmentFormat.texts(at).forEach(text -> texts.writeBytes(FormatOutput.text(text)));
+    SegmentFormat.texts(delta).forEach(text -> texts.writeBytes(FormatOutput.text(text)));
     return texts.toByteArray();
   }
 }

@@ -1,7 +1,8 @@
 package dev.drover.protocol.format;
 
 import dev.drover.protocol.Digest;
-import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.DiskDelta;
+import dev.drover.protocol.ObjectKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -60,7 +61,7 @@ final class SegmentFormat {
             .putInt(entries.size())
             .array());
     header.baseDigestList().feed(sha256);
-    for (String text : texts(header.coordinates())) {
+    for (String text : texts(header.coordinates().delta())) {
       sha256.update(FormatOutput.text(text));
     }
     for (SegmentEntry entry : entries) {
@@ -71,13 +72,13 @@ final class SegmentFormat {
   }
 
   /** The header's texts in their order. */
-  static List<String> texts(SegmentCoordinates at) {
+  static List<String> texts(DiskDelta delta) {
     return List.of(
-        at.environment().value(),
-        at.jobId().value(),
-        at.runId().value(),
-        at.diskId().value(),
-        at.generation().value(),
-        at.baseText());
+        delta.environment().value(),
+        delta.jobId().value(),
+        delta.runId().value(),
+        delta.diskId().value(),
+        delta.generation().value(),
+        ObjectKeys.baseText(delta.base()));
   }
 }

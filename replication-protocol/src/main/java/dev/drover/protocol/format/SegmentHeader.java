@@ -3,6 +3,7 @@ package dev.drover.protocol.format;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
 
 /**
@@ -18,10 +19,13 @@ public record SegmentHeader(
 
   /** Refuses an extent outside the disk, and a base that is there only by half. */
   public SegmentHeader {
-    boolean hasBase = coordinates.base() != null;
+    boolean hasBase = coordinates.delta().base() != null;
     InvalidMessageException.require(
         hasBase != baseDigestList.equals(Digest.NEVER_WRITTEN),
-        "base " + coordinates.baseText() + " does not go with digest list " + baseDigestList);
+        "base "
+            + ObjectKeys.baseText(coordinates.delta().base())
+            + " does not go with digest list "
+            + baseDigestList);
     InvalidMessageException.require(
         !zerosLeftOut || !hasBase, "zeros are left out of first copies only");
     InvalidMessageException.require(

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdException;
 import dev.drover.protocol.DecompressionBombException;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestMismatchException;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -144,10 +145,10 @@ public final class SegmentReader {
     Generation generation = new Generation(in.text(rest));
     String base = in.text(rest);
     in.requireLength(!rest.hasRemaining(), "the header goes on behind its texts");
-    SegmentCoordinates coordinates =
-        new SegmentCoordinates(
-            environment, jobId, runId, diskId, ObjectKeys.parseBase(base), generation, extent);
-    return new SegmentHeader(coordinates, baseDigestList, sizeBytes, zerosLeftOut);
+    DiskDelta delta =
+        new DiskDelta(environment, jobId, runId, diskId, ObjectKeys.parseBase(base), generation);
+    return new SegmentHeader(
+        new SegmentCoordinates(delta, extent), baseDigestList, sizeBytes, zerosLeftOut);
   }
 
   private List<SegmentEntry> table(int entryCount) throws IOException {

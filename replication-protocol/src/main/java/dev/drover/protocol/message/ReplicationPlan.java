@@ -8,6 +8,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.SnapshotId;
@@ -53,6 +54,11 @@ public record ReplicationPlan(
         bandwidthBytesPerSecond == null || bandwidthBytesPerSecond > 0,
         "bandwidthBytesPerSecond is " + bandwidthBytesPerSecond);
     disks = List.copyOf(InvalidMessageException.requirePresent(disks, "disks"));
+  }
+
+  /** The hand-over that the plan is of. */
+  public RunAttempt run() {
+    return new RunAttempt(jobId, runId, attempt);
   }
 
   /** What the plan says of a disk. */

@@ -7,6 +7,7 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** What a connector tells the cloud: an S3 object below its own prefix. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = Report.Registration.class, name = "registration"),
-  @JsonSubTypes.Type(value = Report.Inventory.class, name = "inventory"),
-  @JsonSubTypes.Type(value = Report.Status.class, name = "status"),
-  @JsonSubTypes.Type(value = Report.Opened.class, name = "opened"),
-  @JsonSubTypes.Type(value = Report.Progress.class, name = "progress"),
-  @JsonSubTypes.Type(value = Report.Completed.class, name = "completed"),
-  @JsonSubTypes.Type(value = Report.Failed.class, name = "failed")
+  @JsonSubTypes.Type(value = Report.Registration.class, name = Report.Registration.TYPE),
+  @JsonSubTypes.Type(value = Report.Inventory.class, name = Report.Inventory.TYPE),
+  @JsonSubTypes.Type(value = Report.Status.class, name = Report.Status.TYPE),
+  @JsonSubTypes.Type(value = Report.Opened.class, name = Report.Opened.TYPE),
+  @JsonSubTypes.Type(value = Report.Progress.class, name = Report.Progress.TYPE),
+  @JsonSubTypes.Type(value = Report.Completed.class, name = Report.Completed.TYPE),
+  @JsonSubTypes.Type(value = Report.Failed.class, name = Report.Failed.TYPE)
 })
 public sealed interface Report {
   /** Always {@link MessageJson#VERSION}. */
@@ -30,6 +31,30 @@ public sealed interface Report {
 
   /** Who reports, and when. */
   ReportOrigin origin();
+
+  /**
+   * The key under which the report belongs: of its connector, of its run where it has one, and of
+   * its type, so that a report replaces the one of its kind before it.
+   */
+  default String key() {
+    return switch (this) {
+      case Registration _ -> keyOfConnector(Registration.TYPE);
+      case Inventory _ -> keyOfConnector(Inventory.TYPE);
+      case Status _ -> keyOfConnector(Status.TYPE);
+      case Opened it -> keyOfRun(it.run(), Opened.TYPE);
+      case Progress it -> keyOfRun(it.run(), Progress.TYPE);
+      case Completed it -> keyOfRun(it.run(), Completed.TYPE);
+      case Failed it -> keyOfRun(it.run(), Failed.TYPE);
+    };
+  }
+
+  /**
+   * Refuses a report that was found under another key than its own. Who may write where is the
+   * bucket's policy, so the key says who reports; a report that says something else is a lie.
+   */
+  default void requireFoundAt(String key) {
+    InvalidMessageException.require(key.equals(key()), "the report says that its key is " + key());
+  }
 
   /** What the hypervisor or the folder could promise of a generation. */
   enum Consistency {
@@ -58,6 +83,7 @@ public sealed interface Report {
       @Nullable String macAddress,
       List<String> capabilities)
       implements Report {
+    static final String TYPE = "registration";
 
     /** Refuses a report with a part missing. */
     public Registration {
@@ -77,6 +103,7 @@ public sealed interface Report {
   record Inventory(
       int version, ReportOrigin origin, List<InventoryServer> servers, List<String> problems)
       implements Report {
+    static final String TYPE = "inventory";
 
     /** Refuses a report with a part missing. */
     public Inventory {
@@ -89,6 +116,7 @@ public sealed interface Report {
   /** The connector lives; sent every 30 s or slower. */
   record Status(int version, ReportOrigin origin, int slots, int activeTasks, int queuedTasks)
       implements Report {
+    static final String TYPE = "status";
 
     /** Refuses a report with a part missing. */
     public Status {
@@ -112,6 +140,7 @@ public sealed interface Report {
       Firmware firmware,
       List<OpenedDisk> disks)
       implements Report {
+    static final String TYPE = "opened";
 
     /** Refuses a report with a part missing. */
     public Opened {
@@ -137,6 +166,7 @@ public sealed interface Report {
       Generation generation,
       List<DiskProgress> disks)
       implements Report {
+    static final String TYPE = "progress";
 
     /** Refuses a report with a part missing. */
     public Progress {
@@ -155,6 +185,7 @@ public sealed interface Report {
       Generation generation,
       List<TaskResult.ManifestKey> manifests)
       implements Report {
+    static final String TYPE = "completed";
 
     /** Refuses a report with a part missing. */
     public Completed {
@@ -181,6 +212,7 @@ public sealed interface Report {
       boolean retryable,
       String sentence)
       implements Report {
+    static final String TYPE = "failed";
 
     /** Refuses a report with a part missing. */
     public Failed {
@@ -271,6 +303,14 @@ public sealed interface Report {
           bytesTotal >= 0 && bytesRead >= 0 && bytesChanged >= 0 && bytesSent >= 0,
           "a count of bytes is negative");
     }
+  }
+
+  private String keyOfConnector(String type) {
+    return ObjectKeys.connectorReport(origin().environment(), origin().connectorId(), type);
+  }
+
+  private String keyOfRun(RunAttempt run, String type) {
+    return ObjectKeys.runReport(origin().environment(), origin().connectorId(), run, type);
   }
 
   private static void requireReport(int version, @Nullable ReportOrigin origin) {

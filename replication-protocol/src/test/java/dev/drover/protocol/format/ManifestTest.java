@@ -77,12 +77,7 @@ class ManifestTest {
     disk.add(SECOND);
     return new Manifest(
         MessageJson.VERSION,
-        SampleSegments.ENVIRONMENT,
-        SampleSegments.JOB,
-        SampleSegments.RUN,
-        SampleSegments.DISK,
-        SampleSegments.GENERATION,
-        SampleSegments.BASE,
+        SampleSegments.DELTA,
         ReadMode.FULL,
         SampleSegments.SIZE_BYTES,
         SampleSegments.TIME,

@@ -1,6 +1,7 @@
 package dev.drover.protocol.format;
 
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -23,13 +24,15 @@ public final class SampleSegments {
   public static final SnapshotId BASE = new SnapshotId("snap-0123456789abcdef0");
   public static final Instant TIME = Instant.parse("2026-11-23T14:00:00Z");
   public static final Generation GENERATION = Generation.of(TIME, "snapshot-1");
+  public static final DiskDelta DELTA =
+      new DiskDelta(ENVIRONMENT, JOB, RUN, DISK, BASE, GENERATION);
   static final long SIZE_BYTES = DiskGeometry.EXTENT_BYTES + 3L * DiskGeometry.BLOCK_BYTES - 512;
 
   private SampleSegments() {}
 
   public static SegmentHeader header(int extent) {
     return new SegmentHeader(
-        new SegmentCoordinates(ENVIRONMENT, JOB, RUN, DISK, BASE, GENERATION, extent),
+        new SegmentCoordinates(DELTA, extent),
         Digest.ofText("the base's digest list"),
         SIZE_BYTES,
         false);
