@@ -3,6 +3,8 @@ package dev.drover.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.run.ReplicateRunLimits;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -55,6 +57,50 @@ class ReplicateRunTest {
                           assertThat(retry.get("ErrorEquals"))
                               .noneMatch(error -> error.asText().equals("States.ALL"));
                         }));
+  }
+
+  /** Step Functions has no include: what each task that invokes a function writes is one policy. */
+  @Test
+  void retries_ofTasksThatInvokeAFunction_allAgree() {
+    List<JsonNode> policies =
+        definition.tasks().values().stream()
+            .filter(task -> task.get("Resource").asText().equals(INVOKE))
+            .map(task -> task.get("Retry"))
+            .toList();
+    assertThat(policies).hasSizeGreaterThan(1);
+    assertThat(policies.stream().distinct()).hasSize(1);
+  }
+
+  @Test
+  void numbers_thatTheFunctionsShare_areTheirConstants() {
+    JsonNode replicate = definition.json().at("/States/Replicate");
+    assertThat(definition.json().get("TimeoutSeconds").asLong())
+        .isEqualTo(ReplicateRunLimits.EXECUTION_LIFE.toSeconds());
+    assertThat(replicate.get("TimeoutSeconds").asLong())
+        .isEqualTo(ReplicateRunLimits.TASK_LIFE.toSeconds());
+    assertThat(replicate.get("HeartbeatSeconds").asLong())
+        .isEqualTo(ReplicateRunLimits.MAX_SILENCE.toSeconds());
+    assertThat(conditions("Applied"))
+        .contains("$waits <= " + ReplicateRunLimits.MAX_WAITS + " ")
+        .contains("$pass < " + ReplicateRunLimits.MAX_PASSES + " ");
+    assertThat(conditions("SnapshotCompleted"))
+        .contains("$checks < " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " ");
+    assertThat(conditions("Published"))
+        .contains("$looks < " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " ");
+  }
+
+  /** The table of errors for people names the same numbers. */
+  @Test
+  void readme_whereItNamesANumber_namesTheConstant() {
+    assertThat(Template.STATE_MACHINES.resolve("README.md"))
+        .content()
+        .contains("past " + ReplicateRunLimits.MAX_ATTEMPTS + " attempts")
+        .contains("silent for " + ReplicateRunLimits.MAX_SILENCE.toSeconds() + " s")
+        .contains("past " + ReplicateRunLimits.TASK_LIFE.toDays() + " days")
+        .contains("at most " + ReplicateRunLimits.MAX_WAITS + " times")
+        .contains("the next pass, of " + ReplicateRunLimits.MAX_PASSES)
+        .contains("at most " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " times")
+        .contains("at most " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " times");
   }
 
   @Test
@@ -129,6 +175,10 @@ class ReplicateRunTest {
     assertThat(substituted).isEqualTo(expected).hasSize(10);
     assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
     assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
+  }
+
+  private String conditions(String choice) {
+    return String.join("\n", definition.states().get(choice).findValuesAsText("Condition"));
   }
 
   private static JsonNode last(JsonNode array) {

@@ -5,6 +5,7 @@ import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
@@ -34,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks whether all that a connector sent is in EBS, and heals events that were lost. */
 final class AwaitApplied {
-  /** After so many passes what is missing stays missing. */
-  static final int MAX_PASSES = 3;
-
   /** S3 tells most events within seconds; an older one that left no trace may be lost. */
   private static final Duration EVENT_IS_LATE = Duration.ofSeconds(60);
 
@@ -124,7 +122,7 @@ final class AwaitApplied {
     if (new LookPlan(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
       return output(Status.WAITING, input, null);
     }
-    if (input.pass() >= MAX_PASSES) {
+    if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
       throw new NotAnnouncedException(
           run.id(),
           input.result().generation(),
@@ -211,7 +209,7 @@ final class AwaitApplied {
     if (missing == 0) {
       return output(Status.APPLIED, input, null);
     }
-    if (input.pass() >= MAX_PASSES) {
+    if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
       found.stream().filter(look -> !look.missing().isEmpty()).findFirst().ifPresent(this::giveUp);
     }
     return output(Status.MISSING, input, missing);
@@ -244,7 +242,11 @@ final class AwaitApplied {
   private void giveUp(ExtentLook.Found look) {
     int first = look.missing().keySet().iterator().next();
     throw new ExtentsMissingException(
-        look.sent().disk(), first, look.missing().size(), MAX_PASSES, look.lastError());
+        look.sent().disk(),
+        first,
+        look.missing().size(),
+        ReplicateRunLimits.MAX_PASSES,
+        look.lastError());
   }
 
   /** An event that was lost is told again as S3 told it; one that only is late does no harm. */

@@ -1,5 +1,7 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.run.ReplicateRunLimits;
+
 /**
  * When AwaitApplied looks again: soon at first, because most segments are applied while the upload
  * still runs, then every 30 s, and after an hour, when a backlog is long, every 5 minutes: 400
@@ -13,11 +15,8 @@ record LookPlan(int waits) {
   private static final int USUAL_WAIT_SECONDS = 30;
   private static final int LATE_WAIT_SECONDS = 300;
 
-  /**
-   * The state machine looks no more after it (400 looks, replicate-run.asl.json), so this look says
-   * what is wrong.
-   */
-  static final int LAST_LOOK = 399;
+  /** One before the state machine looks no more, so that this look says what is wrong. */
+  static final int LAST_LOOK = ReplicateRunLimits.MAX_WAITS - 1;
 
   /** Waits of 2, 4, 8 and 16 s. */
   private static final int DOUBLINGS = 4;

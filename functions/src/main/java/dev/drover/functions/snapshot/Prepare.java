@@ -5,6 +5,7 @@ import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
@@ -26,7 +27,6 @@ import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,12 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the plan of the next attempt at a run and the message that hands it to a connector. */
 final class Prepare {
-  /** Hand-overs of a run; with the heartbeat of 300 s they are some 50 minutes of patience. */
-  static final int MAX_ATTEMPTS = 10;
-
-  /** The Replicate state's TimeoutSeconds. */
-  private static final Duration TASK_LIFE = Duration.ofDays(7);
-
   /** The error of a connector that fell silent. */
   private static final String SILENT = "States.HeartbeatTimeout";
 
@@ -96,8 +90,9 @@ final class Prepare {
   Output prepare(Input input) {
     ActiveRun active = ActiveRun.find(table, input.jobId(), input.runId());
     Run run = active.run();
-    if (run.handOver().attempt() >= MAX_ATTEMPTS) {
-      throw new AttemptsExhaustedException(run.id(), MAX_ATTEMPTS, text(input.afterError()));
+    if (run.handOver().attempt() >= ReplicateRunLimits.MAX_ATTEMPTS) {
+      throw new AttemptsExhaustedException(
+          run.id(), ReplicateRunLimits.MAX_ATTEMPTS, text(input.afterError()));
     }
     Job job = active.job();
     Server server =
@@ -219,7 +214,7 @@ final class Prepare {
   }
 
   private ObjectNode message(ReplicationPlan plan, String planKey) {
-    Instant deadline = clock.instant().plus(TASK_LIFE);
+    Instant deadline = clock.instant().plus(ReplicateRunLimits.TASK_LIFE);
     ConnectorTask task =
         new ConnectorTask.Replicate(
             MessageJson.VERSION,

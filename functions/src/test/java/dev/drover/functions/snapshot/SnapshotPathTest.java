@@ -9,6 +9,7 @@ import dev.drover.functions.account.TestDisk;
 import dev.drover.functions.account.TestRun;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunctions;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.BaseSnapshot;
@@ -244,7 +245,7 @@ final class SnapshotPathTest {
     Generation generation = sendAll(run);
     String key = account.staged().get(1);
     byte[] sound = account.objects.bytes(key);
-    for (int pass = 1; pass < AwaitApplied.MAX_PASSES; pass++) {
+    for (int pass = 1; pass < ReplicateRunLimits.MAX_PASSES; pass++) {
       account.objects.flipBit(key, 300);
       segments.deliverAll();
       AwaitApplied.Output output = functions.look(run, pass, 0, generation, sent);
@@ -263,7 +264,8 @@ final class SnapshotPathTest {
     }
     account.objects.flipBit(key, 300);
     segments.deliverAll();
-    assertThatThrownBy(() -> functions.look(run, AwaitApplied.MAX_PASSES, 0, generation, sent))
+    assertThatThrownBy(
+            () -> functions.look(run, ReplicateRunLimits.MAX_PASSES, 0, generation, sent))
         .isInstanceOf(ExtentsMissingException.class)
         .hasMessageContaining("disk0.img")
         .hasMessageContaining(disk.id().value())
@@ -469,7 +471,7 @@ final class SnapshotPathTest {
   @Test
   void prepare_tooOften_isExhausted() {
     RunId run = account.beginRun();
-    for (int attempt = 1; attempt <= Prepare.MAX_ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= ReplicateRunLimits.MAX_ATTEMPTS; attempt++) {
       assertThat(functions.prepared(run, 1).attempt()).isEqualTo(attempt);
     }
     Prepare.Input afterError =

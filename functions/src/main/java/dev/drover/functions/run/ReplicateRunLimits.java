@@ -1,0 +1,35 @@
+package dev.drover.functions.run;
+
+import java.time.Duration;
+
+/**
+ * The numbers that {@code replicate-run.asl.json} and the functions share. The state machine cannot
+ * read them from here, so a test holds each against its place there.
+ */
+public final class ReplicateRunLimits {
+  /** How long an execution may last: four attempts of the full {@link #TASK_LIFE}. */
+  public static final Duration EXECUTION_LIFE = Duration.ofDays(30);
+
+  /** Hand-overs of a run; with the heartbeat of 300 s they are some 50 minutes of patience. */
+  public static final int MAX_ATTEMPTS = 10;
+
+  /** How long a connector may work at one attempt. */
+  public static final Duration TASK_LIFE = Duration.ofDays(7);
+
+  /** A connector that says nothing for so long has fallen silent. */
+  public static final Duration MAX_SILENCE = Duration.ofMinutes(5);
+
+  /** How often a run asks for what is missing. */
+  public static final int MAX_PASSES = 3;
+
+  /** How often AwaitApplied waits in a pass; after that many waits it looks no more. */
+  public static final int MAX_WAITS = 400;
+
+  /** How often CheckSnapshot looks at a disk's snapshot. */
+  public static final int MAX_SNAPSHOT_CHECKS = 60;
+
+  /** How often PublishImage looks at the image. */
+  public static final int MAX_IMAGE_LOOKS = 60;
+
+  private ReplicateRunLimits() {}
+}
