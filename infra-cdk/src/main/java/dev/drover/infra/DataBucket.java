@@ -40,7 +40,7 @@ final class DataBucket extends Construct {
 
   private final Bucket bucket;
 
-  DataBucket(Construct scope, String id, Cloud cloud) {
+  DataBucket(Construct scope, String id, DeployTarget target) {
     super(scope, id);
     this.bucket =
         Bucket.Builder.create(this, "Bucket")
@@ -58,7 +58,7 @@ final class DataBucket extends Construct {
                         .id("abort-multipart")
                         .abortIncompleteMultipartUploadAfter(MULTIPART_LIFETIME)
                         .build()))
-            .removalPolicy(cloud.removalPolicy())
+            .removalPolicy(target.removalPolicy())
             .build();
   }
 

@@ -33,7 +33,7 @@ final class DroverFunction extends Construct {
       String id,
       String name,
       DeclaredFunction declared,
-      Cloud cloud,
+      DeployTarget target,
       Map<String, String> environment) {
     super(scope, id);
     LogGroup logs =
@@ -50,12 +50,12 @@ final class DroverFunction extends Construct {
     this.function =
         Function.Builder.create(this, "Function")
             .functionName(name)
-            .runtime(cloud.runtime())
+            .runtime(target.runtime())
             // The throughput that the timeouts rest on was measured on x86-64 only.
             .architecture(Architecture.X86_64)
             .handler(declared.handlerClass())
-            .code(cloud.code())
-            .snapStart(declared.mayRestore() ? cloud.snapStart() : null)
+            .code(target.code())
+            .snapStart(declared.mayRestore() ? target.snapStart() : null)
             .memorySize(declared.memoryMib())
             .ephemeralStorageSize(Size.mebibytes(declared.temporaryMib()))
             .timeout(declared.timeout())

@@ -16,13 +16,13 @@ final class DroverStack extends Stack {
         StackProps.builder()
             .description("Drover: agentless, incremental migration of live servers to EC2")
             .build());
-    Cloud cloud = Cloud.of(settings, files);
+    DeployTarget target = DeployTarget.of(settings, files);
     Ec2Permissions ec2 = new Ec2Permissions(this);
-    DataBucket bucket = new DataBucket(this, "Data", cloud);
-    StateTable table = new StateTable(this, "State", cloud);
-    FunctionFactory functions = new FunctionFactory(settings.stackName(), cloud, table, bucket);
+    DataBucket bucket = new DataBucket(this, "Data", target);
+    StateTable table = new StateTable(this, "State", target);
+    FunctionFactory functions = new FunctionFactory(settings.stackName(), target, table, bucket);
     TaskQueues tasks = new TaskQueues(this, "Tasks", settings);
-    SegmentApply segments = new SegmentApply(this, "SegmentApply", functions, ec2, cloud);
+    SegmentApply segments = new SegmentApply(this, "SegmentApply", functions, ec2, target);
     Reports reports = new Reports(this, "Reports", functions, ec2);
     Schedules schedules = new Schedules(this, "Schedules", functions);
     RunFunctions run = new RunFunctions(this, "Run", functions, ec2, tasks, segments, schedules);

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import software.constructs.Construct;
 
 /** Makes the functions: what all of them have in common is said here. */
-record FunctionFactory(String stackName, Cloud cloud, StateTable table, DataBucket bucket) {
+record FunctionFactory(String stackName, DeployTarget target, StateTable table, DataBucket bucket) {
   /**
    * Creates a function that knows the table and the bucket, and may use the table's items.
    *
@@ -18,7 +18,7 @@ record FunctionFactory(String stackName, Cloud cloud, StateTable table, DataBuck
     all.put("DROVER_BUCKET", bucket.name());
     DroverFunction function =
         new DroverFunction(
-            scope, declared.constructId(), functionName(declared), declared, cloud, all);
+            scope, declared.constructId(), functionName(declared), declared, target, all);
     table.allowItems(function);
     return function;
   }

@@ -19,7 +19,11 @@ final class SegmentApply extends Construct {
   private final DroverFunction function;
 
   SegmentApply(
-      Construct scope, String id, FunctionFactory functions, Ec2Permissions ec2, Cloud cloud) {
+      Construct scope,
+      String id,
+      FunctionFactory functions,
+      Ec2Permissions ec2,
+      DeployTarget target) {
     super(scope, id);
     DataBucket bucket = functions.bucket();
     this.queue =
@@ -37,7 +41,7 @@ final class SegmentApply extends Construct {
             SqsEventSource.Builder.create(queue.queue())
                 .batchSize(BATCH_SIZE)
                 .reportBatchItemFailures(true)
-                .maxConcurrency(cloud.segmentConcurrency())
+                .maxConcurrency(target.segmentConcurrency())
                 .build());
     bucket.allowRead(function, DataBucket.STAGING);
     bucket.allowList(function);

@@ -26,7 +26,7 @@ final class StateTable extends Construct {
 
   private final Table table;
 
-  StateTable(Construct scope, String id, Cloud cloud) {
+  StateTable(Construct scope, String id, DeployTarget target) {
     super(scope, id);
     this.table =
         Table.Builder.create(this, "Table")
@@ -37,8 +37,8 @@ final class StateTable extends Construct {
             .encryption(TableEncryption.AWS_MANAGED)
             .pointInTimeRecoverySpecification(
                 PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(true).build())
-            .deletionProtection(cloud.keepData())
-            .removalPolicy(cloud.removalPolicy())
+            .deletionProtection(target.keepData())
+            .removalPolicy(target.removalPolicy())
             .build();
   }
 

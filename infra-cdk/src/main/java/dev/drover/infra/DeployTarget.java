@@ -17,7 +17,7 @@ import software.amazon.awscdk.services.lambda.SnapStartConf;
  *     bases of every later incremental run
  * @param segmentConcurrency segments that are applied at once, see {@link SegmentApply}
  */
-record Cloud(
+record DeployTarget(
     Runtime runtime,
     Code code,
     @Nullable SnapStartConf snapStart,
@@ -36,7 +36,7 @@ record Cloud(
   /** Each is a JVM of its own on the developer's machine; measured on two cores. */
   private static final int LOCAL_SEGMENT_CONCURRENCY = 3;
 
-  static Cloud of(DroverSettings settings, ProjectFiles files) {
+  static DeployTarget of(DroverSettings settings, ProjectFiles files) {
     return settings.local() ? local(files) : aws(files);
   }
 
@@ -44,8 +44,8 @@ record Cloud(
     return keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
-  private static Cloud aws(ProjectFiles files) {
-    return new Cloud(
+  private static DeployTarget aws(ProjectFiles files) {
+    return new DeployTarget(
         Runtime.JAVA_25,
         Code.fromAsset(files.functionsJar().toString()),
         SnapStartConf.ON_PUBLISHED_VERSIONS,
@@ -53,8 +53,8 @@ record Cloud(
         AWS_SEGMENT_CONCURRENCY);
   }
 
-  private static Cloud local(ProjectFiles files) {
-    return new Cloud(
+  private static DeployTarget local(ProjectFiles files) {
+    return new DeployTarget(
         Runtime.PROVIDED_AL2023,
         Code.fromAsset(files.localFunctions().toString()),
         null,
