@@ -10,6 +10,8 @@ import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.source.contract.ServerSourceContract;
+import dev.drover.connector.source.contract.SourceFixture;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.message.Report;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FolderSourceTest {
+class FolderSourceTest extends ServerSourceContract {
   private static final Instant NOW = Instant.parse("2026-11-23T14:00:00.123456789Z");
 
   @TempDir Path temporary;
@@ -39,6 +41,11 @@ class FolderSourceTest {
   void makeFolder() throws IOException {
     root = Files.createDirectory(temporary.resolve("servers")).toRealPath();
     source = new FolderSource(root, InstantSource.fixed(NOW));
+  }
+
+  @Override
+  protected SourceFixture site() {
+    return new FolderFixture(root);
   }
 
   @Test

@@ -25,6 +25,7 @@ public interface Capture extends AutoCloseable {
    */
   void verifyUnchanged();
 
+  /** Lets go of the disks: what is read of them afterwards fails. A second time does nothing. */
   @Override
   void close();
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class StreamedContentTest extends DiskContentContract {
+class StreamFeedTest extends ExtentFeedContract {
   @Override
   DiskContent contentOf(byte[] disk) {
     RangeContent bytes =

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the pipeline relies on, whichever way a source gives a disk's bytes. */
-abstract class DiskContentContract {
+/** What the workers rely on, whichever way a source gives a disk's bytes. */
+abstract class ExtentFeedContract {
   private static final int BLOCK = DiskGeometry.BLOCK_BYTES;
   private static final long SEED = 20_261_123;
   private static final int WORKERS = 4;

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderContentTest extends DiskContentContract {
+class FolderFeedTest extends ExtentFeedContract {
   @TempDir Path root;
   private final List<Capture> captures = new ArrayList<>();
 
