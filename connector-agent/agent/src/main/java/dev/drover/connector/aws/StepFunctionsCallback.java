@@ -21,7 +21,6 @@ public final class StepFunctionsCallback implements TaskCallback {
 
   private final SfnClient sfn;
 
-  /** A callback through a client. */
   public StepFunctionsCallback(SfnClient sfn) {
     this.sfn = sfn;
   }
@@ -38,8 +37,17 @@ public final class StepFunctionsCallback implements TaskCallback {
 
   @Override
   public void fail(String token, String error, String cause) {
-    String shown = cause.substring(0, Math.min(cause.length(), MAX_CAUSE_CHARS));
+    String shown = shortened(cause);
     call(() -> sfn.sendTaskFailure(fail -> fail.taskToken(token).error(error).cause(shown)));
+  }
+
+  /** A character that takes two chars is left out rather than halved. */
+  static String shortened(String cause) {
+    if (cause.length() <= MAX_CAUSE_CHARS) {
+      return cause;
+    }
+    boolean halves = Character.isHighSurrogate(cause.charAt(MAX_CAUSE_CHARS - 1));
+    return cause.substring(0, halves ? MAX_CAUSE_CHARS - 1 : MAX_CAUSE_CHARS);
   }
 
   private static void call(Runnable request) {
