@@ -4,7 +4,6 @@ package dev.drover.connector.agent;
 public final class ServiceUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure with its sentence. */
   public ServiceUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }

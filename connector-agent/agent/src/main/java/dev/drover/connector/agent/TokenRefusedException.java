@@ -4,7 +4,6 @@ package dev.drover.connector.agent;
 public final class TokenRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal with the service's own words. */
   public TokenRefusedException(String message, Throwable cause) {
     super(message, cause);
   }

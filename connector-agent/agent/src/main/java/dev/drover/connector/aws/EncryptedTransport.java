@@ -16,9 +16,6 @@ public final class EncryptedTransport implements ExecutionInterceptor {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?");
 
-  /** An interceptor without state. */
-  public EncryptedTransport() {}
-
   @Override
   public void beforeTransmission(
       Context.BeforeTransmission context, ExecutionAttributes attributes) {

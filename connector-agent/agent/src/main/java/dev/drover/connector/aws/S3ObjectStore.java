@@ -49,7 +49,6 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Client s3;
   private final String bucket;
 
-  /** A store over one bucket. */
   public S3ObjectStore(S3Client s3, String bucket) {
     this.s3 = s3;
     this.bucket = bucket;

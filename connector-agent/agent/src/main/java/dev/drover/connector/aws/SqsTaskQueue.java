@@ -16,7 +16,6 @@ public final class SqsTaskQueue implements TaskQueue {
   private final SqsClient sqs;
   private final String queueUrl;
 
-  /** A queue by its URL. */
   public SqsTaskQueue(SqsClient sqs, URI queueUrl) {
     this.sqs = sqs;
     this.queueUrl = queueUrl.toString();

@@ -12,7 +12,6 @@ public final class DiskCounters {
   private final LongAdder bytesChanged = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
 
-  /** All zeros. */
   public DiskCounters(DiskId diskId, long bytesTotal) {
     this.diskId = diskId;
     this.bytesTotal = bytesTotal;

@@ -14,7 +14,6 @@ public final class ExtentWorkers implements AutoCloseable {
   private final int count;
   private final BlockingQueue<Worker> idle;
 
-  /** So many workers. */
   public ExtentWorkers(int count, int zstdLevel) {
     this.count = count;
     this.idle = new ArrayBlockingQueue<>(count, true);

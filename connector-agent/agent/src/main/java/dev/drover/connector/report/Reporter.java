@@ -32,7 +32,6 @@ public final class Reporter {
   private final InstantSource clock;
   private final ObjectStore store;
 
-  /** A reporter for one connector. */
   public Reporter(
       EnvironmentName environment,
       ConnectorId connectorId,

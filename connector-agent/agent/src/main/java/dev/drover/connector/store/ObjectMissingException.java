@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectMissingException extends StoreException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure with its sentence. */
   public ObjectMissingException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -4,7 +4,6 @@ package dev.drover.connector.source;
 public final class ServerUnknownException extends SourceException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure with its sentence. */
   public ServerUnknownException(String message) {
     super(message, null);
   }

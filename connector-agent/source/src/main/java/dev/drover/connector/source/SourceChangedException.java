@@ -4,7 +4,6 @@ package dev.drover.connector.source;
 public final class SourceChangedException extends SourceException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure with its sentence. */
   public SourceChangedException(String message) {
     super(message, null);
   }

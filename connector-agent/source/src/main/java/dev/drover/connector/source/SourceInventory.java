@@ -9,7 +9,6 @@ import java.util.List;
  * @param problems sentences about what it saw and could not read
  */
 public record SourceInventory(List<Report.InventoryServer> servers, List<String> problems) {
-  /** Copies both lists. */
   public SourceInventory {
     servers = List.copyOf(servers);
     problems = List.copyOf(problems);

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class SourceUnavailableException extends SourceException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure with its sentence. */
   public SourceUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
