@@ -91,7 +91,7 @@ public record Repository(Path root) {
 
   /** The class path of the connector, as its module builds it. */
   String connectorClassPath() {
-    Path target = root.resolve("connector-agent/target");
+    Path target = root.resolve("connector-agent/agent/target");
     if (!Files.isDirectory(target.resolve("lib"))) {
       throw new LocalCloudException(
           "The connector is not built ("

@@ -1,0 +1,109 @@
+package dev.drover.connector;
+
+import dev.drover.connector.agent.Agent;
+import dev.drover.connector.agent.AgentSettings;
+import dev.drover.connector.agent.RunObserver;
+import dev.drover.connector.aws.AwsWiring;
+import dev.drover.connector.aws.S3ObjectStore;
+import dev.drover.connector.aws.SqsTaskQueue;
+import dev.drover.connector.config.ConnectorConfig;
+import dev.drover.connector.config.SourceConfig;
+import dev.drover.connector.folder.FolderSource;
+import dev.drover.connector.index.IndexShelf;
+import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.report.HostAddress;
+import dev.drover.connector.report.ReportSequence;
+import dev.drover.connector.report.Reporter;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.state.StateDirectory;
+import dev.drover.connector.task.ServerReplication;
+import dev.drover.connector.task.TaskJournal;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** Builds what a connector is made of; the one place that knows every source and the real clock. */
+final class ConnectorWiring implements AutoCloseable {
+  private final ConnectorConfig config;
+  private final InstantSource clock = InstantSource.system();
+  private final AwsWiring aws;
+
+  /**
+   * Builds the clients; nothing is sent yet.
+   *
+   * @throws dev.drover.connector.aws.PlainHttpException when an endpoint is not encrypted
+   */
+  ConnectorWiring(ConnectorConfig config) {
+    this.config = config;
+    this.aws =
+        new AwsWiring(
+            config.region(), config.bucket(), config.taskQueueUrl(), config.parallelExtents());
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  S3ObjectStore store() {
+    return aws.store();
+  }
+
+  SqsTaskQueue queue() {
+    return aws.queue();
+  }
+
+  ServerSource source() {
+    return switch (config.source()) {
+      case SourceConfig.Folder folder -> new FolderSource(folder.directory(), clock);
+    };
+  }
+
+  ExtentWorkers workers() {
+    return new ExtentWorkers(config.parallelExtents(), config.zstdLevel());
+  }
+
+  Agent agent(StateDirectory state, ExtentWorkers workers, RunObserver observer, boolean once)
+      throws IOException {
+    S3ObjectStore store = store();
+    ServerSource source = source();
+    Reporter reporter =
+        new Reporter(
+            config.environment(),
+            config.connectorId(),
+            new ReportSequence(state.sequence(), clock),
+            clock,
+            store);
+    ServerReplication replication =
+        new ServerReplication(
+            source,
+            store,
+            new IndexShelf(state.indexes(), store),
+            workers,
+            reporter,
+            System::nanoTime);
+    Agent.Services services =
+        new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock);
+    return new Agent(settings(once), services, replication, new TaskJournal(state.runs()));
+  }
+
+  @Override
+  public void close() {
+    aws.close();
+  }
+
+  static String version() {
+    String version = ConnectorWiring.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private AgentSettings settings(boolean once) {
+    return new AgentSettings(
+        config.environment(),
+        version(),
+        HostAddress.ofThisHost(),
+        config.slots(),
+        config.inventoryInterval(),
+        config.statusInterval(),
+        config.heartbeatInterval(),
+        once);
+  }
+}

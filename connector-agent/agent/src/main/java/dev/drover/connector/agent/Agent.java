@@ -1,0 +1,264 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.report.Reporter;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.task.RunProgress;
+import dev.drover.connector.task.ServerReplication;
+import dev.drover.connector.task.TaskJournal;
+import dev.drover.protocol.message.ConnectorTask;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The connector's life: it registers, listens to its queue, gives tasks slots, sends heartbeats and
+ * reports, and stops when asked, keeping what it was doing for the next start.
+ *
+ * <p>Its loops are the agent's edge: whatever one round throws is logged, and the next round comes.
+ */
+public final class Agent {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** The longest that SQS lets a receiver wait. */
+  private static final Duration LONG_POLL = Duration.ofSeconds(20);
+
+  /** After a failed poll, so that a broken network is not hammered. */
+  private static final Duration POLL_AGAIN = Duration.ofSeconds(5);
+
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+  /** How long a loop's last round is waited for; a long poll is not worth more. */
+  private static final Duration LAST_ROUND = Duration.ofMillis(500);
+
+  private final AgentSettings settings;
+  private final Services services;
+  private final TaskBoard board;
+  private final TaskRunner runner;
+  private final MessageIntake intake;
+  private final StopSignal stop = new StopSignal();
+  private final AtomicBoolean registered = new AtomicBoolean();
+  private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
+
+  /** What the agent works with. */
+  public record Services(
+      TaskQueue queue,
+      TaskCallback callback,
+      ServerSource source,
+      Reporter reporter,
+      RunObserver observer,
+      InstantSource clock) {}
+
+  /** An agent that does nothing before {@link #run}. */
+  public Agent(
+      AgentSettings settings,
+      Services services,
+      ServerReplication replication,
+      TaskJournal journal) {
+    this.settings = settings;
+    this.services = services;
+    this.board = new TaskBoard(journal);
+    this.runner =
+        new TaskRunner(
+            replication, journal, services.callback(), services.reporter(), services.clock());
+    this.intake =
+        new MessageIntake(
+            settings.environment(),
+            services.queue(),
+            services.callback(),
+            board,
+            this::reportInventory,
+            services.clock());
+  }
+
+  /**
+   * Works until it is asked to stop; then every slot has let go of its task.
+   *
+   * @return how many tasks failed
+   * @throws Error when a task met one; the task stays in the journal
+   */
+  public int run() throws IOException {
+    int restored = board.restore();
+    LOG.atInfo().addKeyValue("restoredTasks", restored).log("agent.started");
+    List<Thread> slots = new ArrayList<>();
+    for (int slot = 0; slot < settings.slots(); slot++) {
+      slots.add(start("slot-" + slot, this::takeTasks));
+    }
+    List<Thread> loops =
+        List.of(
+            start("queue", this::listen),
+            start("heartbeats", () -> repeat(settings.heartbeatInterval(), this::sendHeartbeats)),
+            start("status", () -> repeat(settings.statusInterval(), this::reportStatus)),
+            start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
+    slots.forEach(slot -> join(slot, FOREVER));
+    loops.forEach(loop -> join(loop, LAST_ROUND));
+    Error error = fatal.get();
+    if (error != null) {
+      throw error;
+    }
+    LOG.atInfo().log("agent.stopped");
+    return failures.get();
+  }
+
+  /** Asks it to stop; segments that are being sent are finished. */
+  public void stop() {
+    stop.stop();
+    board.close();
+  }
+
+  /**
+   * Out of memory, or a broken class path: the process ends, whoever watches it starts it again,
+   * and the journal has the task.
+   */
+  private void live(Runnable loop) {
+    try {
+      loop.run();
+    } catch (Error e) {
+      fatal.set(e);
+      stop();
+    }
+  }
+
+  private void takeTasks() {
+    while (true) {
+      Optional<ActiveTask> next = board.take();
+      if (next.isEmpty()) {
+        return;
+      }
+      guarded("slot", () -> work(next.get()));
+      if (settings.once()) {
+        stop();
+      }
+    }
+  }
+
+  private void work(ActiveTask task) throws IOException {
+    RunProgress progress = task.progress();
+    services.observer().started(progress);
+    TaskOutcome outcome = new TaskOutcome.Interrupted();
+    try {
+      outcome = runner.run(task);
+    } finally {
+      services.observer().ended(progress, outcome);
+      LOG.atInfo()
+          .addKeyValue("runId", task.task().runId())
+          .addKeyValue("outcome", outcome.getClass().getSimpleName())
+          .log("task.ended");
+      switch (outcome) {
+        case TaskOutcome.Succeeded succeeded -> board.end(task);
+        case TaskOutcome.Failed failed -> {
+          failures.incrementAndGet();
+          board.end(task);
+        }
+        case TaskOutcome.Abandoned abandoned -> board.putBack(task);
+        case TaskOutcome.Interrupted interrupted -> {
+          // Not asked to stop, so something failed that no outcome names: later, not at once.
+          stop.await(POLL_AGAIN);
+          board.putBack(task);
+        }
+      }
+    }
+  }
+
+  private void listen() {
+    while (!stop.isStopped()) {
+      boolean heard =
+          guarded(
+              "queue",
+              () -> {
+                for (TaskQueue.Message message : services.queue().receive(LONG_POLL)) {
+                  guarded("message", () -> intake.handle(message));
+                }
+              });
+      if (!heard) {
+        stop.await(POLL_AGAIN);
+      }
+    }
+  }
+
+  /** Each on a thread of its own, so that a slow answer for one task starves no other. */
+  private void sendHeartbeats() {
+    List<Thread> calls = new ArrayList<>();
+    for (ConnectorTask.Replicate task : board.owed()) {
+      calls.add(Thread.startVirtualThread(() -> guarded("heartbeat", () -> heartbeat(task))));
+    }
+    calls.forEach(call -> join(call, settings.heartbeatInterval()));
+  }
+
+  private void heartbeat(ConnectorTask.Replicate task) throws IOException {
+    try {
+      services.callback().heartbeat(task.taskToken());
+    } catch (TokenRefusedException e) {
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("task.refused");
+      board.drop(task);
+    }
+  }
+
+  private void reportStatus() {
+    if (!registered.get()) {
+      services
+          .reporter()
+          .registration(settings.connectorVersion(), services.source().type(), settings.address());
+      registered.set(true);
+    }
+    TaskBoard.Load load = board.load();
+    services.reporter().status(settings.slots(), load.active(), load.waiting());
+    for (ActiveTask task : board.active()) {
+      task.progress()
+          .view()
+          .ifPresent(v -> services.reporter().progress(v.run(), v.generation(), v.disks()));
+    }
+  }
+
+  private void reportInventory() {
+    services.reporter().inventory(services.source().inventory());
+  }
+
+  private void repeat(Duration interval, Action action) {
+    do {
+      guarded(Thread.currentThread().getName(), action);
+    } while (!stop.await(interval));
+  }
+
+  /** One round of a loop. */
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Returns whether the round went well. */
+  private boolean guarded(String what, Action action) {
+    try {
+      action.run();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      // What fails while the connector stops fails because it stops.
+      Level level = stop.isStopped() ? Level.DEBUG : Level.ERROR;
+      LOG.atLevel(level).addKeyValue("loop", what).setCause(e).log("round.failed");
+      return false;
+    }
+  }
+
+  /** Daemons: a poll or a report that hangs must not keep the process from ending. */
+  private Thread start(String name, Runnable loop) {
+    return Thread.ofPlatform().daemon().name(name).start(() -> live(loop));
+  }
+
+  private static void join(Thread thread, Duration atMost) {
+    try {
+      thread.join(atMost);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.report.Reporter;
+import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.stop.StoppedException;
+import dev.drover.connector.store.StoreException;
+import dev.drover.connector.task.FailureCode;
+import dev.drover.connector.task.ServerReplication;
+import dev.drover.connector.task.TaskFailure;
+import dev.drover.connector.task.TaskJournal;
+import dev.drover.protocol.message.ConnectorTask;
+import dev.drover.protocol.message.MessageJson;
+import dev.drover.protocol.message.TaskResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one task from its slot to its end and tells the state machine. It asks whether somebody
+ * still waits before it touches anything, so that a message that comes long after its task was done
+ * does nothing.
+ */
+final class TaskRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+  /** The result is told until it is heard or refused; heartbeats go on meanwhile. */
+  private static final Duration TELL_AGAIN = Duration.ofSeconds(15);
+
+  private final ServerReplication replication;
+  private final TaskJournal journal;
+  private final TaskCallback callback;
+  private final Reporter reporter;
+  private final InstantSource clock;
+
+  TaskRunner(
+      ServerReplication replication,
+      TaskJournal journal,
+      TaskCallback callback,
+      Reporter reporter,
+      InstantSource clock) {
+    this.replication = replication;
+    this.journal = journal;
+    this.callback = callback;
+    this.reporter = reporter;
+    this.clock = clock;
+  }
+
+  TaskOutcome run(ActiveTask active) {
+    ConnectorTask.Replicate task = active.task();
+    try {
+      TaskOutcome outcome = attempt(active);
+      return active.isUnwanted() ? new TaskOutcome.Abandoned() : outcome;
+    } catch (TokenRefusedException e) {
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("task.refused");
+      active.abandon();
+      return new TaskOutcome.Abandoned();
+    } catch (StoppedException e) {
+      return active.isUnwanted() ? new TaskOutcome.Abandoned() : new TaskOutcome.Interrupted();
+    }
+  }
+
+  private TaskOutcome attempt(ActiveTask active) {
+    ConnectorTask.Replicate task = active.task();
+    if (clock.instant().isAfter(task.deadline())) {
+      return fail(active, Refusal.deadlinePassed(task));
+    }
+    askWhetherWanted(task);
+    TaskResult result;
+    try {
+      result = replication.run(task, journal.run(task.runId()), active.stop(), active.progress());
+    } catch (StoppedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      TaskFailure failure = TaskFailure.of(e);
+      LOG.atWarn()
+          .addKeyValue("runId", task.runId())
+          .addKeyValue("code", failure.code().code())
+          .setCause(e)
+          .log("task.failed");
+      return fail(active, failure);
+    }
+    String output = MessageJson.writeText(result);
+    tell(active.stop(), () -> callback.succeed(task.taskToken(), output));
+    return new TaskOutcome.Succeeded(result);
+  }
+
+  private TaskOutcome fail(ActiveTask active, TaskFailure failure) {
+    ConnectorTask.Replicate task = active.task();
+    active.stop().check();
+    FailureCode code = failure.code();
+    try {
+      reporter.failed(task.run(), code.code(), code.retryable(), failure.sentence());
+    } catch (StoreException | UncheckedIOException e) {
+      // The state machine is told the same below, and it decides.
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("report.lost");
+    }
+    tell(active.stop(), () -> callback.fail(task.taskToken(), code.error(), failure.sentence()));
+    return new TaskOutcome.Failed(failure);
+  }
+
+  private void askWhetherWanted(ConnectorTask.Replicate task) {
+    try {
+      callback.heartbeat(task.taskToken());
+    } catch (ServiceUnavailableException e) {
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("heartbeat.failed");
+    }
+  }
+
+  private static void tell(StopSignal stop, Runnable call) {
+    while (true) {
+      stop.check();
+      try {
+        call.run();
+        return;
+      } catch (ServiceUnavailableException e) {
+        LOG.atWarn().setCause(e).log("result.untold");
+        stop.pause(TELL_AGAIN);
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.drover.connector.aws;
+
+import dev.drover.connector.store.ObjectContent;
+import dev.drover.connector.store.ObjectMissingException;
+import dev.drover.connector.store.ObjectStore;
+import dev.drover.connector.store.StoreException;
+import dev.drover.connector.store.StoreRefusedException;
+import dev.drover.connector.store.StoreUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A bucket in S3. The SDK retries; what still fails is sorted into "may pass" and "will not".
+ *
+ * <p>The CRC-32C of an object is computed before the put and sent as a header, so that S3 refuses
+ * what arrives otherwise, and no trailing checksum turns the body into chunks.
+ */
+public final class S3ObjectStore implements ObjectStore {
+  private static final int HTTP_SERVER_ERROR = 500;
+  private static final int HTTP_REQUEST_TIMEOUT = 408;
+  private static final int HTTP_TOO_MANY_REQUESTS = 429;
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Client errors by their number that pass all the same. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "BadDigest",
+          "XAmzContentChecksumMismatch",
+          "RequestTimeout",
+          "RequestTimeTooSkewed",
+          "SlowDown",
+          "Throttling",
+          "TooManyRequests",
+          "ExpiredToken",
+          "OperationAborted");
+
+  private static final Set<String> MISSING = Set.of("NoSuchKey");
+
+  private final S3Client s3;
+  private final String bucket;
+
+  public S3ObjectStore(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  @Override
+  public void put(String key, ObjectContent content) {
+    try {
+      String crc32c = crc32c(content);
+      RequestBody body =
+          RequestBody.fromContentProvider(
+              () -> content.stream().get(), content.lengthBytes(), content.contentType());
+      s3.putObject(put -> put.bucket(bucket).key(key).checksumCRC32C(crc32c), body);
+    } catch (SdkException e) {
+      throw failure("put", key, e);
+    }
+  }
+
+  @Override
+  public InputStream get(String key) {
+    try {
+      return new StoreStream(key, s3.getObject(get -> get.bucket(bucket).key(key)));
+    } catch (SdkException e) {
+      throw failure("read", key, e);
+    }
+  }
+
+  private StoreException failure(String verb, String key, SdkException e) {
+    String what = "The object " + key + " in bucket " + bucket + " could not be " + verb;
+    if (!(e instanceof AwsServiceException answer)) {
+      return new StoreUnavailableException(
+          what + " (" + e.getMessage() + "): check the network to S3.", e);
+    }
+    String code = errorCode(answer);
+    if (MISSING.contains(code)) {
+      return new ObjectMissingException(what + ": it is not there.", e);
+    }
+    if (passes(answer, code)) {
+      return new StoreUnavailableException(what + " (" + code + "): try again later.", e);
+    }
+    return new StoreRefusedException(
+        what + " (" + code + "): check the connector's credentials and policy.", e);
+  }
+
+  private static boolean passes(AwsServiceException answer, String code) {
+    return answer.statusCode() >= HTTP_SERVER_ERROR
+        || answer.statusCode() == HTTP_REQUEST_TIMEOUT
+        || answer.statusCode() == HTTP_TOO_MANY_REQUESTS
+        || answer.isThrottlingException()
+        || answer.isClockSkewException()
+        || PASSING.contains(code);
+  }
+
+  /** An answer that is none of S3's, of a proxy for example, has a status and no code. */
+  private static String errorCode(AwsServiceException answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    return details == null || details.errorCode() == null
+        ? "HTTP " + answer.statusCode()
+        : details.errorCode();
+  }
+
+  private static String crc32c(ObjectContent content) {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream stream = content.stream().get()) {
+      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+        crc.update(buffer, 0, read);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] bigEndian = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    return Base64.getEncoder().encodeToString(bigEndian);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.drover.connector.aws;
+
+import dev.drover.connector.agent.ServiceUnavailableException;
+import dev.drover.connector.agent.TaskQueue;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The connector's queue in SQS. */
+public final class SqsTaskQueue implements TaskQueue {
+  /** The most that SQS gives at once. */
+  private static final int MAX_MESSAGES = 10;
+
+  private final SqsClient sqs;
+  private final String queueUrl;
+
+  public SqsTaskQueue(SqsClient sqs, URI queueUrl) {
+    this.sqs = sqs;
+    this.queueUrl = queueUrl.toString();
+  }
+
+  @Override
+  public List<Message> receive(Duration atMost) {
+    try {
+      return sqs
+          .receiveMessage(
+              receive ->
+                  receive
+                      .queueUrl(queueUrl)
+                      .maxNumberOfMessages(MAX_MESSAGES)
+                      .waitTimeSeconds(Math.toIntExact(atMost.toSeconds())))
+          .messages()
+          .stream()
+          .map(SqsTaskQueue::message)
+          .toList();
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void delete(Message message) {
+    try {
+      sqs.deleteMessage(delete -> delete.queueUrl(queueUrl).receiptHandle(message.receipt()));
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Asks for a message and gives it back at once: shows that the queue may be read. */
+  public void probe() {
+    try {
+      sqs.receiveMessage(
+          receive ->
+              receive
+                  .queueUrl(queueUrl)
+                  .maxNumberOfMessages(1)
+                  .waitTimeSeconds(0)
+                  .visibilityTimeout(0));
+    } catch (SdkException e) {
+      throw failure(e);
+    }
+  }
+
+  private static Message message(software.amazon.awssdk.services.sqs.model.Message message) {
+    return new Message(
+        String.valueOf(message.messageId()),
+        String.valueOf(message.body()),
+        String.valueOf(message.receiptHandle()));
+  }
+
+  private ServiceUnavailableException failure(SdkException e) {
+    return new ServiceUnavailableException(
+        "The queue "
+            + queueUrl
+            + " did not serve ("
+            + e.getMessage()
+            + "): check taskQueueUrl, the network and the connector's policy.",
+        e);
+  }
+}

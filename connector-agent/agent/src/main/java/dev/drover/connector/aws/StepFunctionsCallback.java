@@ -1,0 +1,66 @@
+package dev.drover.connector.aws;
+
+import dev.drover.connector.agent.ServiceUnavailableException;
+import dev.drover.connector.agent.TaskCallback;
+import dev.drover.connector.agent.TokenRefusedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
+
+/** Task tokens of Step Functions. */
+public final class StepFunctionsCallback implements TaskCallback {
+  /**
+   * The longest cause that SendTaskFailure takes.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html">SendTaskFailure</a>
+   */
+  private static final int MAX_CAUSE_CHARS = 32_768;
+
+  private final SfnClient sfn;
+
+  public StepFunctionsCallback(SfnClient sfn) {
+    this.sfn = sfn;
+  }
+
+  @Override
+  public void heartbeat(String token) {
+    call(() -> sfn.sendTaskHeartbeat(beat -> beat.taskToken(token)));
+  }
+
+  @Override
+  public void succeed(String token, String outputJson) {
+    call(() -> sfn.sendTaskSuccess(success -> success.taskToken(token).output(outputJson)));
+  }
+
+  @Override
+  public void fail(String token, String error, String cause) {
+    String shown = shortened(cause);
+    call(() -> sfn.sendTaskFailure(fail -> fail.taskToken(token).error(error).cause(shown)));
+  }
+
+  /** A character that takes two chars is left out rather than halved. */
+  static String shortened(String cause) {
+    if (cause.length() <= MAX_CAUSE_CHARS) {
+      return cause;
+    }
+    boolean halves = Character.isHighSurrogate(cause.charAt(MAX_CAUSE_CHARS - 1));
+    return cause.substring(0, halves ? MAX_CAUSE_CHARS - 1 : MAX_CAUSE_CHARS);
+  }
+
+  private static void call(Runnable request) {
+    try {
+      request.run();
+    } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException e) {
+      throw new TokenRefusedException(e.getClass().getSimpleName(), e);
+    } catch (SdkException e) {
+      throw new ServiceUnavailableException(
+          "Step Functions did not answer as it should ("
+              + e.getMessage()
+              + "): check the network and the connector's policy.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.drover.connector.config;
+
+import dev.drover.connector.yaml.InvalidYamlException;
+import dev.drover.connector.yaml.StrictYaml;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link ConnectorConfig} from YAML; relative paths are relative to the file's folder. */
+public final class ConfigFile {
+  static final int DEFAULT_SLOTS = 2;
+
+  /** Each slot holds a server's disks open; more than this only thrashes one site's storage. */
+  static final int MAX_SLOTS = 16;
+
+  static final int DEFAULT_PARALLEL_EXTENTS = 4;
+  static final int MAX_PARALLEL_EXTENTS = 64;
+  static final int DEFAULT_ZSTD_LEVEL = 1;
+
+  /** Beyond level 9 a core compresses less than 40 MB/s. */
+  static final int MAX_ZSTD_LEVEL = 9;
+
+  static final int MIN_ZSTD_LEVEL = -7;
+  static final int DEFAULT_INVENTORY_SECONDS = 300;
+  static final int DEFAULT_STATUS_SECONDS = 30;
+  static final int DEFAULT_HEARTBEAT_SECONDS = 60;
+
+  /** The state machine gives a connector up after 300 s of silence: two heartbeats must fit. */
+  static final int MAX_HEARTBEAT_SECONDS = 140;
+
+  private static final int SECONDS_OF_A_DAY = 86_400;
+
+  /** Names of regions and buckets; their real rules are S3's business. */
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}");
+
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+  private ConfigFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidYamlException naming all that is wrong with it
+   */
+  public static ConnectorConfig read(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return of(StrictYaml.read(absolute), Objects.requireNonNull(absolute.getParent()));
+  }
+
+  static ConnectorConfig of(StrictYaml yaml, Path folder) {
+    ConnectorId connectorId = yaml.required("connectorId", ConnectorId::new);
+    EnvironmentName environment = yaml.required("environment", EnvironmentName::new);
+    String region = yaml.required("region", text -> matching(REGION, text, "no AWS region"));
+    String bucket = yaml.required("bucket", text -> matching(BUCKET, text, "no S3 bucket"));
+    URI taskQueueUrl = yaml.required("taskQueueUrl", ConfigFile::queueUrl);
+    Path stateDirectory = yaml.required("stateDirectory", folder::resolve);
+    SourceConfig source = source(yaml.section("source"), folder);
+    int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
+    int parallel =
+        integer(yaml, "parallelExtents", DEFAULT_PARALLEL_EXTENTS, 1, MAX_PARALLEL_EXTENTS);
+    int level = integer(yaml, "zstdLevel", DEFAULT_ZSTD_LEVEL, MIN_ZSTD_LEVEL, MAX_ZSTD_LEVEL);
+    Duration inventory =
+        seconds(yaml, "inventoryIntervalSeconds", DEFAULT_INVENTORY_SECONDS, SECONDS_OF_A_DAY);
+    Duration status =
+        seconds(yaml, "statusIntervalSeconds", DEFAULT_STATUS_SECONDS, SECONDS_OF_A_DAY);
+    Duration heartbeat =
+        seconds(yaml, "heartbeatIntervalSeconds", DEFAULT_HEARTBEAT_SECONDS, MAX_HEARTBEAT_SECONDS);
+    yaml.finish();
+    return new ConnectorConfig(
+        present(connectorId),
+        present(environment),
+        present(region),
+        present(bucket),
+        present(taskQueueUrl),
+        present(stateDirectory),
+        present(source),
+        slots,
+        parallel,
+        level,
+        inventory,
+        status,
+        heartbeat);
+  }
+
+  private static @Nullable SourceConfig source(StrictYaml yaml, Path folder) {
+    String type = yaml.required("type", text -> text);
+    Path directory = yaml.required("directory", folder::resolve);
+    if (type != null && !type.equals("folder")) {
+      yaml.complain("type", "is '" + type + "', known is 'folder'");
+    }
+    yaml.endSection();
+    return directory == null ? null : new SourceConfig.Folder(directory);
+  }
+
+  private static URI queueUrl(String text) {
+    URI url = URI.create(text);
+    if (url.getHost() == null || url.getScheme() == null) {
+      throw new IllegalArgumentException("is '" + text + "', which is no URL of a queue");
+    }
+    return url;
+  }
+
+  private static String matching(Pattern shape, String text, String complaint) {
+    if (!shape.matcher(text).matches()) {
+      throw new IllegalArgumentException("is '" + text + "', which is " + complaint);
+    }
+    return text;
+  }
+
+  private static int integer(StrictYaml yaml, String key, int defaultValue, int min, int max) {
+    return Math.toIntExact(yaml.number(key, defaultValue, min, max));
+  }
+
+  private static Duration seconds(StrictYaml yaml, String key, int defaultSeconds, int max) {
+    return Duration.ofSeconds(yaml.number(key, defaultSeconds, 1, max));
+  }
+
+  /** After {@link StrictYaml#finish} nothing is missing. */
+  private static <T> T present(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.drover.connector.pipeline;
+
+import dev.drover.connector.index.DigestIndex;
+import dev.drover.connector.index.DigestIndexBuilder;
+import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.stop.StoppedException;
+import dev.drover.connector.store.ObjectContent;
+import dev.drover.connector.store.ObjectStore;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DigestChain;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.format.Manifest;
+import dev.drover.protocol.format.Segment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over a disk: read → zero check → SHA-256 → as in the base? → zstd → segment → put.
+ *
+ * <p>Each worker has one extent in hand and takes it all the way, so that nothing queues between
+ * the steps and memory is that of the workers. An extent that is durable already is read and
+ * digested all the same, because the whole-disk digest is over what was read.
+ */
+public final class DiskPass {
+  private static final byte[] ZEROS = new byte[DiskGeometry.BLOCK_BYTES];
+
+  private final DiskWork work;
+  private final Ports ports;
+  private final @Nullable DigestIndex base;
+  private final DigestIndexBuilder next;
+  private final ExtentJournal journal;
+  private final DiskCounters counters;
+  private final DiskGeometry geometry;
+  private final AtomicInteger blocksChanged = new AtomicInteger();
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** What all passes of a run share. */
+  public record Ports(
+      ObjectStore store, ExtentWorkers workers, BandwidthLimit limit, StopSignal stop) {}
+
+  /**
+   * A pass that has not begun.
+   *
+   * @param base index of the work's base; null when it has none
+   * @param next is given every block's digest
+   * @param journal knows what was sent before and is told what is sent now
+   */
+  public DiskPass(
+      DiskWork work,
+      Ports ports,
+      @Nullable DigestIndex base,
+      DigestIndexBuilder next,
+      ExtentJournal journal,
+      DiskCounters counters) {
+    this.work = work;
+    this.ports = ports;
+    this.base = base;
+    this.next = next;
+    this.journal = journal;
+    this.counters = counters;
+    this.geometry = work.disk().geometry();
+  }
+
+  /**
+   * Reads the whole disk and sends what the base and the cloud do not have.
+   *
+   * @throws StoppedException when it was asked to stop
+   */
+  public DiskResult run() throws IOException {
+    int threadCount = Math.min(ports.workers().count(), geometry.extentCount());
+    List<Future<?>> ends = new ArrayList<>();
+    String name = "extents-" + work.disk().diskId() + "-";
+    // Platform threads: hashing and compressing never yields, and would starve virtual ones.
+    try (ExtentFeed feed = ExtentFeed.of(work.disk().content(), geometry);
+        ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name(name, 0).factory())) {
+      Callable<@Nullable Void> loop = () -> workOff(feed);
+      for (int i = 0; i < threadCount; i++) {
+        ends.add(threads.submit(loop));
+      }
+    }
+    throwFirstFailure(ends);
+    return result();
+  }
+
+  /** Gives the extents in order, as the manifest lists them. */
+  public Manifest.Extent extent(int extent) throws IOException {
+    ExtentJournal.Slot slot = journal.read(extent);
+    return new Manifest.Extent(slot.digest(), slot.segment());
+  }
+
+  private @Nullable Void workOff(ExtentFeed feed) throws IOException {
+    try {
+      while (!failed.get()) {
+        ports.stop().check();
+        ExtentWorkers.Worker worker = ports.workers().lease();
+        try {
+          int extent = feed.claim();
+          if (extent == ExtentFeed.NONE) {
+            return null;
+          }
+          if (failed.get()) {
+            feed.release();
+            return null;
+          }
+          takeThrough(extent, feed, worker);
+        } finally {
+          ports.workers().giveBack(worker);
+        }
+      }
+      return null;
+    } catch (Throwable e) {
+      failed.set(true);
+      throw e;
+    }
+  }
+
+  private void takeThrough(int extent, ExtentFeed feed, ExtentWorkers.Worker worker)
+      throws IOException {
+    ExtentJournal.Slot before = journal.read(extent);
+    boolean durable = work.isDurable(extent, before);
+    int changed;
+    try {
+      changed = readExtent(extent, feed, worker, durable);
+    } catch (Throwable e) {
+      // Before the next worker gets a stream that stands in the middle of an extent.
+      failed.set(true);
+      throw e;
+    } finally {
+      feed.release();
+    }
+    blocksChanged.addAndGet(changed);
+    if (changed == 0) {
+      journal.sending(extent, null);
+    } else if (!durable) {
+      send(extent, worker.segment().build(work.header(extent)));
+    }
+  }
+
+  /** Returns how many blocks the base does not have; they are in the segment unless durable. */
+  private int readExtent(int extent, ExtentFeed feed, ExtentWorkers.Worker worker, boolean durable)
+      throws IOException {
+    List<Digest> known = base == null ? List.of() : base.extent(extent);
+    List<Digest> digests = new ArrayList<>(DiskGeometry.BLOCKS_PER_EXTENT);
+    DigestChain chain = new DigestChain();
+    int first = geometry.firstBlock(extent);
+    int changed = 0;
+    for (int i = 0; i < geometry.blocksIn(extent); i++) {
+      ports.stop().check();
+      int block = first + i;
+      feed.readBlock(block, worker.block());
+      boolean zero = Arrays.mismatch(worker.block(), ZEROS) < 0;
+      Digest digest = zero ? DiskGeometry.ZERO_BLOCK : Digest.of(worker.block());
+      chain.add(digest);
+      digests.add(digest);
+      counters.read(geometry.bytesInBlock(block));
+      if (i < known.size() && known.get(i).equals(digest)) {
+        continue;
+      }
+      changed++;
+      counters.changed(geometry.bytesInBlock(block));
+      if (!durable && zero) {
+        worker.segment().addZero(block);
+      } else if (!durable) {
+        worker.segment().addData(block, digest, worker.block());
+      }
+    }
+    next.putExtent(extent, digests);
+    journal.readExtent(extent, chain.finish());
+    return changed;
+  }
+
+  private void send(int extent, Segment segment) throws IOException {
+    long bytes = segment.lengthBytes();
+    journal.sending(extent, segment.digest());
+    ports.limit().await(bytes, ports.stop());
+    ports.stop().check();
+    ports
+        .store()
+        .put(ObjectKeys.segment(segment.header().coordinates()), ObjectContent.of(segment));
+    journal.sent(extent, work.attempt(), bytes);
+    counters.sent(bytes);
+  }
+
+  private DiskResult result() throws IOException {
+    DigestChain disk = new DigestChain();
+    int extentsSent = 0;
+    long bytesSent = 0;
+    for (int extent = 0; extent < geometry.extentCount(); extent++) {
+      ExtentJournal.Slot slot = journal.read(extent);
+      disk.add(slot.digest());
+      bytesSent += slot.bytesSent();
+      if (slot.segment() != null) {
+        extentsSent++;
+      }
+    }
+    return new DiskResult(
+        disk.finish(),
+        extentsSent,
+        blocksChanged.get(),
+        counters.snapshot().bytesRead(),
+        counters.snapshot().bytesChanged(),
+        bytesSent);
+  }
+
+  /** A failure says more than that the others stopped because of it. */
+  private static void throwFirstFailure(List<Future<?>> ends) throws IOException {
+    Throwable first = null;
+    for (Future<?> end : ends) {
+      if (end.state() == Future.State.FAILED) {
+        Throwable failure = end.exceptionNow();
+        if (first == null || first instanceof StoppedException) {
+          first = failure;
+        }
+      }
+    }
+    switch (first) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new UncheckedIOException(new IOException(e));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.drover.connector.task;
+
+import dev.drover.connector.index.DigestIndexBuilder;
+import dev.drover.connector.index.IndexShelf;
+import dev.drover.connector.pipeline.BandwidthLimit;
+import dev.drover.connector.pipeline.DiskPass;
+import dev.drover.connector.pipeline.DiskWork;
+import dev.drover.connector.pipeline.ExtentJournal;
+import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.report.Reporter;
+import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.store.ObjectContent;
+import dev.drover.connector.store.ObjectStore;
+import dev.drover.protocol.DiskDelta;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.format.ExtentBitmap;
+import dev.drover.protocol.message.ConnectorTask;
+import dev.drover.protocol.message.MessageJson;
+import dev.drover.protocol.message.ReplicationPlan;
+import dev.drover.protocol.message.TaskResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does a replicate task: plan → capture → opened → every disk's extents → still unchanged? →
+ * manifests → completed.
+ *
+ * <p>Doing the same task again, after a crash or because the cloud asks, puts the same objects
+ * under the same keys and sends no segment that is known to be durable.
+ */
+public final class ServerReplication {
+  private final ServerSource source;
+  private final ObjectStore store;
+  private final IndexShelf shelf;
+  private final ExtentWorkers workers;
+  private final Reporter reporter;
+  private final LongSupplier nanoClock;
+
+  /** Serves all slots. */
+  public ServerReplication(
+      ServerSource source,
+      ObjectStore store,
+      IndexShelf shelf,
+      ExtentWorkers workers,
+      Reporter reporter,
+      LongSupplier nanoClock) {
+    this.source = source;
+    this.store = store;
+    this.shelf = shelf;
+    this.workers = workers;
+    this.reporter = reporter;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Replicates one server.
+   *
+   * @param memory of the task's run
+   * @throws dev.drover.connector.stop.StoppedException when it was asked to stop
+   */
+  public TaskResult run(
+      ConnectorTask.Replicate task, RunFolder memory, StopSignal stop, RunProgress progress)
+      throws IOException {
+    ReplicationPlan plan = new PlanReader(store).plan(task);
+    try (Capture capture = source.capture(task.vmId(), memory.capture())) {
+      memory.rememberCapture(task.jobId(), capture.name());
+      List<DiskTransfer> disks = new ArrayList<>();
+      try {
+        DiskPass.Ports ports =
+            new DiskPass.Ports(
+                store,
+                workers,
+                new BandwidthLimit(plan.bandwidthBytesPerSecond(), nanoClock),
+                stop);
+        for (CapturedDisk disk : capture.disks()) {
+          disks.add(transfer(task, plan, capture.name().generation(), disk, memory, ports));
+        }
+        return send(task, memory, capture, disks, progress);
+      } finally {
+        close(disks);
+      }
+    }
+  }
+
+  private TaskResult send(
+      ConnectorTask.Replicate task,
+      RunFolder memory,
+      Capture capture,
+      List<DiskTransfer> disks,
+      RunProgress progress)
+      throws IOException {
+    Generation generation = capture.name().generation();
+    progress.opened(generation, disks.stream().map(DiskTransfer::counters).toList());
+    reporter.opened(task.run(), capture, disks.stream().map(DiskTransfer::opened).toList());
+    for (DiskTransfer disk : disks) {
+      disk.run();
+    }
+    capture.verifyUnchanged();
+    List<TaskResult.ManifestKey> manifests = new ArrayList<>();
+    for (DiskTransfer disk : disks) {
+      manifests.add(putManifest(task, memory, capture, disk));
+      disk.finishIndex();
+    }
+    TaskResult result = new TaskResult(MessageJson.VERSION, generation, manifests);
+    reporter.completed(task.run(), result);
+    return result;
+  }
+
+  private DiskTransfer transfer(
+      ConnectorTask.Replicate task,
+      ReplicationPlan plan,
+      Generation generation,
+      CapturedDisk disk,
+      RunFolder memory,
+      DiskPass.Ports ports)
+      throws IOException {
+    ReplicationPlan.Disk planned = plan.disk(disk.diskId()).orElse(null);
+    ChosenBase base = ChosenBase.choose(disk, planned, shelf);
+    try {
+      DiskDelta delta =
+          new DiskDelta(
+              task.environment(),
+              task.jobId(),
+              task.runId(),
+              disk.diskId(),
+              base.snapshotId(),
+              generation);
+      DiskWork work =
+          new DiskWork(
+              delta,
+              task.attempt(),
+              disk,
+              base.digestList(),
+              durable(planned, generation, base, disk),
+              planned == null ? Set.of() : Set.copyOf(planned.sendAgain()));
+      ExtentJournal journal = memory.extents(delta, disk.geometry());
+      try {
+        DigestIndexBuilder next = shelf.begin(disk.diskId(), task.runId(), disk.geometry());
+        return new DiskTransfer(work, base, next, journal, ports);
+      } catch (IOException | RuntimeException e) {
+        journal.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      base.close();
+      throw e;
+    }
+  }
+
+  /** What was sent in another generation, or against another base, is worth nothing here. */
+  private @Nullable ExtentBitmap durable(
+      ReplicationPlan.@Nullable Disk planned,
+      Generation generation,
+      ChosenBase base,
+      CapturedDisk disk)
+      throws IOException {
+    String key = planned == null ? null : planned.durableExtentsKey();
+    boolean speaksOfThis =
+        planned != null
+            && generation.equals(planned.generation())
+            && Objects.equals(base.base(), planned.base());
+    return key != null && speaksOfThis ? new PlanReader(store).bitmap(key, disk.geometry()) : null;
+  }
+
+  private TaskResult.ManifestKey putManifest(
+      ConnectorTask.Replicate task, RunFolder memory, Capture capture, DiskTransfer disk)
+      throws IOException {
+    Path file = memory.manifest(disk.disk().diskId());
+    String key = reporter.manifestKey(task.run(), disk.disk().diskId());
+    try {
+      disk.writeManifest(file, capture.name().createdAt());
+      store.put(key, ObjectContent.of(file));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+    return new TaskResult.ManifestKey(disk.disk().diskId(), key);
+  }
+
+  private static void close(List<DiskTransfer> disks) throws IOException {
+    for (DiskTransfer disk : disks) {
+      disk.close();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.drover.connector.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.connector.yaml.InvalidYamlException;
+import dev.drover.connector.yaml.StrictYaml;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFileTest {
+  private static final Path FOLDER = Path.of("/etc/drover");
+  private static final String REQUIRED =
+      """
+      connectorId: c-0123456789abcdef0
+      environment: site
+      region: eu-central-1
+      bucket: drover-data
+      taskQueueUrl: https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks
+      stateDirectory: state
+      source:
+        type: folder
+        directory: /srv/images
+      """;
+
+  @Test
+  void of_onlyWhatIsRequired_hasTheseDefaults() {
+    assertThat(parse(REQUIRED))
+        .isEqualTo(
+            new ConnectorConfig(
+                new ConnectorId("c-0123456789abcdef0"),
+                new EnvironmentName("site"),
+                "eu-central-1",
+                "drover-data",
+                URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks"),
+                FOLDER.resolve("state"),
+                new SourceConfig.Folder(Path.of("/srv/images")),
+                2,
+                4,
+                1,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void of_json_isYamlToo() {
+    // The first five keys are what the stack prints, as JSON.
+    String json =
+        """
+        {"connectorId":"c-0123456789abcdef0","environment":"site","region":"us-east-1",
+        "bucket":"drover-data","taskQueueUrl":"https://sqs.us-east-1.amazonaws.com/1/t",
+        "stateDirectory":"state","source":{"type":"folder","directory":"images"}}
+        """;
+    assertThat(parse(json).region()).isEqualTo("us-east-1");
+  }
+
+  @Test
+  void of_manyMistakes_namesThemAll() {
+    String text =
+        """
+        connectorId: c-1
+        environment: Site
+        bucket: b
+        taskQueueUrl: tasks
+        stateDirectory: state
+        source:
+          type: tape
+          directory: images
+          speed: 3
+        slots: 0
+        parallelExtents: many
+        zstdLevel: 22
+        heartbeatIntervalSeconds: 600
+        colour: blue
+        """;
+    assertThatThrownBy(() -> parse(text))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContainingAll(
+            "connectorId",
+            "environment",
+            "region is missing",
+            "bucket",
+            "taskQueueUrl",
+            "source.type is 'tape'",
+            "source.speed is unknown",
+            "slots is 0, allowed are 1 to 16",
+            "parallelExtents is not a whole number",
+            "zstdLevel is 22",
+            "heartbeatIntervalSeconds is 600",
+            "colour is unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "- a\n- b\n", "a: b: c", "slots: 1\nslots: 2\n", "a: 1\n---\nb: 2\n"})
+  void of_noMapping_saysSo(String text) {
+    assertThatThrownBy(() -> parse(text))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContaining("connector.yaml");
+  }
+
+  @Test
+  void read_missingFile_isNamed() {
+    assertThatThrownBy(() -> ConfigFile.read(Path.of("no-such-file.yaml")))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContaining("no-such-file.yaml");
+  }
+
+  private static ConnectorConfig parse(String text) {
+    return ConfigFile.of(StrictYaml.parse("connector.yaml", text), FOLDER);
+  }
+}

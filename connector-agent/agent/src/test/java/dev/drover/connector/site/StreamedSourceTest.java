@@ -1,0 +1,40 @@
+package dev.drover.connector.site;
+
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.contract.ServerSourceContract;
+import dev.drover.connector.source.contract.SourceFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent's tests rely on this double to be what a source may be. */
+class StreamedSourceTest extends ServerSourceContract {
+  @TempDir Path root;
+
+  @Override
+  protected SourceFixture site() throws IOException {
+    return new Streams(new Site(root));
+  }
+
+  private record Streams(Site site) implements SourceFixture {
+    @Override
+    public ServerSource source() {
+      return new StreamedSource(site.source());
+    }
+
+    @Override
+    public void write(String vmId, List<byte[]> disks) throws IOException {
+      Files.createDirectories(site.servers().resolve(vmId));
+      for (int i = 0; i < disks.size(); i++) {
+        Files.write(site.image(vmId, "disk-" + i + ".img"), disks.get(i));
+      }
+    }
+
+    @Override
+    public void writeUnreadable(String vmId) throws IOException {
+      Files.createDirectory(site.servers().resolve(vmId));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.drover.connector.folder;
+
+import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.yaml.StrictYaml;
+import dev.drover.protocol.Firmware;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code server.yaml} says of a server; it may be missing.
+ *
+ * @param name what people call the server; default: the sub-folder's name
+ * @param disks the images' file names in boot order; null: in the order of their names
+ */
+record ServerFile(
+    String name,
+    @Nullable String os,
+    Firmware firmware,
+    @Nullable Integer cpus,
+    @Nullable Long memoryMib,
+    @Nullable List<String> disks) {
+
+  static final String FILE_NAME = "server.yaml";
+
+  /** More than any x86 host has. */
+  private static final int MAX_CPUS = 4_096;
+
+  /** 64 TiB. */
+  private static final long MAX_MEMORY_MIB = 1L << 26;
+
+  static ServerFile of(Path folder) {
+    Path file = folder.resolve(FILE_NAME);
+    String text = read(file);
+    if (text == null) {
+      return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, null);
+    }
+    StrictYaml yaml = StrictYaml.parseWithoutQuoting(file.toString(), text);
+    String name = yaml.text("name");
+    String os = yaml.text("os");
+    Firmware firmware = firmware(yaml, yaml.text("firmware"));
+    Long cpus = yaml.number("cpus", 1, MAX_CPUS);
+    Long memoryMib = yaml.number("memoryMib", 1, MAX_MEMORY_MIB);
+    List<String> disks = yaml.texts("disks");
+    yaml.finish();
+    return new ServerFile(
+        name == null ? nameOf(folder) : name,
+        os,
+        firmware,
+        cpus == null ? null : Math.toIntExact(cpus),
+        memoryMib,
+        disks == null ? null : List.copyOf(disks));
+  }
+
+  private static Firmware firmware(StrictYaml yaml, @Nullable String text) {
+    return switch (text) {
+      case null -> Firmware.BIOS;
+      case "bios" -> Firmware.BIOS;
+      case "uefi" -> Firmware.UEFI;
+      default -> {
+        yaml.complain("firmware", "is unknown, known are 'bios' and 'uefi'");
+        yield Firmware.BIOS;
+      }
+    };
+  }
+
+  /** Null when there is none. A link or a pipe in its place is never opened. */
+  private static @Nullable String read(Path file) {
+    try {
+      if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        throw new SourceUnreadableException(
+            file + " is not a regular file, which is refused: put a plain file there.", null);
+      }
+      try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        byte[] bytes = content.readNBytes(StrictYaml.MAX_FILE_BYTES + 1);
+        if (bytes.length > StrictYaml.MAX_FILE_BYTES) {
+          throw new SourceUnreadableException(
+              file + " has more than " + StrictYaml.MAX_FILE_BYTES + " bytes: shorten it.", null);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new SourceUnreadableException(
+          file + " could not be read: give the connector's user the right to.", e);
+    }
+  }
+
+  private static String nameOf(Path folder) {
+    return String.valueOf(folder.getFileName());
+  }
+}

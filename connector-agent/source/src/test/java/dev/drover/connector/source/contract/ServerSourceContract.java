@@ -1,0 +1,209 @@
+package dev.drover.connector.source.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CaptureName;
+import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.source.ServerUnknownException;
+import dev.drover.connector.source.SourceChangedException;
+import dev.drover.connector.source.SourceException;
+import dev.drover.connector.source.SourceInventory;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.message.Report;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every source of servers promises to the agent, see the port's own words. */
+public abstract class ServerSourceContract {
+  private static final List<byte[]> DISKS = disks(1);
+  private static final List<byte[]> OTHER_DISKS = disks(2);
+
+  /** A site that has no servers when a test begins; the same one throughout a test. */
+  protected abstract SourceFixture site() throws IOException;
+
+  @Test
+  void inventory_noServers_isEmpty() throws IOException {
+    assertThat(site().source().inventory()).isEqualTo(new SourceInventory(List.of(), List.of()));
+  }
+
+  @Test
+  void inventory_servers_areListedWithTheirDisks() throws IOException {
+    site().write("web", DISKS);
+    site().write("db", OTHER_DISKS);
+    SourceInventory inventory = site().source().inventory();
+    assertThat(inventory.problems()).isEmpty();
+    assertThat(inventory.servers())
+        .extracting(Report.InventoryServer::vmId)
+        .containsExactlyInAnyOrder("web", "db");
+    assertThat(inventory.servers())
+        .allSatisfy(
+            server ->
+                assertThat(server.disks())
+                    .extracting(disk -> (int) disk.sizeBytes())
+                    .containsExactlyInAnyOrderElementsOf(sizes(DISKS)));
+    assertThat(inventory.servers())
+        .flatExtracting(Report.InventoryServer::disks)
+        .extracting(Report.InventoryDisk::diskId)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void inventory_serverThatCannotBeRead_isAProblemAndHidesNoOther() throws IOException {
+    site().writeUnreadable("broken");
+    site().write("web", DISKS);
+    SourceInventory inventory = site().source().inventory();
+    assertThat(inventory.servers()).extracting(Report.InventoryServer::vmId).containsExactly("web");
+    assertThat(inventory.problems()).singleElement().asString().contains("broken");
+    assertThatThrownBy(() -> site().source().capture("broken", null))
+        .isInstanceOf(SourceException.class)
+        .isNotInstanceOf(ServerUnknownException.class);
+  }
+
+  @Test
+  void capture_server_isTheOneOfTheInventory() throws IOException {
+    site().write("web", DISKS);
+    Report.InventoryServer listed = site().source().inventory().servers().getFirst();
+    try (Capture capture = open("web")) {
+      assertThat(capture.firmware()).isEqualTo(listed.firmware());
+      assertThat(capture.disks())
+          .extracting(CapturedDisk::diskId, CapturedDisk::sizeBytes)
+          .containsExactlyInAnyOrderElementsOf(
+              listed.disks().stream().map(d -> tuple(d.diskId(), d.sizeBytes())).toList());
+    }
+  }
+
+  @Test
+  void capture_everyDisk_isReadExactlyInBootOrder() throws IOException {
+    site().write("web", DISKS);
+    try (Capture capture = open("web")) {
+      assertReads(capture, DISKS);
+      capture.verifyUnchanged();
+    }
+  }
+
+  @Test
+  void capture_twoServersAtOnce_doNotMix() throws IOException {
+    site().write("web", DISKS);
+    site().write("db", OTHER_DISKS);
+    try (Capture web = open("web");
+        Capture db = open("db")) {
+      assertReads(db, OTHER_DISKS);
+      assertReads(web, DISKS);
+      assertThat(web.disks())
+          .extracting(CapturedDisk::diskId)
+          .doesNotContainAnyElementsOf(db.disks().stream().map(CapturedDisk::diskId).toList());
+    }
+  }
+
+  @Test
+  void capture_oneThatStillStands_isOpenedAgain() throws IOException {
+    site().write("web", DISKS);
+    try (Capture first = open("web");
+        Capture again = site().source().capture("web", first.name())) {
+      assertThat(again.name()).isEqualTo(first.name());
+      assertThat(again.name().generation()).isEqualTo(first.name().generation());
+      assertReads(again, DISKS);
+    }
+  }
+
+  @Test
+  void capture_oneThatStandsNoMore_isLaterWhateverTheClockSays() throws IOException {
+    site().write("web", DISKS);
+    CaptureName gone;
+    try (Capture capture = open("web")) {
+      gone = new CaptureName(capture.name().createdAt().plus(Duration.ofDays(1)), "gone");
+    }
+    try (Capture capture = site().source().capture("web", gone)) {
+      assertThat(capture.name().createdAt()).isAfter(gone.createdAt());
+      assertThat(capture.name().generation()).isGreaterThan(gone.generation());
+    }
+  }
+
+  @Test
+  void capture_afterAChange_showsItAsAnotherGeneration() throws IOException {
+    site().write("web", DISKS);
+    Generation before;
+    try (Capture capture = open("web")) {
+      before = capture.name().generation();
+    }
+    site().write("web", OTHER_DISKS);
+    try (Capture capture = open("web")) {
+      assertThat(capture.name().generation()).isNotEqualTo(before);
+      assertReads(capture, OTHER_DISKS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "web/../web", "/etc", "nobody"})
+  void capture_nameOfNoServer_isUnknown(String vmId) throws IOException {
+    site().write("web", DISKS);
+    assertThatThrownBy(() -> open(vmId)).isInstanceOf(ServerUnknownException.class);
+  }
+
+  /** A snapshot goes on showing its instant; what has none must say so before it is believed. */
+  @Test
+  void read_changedMeanwhile_isOfTheOldInstantOrRefused() throws IOException {
+    site().write("web", DISKS);
+    try (Capture capture = open("web")) {
+      site().write("web", OTHER_DISKS);
+      try {
+        assertReads(capture, DISKS);
+        capture.verifyUnchanged();
+      } catch (SourceChangedException e) {
+        assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceChangedException.class);
+      }
+    }
+  }
+
+  @Test
+  void read_afterTheClose_isRefused() throws IOException {
+    site().write("web", DISKS);
+    CapturedDisk disk;
+    try (Capture capture = open("web")) {
+      disk = capture.disks().getFirst();
+    }
+    assertThatThrownBy(() -> DiskBytes.readAll(disk.content(), Math.toIntExact(disk.sizeBytes())))
+        .isInstanceOf(SourceException.class);
+  }
+
+  @Test
+  void close_twice_isSafe() throws IOException {
+    site().write("web", DISKS);
+    Capture capture = open("web");
+    capture.close();
+    capture.close();
+    try (Capture next = open("web")) {
+      assertReads(next, DISKS);
+    }
+  }
+
+  private Capture open(String vmId) throws IOException {
+    return site().source().capture(vmId, null);
+  }
+
+  private static void assertReads(Capture capture, List<byte[]> disks) {
+    assertThat(capture.disks())
+        .extracting(disk -> (int) disk.sizeBytes())
+        .containsExactlyElementsOf(sizes(disks));
+    for (int i = 0; i < disks.size(); i++) {
+      DiskBytes.assertReads(capture.disks().get(i).content(), disks.get(i));
+    }
+  }
+
+  /** Sizes are multiples of nothing, in no order, so that a mix-up shows. */
+  private static List<byte[]> disks(long seed) {
+    return Stream.of(600_007, 1, 70_001).map(size -> DiskBytes.random(size, seed)).toList();
+  }
+
+  private static List<Integer> sizes(List<byte[]> disks) {
+    return disks.stream().map(disk -> disk.length).toList();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.drover.connector.source.contract;
+
+import dev.drover.connector.source.ServerSource;
+import java.io.IOException;
+import java.util.List;
+
+/** A source under test, and the hand that changes the servers which it sees. */
+public interface SourceFixture {
+  /** Each is as good as any other: a source remembers nothing between two calls. */
+  ServerSource source();
+
+  /**
+   * Makes a server, or gives the one of that name other bytes on disks of the same sizes.
+   *
+   * @param disks what they hold, the root disk first
+   */
+  void write(String vmId, List<byte[]> disks) throws IOException;
+
+  /** Makes a server that is there and that nobody can read. */
+  void writeUnreadable(String vmId) throws IOException;
+}
