@@ -8,14 +8,13 @@ import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.NewIds;
+import dev.drover.functions.state.RawItems;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +57,11 @@ public final class World implements InstantSource {
   /** The table's store. */
   public final InMemoryDynamoDb dynamoDb = new InMemoryDynamoDb();
 
-  /** The table. */
-  public final Table table = dynamoDb.table();
+  /** The table; ids are seeded, so that a failing test fails again. */
+  public final State state = dynamoDb.state(SEED);
+
+  /** The table past its gateways. */
+  public final RawItems raw = new RawItems(dynamoDb);
 
   /** Schedules that stand. */
   public final FakeScheduler scheduler = new FakeScheduler();
@@ -72,20 +73,16 @@ public final class World implements InstantSource {
   public final EventLog eventLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
 
-  /** Seeded, so that a failing test fails again. */
-  public final NewIds ids = new NewIds(new Random(SEED));
-
   /** Schedules as the code sees them. */
   public final RunSchedule schedule = new SchedulerRunSchedule(scheduler, "Drover");
 
   /** Ends jobs. */
-  public final JobEnd jobEnd = new JobEnd(table, schedule, eventLog);
+  public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
   /** Starts runs. */
   public final RunStarter starter =
       new RunStarter(
-          table,
-          ids,
+          state,
           new SfnExecutions(stepFunctions, "arn:aws:states:::stateMachine:replicate-run"),
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
@@ -93,10 +90,10 @@ public final class World implements InstantSource {
           eventLog);
 
   /** Creates jobs. */
-  public final JobCreation creation = new JobCreation(table, ids, starter, this, eventLog);
+  public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 
   /** Starts runs on demand. */
-  public final OnDemandRuns onDemand = new OnDemandRuns(table, ids, starter, this, eventLog);
+  public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, this, eventLog);
 
   /** A world with one healthy connector and one server. */
   public static World withServer() {
@@ -132,13 +129,13 @@ public final class World implements InstantSource {
     Report.Registration registration =
         new Report.Registration(
             1, origin(connectorId), List.of(1), "0.1.0", "folder", "10.0.0.5", null, List.of());
-    table.update(Connector.register(registration, now));
-    table.update(Connector.see(registration.origin(), now));
+    state.connectors().register(registration, now);
+    state.connectors().see(registration.origin(), now);
   }
 
   /** A connector says that it lives. */
   public void see(ConnectorId connectorId) {
-    table.update(Connector.see(origin(connectorId), now));
+    state.connectors().see(origin(connectorId), now);
   }
 
   /** A server is in the catalog. */
@@ -155,8 +152,7 @@ public final class World implements InstantSource {
             List.of(new Report.InventoryDisk(DiskId.of(vmId, "root.img"), "root.img", 1L << 30)));
     Server server =
         new Server(serverId, SITE, machine, "folder", Set.of(CONNECTOR), null, false, now);
-    table.put(server.toItem());
-    table.put(server.referenceItem());
+    state.transaction().with(state.servers().add(server)).commit();
   }
 
   /** A job of the server whose first run starts after that time, hourly. */
@@ -186,17 +182,19 @@ public final class World implements InstantSource {
 
   /** A job as it is now. */
   public Job job(JobId id) {
-    return Job.find(table, id).orElseThrow();
+    return state.jobs().find(id).orElseThrow();
   }
 
   /** A run as it is now. */
   public Run run(RunReference reference) {
-    return Run.find(table, reference.jobId(), reference.runId()).orElseThrow();
+    return state.runs().find(reference).orElseThrow();
   }
 
   /** A job's runs, oldest first. */
   public List<Run> runs(JobId id) {
-    return Run.list(table, id)
+    return state
+        .runs()
+        .list(id)
         .sorted((a, b) -> a.scheduledStartTime().compareTo(b.scheduledStartTime()))
         .toList();
   }
@@ -213,21 +211,28 @@ public final class World implements InstantSource {
   /** The active run begins, as BeginRun has it. */
   public RunReference begin(JobId id) {
     RunReference run = active(id);
-    table.transact(
-        List.of(
-            table.updateInTransaction(Run.begin(id, run.runId(), now)),
-            table.updateInTransaction(Job.begin(id, run.runId(), now))));
+    state
+        .transaction()
+        .with(state.runs().begin(run, now))
+        .with(state.jobs().begin(run, now))
+        .commit();
     return run;
+  }
+
+  /** The run makes no AMI. */
+  public void fail(RunReference run) {
+    state.transaction().with(state.runs().fail(run, "Test", "stopped")).commit();
   }
 
   /** The active run makes an AMI, as PublishImage has it. */
   public RunReference publish(JobId id, String amiId) {
     RunReference run = begin(id);
     boolean published =
-        table.transact(
-            List.of(
-                table.updateInTransaction(Run.publish(id, run.runId(), amiId, now)),
-                table.updateInTransaction(Job.publish(id, run.runId(), amiId))));
+        state
+            .transaction()
+            .with(state.runs().publish(run, amiId, "Completed", now))
+            .with(state.jobs().publish(run, amiId))
+            .commit();
     if (!published) {
       throw new AssertionError("the run was not published");
     }

@@ -2,24 +2,25 @@ package dev.drover.functions.image;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.RunReference;
 
 /**
  * Removes a job's images that are older than the newest so many.
  *
  * <p>Idempotency key: the older run; what is removed already is passed over.
  */
-public final class PruneImagesHandler extends JsonHandler<PruneImages.Input, PruneImages.Output> {
+public final class PruneImagesHandler extends JsonHandler<RunReference, PruneImages.Output> {
   /** As Lambda makes it. */
   public PruneImagesHandler() {
     this(new Wiring());
   }
 
   private PruneImagesHandler(Wiring wiring) {
-    super(PruneImages.Input.class, feature(wiring)::prune);
+    super(RunReference.class, feature(wiring)::prune);
   }
 
   private static PruneImages feature(Wiring wiring) {
     return new PruneImages(
-        wiring.table(), wiring.images(), wiring.snapshots(), wiring.objects(), wiring.log());
+        wiring.state(), wiring.images(), wiring.snapshots(), wiring.objects(), wiring.log());
   }
 }

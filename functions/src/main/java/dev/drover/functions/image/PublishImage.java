@@ -4,16 +4,13 @@ import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.JobId;
-import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,32 +44,29 @@ final class PublishImage {
    */
   static final int MAX_TAG_VALUE_CHARS = 256;
 
-  private final Table table;
-  private final RunDisks disks;
+  private final State state;
   private final Images images;
   private final Snapshots snapshots;
   private final RunCommit commit;
   private final EventLog log;
 
-  PublishImage(Table table, Images images, Snapshots snapshots, InstantSource clock, EventLog log) {
-    this.table = table;
-    this.disks = new RunDisks(table);
+  PublishImage(State state, Images images, Snapshots snapshots, InstantSource clock, EventLog log) {
+    this.state = state;
     this.images = images;
     this.snapshots = snapshots;
-    this.commit = new RunCommit(table, snapshots, clock);
+    this.commit = new RunCommit(state, snapshots, clock);
     this.log = log;
   }
-
-  /** What the state machine gives. */
-  record Input(JobId jobId, RunId runId) {}
 
   /** The image and whether it is {@code available}, the run thus committed, or {@code pending}. */
   record Output(String amiId, String state) {}
 
-  Output publish(Input input) {
+  Output publish(RunReference reference) {
     Run run =
-        Run.find(table, input.jobId(), input.runId())
-            .orElseThrow(() -> new RunNotCommittedException(input.runId()));
+        state
+            .runs()
+            .find(reference)
+            .orElseThrow(() -> new RunNotCommittedException(reference.runId()));
     String committed = run.outcome().amiId();
     if (run.state() == Run.State.COMPLETED && committed != null) {
       return new Output(committed, AVAILABLE);
@@ -91,7 +85,7 @@ final class PublishImage {
 
   /** Promise 2: every disk completed, all of one generation; the root first, then in order. */
   private List<RunDisk> completedDisks(Run run) {
-    List<RunDisk> all = new ArrayList<>(disks.all(run.id()));
+    List<RunDisk> all = new ArrayList<>(state.disks().list(run.id()));
     Set<Generation> generations =
         all.stream().map(RunDisk::generation).collect(Collectors.toUnmodifiableSet());
     require(run, !all.isEmpty(), "it has no disks");
@@ -158,8 +152,10 @@ final class PublishImage {
   }
 
   private Server server(Run run) {
-    return Job.find(table, run.jobId())
-        .flatMap(job -> Server.find(table, job.serverId()))
+    return state
+        .jobs()
+        .find(run.jobId())
+        .flatMap(job -> state.servers().find(job.serverId()))
         .orElseThrow(() -> new RunNotCommittedException(run.id()));
   }
 
@@ -207,7 +203,9 @@ final class PublishImage {
   /** Another call may have committed this very image; else nobody would ever deregister it. */
   private Output notCommitted(Run run, String amiId, RunNotCommittedException refusal) {
     boolean committed =
-        Run.find(table, run.jobId(), run.id())
+        state
+            .runs()
+            .find(run.reference())
             .filter(now -> now.state() == Run.State.COMPLETED)
             .filter(now -> amiId.equals(now.outcome().amiId()))
             .isPresent();

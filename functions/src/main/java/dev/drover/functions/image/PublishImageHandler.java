@@ -2,6 +2,7 @@ package dev.drover.functions.image;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.RunReference;
 
 /**
  * Registers a run's image and, when it is available, commits the run.
@@ -9,19 +10,18 @@ import dev.drover.functions.lambda.Wiring;
  * <p>Idempotency key: the run, in the image's name. A second call finds the image by its name and
  * goes on from there; after the commit it only says so.
  */
-public final class PublishImageHandler
-    extends JsonHandler<PublishImage.Input, PublishImage.Output> {
+public final class PublishImageHandler extends JsonHandler<RunReference, PublishImage.Output> {
   /** As Lambda makes it. */
   public PublishImageHandler() {
     this(new Wiring());
   }
 
   private PublishImageHandler(Wiring wiring) {
-    super(PublishImage.Input.class, feature(wiring)::publish);
+    super(RunReference.class, feature(wiring)::publish);
   }
 
   private static PublishImage feature(Wiring wiring) {
     return new PublishImage(
-        wiring.table(), wiring.images(), wiring.snapshots(), wiring.clock(), wiring.log());
+        wiring.state(), wiring.images(), wiring.snapshots(), wiring.clock(), wiring.log());
   }
 }

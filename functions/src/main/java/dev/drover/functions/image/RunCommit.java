@@ -2,19 +2,16 @@ package dev.drover.functions.image;
 
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.BaseSnapshot;
-import dev.drover.functions.state.BaseSnapshots;
-import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The one commit point of a run: in one transaction the run is completed, the job has its image,
@@ -22,32 +19,30 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * after it nothing of the run can fail.
  */
 final class RunCommit {
-  private final Table table;
-  private final BaseSnapshots bases;
+  private final State state;
   private final Snapshots snapshots;
   private final InstantSource clock;
 
-  RunCommit(Table table, Snapshots snapshots, InstantSource clock) {
-    this.table = table;
-    this.bases = new BaseSnapshots(table);
+  RunCommit(State state, Snapshots snapshots, InstantSource clock) {
+    this.state = state;
     this.snapshots = snapshots;
     this.clock = clock;
   }
 
   void commit(Run run, List<RunDisk> completed, String amiId) {
     Set<SnapshotId> encrypted = encrypted(completed);
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(
-        table.updateInTransaction(
-            Run.publish(run.jobId(), run.id(), amiId, clock.instant())
-                .set("statusMessage", sentence(run))));
-    writes.add(table.updateInTransaction(Job.publish(run.jobId(), run.id(), amiId)));
+    Transaction transaction =
+        state
+            .transaction()
+            .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
+            .with(state.jobs().publish(run.reference(), amiId));
     for (RunDisk disk : completed) {
       boolean isEncrypted = encrypted.contains(disk.snapshotId());
-      writes.add(table.putInTransaction(base(run, disk, isEncrypted).toItem()));
+      transaction.with(state.bases().put(base(run, disk, isEncrypted)));
     }
-    writes.addAll(basesOfRemovedDisks(run, completed));
-    if (!table.transact(writes)) {
+    basesOfRemovedDisks(run, completed)
+        .forEach(base -> transaction.with(state.bases().remove(base)));
+    if (!transaction.commit()) {
       throw new RunNotCommittedException(run.id());
     }
   }
@@ -70,12 +65,11 @@ final class RunCommit {
   }
 
   /** A disk that the server does not have any more needs no base; else nothing ever frees it. */
-  private List<TransactWriteItem> basesOfRemovedDisks(Run run, List<RunDisk> completed) {
+  private List<BaseSnapshot> basesOfRemovedDisks(Run run, List<RunDisk> completed) {
     Set<DiskId> present =
         completed.stream().map(RunDisk::diskId).collect(Collectors.toUnmodifiableSet());
-    return bases.of(run.jobId()).stream()
+    return state.bases().list(run.jobId()).stream()
         .filter(base -> !present.contains(base.diskId()))
-        .map(base -> table.deleteInTransaction(BaseSnapshot.pk(run.jobId()), base.diskId().value()))
         .toList();
   }
 

@@ -1,19 +1,15 @@
 package dev.drover.functions.job;
 
-import dev.drover.functions.account.TransientException;
-import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Tries;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,22 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class JobCreation {
   private static final int MAX_TRIES = 5;
 
-  private final Table table;
-  private final NewIds ids;
+  private final State state;
   private final RunStarter starter;
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Creates jobs in what the function is wired to. */
-  public JobCreation(Wiring wiring, RunStarter starter) {
-    this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
-  }
-
   /** Creates jobs with these parts. */
-  public JobCreation(
-      Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
-    this.table = table;
-    this.ids = ids;
+  public JobCreation(State state, RunStarter starter, InstantSource clock, EventLog log) {
+    this.state = state;
     this.starter = starter;
     this.clock = clock;
     this.log = log;
@@ -78,26 +66,27 @@ public final class JobCreation {
 
   /** Makes the job; its first run starts at once when the seed time has come. */
   public Outcome create(Wish wish) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      Server server = Server.find(table, wish.serverId()).orElse(null);
-      if (server == null) {
-        return new Outcome.NoSuchServer();
-      }
-      Outcome outcome =
-          existing(server, wish)
-              .or(() -> missingConnector(server.environment()))
-              .or(() -> put(server, wish))
-              .orElse(null);
-      if (outcome != null) {
-        return outcome;
-      }
+    return Tries.result(
+        MAX_TRIES,
+        "server " + wish.serverId() + " changes while it gets a job",
+        () -> createOnce(wish));
+  }
+
+  /** Empty when the server changed meanwhile. */
+  private Optional<Outcome> createOnce(Wish wish) {
+    Optional<Server> found = state.servers().find(wish.serverId());
+    if (found.isEmpty()) {
+      return Optional.of(new Outcome.NoSuchServer());
     }
-    throw new TransientException("server " + wish.serverId() + " changes while it gets a job");
+    Server server = found.get();
+    return existing(server, wish)
+        .or(() -> missingConnector(server.environment()))
+        .or(() -> put(server, wish));
   }
 
   private Optional<Outcome> existing(Server server, Wish wish) {
     JobId jobId = server.replicationJobId();
-    return (jobId == null ? Optional.<Job>empty() : Job.find(table, jobId))
+    return (jobId == null ? Optional.<Job>empty() : state.jobs().find(jobId))
         .filter(job -> !job.state().isEnded() || isRepetition(job, wish))
         .map(
             job -> {
@@ -117,7 +106,9 @@ public final class JobCreation {
   private Optional<Outcome> missingConnector(EnvironmentName environment) {
     Instant now = clock.instant();
     boolean served =
-        Connector.listAfter(table, "")
+        state
+            .connectors()
+            .list()
             .anyMatch(
                 connector ->
                     connector.environment().equals(environment) && connector.isHealthy(now));
@@ -128,10 +119,10 @@ public final class JobCreation {
   private Optional<Outcome> put(Server server, Wish wish) {
     Instant now = clock.instant();
     Job.NextRun first =
-        new Job.NextRun(ids.run(), wish.seedTime().isBefore(now) ? now : wish.seedTime());
+        new Job.NextRun(state.ids().run(), wish.seedTime().isBefore(now) ? now : wish.seedTime());
     Job job =
         new Job(
-            ids.job(),
+            state.ids().job(),
             server.id(),
             server.environment(),
             Job.State.PENDING,
@@ -140,12 +131,13 @@ public final class JobCreation {
             wish.settings(),
             new Job.History(now, null, null, null, 0, wish.clientRequest()));
     boolean put =
-        table.transact(
-            List.of(
-                table.putIfAbsentInTransaction(NewIds.taken(job.id().value())),
-                table.putIfAbsentInTransaction(NewIds.taken(first.id().value())),
-                table.putIfAbsentInTransaction(job.toItem()),
-                table.updateInTransaction(server.giveTo(job.id()))));
+        state
+            .transaction()
+            .with(state.ids().take(job.id()))
+            .with(state.ids().take(first.id()))
+            .with(state.jobs().add(job))
+            .with(state.servers().giveTo(server, job.id()))
+            .commit();
     if (!put) {
       return Optional.empty();
     }

@@ -5,11 +5,9 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** Ends a job whose time is over, and takes back what a job that runs no more has scheduled. */
@@ -22,13 +20,13 @@ public final class JobEnd {
    */
   public static final Duration LIFETIME = Duration.ofDays(90);
 
-  private final Table table;
+  private final State state;
   private final RunSchedule schedule;
   private final EventLog log;
 
-  /** Ends jobs of that table. */
-  public JobEnd(Table table, RunSchedule schedule, EventLog log) {
-    this.table = table;
+  /** Ends the jobs of that state. */
+  public JobEnd(State state, RunSchedule schedule, EventLog log) {
+    this.state = state;
     this.schedule = schedule;
     this.log = log;
   }
@@ -49,10 +47,11 @@ public final class JobEnd {
             + LIFETIME.toDays()
             + " days after its first run. Create a new job to go on replicating the server.";
     boolean ended =
-        table.transact(
-            List.of(
-                table.updateInTransaction(Job.end(job.id(), message)),
-                table.updateInTransaction(Server.release(job.serverId(), job.id()))));
+        state
+            .transaction()
+            .with(state.jobs().end(job.id(), message))
+            .with(state.servers().release(job.serverId(), job.id()))
+            .commit();
     if (ended) {
       unschedule(job);
       log.event("job-ended", Map.of("jobId", job.id(), "reason", message));
@@ -65,7 +64,7 @@ public final class JobEnd {
    */
   public void finish(Job job, Run run, Instant now) {
     boolean committed = run.state() == Run.State.COMPLETED;
-    if (committed && job.schedule().runOnce() && table.update(Job.complete(job.id()))) {
+    if (committed && job.schedule().runOnce() && state.jobs().complete(job.id())) {
       unschedule(job);
       log.event("job-completed", Map.of("jobId", job.id(), "runId", run.id()));
       return;

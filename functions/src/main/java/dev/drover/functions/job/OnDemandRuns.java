@@ -1,13 +1,11 @@
 package dev.drover.functions.job;
 
-import dev.drover.functions.account.TransientException;
-import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Tries;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
@@ -35,22 +33,14 @@ public final class OnDemandRuns {
 
   private static final int MAX_TRIES = 5;
 
-  private final Table table;
-  private final NewIds ids;
+  private final State state;
   private final RunStarter starter;
   private final InstantSource clock;
   private final EventLog log;
 
-  /** On-demand runs in what the function is wired to. */
-  public OnDemandRuns(Wiring wiring, RunStarter starter) {
-    this(wiring.table(), new NewIds(wiring.random()), starter, wiring.clock(), wiring.log());
-  }
-
   /** On-demand runs with these parts. */
-  public OnDemandRuns(
-      Table table, NewIds ids, RunStarter starter, InstantSource clock, EventLog log) {
-    this.table = table;
-    this.ids = ids;
+  public OnDemandRuns(State state, RunStarter starter, InstantSource clock, EventLog log) {
+    this.state = state;
     this.starter = starter;
     this.clock = clock;
     this.log = log;
@@ -77,29 +67,31 @@ public final class OnDemandRuns {
    * @param clientRequest names the request, so that its repetition finds the run; null: none does
    */
   public Outcome start(JobId jobId, @Nullable String description, @Nullable String clientRequest) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      Job job = Job.find(table, jobId).orElse(null);
-      if (job == null) {
-        return new Outcome.NoSuchJob();
-      }
-      List<Run> runs = Run.list(table, jobId).toList();
-      Outcome outcome =
-          repeated(runs, clientRequest)
-              .or(() -> refusal(job, runs))
-              .or(() -> take(job, description, clientRequest))
-              .orElse(null);
-      if (outcome != null) {
-        return outcome;
-      }
+    return Tries.result(
+        MAX_TRIES,
+        "job " + jobId + " changes while a run of it is started",
+        () -> startOnce(jobId, description, clientRequest));
+  }
+
+  /** Empty when the job changed meanwhile. */
+  private Optional<Outcome> startOnce(
+      JobId jobId, @Nullable String description, @Nullable String clientRequest) {
+    Optional<Job> found = state.jobs().find(jobId);
+    if (found.isEmpty()) {
+      return Optional.of(new Outcome.NoSuchJob());
     }
-    throw new TransientException("job " + jobId + " changes while a run of it is started");
+    Job job = found.get();
+    List<Run> runs = state.runs().list(jobId).toList();
+    return repeated(runs, clientRequest)
+        .or(() -> refusal(job, runs))
+        .or(() -> take(job, description, clientRequest));
   }
 
   private Optional<Outcome> repeated(List<Run> runs, @Nullable String clientRequest) {
     return runs.stream()
         .filter(run -> clientRequest != null && clientRequest.equals(run.clientRequest()))
         .findFirst()
-        .map(run -> started(new RunReference(run.jobId(), run.id())));
+        .map(run -> started(run.reference()));
   }
 
   private Optional<Outcome> refusal(Job job, List<Run> runs) {
@@ -134,17 +126,17 @@ public final class OnDemandRuns {
   /** Empty when the job changed meanwhile. */
   private Optional<Outcome> take(
       Job job, @Nullable String description, @Nullable String clientRequest) {
-    RunReference reference = new RunReference(job.id(), ids.run());
+    RunReference reference = new RunReference(job.id(), state.ids().run());
     Run run =
         Run.pending(job, reference.runId(), Run.Type.ON_DEMAND, clock.instant())
             .askedFor(description, clientRequest);
     boolean taken =
-        table.transact(
-            List.of(
-                table.putIfAbsentInTransaction(NewIds.taken(reference.runId().value())),
-                table.putIfAbsentInTransaction(run.toItem()),
-                table.updateInTransaction(
-                    job.startOnDemand(reference.runId(), run.scheduledStartTime()))));
+        state
+            .transaction()
+            .with(state.ids().take(run.id()))
+            .with(state.runs().add(run))
+            .with(state.jobs().startOnDemand(job, run.id(), run.scheduledStartTime()))
+            .commit();
     if (!taken) {
       return Optional.empty();
     }

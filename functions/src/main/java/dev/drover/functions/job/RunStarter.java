@@ -3,25 +3,22 @@ package dev.drover.functions.job;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
-import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
+import dev.drover.functions.state.Tries;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Brings a job to where it should be now: a due run is taken, a taken run has its execution, the
@@ -35,8 +32,7 @@ public final class RunStarter {
   /** One due run and a caller or two at the same time; more in a row is a defect. */
   private static final int MAX_STEPS = 8;
 
-  private final Table table;
-  private final NewIds ids;
+  private final State state;
   private final Executions executions;
   private final RunSchedule schedule;
   private final RunSchedule.Waking waking;
@@ -44,33 +40,19 @@ public final class RunStarter {
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Starts runs in what the function is wired to. */
-  public RunStarter(Wiring wiring) {
-    this(
-        wiring.table(),
-        new NewIds(wiring.random()),
-        wiring.executions(),
-        wiring.schedule(),
-        wiring.waking(),
-        wiring.clock(),
-        wiring.log());
-  }
-
   /** Starts runs with these parts. */
   public RunStarter(
-      Table table,
-      NewIds ids,
+      State state,
       Executions executions,
       RunSchedule schedule,
       RunSchedule.Waking waking,
       InstantSource clock,
       EventLog log) {
-    this.table = table;
-    this.ids = ids;
+    this.state = state;
     this.executions = executions;
     this.schedule = schedule;
     this.waking = waking;
-    this.jobEnd = new JobEnd(table, schedule, log);
+    this.jobEnd = new JobEnd(state, schedule, log);
     this.clock = clock;
     this.log = log;
   }
@@ -81,18 +63,22 @@ public final class RunStarter {
    * @param dueBy a run that is to start then or before is due
    */
   public void advance(JobId jobId, Instant dueBy) {
-    for (int step = 0; step < MAX_STEPS; step++) {
-      Optional<Job> job = Job.find(table, jobId);
-      if (job.isEmpty()) {
-        log.event("job-unknown", Map.of("jobId", jobId));
-        return;
-      }
-      if (!takeDueRun(job.get(), dueBy)) {
-        completeStart(job.get());
-        return;
-      }
+    Tries.untilDone(
+        MAX_STEPS, "job " + jobId + " changes while its run is started", () -> step(jobId, dueBy));
+  }
+
+  /** False: a run was due, and the job has to be looked at again. */
+  private boolean step(JobId jobId, Instant dueBy) {
+    Optional<Job> job = state.jobs().find(jobId);
+    if (job.isEmpty()) {
+      log.event("job-unknown", Map.of("jobId", jobId));
+      return true;
     }
-    throw new TransientException("job " + jobId + " changes while its run is started");
+    if (takeDueRun(job.get(), dueBy)) {
+      return false;
+    }
+    completeStart(job.get());
+    return true;
   }
 
   /**
@@ -106,7 +92,7 @@ public final class RunStarter {
   public int advanceAll(Instant dueBy) {
     int jobs = 0;
     int failed = 0;
-    for (Job job : Job.listAfter(table, "").filter(each -> !each.state().isEnded()).toList()) {
+    for (Job job : state.jobs().list().filter(each -> !each.state().isEnded()).toList()) {
       jobs++;
       try {
         advance(job.id(), dueBy);
@@ -134,7 +120,7 @@ public final class RunStarter {
     NextRun next =
         job.schedule()
             .following(due.time(), later(now, dueBy))
-            .map(time -> new NextRun(ids.run(), time))
+            .map(time -> new NextRun(state.ids().run(), time))
             .orElse(null);
     if (job.history().activeRunId() == null) {
       take(job, due, next);
@@ -146,29 +132,22 @@ public final class RunStarter {
 
   private void take(Job job, NextRun due, @Nullable NextRun next) {
     Run run = Run.pending(job, due.id(), Run.Type.AUTOMATIC, due.time());
-    List<TransactWriteItem> writes = writes(run, next);
-    writes.add(table.updateInTransaction(Job.startScheduled(job.id(), due.id(), next)));
-    if (table.transact(writes)) {
+    if (add(run, next).with(state.jobs().startScheduled(run.reference(), next)).commit()) {
       log.event("run-scheduled", Map.of("jobId", job.id(), "runId", due.id()));
     }
   }
 
   private void miss(Job job, NextRun due, @Nullable NextRun next) {
     String reason = "Run " + job.history().activeRunId() + " was still at work.";
-    List<TransactWriteItem> writes = writes(Run.missed(job, due.id(), due.time(), reason), next);
-    writes.add(table.updateInTransaction(Job.missScheduled(job.id(), due.id(), next)));
-    if (table.transact(writes)) {
+    Run run = Run.missed(job, due.id(), due.time(), reason);
+    if (add(run, next).with(state.jobs().missScheduled(run.reference(), next)).commit()) {
       log.event("run-missed", Map.of("jobId", job.id(), "runId", due.id(), "reason", reason));
     }
   }
 
-  private List<TransactWriteItem> writes(Run run, @Nullable NextRun next) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(table.putIfAbsentInTransaction(run.toItem()));
-    if (next != null) {
-      writes.add(table.putIfAbsentInTransaction(NewIds.taken(next.id().value())));
-    }
-    return writes;
+  private Transaction add(Run run, @Nullable NextRun next) {
+    Transaction transaction = state.transaction().with(state.runs().add(run));
+    return next == null ? transaction : transaction.with(state.ids().take(next.id()));
   }
 
   private void completeStart(Job job) {
@@ -187,7 +166,9 @@ public final class RunStarter {
 
   /** Sees to it that a run that has not begun has its execution. */
   private void startIfPending(RunReference reference) {
-    Run.find(table, reference.jobId(), reference.runId())
+    state
+        .runs()
+        .find(reference)
         .filter(run -> run.state() == Run.State.PENDING)
         .ifPresent(
             run -> {

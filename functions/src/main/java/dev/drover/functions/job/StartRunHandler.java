@@ -31,7 +31,18 @@ public final class StartRunHandler
   }
 
   private StartRunHandler(Wiring wiring) {
-    this(new RunStarter(wiring), wiring.clock());
+    this(feature(wiring), wiring.clock());
+  }
+
+  /** Starts runs in what the function is wired to. */
+  public static RunStarter feature(Wiring wiring) {
+    return new RunStarter(
+        wiring.state(),
+        wiring.executions(),
+        wiring.schedule(),
+        wiring.waking(),
+        wiring.clock(),
+        wiring.log());
   }
 
   StartRunHandler(RunStarter starter, InstantSource clock) {

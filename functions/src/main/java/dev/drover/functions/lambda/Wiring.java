@@ -18,7 +18,7 @@ import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -79,9 +79,9 @@ public final class Wiring {
     this.environment = Map.copyOf(environment);
   }
 
-  /** The table, {@code DROVER_TABLE}. */
-  public Table table() {
-    return new Table(dynamoDb.get(), required("DROVER_TABLE"));
+  /** What the table {@code DROVER_TABLE} holds. */
+  public State state() {
+    return new State(dynamoDb.get(), required("DROVER_TABLE"), random());
   }
 
   /** The bucket's name, {@code DROVER_BUCKET}. */
@@ -157,7 +157,7 @@ public final class Wiring {
   }
 
   /** Randomness for new ids; after a SnapStart restore it differs, because the kernel feeds it. */
-  public RandomGenerator random() {
+  private static RandomGenerator random() {
     return new SecureRandom();
   }
 

@@ -2,11 +2,10 @@ package dev.drover.functions.report;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
-import dev.drover.functions.state.NewIds;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Tries;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.Report;
@@ -15,8 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +41,12 @@ final class CatalogUpdate {
 
   private static final int MAX_TRIES = 5;
 
-  private final Table table;
-  private final NewIds ids;
+  private final State state;
   private final InstantSource clock;
   private final EventLog log;
 
-  CatalogUpdate(Table table, NewIds ids, InstantSource clock, EventLog log) {
-    this.table = table;
-    this.ids = ids;
+  CatalogUpdate(State state, InstantSource clock, EventLog log) {
+    this.state = state;
     this.clock = clock;
     this.log = log;
   }
@@ -57,17 +54,17 @@ final class CatalogUpdate {
   /** Works it in, unless a newer one of the connector was. */
   void update(Report.Inventory inventory, Instant deadline) {
     ConnectorId connectorId = inventory.origin().connectorId();
-    Connector connector = Connector.find(table, connectorId).orElse(null);
+    Connector connector = state.connectors().find(connectorId).orElse(null);
     if (connector != null && inventory.origin().sequence() <= connector.inventorySequence()) {
       log.event("inventory-old", Map.of("connectorId", connectorId));
       return;
     }
     requireReasonable(inventory);
     boolean changed = upsertAll(inventory, connector, deadline);
-    table.update(Connector.inventoried(inventory.origin()));
+    state.connectors().inventoried(inventory.origin());
     Instant now = clock.instant();
-    if (!table.update(Catalog.imported(now)) && changed) {
-      table.update(Catalog.refreshed(now));
+    if (!state.catalog().imported(now) && changed) {
+      state.catalog().refreshed(now);
     }
     log.event(
         "inventory-taken",
@@ -103,7 +100,9 @@ final class CatalogUpdate {
 
   private Map<String, Server> known(Report.Inventory inventory) {
     Map<String, Server> known = new HashMap<>();
-    Server.listAfter(table, "")
+    state
+        .servers()
+        .list()
         .filter(server -> server.environment().equals(inventory.origin().environment()))
         .forEach(server -> known.put(server.machine().vmId(), server));
     return known;
@@ -146,7 +145,7 @@ final class CatalogUpdate {
             inventory.origin().time());
     boolean changed = !seen.isSameAs(old);
     if (changed || !old.lastSeen().plus(LAST_SEEN_GRAIN).isAfter(seen.lastSeen())) {
-      table.update(seen.see());
+      state.servers().see(seen);
       known.put(machine.vmId(), seen);
     }
     return changed;
@@ -154,29 +153,35 @@ final class CatalogUpdate {
 
   private Server add(
       Report.Inventory inventory, InventoryServer machine, @Nullable String sourceType) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      Server server =
-          new Server(
-              ids.server(),
-              inventory.origin().environment(),
-              machine,
-              sourceType,
-              Set.of(inventory.origin().connectorId()),
-              null,
-              false,
-              inventory.origin().time());
-      boolean added =
-          table.transact(
-              List.of(
-                  table.putIfAbsentInTransaction(NewIds.taken(server.id().value())),
-                  table.putIfAbsentInTransaction(server.referenceItem()),
-                  table.putIfAbsentInTransaction(server.toItem())));
-      if (added) {
-        log.event("server-added", Map.of("serverId", server.id(), "vmId", machine.vmId()));
-        return server;
-      }
-    }
     // Another connector of the environment adds it at this moment: then it is there the next time.
-    throw new TransientException("server " + machine.vmId() + " is being added by another report");
+    return Tries.result(
+        MAX_TRIES,
+        "server " + machine.vmId() + " is being added by another report",
+        () -> addOnce(inventory, machine, sourceType));
+  }
+
+  private Optional<Server> addOnce(
+      Report.Inventory inventory, InventoryServer machine, @Nullable String sourceType) {
+    Server server =
+        new Server(
+            state.ids().server(),
+            inventory.origin().environment(),
+            machine,
+            sourceType,
+            Set.of(inventory.origin().connectorId()),
+            null,
+            false,
+            inventory.origin().time());
+    boolean added =
+        state
+            .transaction()
+            .with(state.ids().take(server.id()))
+            .with(state.servers().add(server))
+            .commit();
+    if (!added) {
+      return Optional.empty();
+    }
+    log.event("server-added", Map.of("serverId", server.id(), "vmId", machine.vmId()));
+    return Optional.of(server);
   }
 }

@@ -5,8 +5,9 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
+import dev.drover.functions.state.Tries;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
@@ -28,7 +29,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * A connector opened a generation: every disk of it gets an EBS snapshot to be written into.
@@ -58,17 +58,15 @@ final class GenerationOpening {
   private static final String REFUSED = "Drover.GenerationRefused";
 
   private final ReportedRun runs;
-  private final Table table;
-  private final RunDisks disks;
+  private final State state;
   private final SmallObjects objects;
   private final RunSnapshots snapshots;
   private final EventLog log;
 
   GenerationOpening(
-      ReportedRun runs, Table table, SmallObjects objects, RunSnapshots snapshots, EventLog log) {
+      ReportedRun runs, State state, SmallObjects objects, RunSnapshots snapshots, EventLog log) {
     this.runs = runs;
-    this.table = table;
-    this.disks = new RunDisks(table);
+    this.state = state;
     this.objects = objects;
     this.snapshots = snapshots;
     this.log = log;
@@ -76,16 +74,16 @@ final class GenerationOpening {
 
   void open(Report.Opened report) {
     List<SnapshotId> started = new ArrayList<>();
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      Optional<Run> run = runs.find(report.origin(), report.run());
-      if (run.isEmpty()
-          || isOlder(report.generation(), run.get())
-          || openOnce(report, run.get(), started)) {
-        discardUnused(report, started);
-        return;
-      }
-    }
-    throw new TransientException("run " + report.run().runId() + " changes while it is opened");
+    Tries.untilDone(
+        MAX_TRIES,
+        "run " + report.run().runId() + " changes while it is opened",
+        () -> {
+          Optional<Run> run = runs.find(report.origin(), report.run());
+          return run.isEmpty()
+              || isOlder(report.generation(), run.get())
+              || openOnce(report, run.get(), started);
+        });
+    discardUnused(report, started);
   }
 
   private boolean isOlder(Generation opened, Run run) {
@@ -108,7 +106,7 @@ final class GenerationOpening {
       refuse(report, objection);
       return true;
     }
-    List<TransactWriteItem> writes = new ArrayList<>();
+    Transaction transaction = state.transaction();
     Map<DiskId, RunDisk> replaced = new HashMap<>(known);
     for (int number = 0; number < report.disks().size(); number++) {
       OpenedDisk disk = report.disks().get(number);
@@ -121,30 +119,25 @@ final class GenerationOpening {
           return true;
         }
         started.add(fresh.snapshotId());
-        writes.add(put(fresh(report, plan, number, fresh), old));
+        transaction.with(state.disks().put(fresh(report, plan, number, fresh), old));
       }
     }
-    return commit(report, run, writes, replaced);
+    return commit(report, run, transaction, replaced);
   }
 
   private boolean commit(
-      Report.Opened report,
-      Run run,
-      List<TransactWriteItem> writes,
-      Map<DiskId, RunDisk> replaced) {
+      Report.Opened report, Run run, Transaction transaction, Map<DiskId, RunDisk> replaced) {
     Set<DiskId> opened =
         report.disks().stream().map(OpenedDisk::diskId).collect(Collectors.toSet());
     replaced.values().stream()
         .filter(known -> !opened.contains(known.diskId()))
-        .forEach(known -> writes.add(remove(known)));
-    if (writes.isEmpty()) {
+        .forEach(known -> transaction.with(state.disks().remove(known)));
+    if (transaction.isEmpty()) {
       return true;
     }
     Generation seen = run.handOver().generation();
-    writes.add(
-        table.updateInTransaction(
-            Run.open(report.run(), seen, report.generation(), report.firmware())));
-    if (!table.transact(writes)) {
+    transaction.with(state.runs().open(report.run(), seen, report.generation(), report.firmware()));
+    if (!transaction.commit()) {
       return false;
     }
     replaced.values().forEach(known -> snapshots.discard(known.snapshotId()));
@@ -161,7 +154,7 @@ final class GenerationOpening {
   }
 
   private Map<DiskId, RunDisk> known(RunId runId) {
-    return disks.all(runId).stream()
+    return state.disks().list(runId).stream()
         .collect(Collectors.toMap(RunDisk::diskId, Function.identity()));
   }
 
@@ -170,16 +163,6 @@ final class GenerationOpening {
     return known.generation().equals(opened)
         && known.sizeBytes() == disk.sizeBytes()
         && Objects.equals(known.baseSnapshot(), disk.base());
-  }
-
-  private TransactWriteItem put(RunDisk fresh, @Nullable RunDisk known) {
-    return known == null
-        ? table.putIfAbsentInTransaction(fresh.toItem())
-        : table.replaceInTransaction(fresh.toItem(), "epoch", known.epoch());
-  }
-
-  private TransactWriteItem remove(RunDisk known) {
-    return table.deleteInTransaction(RunDisk.pk(known.runId()), RunDisk.sk(known.diskId()));
   }
 
   private ReplicationPlan plan(Report.Opened report) {
@@ -291,7 +274,7 @@ final class GenerationOpening {
   }
 
   private void refuse(Report.Opened report, String sentence) {
-    table.update(Run.refuse(report.run(), REFUSED, sentence));
+    state.runs().refuse(report.run(), REFUSED, sentence);
     log.event(
         "generation-refused",
         Map.of("jobId", report.run().jobId(), "runId", report.run().runId(), "reason", sentence));
@@ -302,7 +285,7 @@ final class GenerationOpening {
     Set<SnapshotId> used =
         started.isEmpty()
             ? Set.of()
-            : disks.all(report.run().runId()).stream()
+            : state.disks().list(report.run().runId()).stream()
                 .map(RunDisk::snapshotId)
                 .collect(Collectors.toSet());
     started.stream().distinct().filter(id -> !used.contains(id)).forEach(snapshots::discard);

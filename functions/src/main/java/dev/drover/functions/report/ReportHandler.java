@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.staging.StagedEvent;
+import dev.drover.functions.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,13 +36,28 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
   }
 
   private ReportHandler(Wiring wiring) {
-    this(ReportWiring.intake(wiring), wiring.clock(), wiring.log());
+    this(feature(wiring), wiring.clock(), wiring.log());
   }
 
   ReportHandler(ReportIntake intake, InstantSource clock, EventLog log) {
     this.intake = intake;
     this.clock = clock;
     this.log = log;
+  }
+
+  private static ReportIntake feature(Wiring wiring) {
+    State state = wiring.state();
+    EventLog log = wiring.log();
+    SmallObjects objects = new SmallObjects(wiring.objects());
+    ReportedRun runs = new ReportedRun(state, log);
+    return new ReportIntake(
+        objects,
+        state,
+        new CatalogUpdate(state, wiring.clock(), log),
+        new GenerationOpening(runs, state, objects, wiring.runSnapshots(), log),
+        new RunNews(runs, state, log),
+        wiring.clock(),
+        log);
   }
 
   @Override

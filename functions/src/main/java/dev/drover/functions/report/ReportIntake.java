@@ -1,8 +1,7 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Connector;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
@@ -16,7 +15,7 @@ import java.util.Optional;
 /** Reads one report and gives it to whom it is for, unless its key says that it is a lie. */
 final class ReportIntake {
   private final SmallObjects objects;
-  private final Table table;
+  private final State state;
   private final CatalogUpdate catalog;
   private final GenerationOpening opening;
   private final RunNews news;
@@ -25,14 +24,14 @@ final class ReportIntake {
 
   ReportIntake(
       SmallObjects objects,
-      Table table,
+      State state,
       CatalogUpdate catalog,
       GenerationOpening opening,
       RunNews news,
       InstantSource clock,
       EventLog log) {
     this.objects = objects;
-    this.table = table;
+    this.state = state;
     this.catalog = catalog;
     this.opening = opening;
     this.news = news;
@@ -65,7 +64,7 @@ final class ReportIntake {
   }
 
   private void work(Report report, Instant deadline) {
-    table.update(Connector.see(report.origin(), clock.instant()));
+    state.connectors().see(report.origin(), clock.instant());
     switch (report) {
       case Report.Registration registration -> register(registration);
       case Report.Inventory inventory -> catalog.update(inventory, deadline);
@@ -80,7 +79,7 @@ final class ReportIntake {
   }
 
   private void register(Report.Registration registration) {
-    if (table.update(Connector.register(registration, clock.instant()))) {
+    if (state.connectors().register(registration, clock.instant())) {
       log.event(
           "connector-registered",
           Map.of(

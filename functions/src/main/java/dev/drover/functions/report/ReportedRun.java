@@ -3,7 +3,8 @@ package dev.drover.functions.report;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.message.ReportOrigin;
 import java.util.Map;
@@ -12,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the run that a report is about, if the one who reports has a say in it now. */
 final class ReportedRun {
-  private final Table table;
+  private final State state;
   private final EventLog log;
 
-  ReportedRun(Table table, EventLog log) {
-    this.table = table;
+  ReportedRun(State state, EventLog log) {
+    this.state = state;
     this.log = log;
   }
 
   /** Empty when the report is late, or is about a run that is none of the connector's. */
   Optional<Run> find(ReportOrigin origin, RunAttempt at) {
-    Optional<Run> run = Run.find(table, at.jobId(), at.runId());
+    Optional<Run> run = state.runs().find(new RunReference(at.jobId(), at.runId()));
     String objection = run.map(found -> objection(origin, at, found)).orElse("unknown run");
     if (!objection.isEmpty()) {
       log.event(
@@ -39,7 +40,7 @@ final class ReportedRun {
   }
 
   private String objection(ReportOrigin origin, RunAttempt at, Run run) {
-    @Nullable Job job = Job.find(table, at.jobId()).orElse(null);
+    @Nullable Job job = state.jobs().find(at.jobId()).orElse(null);
     if (job == null || !job.environment().equals(origin.environment())) {
       return "the run is of another environment";
     }

@@ -2,7 +2,7 @@ package dev.drover.functions.report;
 
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.DiskProgress;
@@ -21,12 +21,12 @@ final class RunNews {
   private static final int PERCENT = 100;
 
   private final ReportedRun runs;
-  private final Table table;
+  private final State state;
   private final EventLog log;
 
-  RunNews(ReportedRun runs, Table table, EventLog log) {
+  RunNews(ReportedRun runs, State state, EventLog log) {
     this.runs = runs;
-    this.table = table;
+    this.state = state;
     this.log = log;
   }
 
@@ -41,14 +41,14 @@ final class RunNews {
               read,
               sum(disks, DiskProgress::bytesChanged),
               sum(disks, DiskProgress::bytesSent));
-      table.update(Run.progress(report.run(), report.origin().sequence(), shown));
+      state.runs().progress(report.run(), report.origin().sequence(), shown);
     }
   }
 
   /** Touches no counter: the manifests have the final ones, and their reader may have been here. */
   void completed(Report.Completed report) {
     if (runs.find(report.origin(), report.run()).isPresent()) {
-      table.update(Run.uploaded(report.run(), report.origin().sequence()));
+      state.runs().uploaded(report.run(), report.origin().sequence());
       log.event(
           "run-uploaded",
           Map.of(
@@ -61,10 +61,10 @@ final class RunNews {
   void failed(Report.Failed report) {
     if (runs.find(report.origin(), report.run()).isPresent()) {
       String sentence = report.sentence();
-      table.update(
-          Run.say(
-              report.run(),
-              sentence.substring(0, Math.min(sentence.length(), MAX_SENTENCE_CHARS))));
+      state
+          .runs()
+          .say(
+              report.run(), sentence.substring(0, Math.min(sentence.length(), MAX_SENTENCE_CHARS)));
       log.event(
           "attempt-failed",
           Map.of(

@@ -13,6 +13,14 @@ import dev.drover.functions.state.RunReference;
 public final class BeginRunHandler extends JsonHandler<RunReference, RunBegin.Answer> {
   /** Called by Lambda. */
   public BeginRunHandler() {
-    super(RunReference.class, new RunBegin(new Wiring())::begin);
+    this(new Wiring());
+  }
+
+  private BeginRunHandler(Wiring wiring) {
+    super(RunReference.class, feature(wiring)::begin);
+  }
+
+  private static RunBegin feature(Wiring wiring) {
+    return new RunBegin(wiring.state(), wiring.clock(), wiring.log());
   }
 }

@@ -25,7 +25,7 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunRef
   }
 
   private EndRunHandler(Wiring wiring) {
-    this(RunFailureWiring.wire(wiring));
+    this(FailRunHandler.feature(wiring));
   }
 
   EndRunHandler(RunFailure failure) {

@@ -1,8 +1,13 @@
 package dev.drover.functions.run;
 
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
@@ -17,7 +22,22 @@ import org.jspecify.annotations.Nullable;
 public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunReference> {
   /** Called by Lambda. */
   public FailRunHandler() {
-    this(RunFailureWiring.wire(new Wiring()));
+    this(feature(new Wiring()));
+  }
+
+  /** Fails runs in what the function is wired to. */
+  static RunFailure feature(Wiring wiring) {
+    State state = wiring.state();
+    ObjectStore objects = wiring.objects();
+    EventLog log = wiring.log();
+    UncommittedSnapshots snapshots =
+        new UncommittedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
+    return new RunFailure(
+        state,
+        new RunLeftovers(snapshots, new StagedObjects(objects)),
+        new JobEnd(state, wiring.schedule(), log),
+        wiring.clock(),
+        log);
   }
 
   FailRunHandler(RunFailure failure) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.run;
 
+import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.state.RunReference;
@@ -12,6 +13,15 @@ import dev.drover.functions.state.RunReference;
 public final class FinishRunHandler extends JsonHandler<RunReference, RunFinish.Answer> {
   /** Called by Lambda. */
   public FinishRunHandler() {
-    super(RunReference.class, new RunFinish(new Wiring())::finish);
+    this(new Wiring());
+  }
+
+  private FinishRunHandler(Wiring wiring) {
+    super(RunReference.class, feature(wiring)::finish);
+  }
+
+  private static RunFinish feature(Wiring wiring) {
+    JobEnd jobEnd = new JobEnd(wiring.state(), wiring.schedule(), wiring.log());
+    return new RunFinish(wiring.state(), jobEnd, wiring.clock());
   }
 }

@@ -1,29 +1,23 @@
 package dev.drover.functions.run;
 
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.EnvironmentName;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 
 /** The first step of an execution: the run is at work, and its job with it. */
 final class RunBegin {
-  private final Table table;
+  private final State state;
   private final InstantSource clock;
   private final EventLog log;
 
-  RunBegin(Wiring wiring) {
-    this(wiring.table(), wiring.clock(), wiring.log());
-  }
-
-  RunBegin(Table table, InstantSource clock, EventLog log) {
-    this.table = table;
+  RunBegin(State state, InstantSource clock, EventLog log) {
+    this.state = state;
     this.clock = clock;
     this.log = log;
   }
@@ -37,7 +31,7 @@ final class RunBegin {
 
   Answer begin(RunReference reference) {
     Job job =
-        Job.find(table, reference.jobId()).orElseThrow(() -> new UnknownRunException(reference));
+        state.jobs().find(reference.jobId()).orElseThrow(() -> new UnknownRunException(reference));
     Run run = find(reference);
     if (run.state() == Run.State.PENDING) {
       toActive(reference);
@@ -49,10 +43,11 @@ final class RunBegin {
   private void toActive(RunReference reference) {
     Instant now = clock.instant();
     boolean begun =
-        table.transact(
-            List.of(
-                table.updateInTransaction(Run.begin(reference.jobId(), reference.runId(), now)),
-                table.updateInTransaction(Job.begin(reference.jobId(), reference.runId(), now))));
+        state
+            .transaction()
+            .with(state.runs().begin(reference, now))
+            .with(state.jobs().begin(reference, now))
+            .commit();
     if (begun) {
       log.event("run-begun", reference.logFields());
     } else if (find(reference).state() == Run.State.PENDING) {
@@ -62,7 +57,6 @@ final class RunBegin {
   }
 
   private Run find(RunReference reference) {
-    return Run.find(table, reference.jobId(), reference.runId())
-        .orElseThrow(() -> new UnknownRunException(reference));
+    return state.runs().find(reference).orElseThrow(() -> new UnknownRunException(reference));
   }
 }

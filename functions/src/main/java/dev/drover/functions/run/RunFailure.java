@@ -1,18 +1,15 @@
 package dev.drover.functions.run;
 
-import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
+import dev.drover.functions.state.Tries;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
@@ -26,16 +23,16 @@ public final class RunFailure {
   /** A commit at the same time is rare; a third one in a row is a defect. */
   private static final int MAX_TRIES = 5;
 
-  private final Table table;
+  private final State state;
   private final RunCleanUp cleanUp;
   private final JobEnd jobEnd;
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Fails runs of that table. */
+  /** Fails runs of that state. */
   public RunFailure(
-      Table table, RunCleanUp cleanUp, JobEnd jobEnd, InstantSource clock, EventLog log) {
-    this.table = table;
+      State state, RunCleanUp cleanUp, JobEnd jobEnd, InstantSource clock, EventLog log) {
+    this.state = state;
     this.cleanUp = cleanUp;
     this.jobEnd = jobEnd;
     this.clock = clock;
@@ -44,43 +41,50 @@ public final class RunFailure {
 
   /** Idempotent: a run that failed before is only cleaned up again. */
   public void fail(RunReference reference, FailureReason reason) {
-    for (int tries = 0; tries < MAX_TRIES; tries++) {
-      Run run = Run.find(table, reference.jobId(), reference.runId()).orElse(null);
-      Job job = Job.find(table, reference.jobId()).orElse(null);
-      if (run == null || job == null) {
-        log.event("run-unknown", reference.logFields());
-        return;
-      }
-      if (run.state() == Run.State.COMPLETED) {
-        log.event("run-committed-before-failure", logFields(reference, reason));
-        jobEnd.finish(job, run, clock.instant());
-        return;
-      }
-      if (run.state().isEnded() || record(job, run, reason)) {
-        finish(reference, reason);
-        return;
-      }
+    Tries.untilDone(
+        MAX_TRIES,
+        "run " + reference.runId() + " changes while it is failed",
+        () -> failOnce(reference, reason));
+  }
+
+  /** False when the run or its job changed meanwhile. */
+  private boolean failOnce(RunReference reference, FailureReason reason) {
+    Run run = state.runs().find(reference).orElse(null);
+    Job job = state.jobs().find(reference.jobId()).orElse(null);
+    if (run == null || job == null) {
+      log.event("run-unknown", reference.logFields());
+      return true;
     }
-    throw new TransientException("run " + reference.runId() + " changes while it is failed");
+    if (run.state() == Run.State.COMPLETED) {
+      log.event("run-committed-before-failure", logFields(reference, reason));
+      jobEnd.finish(job, run, clock.instant());
+      return true;
+    }
+    if (run.state().isEnded() || record(job, run, reason)) {
+      finish(reference, reason);
+      return true;
+    }
+    return false;
   }
 
   private boolean record(Job job, Run run, FailureReason told) {
     FailureReason reason = told.unlessKnown(run.outcome());
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(
-        table.updateInTransaction(Run.fail(job.id(), run.id(), reason.code(), reason.sentence())));
+    Transaction transaction =
+        state
+            .transaction()
+            .with(state.runs().fail(run.reference(), reason.code(), reason.sentence()));
     if (run.id().equals(job.history().activeRunId())) {
       Job.State to = stateAfterFailure(job);
-      writes.add(table.updateInTransaction(job.fail(run.id(), to, message(job, run, reason, to))));
+      transaction.with(state.jobs().fail(job, run.id(), to, message(job, run, reason, to)));
       if (to == Job.State.FAILED) {
-        writes.add(table.updateInTransaction(Server.release(job.serverId(), job.id())));
+        transaction.with(state.servers().release(job.serverId(), job.id()));
       }
     }
-    return table.transact(writes);
+    return transaction.commit();
   }
 
   private void finish(RunReference reference, FailureReason reason) {
-    Job job = Job.find(table, reference.jobId()).orElseThrow();
+    Job job = state.jobs().find(reference.jobId()).orElseThrow();
     if (!job.state().isGoing()) {
       jobEnd.unschedule(job);
     }

@@ -1,13 +1,10 @@
 package dev.drover.functions.run;
 
-import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.job.JobEnd;
-import dev.drover.functions.lambda.Wiring;
-import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import java.time.InstantSource;
 
 /**
@@ -15,17 +12,13 @@ import java.time.InstantSource;
  * completes, and one whose 90 days passed meanwhile ends.
  */
 final class RunFinish {
-  private final Table table;
+  private final State state;
   private final JobEnd jobEnd;
   private final InstantSource clock;
 
-  RunFinish(Wiring wiring) {
-    this(wiring.table(), wiring.schedule(), wiring.clock(), wiring.log());
-  }
-
-  RunFinish(Table table, RunSchedule schedule, InstantSource clock, EventLog log) {
-    this.table = table;
-    this.jobEnd = new JobEnd(table, schedule, log);
+  RunFinish(State state, JobEnd jobEnd, InstantSource clock) {
+    this.state = state;
+    this.jobEnd = jobEnd;
     this.clock = clock;
   }
 
@@ -33,14 +26,15 @@ final class RunFinish {
   record Answer(Job.State jobState) {}
 
   Answer finish(RunReference reference) {
-    Run run =
-        Run.find(table, reference.jobId(), reference.runId())
-            .orElseThrow(() -> new UnknownRunException(reference));
+    Run run = state.runs().find(reference).orElseThrow(() -> new UnknownRunException(reference));
     jobEnd.finish(find(reference), run, clock.instant());
     return new Answer(find(reference).state());
   }
 
   private Job find(RunReference reference) {
-    return Job.find(table, reference.jobId()).orElseThrow(() -> new UnknownRunException(reference));
+    return state
+        .jobs()
+        .find(reference.jobId())
+        .orElseThrow(() -> new UnknownRunException(reference));
   }
 }

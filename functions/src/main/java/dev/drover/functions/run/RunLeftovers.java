@@ -20,7 +20,7 @@ public final class RunLeftovers implements RunCleanUp {
 
   @Override
   public void cleanUp(EnvironmentName environment, RunReference run) {
-    snapshots.delete(run.jobId(), run.runId());
+    snapshots.delete(run);
     staging.purge(environment, run.jobId(), run.runId());
   }
 }

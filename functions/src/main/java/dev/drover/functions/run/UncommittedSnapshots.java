@@ -7,11 +7,10 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageName;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.BaseSnapshot;
-import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
@@ -28,9 +27,7 @@ import java.util.stream.Collectors;
  * keeps all of it. Once more is harmless.
  */
 public final class UncommittedSnapshots {
-  private final Table table;
-  private final RunDisks disks;
-  private final BaseSnapshots bases;
+  private final State state;
   private final Snapshots snapshots;
   private final Images images;
   private final ObjectStore objects;
@@ -38,10 +35,8 @@ public final class UncommittedSnapshots {
 
   /** In this account. */
   public UncommittedSnapshots(
-      Table table, Snapshots snapshots, Images images, ObjectStore objects, EventLog log) {
-    this.table = table;
-    this.disks = new RunDisks(table);
-    this.bases = new BaseSnapshots(table);
+      State state, Snapshots snapshots, Images images, ObjectStore objects, EventLog log) {
+    this.state = state;
     this.snapshots = snapshots;
     this.images = images;
     this.objects = objects;
@@ -49,16 +44,17 @@ public final class UncommittedSnapshots {
   }
 
   /** Deletes them; tells how many snapshots that were. */
-  public int delete(JobId jobId, RunId runId) {
+  public int delete(RunReference reference) {
+    RunId runId = reference.runId();
     boolean committed =
-        Run.find(table, jobId, runId).filter(run -> run.state() == Run.State.COMPLETED).isPresent();
+        state.runs().find(reference).filter(run -> run.state() == Run.State.COMPLETED).isPresent();
     if (committed) {
       return 0;
     }
     // The image first: EC2 does not delete snapshots that an image uses.
     images.findByName(ImageName.of(runId)).ifPresent(image -> images.deregister(image.amiId()));
     Set<SnapshotId> doomed = ofRun(runId);
-    doomed.removeAll(basesOf(jobId));
+    doomed.removeAll(basesOf(reference.jobId()));
     doomed.forEach(id -> delete(runId, id));
     deleteDigestLists(runId);
     log.event("run-snapshots-deleted", Map.of("runId", runId, "snapshots", doomed.size()));
@@ -69,12 +65,12 @@ public final class UncommittedSnapshots {
   private Set<SnapshotId> ofRun(RunId runId) {
     Set<SnapshotId> ids = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
     ids.addAll(snapshots.ofRun(runId));
-    disks.all(runId).forEach(disk -> ids.add(disk.snapshotId()));
+    state.disks().list(runId).forEach(disk -> ids.add(disk.snapshotId()));
     return ids;
   }
 
   private Set<SnapshotId> basesOf(JobId jobId) {
-    return bases.of(jobId).stream()
+    return state.bases().list(jobId).stream()
         .map(BaseSnapshot::snapshotId)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -88,7 +84,7 @@ public final class UncommittedSnapshots {
 
   private void deleteDigestLists(RunId runId) {
     List<String> keys =
-        disks.all(runId).stream()
+        state.disks().list(runId).stream()
             .map(RunDisk::completion)
             .filter(completion -> completion != null)
             .map(RunDisk.Completion::digestListKey)

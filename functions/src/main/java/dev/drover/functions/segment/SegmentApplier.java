@@ -4,13 +4,12 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
@@ -45,8 +44,7 @@ final class SegmentApplier {
   /** Longer than the function's timeout of 120 s: who took the lease is dead when it ends. */
   private static final Duration LEASE = Duration.ofSeconds(150);
 
-  private final Table table;
-  private final RunDisks disks;
+  private final State state;
   private final Receipts receipts;
   private final ObjectStore objects;
   private final BlockPuts puts;
@@ -54,14 +52,13 @@ final class SegmentApplier {
   private final Supplier<String> leaseOwners;
 
   SegmentApplier(
-      Table table,
+      State state,
       ObjectStore objects,
       BlockPuts puts,
       InstantSource clock,
       Supplier<String> leaseOwners) {
-    this.table = table;
-    this.disks = new RunDisks(table);
-    this.receipts = new Receipts(table);
+    this.state = state;
+    this.receipts = state.receipts();
     this.objects = objects;
     this.puts = puts;
     this.clock = clock;
@@ -89,7 +86,8 @@ final class SegmentApplier {
   private record Staged(String key, SegmentCoordinates at, Instant firstSeen, Instant end) {}
 
   private SegmentOutcome applyToDisk(Staged staged) {
-    Optional<RunDisk> found = disks.find(staged.at().delta().runId(), staged.at().delta().diskId());
+    Optional<RunDisk> found =
+        state.disks().find(staged.at().delta().runId(), staged.at().delta().diskId());
     if (found.isEmpty()) {
       return new SegmentOutcome.Postponed("no generation of the run was announced yet");
     }
@@ -100,11 +98,15 @@ final class SegmentApplier {
   /** A connector may write below its environment's prefix only, but any name there. */
   private Optional<SegmentOutcome> refuseForeign(DiskDelta delta) {
     boolean ofItsEnvironment =
-        Job.find(table, delta.jobId())
+        state
+            .jobs()
+            .find(delta.jobId())
             .filter(job -> job.environment().equals(delta.environment()))
             .isPresent();
     Optional<Run> run =
-        ofItsEnvironment ? Run.find(table, delta.jobId(), delta.runId()) : Optional.empty();
+        ofItsEnvironment
+            ? state.runs().find(new RunReference(delta.jobId(), delta.runId()))
+            : Optional.empty();
     if (run.isEmpty()) {
       return settled("environment, job and run do not belong together");
     }

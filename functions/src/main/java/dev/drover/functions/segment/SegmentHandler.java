@@ -40,16 +40,24 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
   private SegmentHandler(Wiring wiring) {
     this.clock = wiring.clock();
     this.log = wiring.log();
+    this.messages = feature(wiring);
+  }
+
+  private static SegmentMessages feature(Wiring wiring) {
     SegmentApplier applier =
         new SegmentApplier(
-            wiring.table(),
+            wiring.state(),
             wiring.objects(),
             new BlockPuts(wiring.blocks(), PARALLEL_PUTS),
-            clock,
+            wiring.clock(),
             () -> UUID.randomUUID().toString());
-    this.messages =
-        new SegmentMessages(
-            applier, wiring.queues(), wiring.segmentQueueUrl(), wiring.bucket(), clock, log);
+    return new SegmentMessages(
+        applier,
+        wiring.queues(),
+        wiring.segmentQueueUrl(),
+        wiring.bucket(),
+        wiring.clock(),
+        wiring.log());
   }
 
   @Override

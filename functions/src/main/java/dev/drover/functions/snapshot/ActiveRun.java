@@ -2,18 +2,23 @@ package dev.drover.functions.snapshot;
 
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.Table;
-import dev.drover.protocol.JobId;
-import dev.drover.protocol.RunId;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 
 /** A run that is at work, with its job. */
 record ActiveRun(Job job, Run run) {
-  static ActiveRun find(Table table, JobId jobId, RunId runId) {
+  static ActiveRun find(State state, RunReference reference) {
     Run run =
-        Run.find(table, jobId, runId)
+        state
+            .runs()
+            .find(reference)
             .filter(found -> found.state() == Run.State.ACTIVE)
-            .orElseThrow(() -> new RunNotActiveException(runId));
-    Job job = Job.find(table, jobId).orElseThrow(() -> new RunNotActiveException(runId));
+            .orElseThrow(() -> new RunNotActiveException(reference.runId()));
+    Job job =
+        state
+            .jobs()
+            .find(reference.jobId())
+            .orElseThrow(() -> new RunNotActiveException(reference.runId()));
     return new ActiveRun(job, run);
   }
 }

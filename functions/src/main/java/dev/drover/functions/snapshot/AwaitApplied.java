@@ -7,11 +7,10 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.staging.StagedEvent;
-import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
@@ -47,9 +46,7 @@ final class AwaitApplied {
    */
   private static final int ANNOUNCED_WITHIN_SECONDS = 900;
 
-  private final Table table;
-  private final RunDisks disks;
-  private final Receipts receipts;
+  private final State state;
   private final ObjectStore objects;
   private final Snapshots snapshots;
   private final String bucket;
@@ -59,7 +56,7 @@ final class AwaitApplied {
   private final EventLog log;
 
   AwaitApplied(
-      Table table,
+      State state,
       ObjectStore objects,
       Snapshots snapshots,
       String bucket,
@@ -67,9 +64,7 @@ final class AwaitApplied {
       String segmentQueueUrl,
       InstantSource clock,
       EventLog log) {
-    this.table = table;
-    this.disks = new RunDisks(table);
-    this.receipts = new Receipts(table);
+    this.state = state;
     this.objects = objects;
     this.snapshots = snapshots;
     this.bucket = bucket;
@@ -80,7 +75,11 @@ final class AwaitApplied {
   }
 
   /** What the state machine gives; {@code waits} counts the looks before this one. */
-  record Input(JobId jobId, RunId runId, int attempt, int pass, int waits, TaskResult result) {}
+  record Input(JobId jobId, RunId runId, int attempt, int pass, int waits, TaskResult result) {
+    RunReference run() {
+      return new RunReference(jobId, runId);
+    }
+  }
 
   /** Whether to go on, to look again, or to ask for what is missing. */
   enum Status {
@@ -96,14 +95,14 @@ final class AwaitApplied {
   record Output(Status status, int waitSeconds, List<DiskId> disks, @Nullable Integer missing) {}
 
   Output look(Input input) {
-    ActiveRun active = ActiveRun.find(table, input.jobId(), input.runId());
-    List<RunDisk> opened = disks.all(input.runId());
+    ActiveRun active = ActiveRun.find(state, input.run());
+    List<RunDisk> opened = state.disks().list(input.runId());
     if (!announced(opened, input.result())) {
       return notAnnounced(input, active.run());
     }
     List<SentDisk> sent = sentDisks(active.job().environment(), input, opened);
     List<ExtentLook.Found> found = sent.stream().map(this::lookAt).toList();
-    found.forEach(look -> disks.putManifest(look.sent().disk(), look.sent().manifestKey()));
+    found.forEach(look -> state.disks().putManifest(look.sent().disk(), look.sent().manifestKey()));
     progress(input, found);
     return judge(input, found);
   }
@@ -167,7 +166,7 @@ final class AwaitApplied {
 
   private ExtentLook.Found lookAt(SentDisk disk) {
     try {
-      return ExtentLook.at(disk, receipts, objects);
+      return ExtentLook.at(disk, state.receipts(), objects);
     } catch (IOException e) {
       throw new TransientException("reading " + disk.manifestKey() + ": " + e.getMessage(), e);
     }
@@ -176,13 +175,14 @@ final class AwaitApplied {
   private void progress(Input input, List<ExtentLook.Found> found) {
     long applied = found.stream().mapToLong(ExtentLook.Found::applied).sum();
     long sent = sum(found, Manifest::extentsSent);
-    table.update(
-        Run.whileActive(input.jobId(), input.runId())
-            .set("bytesRead", (Long) sum(found, Manifest::bytesRead))
-            .set("bytesChanged", (Long) sum(found, Manifest::bytesChanged))
-            .set("bytesSent", (Long) sum(found, Manifest::bytesSent))
-            .set("stage", Run.Stage.CONVERTING.name())
-            .set("stageProgress", applied + " of " + sent + " extents are applied"));
+    Run.Progress shown =
+        new Run.Progress(
+            Run.Stage.CONVERTING,
+            applied + " of " + sent + " extents are applied",
+            sum(found, Manifest::bytesRead),
+            sum(found, Manifest::bytesChanged),
+            sum(found, Manifest::bytesSent));
+    state.runs().applying(input.run(), shown);
   }
 
   private static long sum(List<ExtentLook.Found> found, ToLongFunction<Manifest> count) {

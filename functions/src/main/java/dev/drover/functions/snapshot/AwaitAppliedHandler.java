@@ -23,7 +23,7 @@ public final class AwaitAppliedHandler
 
   private static AwaitApplied feature(Wiring wiring) {
     return new AwaitApplied(
-        wiring.table(),
+        wiring.state(),
         wiring.objects(),
         wiring.snapshots(),
         wiring.bucket(),

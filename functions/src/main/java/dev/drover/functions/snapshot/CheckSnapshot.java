@@ -3,18 +3,18 @@ package dev.drover.functions.snapshot;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 
 /** Asks EC2 whether a disk's snapshot is completed. */
 final class CheckSnapshot {
-  private final RunDisks disks;
+  private final State state;
   private final Snapshots snapshots;
 
-  CheckSnapshot(RunDisks disks, Snapshots snapshots) {
-    this.disks = disks;
+  CheckSnapshot(State state, Snapshots snapshots) {
+    this.state = state;
     this.snapshots = snapshots;
   }
 
@@ -29,7 +29,8 @@ final class CheckSnapshot {
 
   Output check(Input input) {
     RunDisk disk =
-        disks
+        state
+            .disks()
             .find(input.runId(), input.diskId())
             .orElseThrow(() -> new RunNotActiveException(input.runId()));
     Snapshots.Description snapshot =
@@ -49,7 +50,7 @@ final class CheckSnapshot {
   }
 
   private Output completed(RunDisk disk) {
-    if (!disks.complete(disk)) {
+    if (!state.disks().complete(disk)) {
       throw new SnapshotLostException(disk, "was completed by somebody else");
     }
     return Output.COMPLETED;

@@ -2,7 +2,6 @@ package dev.drover.functions.snapshot;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
-import dev.drover.functions.state.RunDisks;
 
 /**
  * Looks whether EBS has completed a disk's snapshot.
@@ -18,8 +17,10 @@ public final class CheckSnapshotHandler
   }
 
   private CheckSnapshotHandler(Wiring wiring) {
-    super(
-        CheckSnapshot.Input.class,
-        new CheckSnapshot(new RunDisks(wiring.table()), wiring.snapshots())::check);
+    super(CheckSnapshot.Input.class, feature(wiring)::check);
+  }
+
+  private static CheckSnapshot feature(Wiring wiring) {
+    return new CheckSnapshot(wiring.state(), wiring.snapshots());
   }
 }

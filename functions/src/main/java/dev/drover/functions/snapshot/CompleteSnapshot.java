@@ -6,13 +6,11 @@ import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
@@ -33,10 +31,7 @@ import software.amazon.awssdk.services.ebs.model.EbsException;
 
 /** Completes a disk's snapshot, if the two derivations of its content agree. */
 final class CompleteSnapshot {
-  private final Table table;
-  private final RunDisks disks;
-  private final Receipts receipts;
-  private final BaseSnapshots bases;
+  private final State state;
   private final ObjectStore objects;
   private final SnapshotBlocks blocks;
   private final Snapshots snapshots;
@@ -44,16 +39,13 @@ final class CompleteSnapshot {
   private final EventLog log;
 
   CompleteSnapshot(
-      Table table,
+      State state,
       ObjectStore objects,
       SnapshotBlocks blocks,
       Snapshots snapshots,
       InstantSource clock,
       EventLog log) {
-    this.table = table;
-    this.disks = new RunDisks(table);
-    this.receipts = new Receipts(table);
-    this.bases = new BaseSnapshots(table);
+    this.state = state;
     this.objects = objects;
     this.blocks = blocks;
     this.snapshots = snapshots;
@@ -62,18 +54,22 @@ final class CompleteSnapshot {
   }
 
   /** What the state machine gives. */
-  record Input(JobId jobId, RunId runId, DiskId diskId) {}
+  record Input(JobId jobId, RunId runId, DiskId diskId) {
+    RunReference run() {
+      return new RunReference(jobId, runId);
+    }
+  }
 
   /** The snapshot that EBS is completing, or has completed. */
   record Output(SnapshotId snapshotId) {}
 
   Output complete(Input input) {
-    Job job = ActiveRun.find(table, input.jobId(), input.runId()).job();
+    Job job = ActiveRun.find(state, input.run()).job();
     RunDisk disk = completing(input);
     if (disk.state() == RunDisk.State.COMPLETED) {
       return new Output(disk.snapshotId());
     }
-    table.update(Run.reach(input.jobId(), input.runId(), Run.Stage.CONVERTING));
+    state.runs().reach(input.run(), Run.Stage.CONVERTING);
     DigestMerge.Result derived = derive(job, disk);
     completeInEbs(disk, derived);
     log.event(
@@ -93,7 +89,7 @@ final class CompleteSnapshot {
     return switch (disk.state()) {
       case COMPLETING, COMPLETED -> disk;
       case APPLYING -> {
-        disks.beginCompleting(disk);
+        state.disks().beginCompleting(disk);
         RunDisk begun = find(input);
         if (begun.state() == RunDisk.State.APPLYING) {
           throw new TransientException("disk " + disk.named() + " changed meanwhile");
@@ -104,7 +100,8 @@ final class CompleteSnapshot {
   }
 
   private RunDisk find(Input input) {
-    return disks
+    return state
+        .disks()
         .find(input.runId(), input.diskId())
         .orElseThrow(() -> new RunNotActiveException(input.runId()));
   }
@@ -139,7 +136,7 @@ final class CompleteSnapshot {
     RunDisk.Completion completion =
         new RunDisk.Completion(
             key, derived.listDigest(), derived.diskDigest(), derived.blocksWritten());
-    if (!disks.putCompletion(disk, completion)) {
+    if (!state.disks().putCompletion(disk, completion)) {
       throw new TransientException("disk " + disk.named() + " changed meanwhile");
     }
     return derived;
@@ -166,7 +163,7 @@ final class CompleteSnapshot {
       throws IOException {
     try {
       return new DigestMerge(
-              sent.disk(), base, receipts.all(sent.disk()).iterator(), manifest, writer)
+              sent.disk(), base, state.receipts().list(sent.disk()).iterator(), manifest, writer)
           .merge();
     } catch (FormatException | InvalidMessageException e) {
       throw sent.unreadable(e);
@@ -204,14 +201,14 @@ final class CompleteSnapshot {
     SnapshotId base = disk.baseSnapshot();
     if (base != null) {
       String reason = "the digest list of the last copy, " + base + ", was changed";
-      bases.distrust(job.id(), disk.diskId(), base, reason);
+      state.bases().distrust(job.id(), disk.diskId(), base, reason);
     }
   }
 
   private void rebuildIndex(Job job, RunDisk disk) {
     SnapshotId base = disk.baseSnapshot();
     if (base != null) {
-      bases.rebuildIndex(job.id(), disk.diskId(), base);
+      state.bases().rebuildIndex(job.id(), disk.diskId(), base);
     }
   }
 

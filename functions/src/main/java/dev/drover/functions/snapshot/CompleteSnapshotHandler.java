@@ -23,7 +23,7 @@ public final class CompleteSnapshotHandler
 
   private static CompleteSnapshot feature(Wiring wiring) {
     return new CompleteSnapshot(
-        wiring.table(),
+        wiring.state(),
         wiring.objects(),
         wiring.blocks(),
         wiring.snapshots(),

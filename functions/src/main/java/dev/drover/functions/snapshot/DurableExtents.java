@@ -24,7 +24,7 @@ record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain) {
     ExtentBitmap durable = new ExtentBitmap(disk.geometry().extentCount());
     Map<Integer, Optional<String>> unreadable = new HashMap<>();
     receipts
-        .all(disk)
+        .list(disk)
         .forEach(
             receipt -> {
               switch (receipt.outcome()) {

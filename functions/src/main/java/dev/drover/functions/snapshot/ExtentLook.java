@@ -86,7 +86,7 @@ final class ExtentLook {
   }
 
   private Manifest merge(ManifestReader manifest) throws IOException {
-    Iterator<Receipt> sorted = receipts.all(sent.disk()).iterator();
+    Iterator<Receipt> sorted = receipts.list(sent.disk()).iterator();
     Receipt receipt = next(sorted);
     try {
       for (int extent = 0; manifest.hasNext(); extent++) {

@@ -6,15 +6,13 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
-import dev.drover.functions.state.BaseSnapshots;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
@@ -43,9 +41,7 @@ final class Prepare {
 
   private static final String TASK_TOKEN = "taskToken";
 
-  private final Table table;
-  private final RunDisks disks;
-  private final Receipts receipts;
+  private final State state;
   private final BaseChoice bases;
   private final ObjectStore objects;
   private final ConnectorQueues queues;
@@ -53,15 +49,13 @@ final class Prepare {
   private final EventLog log;
 
   Prepare(
-      Table table,
+      State state,
       BaseChoice bases,
       ObjectStore objects,
       ConnectorQueues queues,
       InstantSource clock,
       EventLog log) {
-    this.table = table;
-    this.disks = new RunDisks(table);
-    this.receipts = new Receipts(table);
+    this.state = state;
     this.bases = bases;
     this.objects = objects;
     this.queues = queues;
@@ -75,7 +69,11 @@ final class Prepare {
    * @param pass how often what is missing was asked for, from 1
    * @param afterError how the last attempt ended; null when it did not fail
    */
-  record Input(JobId jobId, RunId runId, int pass, @Nullable AttemptError afterError) {}
+  record Input(JobId jobId, RunId runId, int pass, @Nullable AttemptError afterError) {
+    RunReference run() {
+      return new RunReference(jobId, runId);
+    }
+  }
 
   /** Step Functions' words about the last attempt. */
   record AttemptError(@Nullable String error, @Nullable String cause) {}
@@ -88,7 +86,7 @@ final class Prepare {
   record Output(int attempt, String queueUrl, ObjectNode message) {}
 
   Output prepare(Input input) {
-    ActiveRun active = ActiveRun.find(table, input.jobId(), input.runId());
+    ActiveRun active = ActiveRun.find(state, input.run());
     Run run = active.run();
     if (run.handOver().attempt() >= ReplicateRunLimits.MAX_ATTEMPTS) {
       throw new AttemptsExhaustedException(
@@ -96,10 +94,12 @@ final class Prepare {
     }
     Job job = active.job();
     Server server =
-        Server.find(table, job.serverId())
+        state
+            .servers()
+            .find(job.serverId())
             .orElseThrow(() -> new NoConnectorException(job.environment(), job.serverId()));
     Connector connector = connector(run, server, input.afterError());
-    List<RunDisk> opened = disks.all(run.id());
+    List<RunDisk> opened = state.disks().list(run.id());
     Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
     Run handedOver = handOver(run, connector.id(), input.pass());
     ReplicationPlan plan = plan(handedOver, job, server, opened, chosen);
@@ -109,7 +109,7 @@ final class Prepare {
   private Connector connector(Run run, Server server, @Nullable AttemptError afterError) {
     boolean fellSilent = afterError != null && SILENT.equals(afterError.error());
     ConnectorId current = fellSilent ? null : run.handOver().connectorId();
-    List<Connector> all = Connector.listAfter(table, "").toList();
+    List<Connector> all = state.connectors().list().toList();
     return new ConnectorChoice(server.environment(), current, server.connectorIds())
         .among(all, clock.instant())
         .orElseThrow(() -> new NoConnectorException(server.environment(), server.id()));
@@ -120,13 +120,13 @@ final class Prepare {
         server.machine().disks().stream()
             .collect(
                 Collectors.toMap(Report.InventoryDisk::diskId, Report.InventoryDisk::sizeBytes));
-    return bases.choose(run, new BaseSnapshots(table).of(run.jobId()), opened, sizes);
+    return bases.choose(run, state.bases().list(run.jobId()), opened, sizes);
   }
 
   private Run handOver(Run run, ConnectorId connectorId, int pass) {
-    return table
-        .updateAndGet(run.handOverTo(connectorId, pass))
-        .flatMap(item -> Run.find(table, run.jobId(), run.id()))
+    return state
+        .runs()
+        .handOver(run, connectorId, pass)
         .orElseThrow(() -> new TransientException("run " + run.id() + " changed meanwhile"));
   }
 
@@ -175,7 +175,7 @@ final class Prepare {
   private ReplicationPlan.Disk plannedAgain(
       Run run, Job job, RunDisk disk, BaseChoice.Chosen base) {
     String staging = ObjectKeys.stagingOfDisk(disk.delta(job.environment(), run.jobId()));
-    DurableExtents extents = DurableExtents.find(disk, staging, receipts, objects);
+    DurableExtents extents = DurableExtents.find(disk, staging, state.receipts(), objects);
     String key =
         ObjectKeys.durableExtents(
             job.environment(),
@@ -196,7 +196,7 @@ final class Prepare {
   private Output handOver(ReplicationPlan plan, Connector connector) {
     String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     objects.put(planKey, MessageJson.write(plan));
-    table.update(Run.reach(plan.jobId(), plan.runId(), Run.Stage.UPLOADING));
+    state.runs().reach(new RunReference(plan.jobId(), plan.runId()), Run.Stage.UPLOADING);
     log.event(
         "run-handed-over",
         Map.of(

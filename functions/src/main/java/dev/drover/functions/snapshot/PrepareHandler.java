@@ -25,7 +25,7 @@ public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Out
   private static Prepare feature(Wiring wiring) {
     ObjectStore objects = wiring.objects();
     return new Prepare(
-        wiring.table(),
+        wiring.state(),
         new BaseChoice(wiring.snapshots(), objects),
         objects,
         wiring.connectorQueues(),

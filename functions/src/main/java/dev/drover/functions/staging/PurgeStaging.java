@@ -1,36 +1,33 @@
 package dev.drover.functions.staging;
 
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Table;
-import dev.drover.protocol.JobId;
-import dev.drover.protocol.RunId;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import java.util.Map;
 
 /** Promise 5: what a run staged is gone as soon as its snapshots are completed. */
 final class PurgeStaging {
-  private final Table table;
+  private final State state;
   private final StagedObjects purge;
   private final EventLog log;
 
-  PurgeStaging(Table table, StagedObjects purge, EventLog log) {
-    this.table = table;
+  PurgeStaging(State state, StagedObjects purge, EventLog log) {
+    this.state = state;
     this.purge = purge;
     this.log = log;
   }
 
-  /** What the state machine gives. */
-  record Input(JobId jobId, RunId runId) {}
-
   /** How many objects were there. */
   record Output(long deletedObjects) {}
 
-  Output purge(Input input) {
+  Output purge(RunReference run) {
     long deleted =
-        Job.find(table, input.jobId())
-            .map(job -> purge.purge(job.environment(), input.jobId(), input.runId()))
+        state
+            .jobs()
+            .find(run.jobId())
+            .map(job -> purge.purge(job.environment(), run.jobId(), run.runId()))
             .orElse(0L);
-    log.event("staging-purged", Map.of("runId", input.runId(), "objects", deleted));
+    log.event("staging-purged", Map.of("runId", run.runId(), "objects", deleted));
     return new Output(deleted);
   }
 }

@@ -2,25 +2,25 @@ package dev.drover.functions.staging;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.RunReference;
 
 /**
  * Deletes what a run staged.
  *
  * <p>Idempotency key: the run, in the objects' prefix. A second call finds nothing.
  */
-public final class PurgeStagingHandler
-    extends JsonHandler<PurgeStaging.Input, PurgeStaging.Output> {
+public final class PurgeStagingHandler extends JsonHandler<RunReference, PurgeStaging.Output> {
   /** As Lambda makes it. */
   public PurgeStagingHandler() {
     this(new Wiring());
   }
 
   private PurgeStagingHandler(Wiring wiring) {
-    super(PurgeStaging.Input.class, feature(wiring)::purge);
+    super(RunReference.class, feature(wiring)::purge);
   }
 
   private static PurgeStaging feature(Wiring wiring) {
     StagedObjects purge = new StagedObjects(wiring.objects());
-    return new PurgeStaging(wiring.table(), purge, wiring.log());
+    return new PurgeStaging(wiring.state(), purge, wiring.log());
   }
 }

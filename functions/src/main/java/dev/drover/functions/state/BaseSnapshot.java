@@ -31,43 +31,4 @@ public record BaseSnapshot(
     boolean encrypted,
     @Nullable String kmsKeyId,
     boolean rebuildIndex,
-    @Nullable String distrusted) {
-  private static final String PK_PREFIX = "BASE#";
-
-  /** The partition of a job's bases. */
-  public static String pk(JobId jobId) {
-    return PK_PREFIX + jobId;
-  }
-
-  /** Reads an item. */
-  public static BaseSnapshot read(Item item) {
-    return new BaseSnapshot(
-        new JobId(item.text(Item.PK).substring(PK_PREFIX.length())),
-        new DiskId(item.text(Item.SK)),
-        new SnapshotId(item.text("snapshotId")),
-        new RunId(item.text("runId")),
-        item.text("digestListKey"),
-        Digest.ofHex(item.text("digestListDigest")),
-        Digest.ofHex(item.text("diskDigest")),
-        item.number("sizeBytes"),
-        item.flag("encrypted"),
-        item.findText("kmsKeyId").orElse(null),
-        item.flag("rebuildIndex"),
-        item.findText("distrusted").orElse(null));
-  }
-
-  /** The item. */
-  public Item toItem() {
-    return Item.of(pk(jobId), diskId.value())
-        .with("snapshotId", snapshotId.value())
-        .with("runId", runId.value())
-        .with("digestListKey", digestListKey)
-        .with("digestListDigest", digestListDigest.hex())
-        .with("diskDigest", diskDigest.hex())
-        .with("sizeBytes", sizeBytes)
-        .with("encrypted", encrypted)
-        .with("kmsKeyId", kmsKeyId)
-        .with("rebuildIndex", rebuildIndex)
-        .with("distrusted", distrusted);
-  }
-}
+    @Nullable String distrusted) {}

@@ -1,37 +1,94 @@
 package dev.drover.functions.state;
 
+import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
 
-/** The bases of jobs in the table. */
+/** The bases of jobs' disks in the table. */
 public final class BaseSnapshots {
+  private static final String PK_PREFIX = "BASE#";
+  private static final String SNAPSHOT_ID = "snapshotId";
+  private static final String RUN_ID = "runId";
+  private static final String DIGEST_LIST_KEY = "digestListKey";
+  private static final String DIGEST_LIST_DIGEST = "digestListDigest";
+  private static final String DISK_DIGEST = "diskDigest";
+  private static final String SIZE_BYTES = "sizeBytes";
+  private static final String ENCRYPTED = "encrypted";
+  private static final String KMS_KEY_ID = "kmsKeyId";
+  private static final String REBUILD_INDEX = "rebuildIndex";
+  private static final String DISTRUSTED = "distrusted";
+
   private final Table table;
 
-  /** The bases in this table. */
-  public BaseSnapshots(Table table) {
+  BaseSnapshots(Table table) {
     this.table = table;
   }
 
-  /** The bases of a job's disks. */
-  public List<BaseSnapshot> of(JobId jobId) {
-    return table.query(BaseSnapshot.pk(jobId)).map(BaseSnapshot::read).toList();
+  /** The bases of a job's disks, ascending by disk. */
+  public List<BaseSnapshot> list(JobId jobId) {
+    return table.query(pk(jobId)).map(BaseSnapshots::read).toList();
   }
 
   /** Connectors are to read the digest list anew instead of trusting their index of this base. */
-  public void rebuildIndex(JobId jobId, DiskId diskId, SnapshotId base) {
-    table.update(ifStill(jobId, diskId, base).set("rebuildIndex", true));
+  public boolean rebuildIndex(JobId jobId, DiskId diskId, SnapshotId base) {
+    return table.update(ifStill(jobId, diskId, base).set(REBUILD_INDEX, true));
   }
 
   /** This base cannot serve any more: the next run sends the whole disk and says why. */
-  public void distrust(JobId jobId, DiskId diskId, SnapshotId base, String reason) {
-    table.update(ifStill(jobId, diskId, base).set("distrusted", reason));
+  public boolean distrust(JobId jobId, DiskId diskId, SnapshotId base, String reason) {
+    return table.update(ifStill(jobId, diskId, base).set(DISTRUSTED, reason));
+  }
+
+  /** The disk's base from now on, whatever it was before. */
+  public Write put(BaseSnapshot base) {
+    return table.put(item(base));
+  }
+
+  /** The disk has no base any more. */
+  public Write remove(BaseSnapshot base) {
+    return table.remove(pk(base.jobId()), base.diskId().value());
   }
 
   private static ItemUpdate ifStill(JobId jobId, DiskId diskId, SnapshotId base) {
-    return ItemUpdate.of(BaseSnapshot.pk(jobId), diskId.value())
-        .onlyIf("#snapshotId = :base", "snapshotId")
+    return ItemUpdate.of(pk(jobId), diskId.value())
+        .onlyIf("#snapshotId = :base", SNAPSHOT_ID)
         .value(":base", base.value());
+  }
+
+  private static String pk(JobId jobId) {
+    return PK_PREFIX + jobId;
+  }
+
+  private static Item item(BaseSnapshot base) {
+    return Item.of(pk(base.jobId()), base.diskId().value())
+        .with(SNAPSHOT_ID, base.snapshotId().value())
+        .with(RUN_ID, base.runId().value())
+        .with(DIGEST_LIST_KEY, base.digestListKey())
+        .with(DIGEST_LIST_DIGEST, base.digestListDigest().hex())
+        .with(DISK_DIGEST, base.diskDigest().hex())
+        .with(SIZE_BYTES, base.sizeBytes())
+        .with(ENCRYPTED, base.encrypted())
+        .with(KMS_KEY_ID, base.kmsKeyId())
+        .with(REBUILD_INDEX, base.rebuildIndex())
+        .with(DISTRUSTED, base.distrusted());
+  }
+
+  private static BaseSnapshot read(Item item) {
+    return new BaseSnapshot(
+        new JobId(item.text(Item.PK).substring(PK_PREFIX.length())),
+        new DiskId(item.text(Item.SK)),
+        new SnapshotId(item.text(SNAPSHOT_ID)),
+        new RunId(item.text(RUN_ID)),
+        item.text(DIGEST_LIST_KEY),
+        Digest.ofHex(item.text(DIGEST_LIST_DIGEST)),
+        Digest.ofHex(item.text(DISK_DIGEST)),
+        item.number(SIZE_BYTES),
+        item.flag(ENCRYPTED),
+        item.findText(KMS_KEY_ID).orElse(null),
+        item.flag(REBUILD_INDEX),
+        item.findText(DISTRUSTED).orElse(null));
   }
 }

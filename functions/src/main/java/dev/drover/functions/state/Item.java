@@ -14,12 +14,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The attributes of one table item, by name. The one adapter between DynamoDB's values, which may
  * be absent or of another type, and our records, which may not.
  */
-public final class Item {
+final class Item {
   /** Partition key of every item. */
-  public static final String PK = "pk";
+  static final String PK = "pk";
 
   /** Sort key of every item. */
-  public static final String SK = "sk";
+  static final String SK = "sk";
 
   private final Map<String, AttributeValue> attributes;
 
@@ -28,62 +28,67 @@ public final class Item {
   }
 
   /** An item with its key, to be filled by {@code with…}. */
-  public static Item of(String pk, String sk) {
+  static Item of(String pk, String sk) {
     return new Item(new HashMap<>()).with(PK, pk).with(SK, sk);
   }
 
+  /** The key of an item as DynamoDB takes it. */
+  static Map<String, AttributeValue> key(String pk, String sk) {
+    return Map.of(PK, AttributeValue.fromS(pk), SK, AttributeValue.fromS(sk));
+  }
+
   /** An item as the table gave it. */
-  public static Item read(Map<String, AttributeValue> attributes) {
+  static Item read(Map<String, AttributeValue> attributes) {
     return new Item(new HashMap<>(attributes));
   }
 
   /** The attributes as DynamoDB takes them. */
-  public Map<String, AttributeValue> attributes() {
+  Map<String, AttributeValue> attributes() {
     return Map.copyOf(attributes);
   }
 
   /** Sets a text; null leaves it out. */
-  public Item with(String name, @Nullable String value) {
+  Item with(String name, @Nullable String value) {
     return put(name, value == null ? null : AttributeValue.fromS(value));
   }
 
   /** Sets a number; null leaves it out. */
-  public Item with(String name, @Nullable Long value) {
+  Item with(String name, @Nullable Long value) {
     return put(name, value == null ? null : AttributeValue.fromN(value.toString()));
   }
 
   /** Sets a number; null leaves it out. */
-  public Item with(String name, @Nullable Integer value) {
+  Item with(String name, @Nullable Integer value) {
     return put(name, value == null ? null : AttributeValue.fromN(value.toString()));
   }
 
   /** Sets a truth value; null leaves it out. */
-  public Item with(String name, @Nullable Boolean value) {
+  Item with(String name, @Nullable Boolean value) {
     return put(name, value == null ? null : AttributeValue.fromBool(value));
   }
 
   /** Sets a time in epoch milliseconds; null leaves it out. */
-  public Item with(String name, @Nullable Instant value) {
+  Item with(String name, @Nullable Instant value) {
     return with(name, value == null ? null : (Long) value.toEpochMilli());
   }
 
   /** Sets bytes. */
-  public Item withBytes(String name, byte[] value) {
+  Item withBytes(String name, byte[] value) {
     return put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
   }
 
   /** Sets a list of texts. */
-  public Item withTexts(String name, List<String> values) {
+  Item withTexts(String name, List<String> values) {
     return put(name, AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList()));
   }
 
   /** Sets a set of texts; DynamoDB has no empty ones, so an empty one is left out. */
-  public Item withTextSet(String name, Set<String> values) {
+  Item withTextSet(String name, Set<String> values) {
     return put(name, values.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(values)));
   }
 
   /** Sets a list of maps. */
-  public Item withItems(String name, List<Item> values) {
+  Item withItems(String name, List<Item> values) {
     return put(
         name,
         AttributeValue.fromL(
@@ -91,57 +96,57 @@ public final class Item {
   }
 
   /** A map inside an item: it has no key. */
-  public static Item nested() {
+  static Item nested() {
     return new Item(new HashMap<>());
   }
 
   /** A text that must be there. */
-  public String text(String name) {
+  String text(String name) {
     return present(name, findText(name));
   }
 
   /** A text that may be there. */
-  public Optional<String> findText(String name) {
+  Optional<String> findText(String name) {
     return find(name).map(AttributeValue::s);
   }
 
   /** A number that must be there. */
-  public long number(String name) {
+  long number(String name) {
     return present(name, findNumber(name));
   }
 
   /** A number that must be there and fits an int. */
-  public int count(String name) {
+  int count(String name) {
     return Math.toIntExact(number(name));
   }
 
   /** A number that may be there. */
-  public Optional<Long> findNumber(String name) {
+  Optional<Long> findNumber(String name) {
     return find(name).map(AttributeValue::n).map(Long::valueOf);
   }
 
   /** A truth value; absent means no. */
-  public boolean flag(String name) {
+  boolean flag(String name) {
     return find(name).map(AttributeValue::bool).orElse(false);
   }
 
   /** A time that must be there. */
-  public Instant time(String name) {
+  Instant time(String name) {
     return Instant.ofEpochMilli(number(name));
   }
 
   /** A time that may be there. */
-  public Optional<Instant> findTime(String name) {
+  Optional<Instant> findTime(String name) {
     return findNumber(name).map(Instant::ofEpochMilli);
   }
 
   /** Bytes that may be there. */
-  public Optional<byte[]> findBytes(String name) {
+  Optional<byte[]> findBytes(String name) {
     return find(name).map(AttributeValue::b).map(SdkBytes::asByteArray);
   }
 
   /** A list of texts; absent means none. */
-  public List<String> texts(String name) {
+  List<String> texts(String name) {
     return find(name)
         .filter(AttributeValue::hasL)
         .map(value -> value.l().stream().map(AttributeValue::s).toList())
@@ -149,7 +154,7 @@ public final class Item {
   }
 
   /** A set of texts; absent means none. */
-  public Set<String> textSet(String name) {
+  Set<String> textSet(String name) {
     return find(name)
         .filter(AttributeValue::hasSs)
         .map(value -> Set.copyOf(value.ss()))
@@ -157,7 +162,7 @@ public final class Item {
   }
 
   /** A list of maps; absent means none. */
-  public List<Item> items(String name) {
+  List<Item> items(String name) {
     return find(name)
         .filter(AttributeValue::hasL)
         .map(value -> value.l().stream().map(entry -> read(entry.m())).toList())

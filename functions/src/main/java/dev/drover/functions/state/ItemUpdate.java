@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * other good words are reserved in DynamoDB. A condition is written with the same placeholders:
  * {@code update.onlyIf("#state = :from").value(":from", "PENDING")}.
  */
-public final class ItemUpdate {
+final class ItemUpdate {
   private final Map<String, AttributeValue> key;
   private final List<String> sets = new ArrayList<>();
   private final List<String> removes = new ArrayList<>();
@@ -33,37 +33,37 @@ public final class ItemUpdate {
   }
 
   /** A change of the item with this key. Without a condition it creates a missing item. */
-  public static ItemUpdate of(String pk, String sk) {
-    return new ItemUpdate(Table.key(pk, sk));
+  static ItemUpdate of(String pk, String sk) {
+    return new ItemUpdate(Item.key(pk, sk));
   }
 
   /** Sets a text; null removes the attribute. */
-  public ItemUpdate set(String name, @Nullable String value) {
+  ItemUpdate set(String name, @Nullable String value) {
     return setValue(name, value == null ? null : AttributeValue.fromS(value));
   }
 
   /** Sets a number; null removes the attribute. */
-  public ItemUpdate set(String name, @Nullable Long value) {
+  ItemUpdate set(String name, @Nullable Long value) {
     return setValue(name, value == null ? null : AttributeValue.fromN(value.toString()));
   }
 
   /** Sets a number; null removes the attribute. */
-  public ItemUpdate set(String name, @Nullable Integer value) {
+  ItemUpdate set(String name, @Nullable Integer value) {
     return setValue(name, value == null ? null : AttributeValue.fromN(value.toString()));
   }
 
   /** Sets a truth value; null removes the attribute. */
-  public ItemUpdate set(String name, @Nullable Boolean value) {
+  ItemUpdate set(String name, @Nullable Boolean value) {
     return setValue(name, value == null ? null : AttributeValue.fromBool(value));
   }
 
   /** Sets a time in epoch milliseconds; null removes the attribute. */
-  public ItemUpdate set(String name, @Nullable Instant value) {
+  ItemUpdate set(String name, @Nullable Instant value) {
     return set(name, value == null ? null : (Long) value.toEpochMilli());
   }
 
   /** Sets any value; null removes the attribute. */
-  public ItemUpdate setValue(String name, @Nullable AttributeValue value) {
+  ItemUpdate setValue(String name, @Nullable AttributeValue value) {
     if (value == null) {
       return remove(name);
     }
@@ -73,7 +73,7 @@ public final class ItemUpdate {
   }
 
   /** Sets an attribute only where it is absent so far. */
-  public ItemUpdate setIfAbsent(String name, Instant value) {
+  ItemUpdate setIfAbsent(String name, Instant value) {
     String placeholder = placeholder(name);
     sets.add(placeholder + " = if_not_exists(" + placeholder + ", :set_" + name + ")");
     values.put(":set_" + name, AttributeValue.fromN(Long.toString(value.toEpochMilli())));
@@ -81,20 +81,20 @@ public final class ItemUpdate {
   }
 
   /** Removes an attribute. */
-  public ItemUpdate remove(String name) {
+  ItemUpdate remove(String name) {
     removes.add(placeholder(name));
     return this;
   }
 
   /** Adds to a number; an absent one counts as 0. */
-  public ItemUpdate add(String name, long value) {
+  ItemUpdate add(String name, long value) {
     adds.add(placeholder(name) + " :add_" + name);
     values.put(":add_" + name, AttributeValue.fromN(Long.toString(value)));
     return this;
   }
 
   /** Asks that a condition holds; several are joined by AND. Names of one word: {@code #state}. */
-  public ItemUpdate onlyIf(String condition, String... conditionNames) {
+  ItemUpdate onlyIf(String condition, String... conditionNames) {
     conditions.add("(" + condition + ")");
     for (String name : conditionNames) {
       placeholder(name);
@@ -103,18 +103,18 @@ public final class ItemUpdate {
   }
 
   /** Asks that the item exists. */
-  public ItemUpdate onlyIfExists() {
+  ItemUpdate onlyIfExists() {
     return onlyIf("attribute_exists(pk)");
   }
 
   /** Gives a value to the condition. */
-  public ItemUpdate value(String placeholder, String value) {
+  ItemUpdate value(String placeholder, String value) {
     values.put(placeholder, AttributeValue.fromS(value));
     return this;
   }
 
   /** Gives a value to the condition. */
-  public ItemUpdate value(String placeholder, long value) {
+  ItemUpdate value(String placeholder, long value) {
     values.put(placeholder, AttributeValue.fromN(Long.toString(value)));
     return this;
   }

@@ -8,14 +8,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * Ids in the forms of SMS. Eight hex digits are few (hashed, 10,000 would collide), so each is
- * drawn at random and taken by a conditional put of {@link #taken} in the transaction that first
- * uses it.
+ * drawn at random and taken in the transaction that first uses it.
  */
 public final class NewIds {
+  private final Table table;
   private final RandomGenerator random;
 
-  /** Draws from there. */
-  public NewIds(RandomGenerator random) {
+  NewIds(Table table, RandomGenerator random) {
+    this.table = table;
     this.random = random;
   }
 
@@ -34,9 +34,23 @@ public final class NewIds {
     return new RunId("sms-run-" + eightHexDigits());
   }
 
-  /** The item that says that an id is in use. */
-  public static Item taken(String id) {
-    return Item.of("ID", id).with("taken", true);
+  /** The id is in use from now on; only if it was not. */
+  public Write take(ServerId id) {
+    return take(id.value());
+  }
+
+  /** The id is in use from now on; only if it was not. */
+  public Write take(JobId id) {
+    return take(id.value());
+  }
+
+  /** The id is in use from now on; only if it was not. */
+  public Write take(RunId id) {
+    return take(id.value());
+  }
+
+  private Write take(String id) {
+    return table.putIfAbsent(Item.of("ID", id).with("taken", true));
   }
 
   private String eightHexDigits() {

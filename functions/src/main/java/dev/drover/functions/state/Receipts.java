@@ -1,9 +1,15 @@
 package dev.drover.functions.state;
 
+import dev.drover.protocol.BlockBitmap;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +21,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * functions that hold the same event one goes on and the other learns that it does not.
  */
 public final class Receipts {
+  private static final String STATUS = "status";
+  private static final String LEASED = "leased";
+  private static final String APPLIED = "applied";
+  private static final String MISSING = "missing";
   private static final String LEASE_OWNER = "leaseOwner";
   private static final String LEASE_END = "leaseEnd";
-  private static final String LAST_ERROR = "lastError";
+  private static final String SEGMENT_DIGEST = "segmentDigest";
+  private static final String WRITTEN = "written";
+  private static final String DIGESTS = "digests";
+  private static final String UNREADABLE = "unreadable";
   private static final String UNREADABLE_OBJECT = "unreadableObject";
+  private static final String LAST_ERROR = "lastError";
 
   /** DynamoDB deletes the item some time after this; in epoch SECONDS, as DynamoDB wants it. */
   private static final String TTL = "ttl";
@@ -31,10 +45,9 @@ public final class Receipts {
   private final Table table;
   private final RunDisks disks;
 
-  /** The receipts in this table. */
-  public Receipts(Table table) {
+  Receipts(Table table, RunDisks disks) {
     this.table = table;
-    this.disks = new RunDisks(table);
+    this.disks = disks;
   }
 
   /**
@@ -46,12 +59,12 @@ public final class Receipts {
 
   /** An extent's receipt in the disk's present epoch. */
   public Optional<Receipt> find(RunDisk disk, int extent) {
-    return table.get(pk(disk), ObjectKeys.extentText(extent)).map(Receipt::read);
+    return table.get(pk(disk), ObjectKeys.extentText(extent)).map(Receipts::read);
   }
 
   /** All receipts of the disk's present epoch, ascending by extent, fetched as they are read. */
-  public Stream<Receipt> all(RunDisk disk) {
-    return table.query(pk(disk)).map(Receipt::read);
+  public Stream<Receipt> list(RunDisk disk) {
+    return table.query(pk(disk)).map(Receipts::read);
   }
 
   /** Takes the lease unless the extent is applied or somebody else's lease stands. */
@@ -61,12 +74,12 @@ public final class Receipts {
             .onlyIf(
                 "attribute_not_exists(pk) OR #status = :missing"
                     + " OR (#status = :leased AND #leaseEnd < :now)",
-                Receipt.STATUS,
+                STATUS,
                 LEASE_END)
-            .value(":missing", Receipt.MISSING)
-            .value(":leased", Receipt.LEASED)
+            .value(":missing", MISSING)
+            .value(":leased", LEASED)
             .value(":now", now.toEpochMilli())
-            .set(Receipt.STATUS, Receipt.LEASED)
+            .set(STATUS, LEASED)
             .set("generation", lease.disk().generation().value())
             .set("base", ObjectKeys.baseText(lease.disk().baseSnapshot()))
             .set(LEASE_OWNER, lease.owner())
@@ -90,16 +103,18 @@ public final class Receipts {
   public boolean apply(Lease lease, Receipt.Applied applied) {
     ItemUpdate receipt =
         ownLease(lease)
-            .set(Receipt.STATUS, Receipt.APPLIED)
-            .setValue("segmentDigest", bytes(applied.segmentDigest().toBytes()))
-            .setValue("written", bytes(applied.written().toBytes()))
-            .setValue("digests", bytes(applied.digestBytes()))
+            .set(STATUS, APPLIED)
+            .setValue(SEGMENT_DIGEST, bytes(applied.segmentDigest().toBytes()))
+            .setValue(WRITTEN, bytes(applied.written().toBytes()))
+            .setValue(DIGESTS, bytes(digestBytes(applied)))
             .remove(LEASE_OWNER)
             .remove(LEASE_END)
             .remove(LAST_ERROR)
             .remove(UNREADABLE_OBJECT);
-    return table.transact(
-        List.of(disks.stillApplying(lease.disk()), table.updateInTransaction(receipt)));
+    return new Transaction(table)
+        .with(disks.stillApplying(lease.disk()))
+        .with(table.change(receipt))
+        .commit();
   }
 
   /**
@@ -110,8 +125,8 @@ public final class Receipts {
   public boolean missing(Lease lease, @Nullable String object, String error) {
     return table.update(
         ownLease(lease)
-            .set(Receipt.STATUS, Receipt.MISSING)
-            .add("unreadable", 1)
+            .set(STATUS, MISSING)
+            .add(UNREADABLE, 1)
             .set(LAST_ERROR, error)
             .set(UNREADABLE_OBJECT, object)
             .remove(LEASE_OWNER)
@@ -120,8 +135,8 @@ public final class Receipts {
 
   private static ItemUpdate ownLease(Lease lease) {
     return update(lease.disk(), lease.extent())
-        .onlyIf(OWN_LEASE, Receipt.STATUS, LEASE_OWNER)
-        .value(":leased", Receipt.LEASED)
+        .onlyIf(OWN_LEASE, STATUS, LEASE_OWNER)
+        .value(":leased", LEASED)
         .value(":owner", lease.owner());
   }
 
@@ -135,5 +150,57 @@ public final class Receipts {
 
   private static String pk(RunDisk disk) {
     return "RECEIPT#" + disk.runId() + "#" + disk.diskId() + "#" + disk.epoch();
+  }
+
+  private static byte[] digestBytes(Receipt.Applied applied) {
+    ByteBuffer bytes = ByteBuffer.allocate(applied.digests().size() * Digest.BYTES);
+    applied.digests().forEach(digest -> digest.writeTo(bytes));
+    return bytes.array();
+  }
+
+  private static Receipt read(Item item) {
+    return new Receipt(
+        Integer.parseInt(item.text(Item.SK)),
+        readOutcome(item),
+        item.findNumber(UNREADABLE).map(Math::toIntExact).orElse(0),
+        item.findText(LAST_ERROR).orElse(null));
+  }
+
+  private static Receipt.Outcome readOutcome(Item item) {
+    String status = item.text(STATUS);
+    return switch (status) {
+      case LEASED -> new Receipt.Leased(item.number(LEASE_END));
+      case APPLIED ->
+          new Receipt.Applied(
+              Digest.ofBytes(readBytes(item, SEGMENT_DIGEST)),
+              BlockBitmap.ofBytes(readBytes(item, WRITTEN)),
+              readDigests(readBytes(item, DIGESTS)));
+      case MISSING -> new Receipt.Missing(item.findText(UNREADABLE_OBJECT).orElse(null));
+      default ->
+          throw new InvalidMessageException(
+              String.format(Locale.ROOT, "a receipt has the unknown status '%s'", status));
+    };
+  }
+
+  private static List<Digest> readDigests(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    List<Digest> digests = new ArrayList<>(bytes.length / Digest.BYTES);
+    while (buffer.remaining() >= Digest.BYTES) {
+      digests.add(Digest.readFrom(buffer));
+    }
+    return digests;
+  }
+
+  private static byte[] readBytes(Item item, String name) {
+    return item.findBytes(name)
+        .orElseThrow(
+            () ->
+                new InvalidMessageException(
+                    "the receipt "
+                        + item.text(Item.PK)
+                        + " / "
+                        + item.text(Item.SK)
+                        + " has no "
+                        + name));
   }
 }

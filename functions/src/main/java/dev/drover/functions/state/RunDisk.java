@@ -8,7 +8,6 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
-import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.util.Locale;
@@ -45,11 +44,6 @@ public record RunDisk(
     boolean rootDevice,
     int diskNumber,
     String label) {
-  /** Begins the sort key of every disk of a run. */
-  public static final String SK_PREFIX = "DISK#";
-
-  private static final String PK_PREFIX = "RUN#";
-
   /** How far a disk of a run is. */
   public enum State {
     /** Segments are put into the snapshot. */
@@ -78,63 +72,6 @@ public record RunDisk(
   /** The completed snapshot as derived from its receipts and its base. */
   public record Completion(
       String digestListKey, Digest digestListDigest, Digest diskDigest, long blocksWritten) {}
-
-  /** The partition of a run's disks. */
-  public static String pk(RunId runId) {
-    return PK_PREFIX + runId;
-  }
-
-  /** The sort key of a disk. */
-  public static String sk(DiskId diskId) {
-    return SK_PREFIX + diskId;
-  }
-
-  /** Reads an item. */
-  public static RunDisk read(Item item) {
-    return new RunDisk(
-        new RunId(item.text(Item.PK).substring(PK_PREFIX.length())),
-        new DiskId(item.text(Item.SK).substring(SK_PREFIX.length())),
-        item.count("epoch"),
-        new Generation(item.text("generation")),
-        base(item),
-        item.findText("baseReason").orElse(null),
-        item.number("sizeBytes"),
-        new SnapshotId(item.text("snapshotId")),
-        State.valueOf(item.text("state")),
-        item.findText("manifestKey").orElse(null),
-        completion(item),
-        item.flag("rootDevice"),
-        item.count("diskNumber"),
-        item.text("label"));
-  }
-
-  /** The item. */
-  public Item toItem() {
-    Item item =
-        Item.of(pk(runId), sk(diskId))
-            .with("epoch", epoch)
-            .with("generation", generation.value())
-            .with("base", ObjectKeys.baseText(baseSnapshot()))
-            .with("baseReason", baseReason)
-            .with("sizeBytes", sizeBytes)
-            .with("snapshotId", snapshotId.value())
-            .with("state", state.name())
-            .with("manifestKey", manifestKey)
-            .with("rootDevice", rootDevice)
-            .with("diskNumber", diskNumber)
-            .with("label", label);
-    if (base != null) {
-      item.with("baseDigestListKey", base.digestListKey());
-      item.with("baseDigestListDigest", base.digestListDigest().hex());
-    }
-    if (completion != null) {
-      item.with("digestListKey", completion.digestListKey());
-      item.with("digestListDigest", completion.digestListDigest().hex());
-      item.with("diskDigest", completion.diskDigest().hex());
-      item.with("blocksWritten", completion.blocksWritten());
-    }
-    return item;
-  }
 
   /** What the run carries of the disk now. */
   public DiskDelta delta(EnvironmentName environment, JobId jobId) {
@@ -172,27 +109,5 @@ public record RunDisk(
         extent,
         firstByte,
         endByte - 1);
-  }
-
-  private static @Nullable Base base(Item item) {
-    SnapshotId snapshotId = ObjectKeys.parseBase(item.text("base"));
-    return snapshotId == null
-        ? null
-        : new Base(
-            snapshotId,
-            item.text("baseDigestListKey"),
-            Digest.ofHex(item.text("baseDigestListDigest")));
-  }
-
-  private static @Nullable Completion completion(Item item) {
-    return item.findText("digestListKey")
-        .map(
-            key ->
-                new Completion(
-                    key,
-                    Digest.ofHex(item.text("digestListDigest")),
-                    Digest.ofHex(item.text("diskDigest")),
-                    item.number("blocksWritten")))
-        .orElse(null);
   }
 }

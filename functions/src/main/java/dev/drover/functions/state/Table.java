@@ -1,57 +1,64 @@
 package dev.drover.functions.state;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Drover's one table: strongly consistent reads, conditional writes. What may happen concurrently
- * is told by a condition that did not hold, as a value; what may not is an exception.
+ * is told by a condition that did not hold, as a value; what may not is an exception, a {@link
+ * dev.drover.functions.account.TransientException} where it passes.
  */
-public final class Table {
+final class Table {
   private static final String REASON_CONDITION = "ConditionalCheckFailed";
 
   private final DynamoDbClient dynamoDb;
   private final String name;
 
-  /** The table of that name. */
-  public Table(DynamoDbClient dynamoDb, String name) {
+  Table(DynamoDbClient dynamoDb, String name) {
     this.dynamoDb = dynamoDb;
     this.name = name;
   }
 
-  /** The table's name, for transactions. */
-  public String name() {
-    return name;
-  }
-
   /** Reads an item. */
-  public Optional<Item> get(String pk, String sk) {
+  Optional<Item> get(String pk, String sk) {
     Map<String, AttributeValue> item =
-        dynamoDb.getItem(get -> get.tableName(name).key(key(pk, sk)).consistentRead(true)).item();
+        call(
+            () ->
+                dynamoDb
+                    .getItem(get -> get.tableName(name).key(Item.key(pk, sk)).consistentRead(true))
+                    .item());
     return item.isEmpty() ? Optional.empty() : Optional.of(Item.read(item));
   }
 
   /** Every item of a partition whose sort key begins so, ascending; pages are fetched as needed. */
-  public Stream<Item> query(String pk, String skPrefix) {
+  Stream<Item> query(String pk, String skPrefix) {
     return query(
         "pk = :pk AND begins_with(sk, :sk)",
         Map.of(":pk", AttributeValue.fromS(pk), ":sk", AttributeValue.fromS(skPrefix)));
   }
 
   /** Every item of a partition, ascending. */
-  public Stream<Item> query(String pk) {
+  Stream<Item> query(String pk) {
     return query("pk = :pk", Map.of(":pk", AttributeValue.fromS(pk)));
   }
 
   /** Every item of a partition whose sort key comes after that text, ascending. */
-  public Stream<Item> queryAfter(String pk, String skExclusive) {
+  Stream<Item> queryAfter(String pk, String skExclusive) {
     if (skExclusive.isEmpty()) {
       return query(pk);
     }
@@ -61,133 +68,136 @@ public final class Table {
   }
 
   private Stream<Item> query(String keyCondition, Map<String, AttributeValue> values) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(name)
-                    .consistentRead(true)
-                    .keyConditionExpression(keyCondition)
-                    .expressionAttributeValues(values))
-        .items()
-        .stream()
-        .map(Item::read);
+    Iterator<Map<String, AttributeValue>> items =
+        dynamoDb
+            .queryPaginator(
+                query ->
+                    query
+                        .tableName(name)
+                        .consistentRead(true)
+                        .keyConditionExpression(keyCondition)
+                        .expressionAttributeValues(values))
+            .items()
+            .iterator();
+    return stream(items).map(Item::read);
   }
 
-  /** Writes an item, whatever was there. */
-  public void put(Item item) {
-    dynamoDb.putItem(put -> put.tableName(name).item(item.attributes()));
-  }
+  /** Each step may fetch a page, and fail with it. */
+  private static <T> Stream<T> stream(Iterator<T> fetching) {
+    Iterator<T> guarded =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return call(fetching::hasNext);
+          }
 
-  /** Writes an item unless its key is taken; tells whether it did. */
-  public boolean putIfAbsent(Item item) {
-    return holds(
-        () ->
-            dynamoDb.putItem(
-                put ->
-                    put.tableName(name)
-                        .item(item.attributes())
-                        .conditionExpression("attribute_not_exists(pk)")));
+          @Override
+          public T next() {
+            return call(fetching::next);
+          }
+        };
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(guarded, Spliterator.ORDERED), false);
   }
 
   /** Carries out an update if its condition holds; tells whether it did. */
-  public boolean update(ItemUpdate update) {
-    return holds(() -> dynamoDb.updateItem(update.request(name)));
+  boolean update(ItemUpdate update) {
+    try {
+      call(() -> dynamoDb.updateItem(update.request(name)));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
   }
 
-  /** Carries out an update and returns the whole item as it is afterwards. */
-  public Optional<Item> updateAndGet(ItemUpdate update) {
+  /** Carries out an update if its condition holds; the whole item as it is afterwards. */
+  Optional<Item> updateAndGet(ItemUpdate update) {
     try {
       return Optional.of(
-          Item.read(dynamoDb.updateItem(update.returningRequest(name)).attributes()));
+          Item.read(call(() -> dynamoDb.updateItem(update.returningRequest(name))).attributes()));
     } catch (ConditionalCheckFailedException e) {
       return Optional.empty();
     }
   }
 
   /** Deletes an item; one that is not there is deleted already. */
-  public void delete(String pk, String sk) {
-    dynamoDb.deleteItem(delete -> delete.tableName(name).key(key(pk, sk)));
+  void delete(String pk, String sk) {
+    call(() -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk))));
   }
 
-  /**
-   * Writes all or nothing; tells whether it did. False means that a condition did not hold; any
-   * other reason (throttling, conflict with another transaction) is DynamoDB's exception.
-   */
-  public boolean transact(List<TransactWriteItem> writes) {
+  /** Writes all or nothing; tells whether it did. False means that a condition did not hold. */
+  boolean transact(List<TransactWriteItem> writes) {
     try {
       dynamoDb.transactWriteItems(transact -> transact.transactItems(writes));
       return true;
-    } catch (TransactionCanceledException e) {
-      boolean conditionFailed =
-          e.cancellationReasons().stream()
-              .anyMatch(reason -> REASON_CONDITION.equals(reason.code()));
-      if (!conditionFailed) {
-        throw e;
+    } catch (SdkException e) {
+      if (isFailedCondition(e)) {
+        return false;
       }
-      return false;
+      throw Failures.transientOrItself(e);
     }
   }
 
-  /** A put for {@link #transact} that asks for an item there with that number in it. */
-  public TransactWriteItem replaceInTransaction(Item item, String numberName, long expected) {
-    return TransactWriteItem.builder()
-        .put(
-            put ->
-                put.tableName(name)
-                    .item(item.attributes())
-                    .conditionExpression("#expected = :expected")
-                    .expressionAttributeNames(Map.of("#expected", numberName))
-                    .expressionAttributeValues(
-                        Map.of(":expected", AttributeValue.fromN(Long.toString(expected)))))
-        .build();
+  private static boolean isFailedCondition(SdkException failure) {
+    return failure instanceof TransactionCanceledException cancelled
+        && cancelled.cancellationReasons().stream()
+            .anyMatch(reason -> REASON_CONDITION.equals(reason.code()));
   }
 
-  /** A put for {@link #transact} that asks for the key to be free. */
-  public TransactWriteItem putIfAbsentInTransaction(Item item) {
-    return TransactWriteItem.builder()
-        .put(
-            put ->
-                put.tableName(name)
-                    .item(item.attributes())
-                    .conditionExpression("attribute_not_exists(pk)"))
-        .build();
+  /** For a transaction: a put that asks for an item there with that number in it. */
+  Write replace(Item item, String numberName, long expected) {
+    return put(
+        put ->
+            put.tableName(name)
+                .item(item.attributes())
+                .conditionExpression("#expected = :expected")
+                .expressionAttributeNames(Map.of("#expected", numberName))
+                .expressionAttributeValues(
+                    Map.of(":expected", AttributeValue.fromN(Long.toString(expected)))));
   }
 
-  /** A put for {@link #transact}. */
-  public TransactWriteItem putInTransaction(Item item) {
-    return TransactWriteItem.builder()
-        .put(put -> put.tableName(name).item(item.attributes()))
-        .build();
+  /** For a transaction: a put that asks for the key to be free. */
+  Write putIfAbsent(Item item) {
+    return put(
+        put ->
+            put.tableName(name)
+                .item(item.attributes())
+                .conditionExpression("attribute_not_exists(pk)"));
   }
 
-  /** Only the condition of an update, for {@link #transact}. */
-  public TransactWriteItem checkInTransaction(ItemUpdate condition) {
-    return TransactWriteItem.builder().conditionCheck(condition.transactCheck(name)).build();
+  /** For a transaction: a put, whatever was there. */
+  Write put(Item item) {
+    return put(put -> put.tableName(name).item(item.attributes()));
   }
 
-  /** A deletion for {@link #transact}; an item that is not there is deleted already. */
-  public TransactWriteItem deleteInTransaction(String pk, String sk) {
-    return TransactWriteItem.builder()
-        .delete(delete -> delete.tableName(name).key(key(pk, sk)))
-        .build();
+  private static Write put(Consumer<Put.Builder> put) {
+    return Write.of(TransactWriteItem.builder().put(put).build());
   }
 
-  /** An update for {@link #transact}. */
-  public TransactWriteItem updateInTransaction(ItemUpdate update) {
-    return TransactWriteItem.builder().update(update.transactUpdate(name)).build();
+  /** For a transaction: only the condition of an update. */
+  Write check(ItemUpdate condition) {
+    return Write.of(
+        TransactWriteItem.builder().conditionCheck(condition.transactCheck(name)).build());
   }
 
-  static Map<String, AttributeValue> key(String pk, String sk) {
-    return Map.of(Item.PK, AttributeValue.fromS(pk), Item.SK, AttributeValue.fromS(sk));
+  /** For a transaction: a deletion; an item that is not there is deleted already. */
+  Write remove(String pk, String sk) {
+    return Write.of(
+        TransactWriteItem.builder()
+            .delete(delete -> delete.tableName(name).key(Item.key(pk, sk)))
+            .build());
   }
 
-  private static boolean holds(Runnable write) {
+  /** For a transaction: an update. */
+  Write change(ItemUpdate update) {
+    return Write.of(TransactWriteItem.builder().update(update.transactUpdate(name)).build());
+  }
+
+  private static <T> T call(Supplier<T> call) {
     try {
-      write.run();
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
+      return call.get();
+    } catch (SdkException e) {
+      throw Failures.transientOrItself(e);
     }
   }
 }

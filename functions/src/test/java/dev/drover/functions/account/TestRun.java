@@ -2,15 +2,14 @@ package dev.drover.functions.account;
 
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.staging.StagedEvent;
-import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.InMemoryDynamoDb;
-import dev.drover.functions.state.Item;
-import dev.drover.functions.state.ItemUpdate;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.RawItems;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestChain;
@@ -24,6 +23,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.ServerId;
@@ -78,7 +78,10 @@ public final class TestRun {
   public final InMemoryDynamoDb dynamoDb = new InMemoryDynamoDb();
 
   /** The table. */
-  public final Table table = dynamoDb.table();
+  public final State state = dynamoDb.state(1);
+
+  /** The table past its gateways. */
+  public final RawItems raw = new RawItems(dynamoDb);
 
   /** The bucket. */
   public final InMemoryObjects objects = new InMemoryObjects(clock);
@@ -99,17 +102,17 @@ public final class TestRun {
 
   /** A server with these disks and an active job. */
   public TestRun(List<TestDisk> disks) {
-    table.put(
-        Item.of("JOB", JOB.value())
-            .with("serverId", SERVER.value())
-            .with("environment", ENVIRONMENT.value())
-            .with("state", "ACTIVE")
-            .with("seedReplicationTime", clock.instant())
-            .with("runOnce", false)
-            .with("frequency", 12)
-            .with("encrypted", false)
-            .with("createdAt", clock.instant())
-            .with("consecutiveFailures", 0));
+    Job job =
+        new Job(
+            JOB,
+            SERVER,
+            ENVIRONMENT,
+            Job.State.ACTIVE,
+            null,
+            new Job.Schedule(clock.instant(), 12, false, null),
+            new Job.Settings(null, null, null, null, false, null),
+            new Job.History(clock.instant(), null, null, null, 0, null));
+    state.transaction().with(state.jobs().add(job)).commit();
     putServer(disks);
     connectorReports();
   }
@@ -122,55 +125,63 @@ public final class TestRun {
             .toList();
     Report.InventoryServer machine =
         new Report.InventoryServer("vm-1", "web-1", null, null, Firmware.UEFI, null, null, known);
-    table.put(
+    Server server =
         new Server(
-                SERVER,
-                ENVIRONMENT,
-                machine,
-                "folder",
-                Set.of(CONNECTOR),
-                JOB,
-                false,
-                clock.instant())
-            .toItem());
+            SERVER, ENVIRONMENT, machine, "folder", Set.of(CONNECTOR), JOB, false, clock.instant());
+    if (!state.transaction().with(state.servers().add(server)).commit()) {
+      state.servers().see(server);
+    }
   }
 
   /** The connector registers, or shows that it lives. */
   public void connectorReports() {
     ReportOrigin origin = new ReportOrigin(ENVIRONMENT, CONNECTOR, clock.millis(), clock.instant());
-    table.update(
-        Connector.register(
+    state
+        .connectors()
+        .register(
             new Report.Registration(1, origin, List.of(1), "0.1", "folder", null, null, List.of()),
-            clock.instant()));
-    table.update(Connector.see(origin, clock.instant()));
+            clock.instant());
+    state.connectors().see(origin, clock.instant());
   }
 
   /** A run that has begun. */
   public RunId beginRun() {
     runs++;
     RunId id = new RunId(String.format(Locale.ROOT, "sms-run-%08x", runs));
-    table.put(
-        Item.of(Run.pk(JOB), Run.sk(id))
-            .with("state", "ACTIVE")
-            .with("type", "AUTOMATIC")
-            .with("scheduledStartTime", clock.instant())
-            .with("attempt", 0)
-            .with("pass", 0)
-            .with("bytesRead", 0)
-            .with("bytesChanged", 0)
-            .with("bytesSent", 0));
+    Run run =
+        new Run(
+            JOB,
+            id,
+            Run.State.ACTIVE,
+            Run.Type.AUTOMATIC,
+            clock.instant(),
+            null,
+            null,
+            false,
+            null,
+            new Run.HandOver(0, 0, null, null, null),
+            new Run.Progress(null, null, 0, 0, 0),
+            new Run.Outcome(null, null, null, null),
+            null);
+    state.transaction().with(state.runs().add(run)).commit();
     setJob("activeRunId", id.value());
     return id;
   }
 
   /** Sets a text of the job. */
   public void setJob(String name, String value) {
-    table.update(ItemUpdate.of("JOB", JOB.value()).set(name, value));
+    raw.set("JOB", JOB.value(), name, value);
   }
 
   /** Sets a number of the job. */
   public void setJob(String name, int value) {
-    table.update(ItemUpdate.of("JOB", JOB.value()).set(name, value));
+    raw.set("JOB", JOB.value(), name, value);
+  }
+
+  /** The run makes no AMI. */
+  public void fail(RunId run) {
+    RunReference failed = new RunReference(JOB, run);
+    state.transaction().with(state.runs().fail(failed, "Test", "stopped")).commit();
   }
 
   /** The generation that is read next. */
@@ -181,33 +192,38 @@ public final class TestRun {
   /** What the report function does when a generation was opened. */
   public void open(RunId run, Generation generation, int epoch, List<TestDisk> disks) {
     ReplicationPlan plan = newestPlan(run);
-    table.update(
-        Run.whileActive(JOB, run).set("generation", generation.value()).set("firmware", "uefi"));
+    Run.HandOver seen = run(run).handOver();
+    RunAttempt attempt = new RunAttempt(JOB, run, seen.attempt());
+    state
+        .transaction()
+        .with(state.runs().open(attempt, seen.generation(), generation, Firmware.UEFI))
+        .commit();
     for (TestDisk disk : disks) {
       ReplicationPlan.Base base = plan.disk(disk.id()).map(ReplicationPlan.Disk::base).orElse(null);
       SnapshotId parent = base == null ? null : base.snapshotId();
       SnapshotId snapshot =
           ebs.start(parent, Map.of(Snapshots.TAG_JOB, JOB.value(), Snapshots.TAG_RUN, run.value()));
-      table.put(
+      RunDisk opened =
           new RunDisk(
-                  run,
-                  disk.id(),
-                  epoch,
-                  generation,
-                  base == null
-                      ? null
-                      : new RunDisk.Base(
-                          base.snapshotId(), base.digestListKey(), base.digestListDigest()),
-                  base == null ? "first copy" : null,
-                  disk.sizeBytes(),
-                  snapshot,
-                  RunDisk.State.APPLYING,
-                  null,
-                  null,
-                  disks.indexOf(disk) == 0,
-                  disks.indexOf(disk),
-                  "disk" + disks.indexOf(disk) + ".img")
-              .toItem());
+              run,
+              disk.id(),
+              epoch,
+              generation,
+              base == null
+                  ? null
+                  : new RunDisk.Base(
+                      base.snapshotId(), base.digestListKey(), base.digestListDigest()),
+              base == null ? "first copy" : null,
+              disk.sizeBytes(),
+              snapshot,
+              RunDisk.State.APPLYING,
+              null,
+              null,
+              disks.indexOf(disk) == 0,
+              disks.indexOf(disk),
+              "disk" + disks.indexOf(disk) + ".img");
+      RunDisk old = state.disks().find(run, disk.id()).orElse(null);
+      state.transaction().with(state.disks().put(opened, old)).commit();
     }
   }
 
@@ -339,11 +355,11 @@ public final class TestRun {
 
   /** The disk of a run. */
   public RunDisk runDisk(RunId run, DiskId disk) {
-    return new RunDisks(table).find(run, disk).orElseThrow();
+    return state.disks().find(run, disk).orElseThrow();
   }
 
   /** The run. */
   public Run run(RunId id) {
-    return Run.find(table, JOB, id).orElseThrow();
+    return state.runs().find(new RunReference(JOB, id)).orElseThrow();
   }
 }

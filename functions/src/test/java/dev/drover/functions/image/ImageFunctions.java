@@ -1,6 +1,7 @@
 package dev.drover.functions.image;
 
 import dev.drover.functions.account.TestRun;
+import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.RunId;
 
 /** The function that publishes images, over an account in memory. */
@@ -10,7 +11,7 @@ public final class ImageFunctions {
   /** Over that account. */
   public ImageFunctions(TestRun account) {
     this.publishImage =
-        new PublishImage(account.table, account.images, account.ebs, account.clock, account.log);
+        new PublishImage(account.state, account.images, account.ebs, account.clock, account.log);
   }
 
   /** Publishes; tells the image's state. */
@@ -19,6 +20,6 @@ public final class ImageFunctions {
   }
 
   PublishImage.Output output(RunId run) {
-    return publishImage.publish(new PublishImage.Input(TestRun.JOB, run));
+    return publishImage.publish(new RunReference(TestRun.JOB, run));
   }
 }

@@ -10,12 +10,8 @@ import dev.drover.functions.account.TestRun;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.BaseSnapshot;
-import dev.drover.functions.state.BaseSnapshots;
-import dev.drover.functions.state.ItemUpdate;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
@@ -35,7 +31,7 @@ final class PublishImageTest {
   private final ImageFunctions images = new ImageFunctions(account);
 
   private Job job() {
-    return Job.find(account.table, TestRun.JOB).orElseThrow();
+    return account.state.jobs().find(TestRun.JOB).orElseThrow();
   }
 
   @Test
@@ -66,7 +62,7 @@ final class PublishImageTest {
     assertThat(job().history().latestAmiId()).isEqualTo(output.amiId());
     assertThat(job().history().activeRunId()).isNull();
     assertThat(job().history().consecutiveFailures()).isZero();
-    assertThat(new BaseSnapshots(account.table).of(TestRun.JOB))
+    assertThat(account.state.bases().list(TestRun.JOB))
         .extracting(BaseSnapshot::runId)
         .containsExactly(run, run);
   }
@@ -87,7 +83,7 @@ final class PublishImageTest {
     PublishImage.Output pending = images.output(run);
     assertThat(pending.state()).isEqualTo("pending");
     assertThat(account.run(run).state()).isEqualTo(Run.State.ACTIVE);
-    assertThat(new BaseSnapshots(account.table).of(TestRun.JOB)).isEmpty();
+    assertThat(account.state.bases().list(TestRun.JOB)).isEmpty();
 
     account.images.become(pending.amiId(), Images.Status.AVAILABLE);
     assertThat(images.output(run)).isEqualTo(new PublishImage.Output(pending.amiId(), "available"));
@@ -127,11 +123,10 @@ final class PublishImageTest {
 
   @Test
   void publish_longDescriptionAndName_areCutToWhatEc2Takes() {
-    account.table.update(
-        ItemUpdate.of("SERVER", TestRun.SERVER.value()).set("vmName", "n".repeat(300)));
+    account.raw.set("SERVER", TestRun.SERVER.value(), "vmName", "n".repeat(300));
     RunId run = snapshots.replicate(disks, Map.of());
-    account.table.update(
-        Run.whileActive(TestRun.JOB, run).set("description", "d".repeat(254) + "\uD83D\uDC02"));
+    String description = "d".repeat(254) + "\uD83D\uDC02";
+    account.raw.set("JOB#" + TestRun.JOB, "RUN#" + run, "description", description);
     String amiId = images.output(run).amiId();
     Images.Request image = Objects.requireNonNull(account.images.registered().get(amiId));
     assertThat(image.description()).isEqualTo("d".repeat(254));
@@ -159,7 +154,7 @@ final class PublishImageTest {
   }
 
   private void setDisk(RunId run, TestDisk disk, String name, String value) {
-    account.table.update(ItemUpdate.of(RunDisk.pk(run), RunDisk.sk(disk.id())).set(name, value));
+    account.raw.set("RUN#" + run, "DISK#" + disk.id(), name, value);
   }
 
   @Test
@@ -168,7 +163,7 @@ final class PublishImageTest {
     RunId run = snapshots.replicate(disks, Map.of());
     String amiId = images.output(run).amiId();
     account.images.become(amiId, Images.Status.AVAILABLE);
-    account.table.update(Run.fail(TestRun.JOB, run, "Test", "stopped"));
+    account.fail(run);
     assertThatThrownBy(() -> images.output(run)).isInstanceOf(RunNotCommittedException.class);
     assertThat(job().history().latestAmiId()).isNull();
   }
@@ -190,10 +185,11 @@ final class PublishImageTest {
     RunId second = snapshots.replicate(List.of(root), Map.of(root.id(), root.digests()));
     images.publish(second);
     Set<RunId> bases =
-        new BaseSnapshots(account.table)
-            .of(TestRun.JOB).stream().map(BaseSnapshot::runId).collect(Collectors.toSet());
+        account.state.bases().list(TestRun.JOB).stream()
+            .map(BaseSnapshot::runId)
+            .collect(Collectors.toSet());
     assertThat(bases).containsExactly(second);
-    assertThat(new RunDisks(account.table).all(second)).hasSize(1);
+    assertThat(account.state.disks().list(second)).hasSize(1);
   }
 
   @Test

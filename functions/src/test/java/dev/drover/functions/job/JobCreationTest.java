@@ -35,7 +35,7 @@ final class JobCreationTest {
   void create_freeServer_belongsToTheJob() {
     JobId jobId = created(create(World.SERVER, "call-1"));
 
-    Server server = Server.find(world.table, World.SERVER).orElseThrow();
+    Server server = world.state.servers().find(World.SERVER).orElseThrow();
     assertThat(server.replicationJobId()).isEqualTo(jobId);
     assertThat(server.replicationJobTerminated()).isFalse();
     assertThat(world.job(jobId).state()).isEqualTo(Job.State.PENDING);
@@ -46,7 +46,7 @@ final class JobCreationTest {
     JobId first = created(create(World.SERVER, "call-1"));
 
     assertThat(created(create(World.SERVER, "call-1"))).isEqualTo(first);
-    assertThat(Job.listAfter(world.table, "")).hasSize(1);
+    assertThat(world.state.jobs().list()).hasSize(1);
     assertThat(world.stepFunctions.executions).hasSize(1);
   }
 
@@ -54,7 +54,7 @@ final class JobCreationTest {
   void create_sameRequestAfterTheJobCompleted_isStillTheSameJob() {
     JobId first = created(create(World.SERVER, "call-1"));
     world.publish(first, "ami-1");
-    world.table.update(Job.complete(first));
+    world.state.jobs().complete(first);
 
     assertThat(created(create(World.SERVER, "call-1"))).isEqualTo(first);
   }
@@ -70,7 +70,7 @@ final class JobCreationTest {
   void create_serverWhoseJobCompleted_isFree() {
     JobId first = created(create(World.SERVER, "call-1"));
     world.publish(first, "ami-1");
-    world.table.update(Job.complete(first));
+    world.state.jobs().complete(first);
 
     assertThat(created(create(World.SERVER, "call-2"))).isNotEqualTo(first);
   }

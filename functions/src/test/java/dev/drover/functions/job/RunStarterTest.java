@@ -80,7 +80,7 @@ final class RunStarterTest {
     world.stepFunctions.failsOnce = true;
     assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(SdkClientException.class);
     assertThat(world.stepFunctions.executions).isEmpty();
-    JobId jobId = Job.listAfter(world.table, "").findFirst().orElseThrow().id();
+    JobId jobId = world.state.jobs().list().findFirst().orElseThrow().id();
 
     advance(jobId);
 

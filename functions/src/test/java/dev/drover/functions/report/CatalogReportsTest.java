@@ -56,11 +56,11 @@ final class CatalogReportsTest {
   }
 
   private Connector connector() {
-    return Connector.find(world.table, World.CONNECTOR).orElseThrow();
+    return world.state.connectors().find(World.CONNECTOR).orElseThrow();
   }
 
   private List<Server> servers() {
-    return Server.listAfter(world.table, "").toList();
+    return world.state.servers().list().toList();
   }
 
   private Instant lastSeen(String vmId) {
@@ -131,7 +131,7 @@ final class CatalogReportsTest {
                 ObjectKeys.connectorReport(elsewhere, World.CONNECTOR, "status"), status))
         .isEmpty();
 
-    assertThat(Connector.listAfter(world.table, "")).isEmpty();
+    assertThat(world.state.connectors().list()).isEmpty();
     assertThat(world.log()).contains("report-refused");
   }
 
@@ -168,13 +168,13 @@ final class CatalogReportsTest {
   @Test
   void inventory_whileImporting_makesTheCatalogAvailable() {
     reports.report(inventory(World.CONNECTOR, "web"));
-    assertThat(Catalog.get(world.table).status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
-    world.table.update(Catalog.importing(world.instant()));
+    assertThat(world.state.catalog().get().status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
+    world.state.catalog().importing(world.instant());
     world.pass(Duration.ofSeconds(5));
 
     reports.report(inventory(World.CONNECTOR, "web"));
 
-    Catalog catalog = Catalog.get(world.table);
+    Catalog catalog = world.state.catalog().get();
     assertThat(catalog.status()).isEqualTo(Catalog.Status.AVAILABLE);
     assertThat(catalog.lastModifiedOn()).contains(world.instant());
   }
@@ -249,7 +249,7 @@ final class CatalogReportsTest {
 
   @Test
   void inventory_outOfTime_goesOnWithTheNextDelivery() {
-    CatalogUpdate update = new CatalogUpdate(world.table, world.ids, world, world.eventLog);
+    CatalogUpdate update = new CatalogUpdate(world.state, world, world.eventLog);
     Report.Inventory inventory = inventory(World.CONNECTOR, "web");
 
     assertThatThrownBy(() -> update.update(inventory, world.instant().minusSeconds(1)))

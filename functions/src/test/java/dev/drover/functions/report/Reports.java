@@ -21,20 +21,20 @@ final class Reports {
 
   Reports(World world) {
     SmallObjects small = new SmallObjects(objects);
-    ReportedRun runs = new ReportedRun(world.table, world.eventLog);
+    ReportedRun runs = new ReportedRun(world.state, world.eventLog);
     this.handler =
         new ReportHandler(
             new ReportIntake(
                 small,
-                world.table,
-                new CatalogUpdate(world.table, world.ids, world, world.eventLog),
+                world.state,
+                new CatalogUpdate(world.state, world, world.eventLog),
                 new GenerationOpening(
                     runs,
-                    world.table,
+                    world.state,
                     small,
                     new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms()),
                     world.eventLog),
-                new RunNews(runs, world.table, world.eventLog),
+                new RunNews(runs, world.state, world.eventLog),
                 world,
                 world.eventLog),
             world,

@@ -7,7 +7,6 @@ import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
@@ -50,7 +49,6 @@ final class RunReportsTest {
   private final World world = World.withServer();
   private final Reports reports = new Reports(world);
   private final RunReference run = atWork(null);
-  private final RunDisks disks = new RunDisks(world.table);
 
   /** A run that was handed to the connector, in its first attempt and without a base. */
   private RunReference atWork(@Nullable String encryptedWith) {
@@ -64,7 +62,10 @@ final class RunReportsTest {
             new Job.Settings(null, null, null, null, encryptedWith != null, encryptedWith),
             null));
     Job job =
-        Job.listAfter(world.table, "")
+        world
+            .state
+            .jobs()
+            .list()
             .filter(it -> it.state() == Job.State.PENDING)
             .findFirst()
             .orElseThrow();
@@ -75,7 +76,7 @@ final class RunReportsTest {
   }
 
   private void handOver(RunReference reference, ConnectorId connectorId) {
-    world.table.update(world.run(reference).handOverTo(connectorId, 1));
+    world.state.runs().handOver(world.run(reference), connectorId, 1);
   }
 
   private void plan(RunReference reference, int attempt, @Nullable SnapshotId rootBase) {
@@ -152,7 +153,7 @@ final class RunReportsTest {
   }
 
   private List<RunDisk> disks() {
-    return disks.all(run.runId());
+    return world.state.disks().list(run.runId());
   }
 
   private StartSnapshotRequest startOf(RunDisk disk) {
@@ -326,7 +327,7 @@ final class RunReportsTest {
 
   @Test
   void opened_afterTheRunFailed_startsNothing() {
-    world.table.update(Run.fail(run.jobId(), run.runId(), "x", "y"));
+    world.fail(run);
 
     reports.report(both(1, FIRST));
 
@@ -412,7 +413,8 @@ final class RunReportsTest {
 
   /** Opens one disk of a new run of a job with that key. */
   private RunReference openEncrypted(String key) {
-    world.table.delete("SERVER", World.SERVER.value());
+    world.raw.delete("SERVER", World.SERVER.value());
+    world.raw.delete("SERVERREF", World.SITE + "#web");
     RunReference encrypted = atWork(key);
     reports.report(opened(attempt(encrypted, 1), FIRST, disk(ROOT, GIB, null)));
     return encrypted;
@@ -423,7 +425,7 @@ final class RunReportsTest {
     for (String key : List.of("alias/sms", "1234abcd", FakeKms.ARN, FakeKms.ALIAS_ARN)) {
       RunReference encrypted = openEncrypted(key);
 
-      RunDisk opened = disks.all(encrypted.runId()).getFirst();
+      RunDisk opened = world.state.disks().list(encrypted.runId()).getFirst();
       assertThat(startOf(opened).encrypted()).as(key).isTrue();
       assertThat(startOf(opened).kmsKeyArn()).as(key).isEqualTo(FakeKms.ARN);
     }
@@ -433,7 +435,7 @@ final class RunReportsTest {
   void opened_unknownKey_isTheRunsFailure() {
     RunReference encrypted = openEncrypted("alias/nope");
 
-    assertThat(disks.all(encrypted.runId())).isEmpty();
+    assertThat(world.state.disks().list(encrypted.runId())).isEmpty();
     assertThat(world.run(encrypted).outcome().statusMessage()).contains("alias/nope is not found");
   }
 
@@ -443,7 +445,7 @@ final class RunReportsTest {
 
     RunReference encrypted = openEncrypted("alias/sms");
 
-    assertThat(disks.all(encrypted.runId())).isEmpty();
+    assertThat(world.state.disks().list(encrypted.runId())).isEmpty();
     assertThat(world.run(encrypted).outcome().statusMessage())
         .contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
     assertThat(reports.ec2.deleted).containsExactlyElementsOf(reports.ebs.pending.keySet());

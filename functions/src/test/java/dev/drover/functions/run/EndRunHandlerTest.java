@@ -23,7 +23,7 @@ final class EndRunHandlerTest {
   private final EndRunHandler handler =
       new EndRunHandler(
           new RunFailure(
-              world.table, (environment, ended) -> {}, world.jobEnd, world, world.eventLog));
+              world.state, (environment, ended) -> {}, world.jobEnd, world, world.eventLog));
 
   private String handle(String name, String more) throws IOException {
     String event =

@@ -30,9 +30,9 @@ final class LeftoversTest {
   private final StagedObjects purge = new StagedObjects(account.objects);
   private final UncommittedSnapshots pending =
       new UncommittedSnapshots(
-          account.table, account.ebs, account.images, account.objects, account.log);
+          account.state, account.ebs, account.images, account.objects, account.log);
   private final PruneImages prune =
-      new PruneImages(account.table, account.images, account.ebs, account.objects, account.log);
+      new PruneImages(account.state, account.images, account.ebs, account.objects, account.log);
 
   private RunId published() {
     RunId run = snapshots.replicate(disks, Map.of());
@@ -43,7 +43,7 @@ final class LeftoversTest {
   }
 
   private PruneImages.Output prune(RunId run) {
-    return prune.prune(new PruneImages.Input(TestRun.JOB, run));
+    return prune.prune(new RunReference(TestRun.JOB, run));
   }
 
   @Test
@@ -66,7 +66,7 @@ final class LeftoversTest {
     account.images.registerAs(Images.Status.PENDING);
     RunId second = snapshots.replicate(disks, Map.of(disk.id(), disk.digests()));
     images.publish(second);
-    account.table.update(Run.fail(TestRun.JOB, second, "Test", "stopped"));
+    account.fail(second);
 
     RunLeftovers leftovers = new RunLeftovers(pending, purge);
     RunReference reference = new RunReference(TestRun.JOB, second);
@@ -83,7 +83,7 @@ final class LeftoversTest {
   @Test
   void delete_committedRun_deletesNothing() {
     RunId run = published();
-    assertThat(pending.delete(TestRun.JOB, run)).isZero();
+    assertThat(pending.delete(new RunReference(TestRun.JOB, run))).isZero();
     assertThat(account.ebs.existing()).hasSize(1);
     assertThat(account.images.registered()).hasSize(1);
   }
@@ -92,7 +92,7 @@ final class LeftoversTest {
   void delete_snapshotThatOnlyItsTagNames_goesToo() {
     RunId run = snapshots.replicate(disks, Map.of());
     account.ebs.start(null, Map.of("drover:run", run.value()));
-    assertThat(pending.delete(TestRun.JOB, run)).isEqualTo(2);
+    assertThat(pending.delete(new RunReference(TestRun.JOB, run))).isEqualTo(2);
     assertThat(account.ebs.existing()).isEmpty();
   }
 
@@ -100,7 +100,7 @@ final class LeftoversTest {
   void delete_snapshotThatIsStillInUse_comesAgain() {
     RunId run = snapshots.replicate(disks, Map.of());
     account.ebs.use(account.runDisk(run, disk.id()).snapshotId());
-    assertThatThrownBy(() -> pending.delete(TestRun.JOB, run))
+    assertThatThrownBy(() -> pending.delete(new RunReference(TestRun.JOB, run)))
         .isInstanceOf(TransientException.class);
   }
 

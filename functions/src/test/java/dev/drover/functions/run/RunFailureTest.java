@@ -6,7 +6,6 @@ import dev.drover.functions.World;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Server;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
@@ -24,7 +23,7 @@ final class RunFailureTest {
   private final List<RunReference> cleaned = new ArrayList<>();
   private final RunFailure failure =
       new RunFailure(
-          world.table, (environment, run) -> cleaned.add(run), world.jobEnd, world, world.eventLog);
+          world.state, (environment, run) -> cleaned.add(run), world.jobEnd, world, world.eventLog);
 
   private RunReference failRun(Job job) {
     RunReference run = world.begin(job.id());
@@ -165,7 +164,7 @@ final class RunFailureTest {
     }
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.FAILED);
-    assertThat(Server.find(world.table, World.SERVER).orElseThrow().replicationJobTerminated())
+    assertThat(world.state.servers().find(World.SERVER).orElseThrow().replicationJobTerminated())
         .isTrue();
   }
 
@@ -186,10 +185,9 @@ final class RunFailureTest {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.begin(job.id());
     ConnectorId connector = World.CONNECTOR;
-    world.table.update(world.run(run).handOverTo(connector, 1));
-    world.table.update(
-        Run.refuse(
-            new RunAttempt(run.jobId(), run.runId(), 1), "Drover.GenerationRefused", "No key."));
+    world.state.runs().handOver(world.run(run), connector, 1);
+    RunAttempt attempt = new RunAttempt(run.jobId(), run.runId(), 1);
+    world.state.runs().refuse(attempt, "Drover.GenerationRefused", "No key.");
 
     failure.fail(run, REASON);
 

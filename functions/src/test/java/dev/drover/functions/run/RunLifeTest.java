@@ -8,7 +8,6 @@ import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.functions.state.Server;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,9 +15,8 @@ import org.junit.jupiter.api.Test;
 /** BeginRun and FinishRun. */
 final class RunLifeTest {
   private final World world = World.withServer();
-  private final RunBegin begin = new RunBegin(world.table, world, world.eventLog);
-  private final RunFinish finish =
-      new RunFinish(world.table, world.schedule, world, world.eventLog);
+  private final RunBegin begin = new RunBegin(world.state, world, world.eventLog);
+  private final RunFinish finish = new RunFinish(world.state, world.jobEnd, world);
 
   @Test
   void begin_pendingRun_isAtWorkWithItsJob() {
@@ -70,7 +68,7 @@ final class RunLifeTest {
     assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.COMPLETED);
     assertThat(world.job(job.id()).history().latestAmiId()).isEqualTo("ami-1");
     // SMS means deleted or failed by terminated.
-    assertThat(Server.find(world.table, World.SERVER).orElseThrow().replicationJobTerminated())
+    assertThat(world.state.servers().find(World.SERVER).orElseThrow().replicationJobTerminated())
         .isFalse();
   }
 

@@ -12,9 +12,7 @@ import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
-import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
-import dev.drover.functions.state.RunDisks;
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
@@ -41,7 +39,7 @@ final class SegmentApplierTest {
   private final SegmentFunction function = new SegmentFunction(account);
   private final RunId run = account.beginRun();
   private final Generation generation = account.generation("first");
-  private final Receipts receipts = new Receipts(account.table);
+  private final Receipts receipts = account.state.receipts();
 
   private void openAndSend() {
     new SnapshotFunctions(account).prepare(run, 1);
@@ -81,7 +79,7 @@ final class SegmentApplierTest {
   @Test
   void apply_afterDiskStoppedApplying_putsNothing() {
     openAndSend();
-    new RunDisks(account.table).beginCompleting(account.runDisk(run, disk.id()));
+    account.state.disks().beginCompleting(account.runDisk(run, disk.id()));
     function.deliverAll();
     assertThat(account.ebs.puts()).isZero();
     assertThat(account.queues.take()).isEmpty();
@@ -90,7 +88,7 @@ final class SegmentApplierTest {
   @Test
   void apply_afterRunEnded_putsNothing() {
     openAndSend();
-    account.table.update(Run.fail(TestRun.JOB, run, "Test", "ended"));
+    account.fail(run);
     function.deliverAll();
     assertThat(account.ebs.puts()).isZero();
     assertThat(account.queues.take()).isEmpty();
@@ -263,8 +261,7 @@ final class SegmentApplierTest {
     function.deliver(account.staged().getFirst());
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
     String pk = "RECEIPT#" + run + "#" + disk.id() + "#1";
-    assertThat(account.table.get(pk, ObjectKeys.extentText(0)).orElseThrow().number("ttl"))
-        .isEqualTo(expected);
+    assertThat(account.raw.number(pk, ObjectKeys.extentText(0), "ttl")).isEqualTo(expected);
   }
 
   @Test
@@ -286,7 +283,7 @@ final class SegmentApplierTest {
     RunDisk runDisk = account.runDisk(run, disk.id());
     Receipts.Lease lease = new Receipts.Lease(runDisk, 0, "me");
     assertThat(receipts.take(lease, now, now.plusSeconds(150))).isTrue();
-    new RunDisks(account.table).beginCompleting(runDisk);
+    account.state.disks().beginCompleting(runDisk);
     Receipt.Applied applied =
         new Receipt.Applied(Digest.ofText("segment"), BlockBitmap.EMPTY, List.of());
     assertThat(receipts.apply(lease, applied)).isFalse();

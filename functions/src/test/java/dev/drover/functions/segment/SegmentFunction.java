@@ -27,7 +27,7 @@ public final class SegmentFunction {
 
   SegmentApplier applier() {
     return new SegmentApplier(
-        account.table,
+        account.state,
         account.objects,
         new BlockPuts(account.ebs, PARALLEL_PUTS),
         account.clock,

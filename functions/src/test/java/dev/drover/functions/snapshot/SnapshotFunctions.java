@@ -4,7 +4,6 @@ import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.TestDisk;
 import dev.drover.functions.account.TestRun;
 import dev.drover.functions.segment.SegmentFunction;
-import dev.drover.functions.state.RunDisks;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
@@ -26,7 +25,7 @@ public final class SnapshotFunctions {
     this.account = account;
     this.prepare =
         new Prepare(
-            account.table,
+            account.state,
             new BaseChoice(account.ebs, account.objects),
             account.objects,
             new ConnectorQueues(account.queues, "drover-tasks-"),
@@ -34,7 +33,7 @@ public final class SnapshotFunctions {
             account.log);
     this.awaitApplied =
         new AwaitApplied(
-            account.table,
+            account.state,
             account.objects,
             account.ebs,
             TestRun.BUCKET,
@@ -44,8 +43,8 @@ public final class SnapshotFunctions {
             account.log);
     this.completeSnapshot =
         new CompleteSnapshot(
-            account.table, account.objects, account.ebs, account.ebs, account.clock, account.log);
-    this.checkSnapshot = new CheckSnapshot(new RunDisks(account.table), account.ebs);
+            account.state, account.objects, account.ebs, account.ebs, account.clock, account.log);
+    this.checkSnapshot = new CheckSnapshot(account.state, account.ebs);
   }
 
   /** Plans the next attempt. */

@@ -13,15 +13,13 @@ import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.BaseSnapshot;
-import dev.drover.functions.state.BaseSnapshots;
-import dev.drover.functions.state.Item;
-import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.DigestListReader;
@@ -62,7 +60,7 @@ final class SnapshotPathTest {
   }
 
   private BaseSnapshot base() {
-    return new BaseSnapshots(account.table).of(TestRun.JOB).getFirst();
+    return account.state.bases().list(TestRun.JOB).getFirst();
   }
 
   private void assertSnapshotIsDisk(RunId run, TestDisk of) {
@@ -336,10 +334,8 @@ final class SnapshotPathTest {
     assertThatThrownBy(() -> functions.look(run, 3, 33, generation, manifests))
         .isInstanceOf(NotAnnouncedException.class);
 
-    account.table.update(
-        Run.whileActive(TestRun.JOB, run)
-            .set("failureCode", "OpenRefused")
-            .set("statusMessage", "The key is disabled."));
+    RunAttempt attempt = new RunAttempt(TestRun.JOB, run, 1);
+    account.state.runs().refuse(attempt, "OpenRefused", "The key is disabled.");
     assertThatThrownBy(() -> functions.look(run, 1, 0, generation, manifests))
         .isInstanceOf(NotAnnouncedException.class)
         .hasMessageContaining("The key is disabled.");
@@ -492,7 +488,7 @@ final class SnapshotPathTest {
   @Test
   void prepare_runThatEnded_stops() {
     RunId run = account.beginRun();
-    account.table.update(Run.fail(TestRun.JOB, run, "Test", "ended"));
+    account.fail(run);
     assertThatThrownBy(() -> functions.prepare(run, 1)).isInstanceOf(RunNotActiveException.class);
   }
 
@@ -501,9 +497,8 @@ final class SnapshotPathTest {
     RunId run = account.beginRun();
     sendAll(run);
     RunDisk runDisk = account.runDisk(run, disk.id());
-    account.table.put(
-        Item.of("RECEIPT#" + run + "#" + disk.id() + "#1", "0000000").with("status", "applied"));
-    assertThatThrownBy(() -> new Receipts(account.table).find(runDisk, 0))
+    account.raw.put("RECEIPT#" + run + "#" + disk.id() + "#1", "0000000", "status", "applied");
+    assertThatThrownBy(() -> account.state.receipts().find(runDisk, 0))
         .isInstanceOf(InvalidMessageException.class);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,16 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
 
   private final TreeMap<String, Map<String, AttributeValue>> items = new TreeMap<>();
 
-  /** A table over it. */
-  public Table table() {
+  /**
+   * What the table holds.
+   *
+   * @param seed of the ids that it draws
+   */
+  public State state(long seed) {
+    return new State(this, "drover", new Random(seed));
+  }
+
+  Table table() {
     return new Table(this, "drover");
   }
 

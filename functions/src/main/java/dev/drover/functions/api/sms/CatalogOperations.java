@@ -9,7 +9,7 @@ import dev.drover.functions.api.PageToken;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
@@ -29,12 +29,12 @@ import software.amazon.awssdk.services.sms.model.VmServerAddress;
 
 /** Connectors and the servers that they see. */
 final class CatalogOperations {
-  private final Table table;
+  private final State state;
   private final ConnectorQueues queues;
   private final InstantSource clock;
 
-  CatalogOperations(Table table, ConnectorQueues queues, InstantSource clock) {
-    this.table = table;
+  CatalogOperations(State state, ConnectorQueues queues, InstantSource clock) {
+    this.state = state;
     this.queues = queues;
     this.clock = clock;
   }
@@ -45,7 +45,9 @@ final class CatalogOperations {
     PageToken token = new PageToken("GetConnectors");
     Page<software.amazon.awssdk.services.sms.model.Connector> page =
         Page.of(
-            Connector.listAfter(table, token.read(request.nextToken()))
+            state
+                .connectors()
+                .listAfter(token.read(request.nextToken()))
                 .filter(connector -> !connector.disassociated())
                 .<software.amazon.awssdk.services.sms.model.Connector>mapMulti(
                     (connector, shown) -> {
@@ -71,11 +73,11 @@ final class CatalogOperations {
       ImportServerCatalogRequest request, Caller caller) {
     Instant now = clock.instant();
     List<Connector> healthy =
-        Connector.listAfter(table, "").filter(connector -> connector.isHealthy(now)).toList();
+        state.connectors().list().filter(connector -> connector.isHealthy(now)).toList();
     if (healthy.isEmpty()) {
       throw noConnectors();
     }
-    table.update(Catalog.importing(now));
+    state.catalog().importing(now);
     long asked = healthy.stream().filter(this::askForInventory).count();
     if (asked == 0) {
       throw noConnectors();
@@ -98,12 +100,12 @@ final class CatalogOperations {
 
   /** Servers by id; none while the catalog is not imported. */
   GetServersResponse getServers(GetServersRequest request, Caller caller) {
-    Catalog catalog = Catalog.get(table);
+    Catalog catalog = state.catalog().get();
     Set<VmServerAddress> wanted = addresses(request);
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
     String after = token.read(request.nextToken());
     Stream<Server> shown =
-        catalog.status().showsServers() ? Server.listAfter(table, after) : Stream.empty();
+        catalog.status().showsServers() ? state.servers().listAfter(after) : Stream.empty();
     Page<Server> page =
         Page.of(
             shown.filter(server -> wanted.isEmpty() || isIn(wanted, server)),

@@ -9,8 +9,7 @@ import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.Server;
-import dev.drover.functions.state.Table;
+import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import java.util.List;
@@ -32,13 +31,13 @@ final class JobOperations {
   /** Runs that a job shows; GetReplicationRuns has them all. */
   private static final int RUNS_WITH_JOB = 10;
 
-  private final Table table;
+  private final State state;
   private final JobCreation creation;
   private final OnDemandRuns onDemand;
   private final JobWishes wishes;
 
-  JobOperations(Table table, JobCreation creation, OnDemandRuns onDemand, JobWishes wishes) {
-    this.table = table;
+  JobOperations(State state, JobCreation creation, OnDemandRuns onDemand, JobWishes wishes) {
+    this.state = state;
     this.creation = creation;
     this.onDemand = onDemand;
     this.wishes = wishes;
@@ -94,7 +93,7 @@ final class JobOperations {
     String wanted = Optional.ofNullable(request.replicationJobId()).orElse("");
     PageToken token = new PageToken("GetReplicationJobs " + wanted);
     String after = token.read(request.nextToken());
-    Stream<Job> jobs = wanted.isEmpty() ? Job.listAfter(table, after) : Stream.of(find(wanted));
+    Stream<Job> jobs = wanted.isEmpty() ? state.jobs().listAfter(after) : Stream.of(find(wanted));
     Page<Job> page = Page.of(jobs, request.maxResults(), token, job -> job.id().value());
     return GetReplicationJobsResponse.builder()
         .replicationJobList(
@@ -122,13 +121,13 @@ final class JobOperations {
   }
 
   private List<Run> runs(Job job) {
-    return Run.list(table, job.id()).sorted(Views.NEWEST_FIRST).toList();
+    return state.runs().list(job.id()).sorted(Views.NEWEST_FIRST).toList();
   }
 
   private ReplicationJob view(Job job, List<Run> runs) {
     return Views.job(
         job,
-        Server.find(table, job.serverId()).orElse(null),
+        state.servers().find(job.serverId()).orElse(null),
         runs.stream().limit(RUNS_WITH_JOB).toList());
   }
 
@@ -138,7 +137,7 @@ final class JobOperations {
   }
 
   private Job find(String text) {
-    return Job.find(table, jobId(text)).orElseThrow(() -> noSuchJob(text));
+    return state.jobs().find(jobId(text)).orElseThrow(() -> noSuchJob(text));
   }
 
   private static JobId jobId(String text) {

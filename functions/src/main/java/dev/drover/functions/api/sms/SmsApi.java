@@ -9,10 +9,6 @@ import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.Authorization;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
-import dev.drover.functions.job.JobCreation;
-import dev.drover.functions.job.OnDemandRuns;
-import dev.drover.functions.job.RunStarter;
-import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,26 +65,9 @@ final class SmsApi {
   private final Map<String, Operation<?>> operations;
   private final EventLog log;
 
-  SmsApi(Wiring wiring) {
-    this(catalog(wiring), jobs(wiring), wiring.log());
-  }
-
   SmsApi(CatalogOperations catalog, JobOperations jobs, EventLog log) {
     this.operations = operations(catalog, jobs);
     this.log = log;
-  }
-
-  private static CatalogOperations catalog(Wiring wiring) {
-    return new CatalogOperations(wiring.table(), wiring.connectorQueues(), wiring.clock());
-  }
-
-  private static JobOperations jobs(Wiring wiring) {
-    RunStarter starter = new RunStarter(wiring);
-    return new JobOperations(
-        wiring.table(),
-        new JobCreation(wiring, starter),
-        new OnDemandRuns(wiring, starter),
-        new JobWishes(wiring.clock()));
   }
 
   private static Map<String, Operation<?>> operations(

@@ -6,8 +6,15 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
+import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.OnDemandRuns;
+import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.State;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +32,22 @@ public final class SmsApiHandler
 
   /** Called by Lambda. */
   public SmsApiHandler() {
-    this(new SmsApi(new Wiring()));
+    this(feature(new Wiring()));
+  }
+
+  private static SmsApi feature(Wiring wiring) {
+    State state = wiring.state();
+    InstantSource clock = wiring.clock();
+    EventLog log = wiring.log();
+    RunStarter starter = StartRunHandler.feature(wiring);
+    return new SmsApi(
+        new CatalogOperations(state, wiring.connectorQueues(), clock),
+        new JobOperations(
+            state,
+            new JobCreation(state, starter, clock, log),
+            new OnDemandRuns(state, starter, clock, log),
+            new JobWishes(clock)),
+        log);
   }
 
   SmsApiHandler(SmsApi api) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.World;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
-import dev.drover.functions.state.Item;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
@@ -143,7 +142,7 @@ final class SmsApiTest {
 
   @Test
   void send_defect_isAnInternalErrorWithoutItsTrace() {
-    world.table.put(Item.of("JOB", "sms-job-11111111").with("state", "NONSENSE"));
+    world.raw.put("JOB", "sms-job-11111111", "state", "NONSENSE");
 
     APIGatewayProxyResponseEvent response = api.send("GetReplicationJobs", "{}");
 
@@ -219,7 +218,7 @@ final class SmsApiTest {
     world.pass(Connector.HEALTHY_WITHIN);
 
     assertThat(api.error("ImportServerCatalog", "{}")).isEqualTo("NoConnectorsAvailableException");
-    assertThat(Catalog.get(world.table).status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
+    assertThat(world.state.catalog().get().status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
   }
 
   @Test

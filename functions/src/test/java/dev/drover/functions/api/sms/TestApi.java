@@ -30,9 +30,9 @@ final class TestApi {
         new SmsApiHandler(
             new SmsApi(
                 new CatalogOperations(
-                    world.table, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
+                    world.state, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
                 new JobOperations(
-                    world.table, world.creation, world.onDemand, new JobWishes(world)),
+                    world.state, world.creation, world.onDemand, new JobWishes(world)),
                 world.eventLog));
   }
 

@@ -1,0 +1,108 @@
+package dev.drover.functions.state;
+
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.ServerId;
+
+/** A job as the table's item {@code JOB / <job>}. */
+final class JobCodec {
+  static final String PK = "JOB";
+  static final String SERVER_ID = "serverId";
+  static final String ENVIRONMENT = "environment";
+  static final String STATE = "state";
+  static final String STATUS_MESSAGE = "statusMessage";
+  static final String SEED_REPLICATION_TIME = "seedReplicationTime";
+  static final String FREQUENCY = "frequency";
+  static final String RUN_ONCE = "runOnce";
+  static final String NEXT_RUN_TIME = "nextRunTime";
+  static final String NEXT_RUN_ID = "nextRunId";
+  static final String LICENSE_TYPE = "licenseType";
+  static final String ROLE_NAME = "roleName";
+  static final String DESCRIPTION = "description";
+  static final String NUMBER_OF_RECENT_AMIS_TO_KEEP = "numberOfRecentAmisToKeep";
+  static final String ENCRYPTED = "encrypted";
+  static final String KMS_KEY_ID = "kmsKeyId";
+  static final String CREATED_AT = "createdAt";
+  static final String FIRST_RUN_AT = "firstRunAt";
+  static final String ACTIVE_RUN_ID = "activeRunId";
+  static final String LATEST_AMI_ID = "latestAmiId";
+  static final String CONSECUTIVE_FAILURES = "consecutiveFailures";
+  static final String CLIENT_REQUEST = "clientRequest";
+
+  private JobCodec() {}
+
+  static Item item(Job job) {
+    Job.Schedule schedule = job.schedule();
+    Job.Settings settings = job.settings();
+    Job.History history = job.history();
+    Job.NextRun next = schedule.next();
+    RunId active = history.activeRunId();
+    return Item.of(PK, job.id().value())
+        .with(SERVER_ID, job.serverId().value())
+        .with(ENVIRONMENT, job.environment().value())
+        .with(STATE, job.state().name())
+        .with(STATUS_MESSAGE, job.statusMessage())
+        .with(SEED_REPLICATION_TIME, schedule.seedTime())
+        .with(FREQUENCY, schedule.frequencyHours())
+        .with(RUN_ONCE, schedule.runOnce())
+        .with(NEXT_RUN_TIME, next == null ? null : next.time())
+        .with(NEXT_RUN_ID, next == null ? null : next.id().value())
+        .with(LICENSE_TYPE, settings.licenseType())
+        .with(ROLE_NAME, settings.roleName())
+        .with(DESCRIPTION, settings.description())
+        .with(NUMBER_OF_RECENT_AMIS_TO_KEEP, settings.recentAmisToKeep())
+        .with(ENCRYPTED, settings.encrypted())
+        .with(KMS_KEY_ID, settings.kmsKeyId())
+        .with(CREATED_AT, history.createdAt())
+        .with(FIRST_RUN_AT, history.firstRunAt())
+        .with(ACTIVE_RUN_ID, active == null ? null : active.value())
+        .with(LATEST_AMI_ID, history.latestAmiId())
+        .with(CONSECUTIVE_FAILURES, history.consecutiveFailures())
+        .with(CLIENT_REQUEST, history.clientRequest());
+  }
+
+  static Job read(Item item) {
+    return new Job(
+        new JobId(item.text(Item.SK)),
+        new ServerId(item.text(SERVER_ID)),
+        new EnvironmentName(item.text(ENVIRONMENT)),
+        Job.State.valueOf(item.text(STATE)),
+        item.findText(STATUS_MESSAGE).orElse(null),
+        readSchedule(item),
+        readSettings(item),
+        readHistory(item));
+  }
+
+  private static Job.Schedule readSchedule(Item item) {
+    Job.NextRun next =
+        item.findText(NEXT_RUN_ID)
+            .map(id -> new Job.NextRun(new RunId(id), item.time(NEXT_RUN_TIME)))
+            .orElse(null);
+    return new Job.Schedule(
+        item.time(SEED_REPLICATION_TIME),
+        item.findNumber(FREQUENCY).map(Math::toIntExact).orElse(null),
+        item.flag(RUN_ONCE),
+        next);
+  }
+
+  private static Job.Settings readSettings(Item item) {
+    return new Job.Settings(
+        item.findText(LICENSE_TYPE).orElse(null),
+        item.findText(ROLE_NAME).orElse(null),
+        item.findText(DESCRIPTION).orElse(null),
+        item.findNumber(NUMBER_OF_RECENT_AMIS_TO_KEEP).map(Math::toIntExact).orElse(null),
+        item.flag(ENCRYPTED),
+        item.findText(KMS_KEY_ID).orElse(null));
+  }
+
+  private static Job.History readHistory(Item item) {
+    return new Job.History(
+        item.time(CREATED_AT),
+        item.findTime(FIRST_RUN_AT).orElse(null),
+        item.findText(ACTIVE_RUN_ID).map(RunId::new).orElse(null),
+        item.findText(LATEST_AMI_ID).orElse(null),
+        item.count(CONSECUTIVE_FAILURES),
+        item.findText(CLIENT_REQUEST).orElse(null));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.drover.functions.state;
+
+import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
+import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
+import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
+import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
+import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
+import static dev.drover.functions.state.JobCodec.NEXT_RUN_TIME;
+import static dev.drover.functions.state.JobCodec.PK;
+import static dev.drover.functions.state.JobCodec.STATE;
+import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
+
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs in the table, with the transitions that they allow: each names the state that it comes
+ * from.
+ */
+public final class Jobs {
+  private final Table table;
+
+  Jobs(Table table) {
+    this.table = table;
+  }
+
+  /** The job, if there is one. */
+  public Optional<Job> find(JobId id) {
+    return table.get(PK, id.value()).map(JobCodec::read);
+  }
+
+  /** Every job, ascending by id. */
+  public Stream<Job> list() {
+    return table.query(PK).map(JobCodec::read);
+  }
+
+  /** Every job whose id comes after that text, ascending. */
+  public Stream<Job> listAfter(String id) {
+    return table.queryAfter(PK, id).map(JobCodec::read);
+  }
+
+  /** A new job; only if there is none of its id. */
+  public Write add(Job job) {
+    return table.putIfAbsent(JobCodec.item(job));
+  }
+
+  /** The due run becomes the active one; only while none is and only once. */
+  public Write startScheduled(RunReference due, Job.@Nullable NextRun next) {
+    return table.change(
+        betweenRuns(going(advance(due, next))).set(ACTIVE_RUN_ID, due.runId().value()));
+  }
+
+  /** The due run is passed over, because another is active; only once. */
+  public Write missScheduled(RunReference due, Job.@Nullable NextRun next) {
+    return table.change(advance(due, next).onlyIf("attribute_exists(#activeRunId)", ACTIVE_RUN_ID));
+  }
+
+  /**
+   * A run on demand becomes the active one; only between runs, and from the state that the caller
+   * saw. A paused job goes on with it: its failures count anew, and its schedule does not make up
+   * for what the pause left out.
+   */
+  public Write startOnDemand(Job job, RunId runId, Instant now) {
+    ItemUpdate update =
+        betweenRuns(update(job.id()))
+            .set(ACTIVE_RUN_ID, runId.value())
+            .onlyIf("#state = :seen", STATE)
+            .value(":seen", job.state().name());
+    if (job.state() == Job.State.PAUSED_ON_FAILURE) {
+      resume(update, job.schedule(), now);
+    }
+    return table.change(update);
+  }
+
+  private static void resume(ItemUpdate update, Job.Schedule schedule, Instant now) {
+    update.set(STATE, Job.State.ACTIVE.name()).set(CONSECUTIVE_FAILURES, 0).remove(STATUS_MESSAGE);
+    Job.NextRun next = schedule.next();
+    if (next != null && !next.time().isAfter(now)) {
+      update.set(NEXT_RUN_TIME, schedule.following(next.time(), now).orElse(null));
+    }
+  }
+
+  /** The active run begins to work, the job with it if it is its first. */
+  public Write begin(RunReference run, Instant now) {
+    return table.change(
+        whileActive(going(update(run.jobId())), run.runId())
+            .set(STATE, Job.State.ACTIVE.name())
+            .setIfAbsent(FIRST_RUN_AT, now));
+  }
+
+  /** The active run made an AMI: the job's part of the commit. */
+  public Write publish(RunReference run, String amiId) {
+    return table.change(
+        whileActive(update(run.jobId()), run.runId())
+            .set(LATEST_AMI_ID, amiId)
+            .set(CONSECUTIVE_FAILURES, 0)
+            .remove(STATUS_MESSAGE)
+            .remove(ACTIVE_RUN_ID));
+  }
+
+  /** The active run failed; counted once, and from the count that the caller saw. */
+  public Write fail(Job job, RunId runId, Job.State to, String message) {
+    int failures = job.history().consecutiveFailures();
+    return table.change(
+        whileActive(update(job.id()), runId)
+            .set(STATE, to.name())
+            .set(STATUS_MESSAGE, message)
+            .set(CONSECUTIVE_FAILURES, failures + 1)
+            .remove(ACTIVE_RUN_ID)
+            .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
+            .value(":failures", failures));
+  }
+
+  /** A one-time job has made its AMI. False: it is at a run, or does not go any more. */
+  public boolean complete(JobId id) {
+    return table.update(
+        betweenRuns(going(update(id)))
+            .set(STATE, Job.State.COMPLETED.name())
+            .remove(NEXT_RUN_ID)
+            .remove(NEXT_RUN_TIME));
+  }
+
+  /** The job's time is over, and be it paused; only between runs. */
+  public Write end(JobId id, String message) {
+    return table.change(
+        betweenRuns(update(id))
+            .onlyIf("#state IN (:pending, :active, :paused)", STATE)
+            .value(":pending", Job.State.PENDING.name())
+            .value(":active", Job.State.ACTIVE.name())
+            .value(":paused", Job.State.PAUSED_ON_FAILURE.name())
+            .set(STATE, Job.State.DELETED.name())
+            .set(STATUS_MESSAGE, message)
+            .remove(NEXT_RUN_ID)
+            .remove(NEXT_RUN_TIME));
+  }
+
+  private static ItemUpdate advance(RunReference due, Job.@Nullable NextRun next) {
+    return update(due.jobId())
+        .set(NEXT_RUN_ID, next == null ? null : next.id().value())
+        .set(NEXT_RUN_TIME, next == null ? null : next.time())
+        .onlyIf("#nextRunId = :due", NEXT_RUN_ID)
+        .value(":due", due.runId().value());
+  }
+
+  private static ItemUpdate whileActive(ItemUpdate update, RunId runId) {
+    return update.onlyIf("#activeRunId = :run", ACTIVE_RUN_ID).value(":run", runId.value());
+  }
+
+  private static ItemUpdate betweenRuns(ItemUpdate update) {
+    return update.onlyIf("attribute_not_exists(#activeRunId)", ACTIVE_RUN_ID);
+  }
+
+  private static ItemUpdate going(ItemUpdate update) {
+    return update
+        .onlyIf("#state IN (:pending, :active)", STATE)
+        .value(":pending", Job.State.PENDING.name())
+        .value(":active", Job.State.ACTIVE.name());
+  }
+
+  private static ItemUpdate update(JobId id) {
+    return ItemUpdate.of(PK, id.value());
+  }
+}

@@ -1,0 +1,120 @@
+package dev.drover.functions.state;
+
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+
+/** A run as the table's item {@code JOB#<job> / RUN#<run>}. */
+final class RunCodec {
+  static final String SK_PREFIX = "RUN#";
+  static final String STATE = "state";
+  static final String TYPE = "type";
+  static final String SCHEDULED_START_TIME = "scheduledStartTime";
+  static final String STARTED_AT = "startedAt";
+  static final String DESCRIPTION = "description";
+  static final String ENCRYPTED = "encrypted";
+  static final String KMS_KEY_ID = "kmsKeyId";
+  static final String ATTEMPT = "attempt";
+  static final String PASS = "pass";
+  static final String CONNECTOR_ID = "connectorId";
+  static final String GENERATION = "generation";
+  static final String FIRMWARE = "firmware";
+  static final String STAGE = "stage";
+  static final String STAGE_PROGRESS = "stageProgress";
+  static final String BYTES_READ = "bytesRead";
+  static final String BYTES_CHANGED = "bytesChanged";
+  static final String BYTES_SENT = "bytesSent";
+  static final String STATUS_MESSAGE = "statusMessage";
+  static final String AMI_ID = "amiId";
+  static final String COMPLETED_TIME = "completedTime";
+  static final String FAILURE_CODE = "failureCode";
+  static final String CLIENT_REQUEST = "clientRequest";
+
+  private RunCodec() {}
+
+  static String pk(JobId jobId) {
+    return JobCodec.PK + "#" + jobId;
+  }
+
+  static String sk(RunId id) {
+    return SK_PREFIX + id;
+  }
+
+  static Item item(Run run) {
+    Run.HandOver handOver = run.handOver();
+    Run.Progress progress = run.progress();
+    Run.Outcome outcome = run.outcome();
+    ConnectorId connector = handOver.connectorId();
+    Generation generation = handOver.generation();
+    Firmware firmware = handOver.firmware();
+    Run.Stage stage = progress.stage();
+    return Item.of(pk(run.jobId()), sk(run.id()))
+        .with(STATE, run.state().name())
+        .with(TYPE, run.type().name())
+        .with(SCHEDULED_START_TIME, run.scheduledStartTime())
+        .with(STARTED_AT, run.startedAt())
+        .with(DESCRIPTION, run.description())
+        .with(ENCRYPTED, run.encrypted())
+        .with(KMS_KEY_ID, run.kmsKeyId())
+        .with(ATTEMPT, handOver.attempt())
+        .with(PASS, handOver.pass())
+        .with(CONNECTOR_ID, connector == null ? null : connector.value())
+        .with(GENERATION, generation == null ? null : generation.value())
+        .with(FIRMWARE, firmware == null ? null : FirmwareText.of(firmware))
+        .with(STAGE, stage == null ? null : stage.name())
+        .with(STAGE_PROGRESS, progress.stageProgress())
+        .with(BYTES_READ, progress.bytesRead())
+        .with(BYTES_CHANGED, progress.bytesChanged())
+        .with(BYTES_SENT, progress.bytesSent())
+        .with(STATUS_MESSAGE, outcome.statusMessage())
+        .with(AMI_ID, outcome.amiId())
+        .with(COMPLETED_TIME, outcome.completedTime())
+        .with(FAILURE_CODE, outcome.failureCode())
+        .with(CLIENT_REQUEST, run.clientRequest());
+  }
+
+  static Run read(Item item) {
+    return new Run(
+        new JobId(item.text(Item.PK).substring(JobCodec.PK.length() + 1)),
+        new RunId(item.text(Item.SK).substring(SK_PREFIX.length())),
+        Run.State.valueOf(item.text(STATE)),
+        Run.Type.valueOf(item.text(TYPE)),
+        item.time(SCHEDULED_START_TIME),
+        item.findTime(STARTED_AT).orElse(null),
+        item.findText(DESCRIPTION).orElse(null),
+        item.flag(ENCRYPTED),
+        item.findText(KMS_KEY_ID).orElse(null),
+        readHandOver(item),
+        readProgress(item),
+        readOutcome(item),
+        item.findText(CLIENT_REQUEST).orElse(null));
+  }
+
+  private static Run.HandOver readHandOver(Item item) {
+    return new Run.HandOver(
+        item.count(ATTEMPT),
+        item.count(PASS),
+        item.findText(CONNECTOR_ID).map(ConnectorId::new).orElse(null),
+        item.findText(GENERATION).map(Generation::new).orElse(null),
+        item.findText(FIRMWARE).map(FirmwareText::parse).orElse(null));
+  }
+
+  private static Run.Progress readProgress(Item item) {
+    return new Run.Progress(
+        item.findText(STAGE).map(Run.Stage::valueOf).orElse(null),
+        item.findText(STAGE_PROGRESS).orElse(null),
+        item.findNumber(BYTES_READ).orElse(0L),
+        item.findNumber(BYTES_CHANGED).orElse(0L),
+        item.findNumber(BYTES_SENT).orElse(0L));
+  }
+
+  private static Run.Outcome readOutcome(Item item) {
+    return new Run.Outcome(
+        item.findText(STATUS_MESSAGE).orElse(null),
+        item.findText(AMI_ID).orElse(null),
+        item.findTime(COMPLETED_TIME).orElse(null),
+        item.findText(FAILURE_CODE).orElse(null));
+  }
+}

@@ -1,0 +1,219 @@
+package dev.drover.functions.state;
+
+import static dev.drover.functions.state.RunCodec.AMI_ID;
+import static dev.drover.functions.state.RunCodec.ATTEMPT;
+import static dev.drover.functions.state.RunCodec.BYTES_CHANGED;
+import static dev.drover.functions.state.RunCodec.BYTES_READ;
+import static dev.drover.functions.state.RunCodec.BYTES_SENT;
+import static dev.drover.functions.state.RunCodec.COMPLETED_TIME;
+import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
+import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
+import static dev.drover.functions.state.RunCodec.FIRMWARE;
+import static dev.drover.functions.state.RunCodec.GENERATION;
+import static dev.drover.functions.state.RunCodec.PASS;
+import static dev.drover.functions.state.RunCodec.STAGE;
+import static dev.drover.functions.state.RunCodec.STAGE_PROGRESS;
+import static dev.drover.functions.state.RunCodec.STARTED_AT;
+import static dev.drover.functions.state.RunCodec.STATE;
+import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
+
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs in the table, with the transitions that they allow: each names the state that it comes
+ * from.
+ */
+public final class Runs {
+  private final Table table;
+
+  Runs(Table table) {
+    this.table = table;
+  }
+
+  /** The run, if there is one. */
+  public Optional<Run> find(RunReference run) {
+    return table.get(RunCodec.pk(run.jobId()), RunCodec.sk(run.runId())).map(RunCodec::read);
+  }
+
+  /** Every run of a job, in no order; hourly for 90 days are 2,160. */
+  public Stream<Run> list(JobId jobId) {
+    return table.query(RunCodec.pk(jobId), RunCodec.SK_PREFIX).map(RunCodec::read);
+  }
+
+  /** A new run; only if there is none of its id. */
+  public Write add(Run run) {
+    return table.putIfAbsent(RunCodec.item(run));
+  }
+
+  /** The run's execution has begun; only once. */
+  public Write begin(RunReference run, Instant now) {
+    return table.change(
+        update(run)
+            .set(STATE, Run.State.ACTIVE.name())
+            .set(STAGE, Run.Stage.PREPARING.name())
+            .set(STARTED_AT, now)
+            .onlyIf("#state = :pending", STATE)
+            .value(":pending", Run.State.PENDING.name()));
+  }
+
+  /**
+   * The next attempt is handed to a connector; only once for each count that a caller saw.
+   *
+   * @return the run as it is then; empty: it is not at work, or at another attempt
+   */
+  public Optional<Run> handOver(Run run, ConnectorId connectorId, int pass) {
+    int attempt = run.handOver().attempt();
+    return table
+        .updateAndGet(
+            whileActive(run.reference())
+                .set(ATTEMPT, attempt + 1)
+                .set(PASS, pass)
+                .set(CONNECTOR_ID, connectorId.value())
+                .set(STAGE, Run.Stage.PREPARING.name())
+                .remove(STAGE_PROGRESS)
+                // What an earlier attempt failed with says nothing of this one.
+                .remove(FAILURE_CODE)
+                .remove(STATUS_MESSAGE)
+                .onlyIf("#attempt = :seen", ATTEMPT)
+                .value(":seen", attempt))
+        .map(RunCodec::read);
+  }
+
+  /**
+   * A generation is opened in an attempt; only from the generation that the caller saw.
+   *
+   * @param seen null: none was open
+   */
+  public Write open(
+      RunAttempt at, @Nullable Generation seen, Generation generation, Firmware firmware) {
+    ItemUpdate update =
+        inAttempt(at).set(GENERATION, generation.value()).set(FIRMWARE, FirmwareText.of(firmware));
+    return table.change(
+        seen == null
+            ? update.onlyIf("attribute_not_exists(#generation)")
+            : update.onlyIf("#generation = :seen").value(":seen", seen.value()));
+  }
+
+  /**
+   * How far a connector is with uploading in an attempt. False: it is no news, or the stage that
+   * follows has come.
+   *
+   * @param sequence of the report
+   * @param shown percentage and bytes
+   */
+  public boolean progress(RunAttempt at, long sequence, Run.Progress shown) {
+    return table.update(
+        counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown));
+  }
+
+  /**
+   * A connector has uploaded all of an attempt; the counters stay what they are. False: it is no
+   * news, or the stage that follows has come.
+   */
+  public boolean uploaded(RunAttempt at, long sequence) {
+    return table.update(reported(at, sequence, Run.Stage.CONVERTING, null));
+  }
+
+  private static ItemUpdate reported(
+      RunAttempt at, long sequence, Run.Stage stage, @Nullable String stageProgress) {
+    return inAttempt(at)
+        .set(STAGE, stage.name())
+        .set(STAGE_PROGRESS, stageProgress)
+        .set("progressAttempt", at.attempt())
+        .set("progressSequence", (Long) sequence)
+        .onlyIf("#stage IN (:preparing, :uploading)")
+        .value(":preparing", Run.Stage.PREPARING.name())
+        .value(":uploading", Run.Stage.UPLOADING.name())
+        .onlyIf(
+            "attribute_not_exists(#progressAttempt) OR #progressAttempt < :attempt"
+                + " OR #progressSequence < :sequence")
+        .value(":sequence", sequence);
+  }
+
+  /**
+   * What a connector says of an attempt that it gave up; the execution decides what follows. False:
+   * the run is not in that attempt.
+   */
+  public boolean say(RunAttempt at, String sentence) {
+    return table.update(inAttempt(at).set(STATUS_MESSAGE, sentence));
+  }
+
+  /**
+   * Why no AMI can come of the run, found outside of its execution. False: the run is not in that
+   * attempt, or has a reason already, which stays.
+   */
+  public boolean refuse(RunAttempt at, String failureCode, String sentence) {
+    return table.update(
+        inAttempt(at)
+            .set(FAILURE_CODE, failureCode)
+            .set(STATUS_MESSAGE, sentence)
+            .onlyIf("attribute_not_exists(#failureCode)"));
+  }
+
+  /** How far what was sent is in EBS, with the final counters. False: the run is not at work. */
+  public boolean applying(RunReference run, Run.Progress shown) {
+    return table.update(
+        counted(whileActive(run), shown)
+            .set(STAGE, Run.Stage.CONVERTING.name())
+            .set(STAGE_PROGRESS, shown.stageProgress()));
+  }
+
+  /** The run has come to a stage. False: it is not at work. */
+  public boolean reach(RunReference run, Run.Stage stage) {
+    return table.update(whileActive(run).set(STAGE, stage.name()).remove(STAGE_PROGRESS));
+  }
+
+  /** The run made an AMI: the run's part of the commit. */
+  public Write publish(RunReference run, String amiId, String sentence, Instant now) {
+    return table.change(
+        whileActive(run)
+            .set(STATE, Run.State.COMPLETED.name())
+            .set(STAGE, Run.Stage.COMPLETED.name())
+            .set(AMI_ID, amiId)
+            .set(COMPLETED_TIME, now)
+            .set(STATUS_MESSAGE, sentence)
+            .remove(STAGE_PROGRESS)
+            .remove(FAILURE_CODE));
+  }
+
+  /** The run makes no AMI; only if it has not ended. */
+  public Write fail(RunReference run, String failureCode, String sentence) {
+    return table.change(
+        update(run)
+            .set(STATE, Run.State.FAILED.name())
+            .set(FAILURE_CODE, failureCode)
+            .set(STATUS_MESSAGE, sentence)
+            .onlyIf("#state IN (:pending, :active)", STATE)
+            .value(":pending", Run.State.PENDING.name())
+            .value(":active", Run.State.ACTIVE.name()));
+  }
+
+  private static ItemUpdate counted(ItemUpdate update, Run.Progress shown) {
+    return update
+        .set(BYTES_READ, (Long) shown.bytesRead())
+        .set(BYTES_CHANGED, (Long) shown.bytesChanged())
+        .set(BYTES_SENT, (Long) shown.bytesSent());
+  }
+
+  private static ItemUpdate inAttempt(RunAttempt at) {
+    return whileActive(new RunReference(at.jobId(), at.runId()))
+        .onlyIf("#attempt = :attempt", ATTEMPT)
+        .value(":attempt", at.attempt());
+  }
+
+  private static ItemUpdate whileActive(RunReference run) {
+    return update(run).onlyIf("#state = :active", STATE).value(":active", Run.State.ACTIVE.name());
+  }
+
+  private static ItemUpdate update(RunReference run) {
+    return ItemUpdate.of(RunCodec.pk(run.jobId()), RunCodec.sk(run.runId()));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.drover.functions.state;
+
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * All that Drover remembers: the one table, a gateway for each kind of item in it. A gateway reads
+ * items into records and carries out the transitions that the kind allows; nobody else touches the
+ * table.
+ */
+public final class State {
+  private final Table table;
+  private final Runs runs;
+  private final Jobs jobs;
+  private final RunDisks disks;
+  private final Receipts receipts;
+  private final BaseSnapshots bases;
+  private final Servers servers;
+  private final Connectors connectors;
+  private final ServerCatalog catalog;
+  private final NewIds ids;
+
+  /**
+   * What that table holds.
+   *
+   * @param random draws new ids
+   */
+  public State(DynamoDbClient dynamoDb, String tableName, RandomGenerator random) {
+    this.table = new Table(dynamoDb, tableName);
+    this.runs = new Runs(table);
+    this.jobs = new Jobs(table);
+    this.disks = new RunDisks(table);
+    this.receipts = new Receipts(table, disks);
+    this.bases = new BaseSnapshots(table);
+    this.servers = new Servers(table);
+    this.connectors = new Connectors(table);
+    this.catalog = new ServerCatalog(table);
+    this.ids = new NewIds(table, random);
+  }
+
+  /** The runs of jobs. */
+  public Runs runs() {
+    return runs;
+  }
+
+  /** The jobs. */
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /** The disks of runs. */
+  public RunDisks disks() {
+    return disks;
+  }
+
+  /** The receipts of extents. */
+  public Receipts receipts() {
+    return receipts;
+  }
+
+  /** The bases of jobs' disks. */
+  public BaseSnapshots bases() {
+    return bases;
+  }
+
+  /** The servers of the catalog. */
+  public Servers servers() {
+    return servers;
+  }
+
+  /** The connectors. */
+  public Connectors connectors() {
+    return connectors;
+  }
+
+  /** The catalog as a whole. */
+  public ServerCatalog catalog() {
+    return catalog;
+  }
+
+  /** Ids to come. */
+  public NewIds ids() {
+    return ids;
+  }
+
+  /** A transaction with nothing in it yet. */
+  public Transaction transaction() {
+    return new Transaction(table);
+  }
+}
