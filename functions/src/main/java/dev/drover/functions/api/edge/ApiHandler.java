@@ -1,14 +1,24 @@
-package dev.drover.functions.api.sms;
+package dev.drover.functions.api.edge;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
+import dev.drover.functions.api.sms.ConnectorOperations;
+import dev.drover.functions.api.sms.JobOperations;
+import dev.drover.functions.api.sms.RunOperations;
+import dev.drover.functions.api.sms.ServerOperations;
+import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.OnDemandRuns;
+import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.lambda.Wiring;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +29,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Idempotency key: {@code amz-sdk-invocation-id}, which clients keep over the retries of a call:
  * a job or a run that was made for it before is answered again.
  */
-public final class SmsApiHandler
+public final class ApiHandler
     implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {
-  private final SmsApi api;
+  private final Api api;
 
-  /** Called by Lambda. */
-  public SmsApiHandler() {
-    this(new SmsApi(new Wiring()));
+  /** As Lambda makes it. */
+  public ApiHandler() {
+    this(api(new Wiring()));
   }
 
-  SmsApiHandler(SmsApi api) {
+  ApiHandler(Api api) {
     this.api = api;
+  }
+
+  private static Api api(Wiring wiring) {
+    RunStarter starter = new RunStarter(wiring);
+    SmsService sms =
+        new SmsService(
+            new ConnectorOperations(wiring.table(), wiring.clock()),
+            new ServerOperations(wiring.table(), wiring.connectorQueues(), wiring.clock()),
+            new JobOperations(wiring.table(), new JobCreation(wiring, starter), wiring.clock()),
+            new RunOperations(wiring.table(), new OnDemandRuns(wiring, starter)));
+    return new Api(List.of(sms), wiring.log());
   }
 
   @Override
