@@ -6,7 +6,7 @@ import software.amazon.awscdk.Duration;
 enum DeclaredFunction {
   SEGMENT("Segment", "segment.SegmentHandler", 120, Memory.ONE_CORE_MIB),
   REPORT("Report", "report.ReportHandler", 60, 512),
-  SMS_API("SmsApi", "api.sms.SmsApiHandler", 29, 512), // API Gateway waits 29 s
+  SMS_API("SmsApi", "api.edge.ApiHandler", 29, 512), // API Gateway waits 29 s
   START_RUN("StartRun", "job.StartRunHandler", 900, 512), // every hour it looks after all jobs
   BEGIN_RUN("BeginRun", "run.BeginRunHandler", 60, 512),
   PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),

@@ -1,21 +1,27 @@
 package dev.drover.functions.api;
 
-/** A call that is refused: its error and one sentence for the caller. */
+/** A call that is refused: an error's code and status, and one sentence for the caller. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final ApiError error;
+  private final String code;
+  private final int status;
 
-  ApiException(ApiError error, String sentence) {
+  ApiException(String code, int status, String sentence) {
     super(sentence);
-    this.error = error;
+    this.code = code;
+    this.status = status;
   }
 
-  public ApiError error() {
-    return error;
+  String code() {
+    return code;
   }
 
-  public String sentence() {
+  int status() {
+    return status;
+  }
+
+  String sentence() {
     return String.valueOf(getMessage());
   }
 }

@@ -22,8 +22,13 @@ public record ApiRequest(
     headers = Map.copyOf(lowerCase);
   }
 
+  /** What the caller wants done: a service's prefix and the operation's name. */
+  Optional<String> target() {
+    return header("x-amz-target");
+  }
+
   /** A header, whatever its case. */
-  public Optional<String> header(String lowerCaseName) {
+  Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 }

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
  * Who may call what. The gateway has authenticated the caller and checked that it may call the API,
  * but all operations are one {@code POST /} to IAM: rules by operation belong here.
  */
-public final class Authorization {
+final class Authorization {
   /** A client's invocation id is a UUID; what is much longer is none. */
   private static final int MAX_TOKEN_CHARS = 128;
 
   private Authorization() {}
 
   /** The caller, if it may call the operation. */
-  public static Caller authorize(String operation, ApiRequest request) {
+  static Caller authorize(String operation, ApiRequest request) {
     String arn = request.callerArn();
     if (arn == null || arn.isBlank()) {
       throw ApiError.UNAUTHORIZED.because(

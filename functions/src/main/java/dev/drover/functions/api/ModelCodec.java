@@ -23,7 +23,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
  * JSON 1.1 to and from the SDK's own model classes, by the fields that these describe themselves
- * with. So all 35 operations have their shapes, and none is written by hand.
+ * with. So every operation has its shapes, and none is written by hand.
  *
  * <p>Times are epoch seconds with a fraction. An absent list is written as {@code []}, because the
  * CLI prints nothing at all without it; any other absent member is left out. Unknown members are

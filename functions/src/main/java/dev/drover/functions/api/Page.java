@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextToken null at the end
  */
 public record Page<T>(List<T> items, @Nullable String nextToken) {
-  /** The page size of every list of the first seven operations where the caller says none. */
+  /** The page size where the caller says none. */
   static final int DEFAULT_SIZE = 50;
 
   /** Jobs with ten runs each are 4 KB; Lambda answers with 6 MB at most. */

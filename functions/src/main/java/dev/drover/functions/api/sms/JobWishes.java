@@ -1,6 +1,5 @@
 package dev.drover.functions.api.sms;
 
-import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.job.JobCreation;
@@ -23,9 +22,6 @@ final class JobWishes {
   /** A second run after the job's lifetime would never take place. */
   static final int MAX_FREQUENCY_HOURS = Math.toIntExact(JobEnd.LIFETIME.toHours());
 
-  /** The longest text that KMS, IAM or a person needs; the model names no limit. */
-  static final int MAX_TEXT_CHARS = 2_048;
-
   private final InstantSource clock;
 
   JobWishes(InstantSource clock) {
@@ -33,7 +29,7 @@ final class JobWishes {
   }
 
   JobCreation.Wish read(CreateReplicationJobRequest request, Caller caller) {
-    ServerId serverId = serverId(required("serverId", request.serverId()));
+    ServerId serverId = serverId(Parameters.required("serverId", request.serverId()));
     Instant seedTime = seedTime(request.seedReplicationTime());
     boolean runOnce = Boolean.TRUE.equals(request.runOnce());
     requireOneRhythm(request.frequency(), runOnce);
@@ -43,10 +39,10 @@ final class JobWishes {
 
   private Instant seedTime(@Nullable Instant seedTime) {
     if (seedTime == null) {
-      throw missing("seedReplicationTime");
+      throw Parameters.missing("seedReplicationTime");
     }
     Instant latest = clock.instant().plus(MAX_SEED_AHEAD);
-    require(
+    Parameters.require(
         !seedTime.isAfter(latest),
         "seedReplicationTime is "
             + seedTime
@@ -58,27 +54,28 @@ final class JobWishes {
 
   private static void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
     if (frequency == null) {
-      require(runOnce, "give either frequency or runOnce");
+      Parameters.require(runOnce, "give either frequency or runOnce");
       return;
     }
-    require(!runOnce, "give either frequency or runOnce, not both");
-    require(
+    Parameters.require(!runOnce, "give either frequency or runOnce, not both");
+    Parameters.require(
         frequency >= 1 && frequency <= MAX_FREQUENCY_HOURS,
         "frequency is " + frequency + ", between 1 and " + MAX_FREQUENCY_HOURS + " hours");
   }
 
   private static Job.Settings settings(CreateReplicationJobRequest request) {
     Integer keep = request.numberOfRecentAmisToKeep();
-    require(keep == null || keep >= 0, "numberOfRecentAmisToKeep is " + keep + ", at least 0");
+    Parameters.require(
+        keep == null || keep >= 0, "numberOfRecentAmisToKeep is " + keep + ", at least 0");
     boolean encrypted = Boolean.TRUE.equals(request.encrypted());
-    require(
+    Parameters.require(
         encrypted || request.kmsKeyId() == null, "kmsKeyId is given, but encrypted is not true");
-    require(
+    Parameters.require(
         request.licenseType() != LicenseType.UNKNOWN_TO_SDK_VERSION,
         "licenseType is '" + request.licenseTypeAsString() + "', AWS or BYOL");
-    requireShort("roleName", request.roleName());
-    requireShort("description", request.description());
-    requireShort("kmsKeyId", request.kmsKeyId());
+    Parameters.requireShort("roleName", request.roleName());
+    Parameters.requireShort("description", request.description());
+    Parameters.requireShort("kmsKeyId", request.kmsKeyId());
     return new Job.Settings(
         request.licenseTypeAsString(),
         request.roleName(),
@@ -97,30 +94,7 @@ final class JobWishes {
   }
 
   static ApiException noSuchServer(String serverId) {
-    return ApiError.SERVER_CANNOT_BE_REPLICATED.because(
+    return SmsErrors.SERVER_CANNOT_BE_REPLICATED.because(
         "Server " + serverId + " is not in the catalog: import the server catalog and look at it.");
-  }
-
-  static String required(String name, @Nullable String value) {
-    if (value == null || value.isEmpty()) {
-      throw missing(name);
-    }
-    return value;
-  }
-
-  static void requireShort(String name, @Nullable String value) {
-    require(
-        value == null || value.length() <= MAX_TEXT_CHARS,
-        name + " is longer than " + MAX_TEXT_CHARS + " characters");
-  }
-
-  private static void require(boolean condition, String complaint) {
-    if (!condition) {
-      throw ApiError.INVALID_PARAMETER.because("Invalid parameter: " + complaint + ".");
-    }
-  }
-
-  private static ApiException missing(String name) {
-    return ApiError.MISSING_PARAMETER.because("The parameter " + name + " is required.");
   }
 }

@@ -1,8 +1,10 @@
 /**
- * The API of AWS Server Migration Service, version 2016-10-24.
+ * The API of AWS Server Migration Service, version 2016-10-24, in the shapes of its last public
+ * SDK.
  *
- * <p>{@link dev.drover.functions.api.sms.SmsApi} dispatches, one class per resource decides, {@link
- * dev.drover.functions.api.ModelCodec} reads and writes the shapes of the last public SDK.
+ * <p>A resource (connectors, servers, jobs, runs) has a class of operations that decides and brings
+ * them by name, and a view of its records; {@link dev.drover.functions.api.sms.SmsService} gathers
+ * them.
  */
 @NullMarked
 package dev.drover.functions.api.sms;

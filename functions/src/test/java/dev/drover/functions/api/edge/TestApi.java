@@ -1,4 +1,4 @@
-package dev.drover.functions.api.sms;
+package dev.drover.functions.api.edge;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.ProxyRequestContext;
@@ -11,37 +11,55 @@ import dev.drover.functions.FakeLambdaContext;
 import dev.drover.functions.FakeSqs;
 import dev.drover.functions.World;
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.api.Api;
+import dev.drover.functions.api.Service;
+import dev.drover.functions.api.sms.ConnectorOperations;
+import dev.drover.functions.api.sms.JobOperations;
+import dev.drover.functions.api.sms.RunOperations;
+import dev.drover.functions.api.sms.ServerOperations;
+import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.aws.SqsQueues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The handler over a world in memory. */
-final class TestApi {
+public final class TestApi {
+  /** A request for a job of the world's server. */
+  public static final String CREATE_JOB =
+      "{\"serverId\": \"s-0a0b0c0d\", \"seedReplicationTime\": 1477348200, \"frequency\": 12}";
+
   private static final JsonMapper JSON = new JsonMapper();
 
-  final World world = World.withServer();
-  final FakeSqs sqs = new FakeSqs();
-  final SmsApiHandler handler;
+  /** What the handler works on. */
+  public final World world = World.withServer();
 
-  TestApi() {
+  /** The connectors' queues. */
+  public final FakeSqs sqs = new FakeSqs();
+
+  private final ApiHandler handler;
+
+  /** An API with SMS, and other services beside it. */
+  public TestApi(Service... besides) {
     sqs.queues.put("Drover-tasks-" + World.CONNECTOR, new ArrayList<>());
-    handler =
-        new SmsApiHandler(
-            new SmsApi(
-                new CatalogOperations(
-                    world.state, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
-                new JobOperations(
-                    world.state, world.creation, world.onDemand, new JobWishes(world)),
-                world.eventLog));
+    List<Service> services = new ArrayList<>(List.of(besides));
+    services.addFirst(
+        new SmsService(
+            new ConnectorOperations(world.state, world),
+            new ServerOperations(
+                world.state, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
+            new JobOperations(world.state, world.creation, world),
+            new RunOperations(world.state, world.onDemand)));
+    handler = new ApiHandler(new Api(services, world.eventLog));
   }
 
   /** What was sent to the only connector. */
-  List<String> tasks() {
+  public List<String> tasks() {
     return sqs.queues.getOrDefault("Drover-tasks-" + World.CONNECTOR, List.of());
   }
 
-  static APIGatewayProxyRequestEvent event(Map<String, String> headers, String body) {
+  /** A call by a user, as the gateway passes it on. */
+  public static APIGatewayProxyRequestEvent event(Map<String, String> headers, String body) {
     return new APIGatewayProxyRequestEvent()
         .withHttpMethod("POST")
         .withPath("/")
@@ -55,17 +73,19 @@ final class TestApi {
                     new RequestIdentity().withUserArn("arn:aws:iam::000000000000:user/ops")));
   }
 
-  APIGatewayProxyResponseEvent send(APIGatewayProxyRequestEvent event) {
+  /** Sends a call as it is. */
+  public APIGatewayProxyResponseEvent send(APIGatewayProxyRequestEvent event) {
     return handler.handleRequest(event, new FakeLambdaContext());
   }
 
-  APIGatewayProxyResponseEvent send(String operation, String body) {
+  /** Calls an operation of SMS. */
+  public APIGatewayProxyResponseEvent send(String operation, String body) {
     String target = "AWSServerMigrationService_V2016_10_24." + operation;
     return send(event(Map.of("X-Amz-Target", target), body));
   }
 
   /** The body of a call that must succeed. */
-  JsonNode ok(String operation, String body) {
+  public JsonNode ok(String operation, String body) {
     APIGatewayProxyResponseEvent response = send(operation, body);
     if (response.getStatusCode() != 200) {
       throw new AssertionError(response.getBody());
@@ -74,7 +94,7 @@ final class TestApi {
   }
 
   /** The error code of a call that must fail. */
-  String error(String operation, String body) {
+  public String error(String operation, String body) {
     APIGatewayProxyResponseEvent response = send(operation, body);
     String code = json(response.getBody()).path("__type").asText();
     if (!code.equals(response.getHeaders().get("x-amzn-ErrorType"))) {
@@ -83,7 +103,18 @@ final class TestApi {
     return code;
   }
 
-  static JsonNode json(String text) {
+  /** A new job's id. */
+  public String createJob() {
+    return ok("CreateReplicationJob", CREATE_JOB).get("replicationJobId").asText();
+  }
+
+  /** A request with one text. */
+  public static String quoted(String name, String value) {
+    return "{\"%s\": \"%s\"}".formatted(name, value);
+  }
+
+  /** The tree of a JSON text. */
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

@@ -4,6 +4,7 @@ import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
+import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
 import dev.drover.functions.api.PageToken;
 import dev.drover.functions.state.Catalog;
@@ -15,61 +16,45 @@ import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.sms.model.GetConnectorsRequest;
-import software.amazon.awssdk.services.sms.model.GetConnectorsResponse;
 import software.amazon.awssdk.services.sms.model.GetServersRequest;
 import software.amazon.awssdk.services.sms.model.GetServersResponse;
 import software.amazon.awssdk.services.sms.model.ImportServerCatalogRequest;
 import software.amazon.awssdk.services.sms.model.ImportServerCatalogResponse;
 import software.amazon.awssdk.services.sms.model.VmServerAddress;
 
-/** Connectors and the servers that they see. */
-final class CatalogOperations {
+/** What callers can do with servers and their catalog. */
+public final class ServerOperations {
   private final State state;
   private final ConnectorQueues queues;
   private final InstantSource clock;
 
-  CatalogOperations(State state, ConnectorQueues queues, InstantSource clock) {
+  public ServerOperations(State state, ConnectorQueues queues, InstantSource clock) {
     this.state = state;
     this.queues = queues;
     this.clock = clock;
   }
 
-  /** Connectors by id. One that has sent a status but no registration yet is not shown. */
-  GetConnectorsResponse getConnectors(GetConnectorsRequest request, Caller caller) {
-    Instant now = clock.instant();
-    PageToken token = new PageToken("GetConnectors");
-    Page<software.amazon.awssdk.services.sms.model.Connector> page =
-        Page.of(
-            state
-                .connectors()
-                .listAfter(token.read(request.nextToken()))
-                .filter(connector -> !connector.disassociated())
-                .<software.amazon.awssdk.services.sms.model.Connector>mapMulti(
-                    (connector, shown) -> {
-                      Connector.Registration registration = connector.registration();
-                      if (registration != null) {
-                        shown.accept(Views.connector(connector, registration, now));
-                      }
-                    }),
-            request.maxResults(),
-            token,
-            software.amazon.awssdk.services.sms.model.Connector::connectorId);
-    return GetConnectorsResponse.builder()
-        .connectorList(page.items())
-        .nextToken(page.nextToken())
-        .build();
+  Map<String, Operation> operations() {
+    return Map.of(
+        "ImportServerCatalog",
+        Operation.of(
+            ImportServerCatalogRequest::builder,
+            ImportServerCatalogRequest.class,
+            this::importServerCatalog),
+        "GetServers",
+        Operation.of(GetServersRequest::builder, GetServersRequest.class, this::getServers));
   }
 
   /**
    * Asks every healthy connector for its inventory. The catalog says IMPORTING before the first of
    * them is asked, or an answer that comes at once would find nothing to make AVAILABLE.
    */
-  ImportServerCatalogResponse importServerCatalog(
+  private ImportServerCatalogResponse importServerCatalog(
       ImportServerCatalogRequest request, Caller caller) {
     Instant now = clock.instant();
     List<Connector> healthy =
@@ -93,13 +78,13 @@ final class CatalogOperations {
   }
 
   private static ApiException noConnectors() {
-    return ApiError.NO_CONNECTORS.because(
+    return SmsErrors.NO_CONNECTORS.because(
         "No connector is available to handle this request: verify that one is installed, runs and"
             + " shows as HEALTHY.");
   }
 
   /** Servers by id; none while the catalog is not imported. */
-  GetServersResponse getServers(GetServersRequest request, Caller caller) {
+  private GetServersResponse getServers(GetServersRequest request, Caller caller) {
     Catalog catalog = state.catalog().get();
     Set<VmServerAddress> wanted = addresses(request);
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
@@ -115,7 +100,7 @@ final class CatalogOperations {
     return GetServersResponse.builder()
         .lastModifiedOn(catalog.lastModifiedOn().orElseGet(clock::instant))
         .serverCatalogStatus(catalog.status().name())
-        .serverList(page.items().stream().map(Views::server).toList())
+        .serverList(page.items().stream().map(ServerView::of).toList())
         .nextToken(page.nextToken())
         .build();
   }

@@ -1,11 +1,17 @@
-package dev.drover.functions.api.sms;
+package dev.drover.functions.api.edge;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
+import dev.drover.functions.api.sms.ConnectorOperations;
+import dev.drover.functions.api.sms.JobOperations;
+import dev.drover.functions.api.sms.RunOperations;
+import dev.drover.functions.api.sms.ServerOperations;
+import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
@@ -16,6 +22,7 @@ import dev.drover.functions.state.State;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,32 +33,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Idempotency key: {@code amz-sdk-invocation-id}, which clients keep over the retries of a call:
  * a job or a run that was made for it before is answered again.
  */
-public final class SmsApiHandler
+public final class ApiHandler
     implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {
-  private final SmsApi api;
+  private final Api api;
 
-  /** Called by Lambda. */
-  public SmsApiHandler() {
-    this(feature(new Wiring()));
+  /** As Lambda makes it. */
+  public ApiHandler() {
+    this(api(new Wiring()));
   }
 
-  private static SmsApi feature(Wiring wiring) {
+  ApiHandler(Api api) {
+    this.api = api;
+  }
+
+  private static Api api(Wiring wiring) {
     State state = wiring.state();
     InstantSource clock = wiring.clock();
     EventLog log = wiring.log();
     RunStarter starter = StartRunHandler.feature(wiring);
-    return new SmsApi(
-        new CatalogOperations(state, wiring.connectorQueues(), clock),
-        new JobOperations(
-            state,
-            new JobCreation(state, starter, clock, log),
-            new OnDemandRuns(state, starter, clock, log),
-            new JobWishes(clock)),
-        log);
-  }
-
-  SmsApiHandler(SmsApi api) {
-    this.api = api;
+    SmsService sms =
+        new SmsService(
+            new ConnectorOperations(state, clock),
+            new ServerOperations(state, wiring.connectorQueues(), clock),
+            new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
+            new RunOperations(state, new OnDemandRuns(state, starter, clock, log)));
+    return new Api(List.of(sms), log);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.drover.functions.api.sms;
+package dev.drover.functions.api.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,48 @@
+package dev.drover.functions.api.sms;
+
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Job.NextRun;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.Server;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sms.model.ReplicationJob;
+import software.amazon.awssdk.services.sms.model.ServerType;
+
+/** Jobs as the API shows them. */
+final class JobView {
+  /** Runs that a job shows; GetReplicationRuns has them all. */
+  private static final int RUNS_WITH_JOB = 10;
+
+  private JobView() {}
+
+  /**
+   * A job.
+   *
+   * @param server null when the catalog lost it
+   * @param runs newest first, of which the first are shown with it
+   */
+  static ReplicationJob of(Job job, @Nullable Server server, List<Run> runs) {
+    NextRun next = job.schedule().next();
+    return ReplicationJob.builder()
+        .replicationJobId(job.id().value())
+        .serverId(job.serverId().value())
+        .serverType(ServerType.VIRTUAL_MACHINE)
+        .vmServer(server == null ? null : ServerView.vmServer(server))
+        .seedReplicationTime(job.schedule().seedTime())
+        .frequency(job.schedule().frequencyHours())
+        .runOnce(job.schedule().runOnce())
+        .nextReplicationRunStartTime(next == null ? null : next.time())
+        .licenseType(job.settings().licenseType())
+        .roleName(job.settings().roleName())
+        .latestAmiId(job.history().latestAmiId())
+        .state(job.state().name())
+        .statusMessage(job.statusMessage())
+        .description(job.settings().description())
+        .numberOfRecentAmisToKeep(job.settings().recentAmisToKeep())
+        .encrypted(job.settings().encrypted())
+        .kmsKeyId(job.settings().kmsKeyId())
+        .replicationRunList(runs.stream().limit(RUNS_WITH_JOB).map(RunView::of).toList())
+        .build();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.drover.functions.api.sms;
+
+import dev.drover.functions.state.Run;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sms.model.ReplicationRun;
+import software.amazon.awssdk.services.sms.model.ReplicationRunStageDetails;
+
+/** Runs as the API shows them. */
+final class RunView {
+  /** Newest first, as SMS lists runs. */
+  static final Comparator<Run> NEWEST_FIRST =
+      Comparator.comparing(Run::scheduledStartTime)
+          .thenComparing(run -> run.id().value())
+          .reversed();
+
+  private RunView() {}
+
+  static ReplicationRun of(Run run) {
+    return ReplicationRun.builder()
+        .replicationRunId(run.id().value())
+        .state(run.state().name())
+        .type(run.type().name())
+        .stageDetails(stageDetails(run.progress()))
+        .statusMessage(run.outcome().statusMessage())
+        .amiId(run.outcome().amiId())
+        .scheduledStartTime(run.scheduledStartTime())
+        .completedTime(run.outcome().completedTime())
+        .description(run.description())
+        .encrypted(run.encrypted())
+        .kmsKeyId(run.kmsKeyId())
+        .build();
+  }
+
+  private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {
+    Run.Stage stage = progress.stage();
+    return stage == null
+        ? null
+        : ReplicationRunStageDetails.builder()
+            .stage(stage.name())
+            .stageProgress(progress.stageProgress())
+            .build();
+  }
+}

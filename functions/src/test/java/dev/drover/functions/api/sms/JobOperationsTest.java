@@ -1,0 +1,124 @@
+package dev.drover.functions.api.sms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.World;
+import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Connector;
+import dev.drover.protocol.JobId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class JobOperationsTest {
+  private final TestApi api = new TestApi();
+  private final World world = api.world;
+
+  @Test
+  void createReplicationJob_wrongWishes_areRefused() {
+    String server = "\"serverId\": \"s-0a0b0c0d\", \"seedReplicationTime\": 1477348200";
+    assertThat(api.error("CreateReplicationJob", "{\"seedReplicationTime\": 1}"))
+        .isEqualTo("MissingRequiredParameterException");
+    assertThat(api.error("CreateReplicationJob", TestApi.quoted("serverId", "s-0a0b0c0d")))
+        .isEqualTo("MissingRequiredParameterException");
+    for (String wish :
+        List.of(
+            "\"runOnce\": false",
+            "\"frequency\": 0",
+            "\"frequency\": 2161",
+            "\"frequency\": 1, \"runOnce\": true",
+            "\"frequency\": 1, \"numberOfRecentAmisToKeep\": -1",
+            "\"frequency\": 1, \"kmsKeyId\": \"alias/sms\"",
+            "\"frequency\": 1, \"licenseType\": \"FREE\"",
+            "\"frequency\": 1, \"description\": \"" + "x".repeat(2_049) + "\"")) {
+      assertThat(api.error("CreateReplicationJob", "{" + server + ", " + wish + "}"))
+          .as(wish)
+          .isEqualTo("InvalidParameterException");
+    }
+    long tooLate = world.instant().plus(Duration.ofDays(31)).getEpochSecond();
+    assertThat(
+            api.error(
+                "CreateReplicationJob",
+                "{\"serverId\": \"s-0a0b0c0d\", \"runOnce\": true, \"seedReplicationTime\": %d}"
+                    .formatted(tooLate)))
+        .isEqualTo("InvalidParameterException");
+    assertThat(
+            api.error(
+                "CreateReplicationJob",
+                "{\"serverId\": \"s-1\", \"runOnce\": true, \"seedReplicationTime\": 1}"))
+        .isEqualTo("ServerCannotBeReplicatedException");
+  }
+
+  @Test
+  void createReplicationJob_serverWithJob_alreadyExists() {
+    api.createJob();
+
+    assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
+        .isEqualTo("ReplicationJobAlreadyExistsException");
+  }
+
+  @Test
+  void createReplicationJob_sameInvocation_answersTheSameJob() {
+    Map<String, String> headers =
+        Map.of(
+            "X-Amz-Target", "AWSServerMigrationService_V2016_10_24.CreateReplicationJob",
+            "amz-sdk-invocation-id", "46f0813e-4915-a6ec-d620-1d22ee6577e4");
+
+    String first = api.send(TestApi.event(headers, TestApi.CREATE_JOB)).getBody();
+
+    assertThat(api.send(TestApi.event(headers, TestApi.CREATE_JOB)).getBody()).isEqualTo(first);
+  }
+
+  @Test
+  void createReplicationJob_noHealthyConnector_isRefused() {
+    world.pass(Connector.HEALTHY_WITHIN);
+
+    assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
+        .isEqualTo("NoConnectorsAvailableException");
+  }
+
+  @Test
+  void getReplicationJobs_showsTheJobWithItsRuns() {
+    String jobId = api.createJob();
+    world.publish(new JobId(jobId), "ami-1");
+
+    JsonNode job =
+        api.ok("GetReplicationJobs", TestApi.quoted("replicationJobId", jobId))
+            .at("/replicationJobList/0");
+
+    assertThat(job.get("state").asText()).isEqualTo("ACTIVE");
+    assertThat(job.get("serverId").asText()).isEqualTo("s-0a0b0c0d");
+    assertThat(job.at("/vmServer/vmServerAddress/vmId").asText()).isEqualTo("web");
+    assertThat(job.get("seedReplicationTime").asLong()).isEqualTo(1_477_348_200L);
+    assertThat(job.get("frequency").asInt()).isEqualTo(12);
+    assertThat(job.get("nextReplicationRunStartTime").decimalValue())
+        .isEqualByComparingTo("1795485600.250");
+    assertThat(job.get("latestAmiId").asText()).isEqualTo("ami-1");
+    assertThat(job.at("/replicationRunList/0/amiId").asText()).isEqualTo("ami-1");
+    assertThat(job.at("/replicationRunList/0/stageDetails/stage").asText()).isEqualTo("COMPLETED");
+  }
+
+  @Test
+  void getReplicationJobs_all_areWithoutTheirRuns() {
+    String jobId = api.createJob();
+    world.publish(new JobId(jobId), "ami-1");
+
+    JsonNode jobs = api.ok("GetReplicationJobs", "{}").get("replicationJobList");
+
+    assertThat(jobs.findValuesAsText("replicationJobId")).containsExactly(jobId);
+    assertThat(jobs.at("/0/replicationRunList").isArray()).isTrue();
+    assertThat(jobs.at("/0/replicationRunList")).isEmpty();
+  }
+
+  @Test
+  void getReplicationJobs_unknown_isNotFound() {
+    assertThat(
+            api.error("GetReplicationJobs", TestApi.quoted("replicationJobId", "sms-job-00000000")))
+        .isEqualTo("ReplicationJobNotFoundException");
+    assertThat(api.error("GetReplicationJobs", TestApi.quoted("replicationJobId", "x")))
+        .isEqualTo("ReplicationJobNotFoundException");
+    assertThat(api.ok("GetReplicationJobs", "{}").get("replicationJobList").isArray()).isTrue();
+  }
+}

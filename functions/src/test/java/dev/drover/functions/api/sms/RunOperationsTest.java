@@ -1,0 +1,65 @@
+package dev.drover.functions.api.sms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.World;
+import dev.drover.functions.api.edge.TestApi;
+import dev.drover.protocol.JobId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class RunOperationsTest {
+  private final TestApi api = new TestApi();
+  private final World world = api.world;
+
+  @Test
+  void getReplicationRuns_areNewestFirstAndPaged() {
+    JobId jobId = new JobId(api.createJob());
+    for (int run = 1; run <= 5; run++) {
+      world.publish(jobId, "ami-" + run);
+      world.pass(Duration.ofHours(12));
+      world.starter.advance(jobId, world.instant());
+    }
+    String first = "{\"replicationJobId\": \"%s\", \"maxResults\": 4}".formatted(jobId);
+
+    JsonNode page = api.ok("GetReplicationRuns", first);
+    JsonNode rest =
+        api.ok(
+            "GetReplicationRuns",
+            "{\"replicationJobId\": \"%s\", \"maxResults\": 4, \"nextToken\": \"%s\"}"
+                .formatted(jobId, page.get("nextToken").asText()));
+
+    assertThat(page.at("/replicationRunList/0/state").asText()).isEqualTo("PENDING");
+    assertThat(page.get("replicationRunList").findValuesAsText("amiId"))
+        .containsExactly("ami-5", "ami-4", "ami-3");
+    assertThat(rest.get("replicationRunList").findValuesAsText("amiId"))
+        .containsExactly("ami-2", "ami-1");
+    assertThat(rest.has("nextToken")).isFalse();
+    assertThat(page.at("/replicationJob/replicationJobId").asText()).isEqualTo(jobId.value());
+    assertThat(api.error("GetReplicationRuns", "{}"))
+        .isEqualTo("MissingRequiredParameterException");
+  }
+
+  @Test
+  void startOnDemand_errors_areSmsOwn() {
+    String job = TestApi.quoted("replicationJobId", api.createJob());
+    JobId jobId =
+        world
+            .runs(new JobId(TestApi.json(job).get("replicationJobId").asText()))
+            .getFirst()
+            .jobId();
+
+    assertThat(api.error("StartOnDemandReplicationRun", job))
+        .isEqualTo("OperationNotPermittedException");
+    world.publish(jobId, "ami-1");
+    api.ok("StartOnDemandReplicationRun", job);
+    world.publish(jobId, "ami-2");
+    api.ok("StartOnDemandReplicationRun", job);
+    world.publish(jobId, "ami-3");
+    assertThat(api.error("StartOnDemandReplicationRun", job))
+        .isEqualTo("ReplicationRunLimitExceededException");
+    assertThat(api.error("StartOnDemandReplicationRun", TestApi.quoted("replicationJobId", "nope")))
+        .isEqualTo("ReplicationJobNotFoundException");
+  }
+}

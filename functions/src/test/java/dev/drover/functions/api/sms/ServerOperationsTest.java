@@ -1,0 +1,118 @@
+package dev.drover.functions.api.sms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.World;
+import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Catalog;
+import dev.drover.functions.state.Connector;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.ServerId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ServerOperationsTest {
+  private final TestApi api = new TestApi();
+  private final World world = api.world;
+
+  @Test
+  void getServers_beforeImport_isEmptyButAnswers() {
+    JsonNode servers = api.ok("GetServers", "{}");
+
+    assertThat(servers.get("serverCatalogStatus").asText()).isEqualTo("NOT_IMPORTED");
+    assertThat(servers.get("lastModifiedOn").isNumber()).isTrue();
+    assertThat(servers.get("serverList")).isEmpty();
+    assertThat(servers.get("serverList").isArray()).isTrue();
+  }
+
+  @Test
+  void importServerCatalog_asksHealthyConnectorsAgainAndAgain() {
+    ConnectorId silent = ConnectorId.declared(World.SITE, "site-2");
+    world.register(silent);
+    api.sqs.queues.put("Drover-tasks-" + silent, new ArrayList<>());
+    world.pass(Connector.HEALTHY_WITHIN);
+    world.see(World.CONNECTOR);
+
+    assertThat(api.ok("ImportServerCatalog", "{}")).isEmpty();
+    api.ok("ImportServerCatalog", "{}");
+
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("IMPORTING");
+    assertThat(api.tasks()).hasSize(2);
+    assertThat(TestApi.json(api.tasks().getFirst()).get("type").asText()).isEqualTo("inventory");
+    assertThat(api.sqs.queues.get("Drover-tasks-" + silent)).isEmpty();
+  }
+
+  @Test
+  void importServerCatalog_noHealthyConnector_isRefusedAndChangesNothing() {
+    world.pass(Connector.HEALTHY_WITHIN);
+
+    assertThat(api.error("ImportServerCatalog", "{}")).isEqualTo("NoConnectorsAvailableException");
+    assertThat(world.state.catalog().get().status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
+  }
+
+  @Test
+  void getServers_filter_findsByManagerAndVm() {
+    world.add(new ServerId("s-11111111"), "db");
+    api.ok("ImportServerCatalog", "{}");
+
+    JsonNode found =
+        api.ok(
+            "GetServers",
+            "{\"vmServerAddressList\": [{\"vmManagerId\": \"site\", \"vmId\": \"db\"}]}");
+
+    assertThat(found.get("serverList"))
+        .containsExactly(
+            TestApi.json(
+                """
+                {"serverId": "s-11111111", "serverType": "VIRTUAL_MACHINE",
+                 "vmServer": {"vmServerAddress": {"vmManagerId": "site", "vmId": "db"},
+                              "vmName": "db", "vmManagerName": "site"}}
+                """));
+    assertThat(api.error("GetServers", "{\"vmServerAddressList\": [{\"vmId\": \"db\"}]}"))
+        .isEqualTo("InvalidParameterException");
+  }
+
+  @Test
+  void getServers_pages_visitEachServerOnce() {
+    for (int i = 0; i < 7; i++) {
+      world.add(new ServerId("s-1111111" + i), "vm" + i);
+    }
+    api.ok("ImportServerCatalog", "{}");
+    List<String> seen = new ArrayList<>();
+    String body = "{\"maxResults\": 3}";
+    int pages = 0;
+    while (!body.isEmpty()) {
+      JsonNode page = api.ok("GetServers", body);
+      page.get("serverList").forEach(server -> seen.add(server.get("serverId").asText()));
+      pages++;
+      body =
+          page.has("nextToken")
+              ? "{\"maxResults\": 3, \"nextToken\": \"%s\"}"
+                  .formatted(page.get("nextToken").asText())
+              : "";
+    }
+
+    assertThat(pages).isEqualTo(3);
+    assertThat(seen).hasSize(8).doesNotHaveDuplicates().isSorted();
+  }
+
+  @Test
+  void nextToken_tamperedOrOfAnotherOperation_isInvalid() {
+    world.add(new ServerId("s-11111111"), "db");
+    api.ok("ImportServerCatalog", "{}");
+    String token = api.ok("GetServers", "{\"maxResults\": 1}").get("nextToken").asText();
+
+    assertThat(api.error("GetServers", TestApi.quoted("nextToken", "x" + token.substring(1))))
+        .isEqualTo("InvalidParameterException");
+    assertThat(api.error("GetServers", TestApi.quoted("nextToken", "§")))
+        .isEqualTo("InvalidParameterException");
+    assertThat(api.error("GetConnectors", TestApi.quoted("nextToken", token)))
+        .isEqualTo("InvalidParameterException");
+    assertThat(api.error("GetServers", "{\"maxResults\": 0}"))
+        .isEqualTo("InvalidParameterException");
+    assertThat(api.ok("GetServers", TestApi.quoted("nextToken", token)).has("nextToken")).isFalse();
+  }
+}
