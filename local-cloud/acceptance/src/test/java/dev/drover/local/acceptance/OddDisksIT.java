@@ -2,7 +2,7 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,10 +25,10 @@ class OddDisksIT {
 
   @Test
   void twoRuns_oddDisks_areIdenticalAndTheSecondSendsOnlyChanges(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     Map<String, byte[]> disks = oddDisks();
-    try (Site site = new Site(cloud, Site.Place.ODD_DISKS, folder);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.ODD_DISKS, folder);
+        Images images = new Images(stack)) {
       disks.forEach((name, content) -> site.disk("odd", name, content));
       site.startConnector();
       String jobId = site.createJob(site.serverId("odd"));
