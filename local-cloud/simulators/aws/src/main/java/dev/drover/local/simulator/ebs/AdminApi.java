@@ -38,7 +38,7 @@ final class AdminApi implements Service {
   private static final String EXPORT = "export/";
   private static final int MAX_BODY_BYTES = 1024 * 1024;
 
-  private final EbsSimulator simulator;
+  private final SimulatorState state;
   private final ObjectMapper mapper =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -46,8 +46,8 @@ final class AdminApi implements Service {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  AdminApi(EbsSimulator simulator) {
-    this.simulator = simulator;
+  AdminApi(SimulatorState state) {
+    this.state = state;
   }
 
   @Override
@@ -60,10 +60,10 @@ final class AdminApi implements Service {
     return switch (call) {
       case "GET health" -> json(200, Map.of("status", "ok"));
       case "GET calls" -> json(200, calls());
-      case "GET faults" -> json(200, simulator.faults());
+      case "GET faults" -> json(200, state.faults().rules());
       case "POST faults" -> replaceFaults(request);
       case "POST reset" -> {
-        simulator.reset();
+        state.reset();
         yield json(200, Map.of());
       }
       default -> error(404, "there is no " + call);
@@ -79,18 +79,18 @@ final class AdminApi implements Service {
 
   private Calls calls() throws IOException {
     Map<String, SnapshotCounts> snapshots = new TreeMap<>();
-    for (Snapshot snapshot : simulator.snapshots()) {
+    for (Snapshot snapshot : state.snapshots().list()) {
       snapshots.put(
           snapshot.id(), new SnapshotCounts(snapshot.puts(), snapshot.writtenBlockCount()));
     }
-    return new Calls(simulator.calls(), snapshots);
+    return new Calls(state.counts().snapshot(), snapshots);
   }
 
   private Response replaceFaults(Request request) throws IOException {
     byte[] body = request.body(MAX_BODY_BYTES);
     try {
       List<FaultRule> rules = mapper.readValue(body, new TypeReference<List<FaultRule>>() {});
-      simulator.replaceFaults(rules);
+      state.faults().replace(rules);
       return json(200, rules);
     } catch (JsonProcessingException malformed) {
       return error(400, malformed.getOriginalMessage());
@@ -98,7 +98,7 @@ final class AdminApi implements Service {
   }
 
   private Response export(String snapshotId, @Nullable String bytes) throws IOException {
-    Optional<Snapshot> snapshot = simulator.find(snapshotId);
+    Optional<Snapshot> snapshot = state.snapshots().find(snapshotId);
     if (snapshot.isEmpty()) {
       return error(404, "there is no snapshot " + snapshotId);
     }

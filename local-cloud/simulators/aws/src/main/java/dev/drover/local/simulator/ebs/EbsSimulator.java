@@ -5,24 +5,18 @@ import dev.drover.local.simulator.ec2.Forwarder;
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.CallGate;
 import dev.drover.local.simulator.fault.FaultRule;
-import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.http.HttpPort;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
-import dev.drover.local.simulator.image.ImageStore;
 import dev.drover.local.simulator.snapshot.Account;
-import dev.drover.local.simulator.snapshot.EncryptionByDefault;
 import dev.drover.local.simulator.snapshot.RawImage;
 import dev.drover.local.simulator.snapshot.Snapshot;
-import dev.drover.local.simulator.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +25,7 @@ import org.jspecify.annotations.Nullable;
  * chosen.
  */
 public final class EbsSimulator implements AutoCloseable {
-  private final SnapshotStore snapshots;
-  private final ImageStore images;
-  private final EncryptionByDefault encryptionByDefault;
-  private final Faults faults;
-  private final CallCounts counts = new CallCounts();
+  private final SimulatorState state;
   private final @Nullable Forwarder forwarder;
   private final EbsDirectApi ebs;
   private final Ec2QueryApi ec2;
@@ -43,34 +33,30 @@ public final class EbsSimulator implements AutoCloseable {
   private final HttpPort port;
 
   private EbsSimulator(EbsSimulatorSettings settings, InstantSource clock) throws IOException {
-    Path data = Files.createDirectories(settings.dataDirectory());
     Account account = settings.account();
     URI forwardUrl = settings.forwardUrl();
-    snapshots = SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed());
-    images = ImageStore.open(data.resolve("images"));
-    encryptionByDefault = EncryptionByDefault.open(data.resolve("encryption-by-default.json"));
-    faults = new Faults(settings.seed());
+    state = SimulatorState.open(settings, clock);
     forwarder = forwardUrl == null ? null : new Forwarder(forwardUrl);
-    CallGate gate = new CallGate(faults, counts);
+    CallGate gate = new CallGate(state.faults(), state.counts());
     EbsJson json = new EbsJson();
     ebs =
         new EbsDirectApi(
             json,
             gate,
-            new StartSnapshot(json, snapshots, encryptionByDefault, account),
-            new WriteApi(json, snapshots, faults, settings.completionDelay()),
-            new ReadApi(json, snapshots, new Tokens(settings.seed(), clock)));
+            new StartSnapshot(json, state.snapshots(), state.encryptionByDefault(), account),
+            new WriteApi(json, state.snapshots(), state.faults(), settings.completionDelay()),
+            new ReadApi(json, state.snapshots(), new Tokens(settings.seed(), clock)));
     ec2 =
         new Ec2QueryApi(
             account,
-            snapshots,
-            images,
-            encryptionByDefault,
+            state.snapshots(),
+            state.images(),
+            state.encryptionByDefault(),
             clock,
             settings.completionDelay(),
             gate,
             forwarder);
-    admin = new AdminApi(this);
+    admin = new AdminApi(state);
     port = HttpPort.open(settings.port(), this::route);
   }
 
@@ -115,28 +101,22 @@ public final class EbsSimulator implements AutoCloseable {
 
   /** The fault rules in force. */
   public List<FaultRule> faults() {
-    return faults.rules();
+    return state.faults().rules();
   }
 
   /** Puts these fault rules in force instead of any others; an empty list ends all faults. */
   public void replaceFaults(List<FaultRule> rules) {
-    faults.replace(rules);
+    state.faults().replace(rules);
   }
 
   /** The calls since the start or the last reset, by operation. */
   public Map<String, CallCounts.CallCount> calls() {
-    return counts.snapshot();
+    return state.counts().snapshot();
   }
 
   /** Forgets snapshots, images, settings, faults and counts. */
   public void reset() throws IOException {
-    synchronized (snapshots) {
-      snapshots.reset();
-      images.reset();
-      encryptionByDefault.set(false);
-      faults.replace(List.of());
-      counts.reset();
-    }
+    state.reset();
   }
 
   @Override
@@ -145,19 +125,13 @@ public final class EbsSimulator implements AutoCloseable {
     if (forwarder != null) {
       forwarder.close();
     }
-    snapshots.close();
-  }
-
-  List<Snapshot> snapshots() {
-    return snapshots.list();
-  }
-
-  Optional<Snapshot> find(String snapshotId) {
-    return snapshots.find(snapshotId);
+    state.close();
   }
 
   private Snapshot require(String snapshotId) {
-    return find(snapshotId)
+    return state
+        .snapshots()
+        .find(snapshotId)
         .orElseThrow(() -> new IllegalArgumentException("there is no snapshot " + snapshotId));
   }
 
