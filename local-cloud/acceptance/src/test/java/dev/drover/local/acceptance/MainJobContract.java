@@ -9,16 +9,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ec2.model.ArchitectureValues;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.VirtualizationType;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 
-/** Disks of every awkward size are copied byte for byte, and a second run sends what changed. */
-@ExtendWith(SharedCloud.class)
-class OddDisksIT {
+/**
+ * The main job, the same on every cloud that takes the stack: disks of every awkward size are
+ * copied byte for byte, and a second run sends what changed. A subclass says by its extension on
+ * which cloud; the simulator is the same on all of them, so what it holds and counts is, too.
+ */
+abstract class MainJobContract {
+  /** The one site that a cloud must declare for it. */
+  static final Site.Place PLACE = Site.Place.ODD_DISKS;
+
   private static final int BLOCK = 524_288;
   private static final int MIB = 1 << 20;
   private static final long SEED = 20261123;
@@ -27,7 +32,7 @@ class OddDisksIT {
   void twoRuns_oddDisks_areIdenticalAndTheSecondSendsOnlyChanges(
       DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     Map<String, byte[]> disks = oddDisks();
-    try (Site site = new Site(stack, Site.Place.ODD_DISKS, folder);
+    try (Site site = new Site(stack, PLACE, folder);
         Images images = new Images(stack)) {
       disks.forEach((name, content) -> site.disk("odd", name, content));
       site.startConnector();
