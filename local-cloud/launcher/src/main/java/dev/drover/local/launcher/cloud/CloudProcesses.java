@@ -75,7 +75,6 @@ public record CloudProcesses(String cloudId) {
     stop(handle -> true);
   }
 
-  /** Ends those that a condition names. */
   void stop(Predicate<ProcessHandle> which) {
     signalUntilGone(which, ProcessHandle::destroy, GRACE);
     signalUntilGone(which, ProcessHandle::destroyForcibly, KILL_WAIT);

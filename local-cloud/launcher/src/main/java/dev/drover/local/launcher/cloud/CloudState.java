@@ -43,7 +43,6 @@ public record CloudState(
     outputs = Map.copyOf(outputs);
   }
 
-  /** The port of a component. */
   public int port(String name) {
     return components.stream()
         .filter(component -> component.name().equals(name))

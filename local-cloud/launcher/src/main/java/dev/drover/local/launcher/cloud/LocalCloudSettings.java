@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 public record LocalCloudSettings(
     Repository repository, Path home, Lifetime lifetime, Consumer<String> progress) {
 
-  /** When a cloud ends. */
   public enum Lifetime {
     /** With the process that started it, however that ends; its home is removed. */
     THIS_PROCESS,

@@ -18,17 +18,15 @@ public record Surroundings(
     Map<String, Integer> ports,
     Map<String, String> environment) {
 
-  /** The port of one of the cloud's servers. */
   public int port(String server) {
     return Objects.requireNonNull(ports.get(server), server);
   }
 
-  /** Where the servers of a service answer that has no endpoint of its own. */
+  /** Where every service answers that has no endpoint of its own. */
   public String endpointUrl() {
     return Objects.requireNonNull(environment.get(CloudEnvironment.ENDPOINT), "no such server");
   }
 
-  /** Starts a server's process. */
   public StartedServer start(
       String server, List<String> command, Map<String, String> serverEnvironment) {
     return StartedServer.of(processes.start(server, command, serverEnvironment));

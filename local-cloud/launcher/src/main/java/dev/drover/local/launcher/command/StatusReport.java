@@ -23,7 +23,6 @@ record StatusReport(boolean isUp, List<String> lines) {
   private static final long BYTES_PER_MIB = 1024 * 1024;
   private static final long BYTES_PER_KIB = 1024;
 
-  /** Health of one server process. */
   enum Health {
     HEALTHY("healthy"),
     SILENT("does not answer"),

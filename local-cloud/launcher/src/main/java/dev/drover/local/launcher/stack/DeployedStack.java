@@ -133,7 +133,6 @@ public final class DeployedStack implements AutoCloseable {
     return new RunningConnector(file.connectorId(), process, path, cloud.log(component));
   }
 
-  /** Waits until the API calls a connector healthy. */
   public void awaitHealthy(RunningConnector connector) {
     StackApi.awaitHealthy(apiUrl(), connector);
   }

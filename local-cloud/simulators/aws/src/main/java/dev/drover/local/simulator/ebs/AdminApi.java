@@ -73,7 +73,6 @@ final class AdminApi implements Service {
   /** The counts of a snapshot: puts accepted since the start, and blocks that they filled. */
   record SnapshotCounts(long puts, int blocks) {}
 
-  /** Everything that is counted. */
   record Calls(
       Map<String, CallCounts.CallCount> operations, Map<String, SnapshotCounts> snapshots) {}
 

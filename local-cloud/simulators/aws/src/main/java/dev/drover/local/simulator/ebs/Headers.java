@@ -28,7 +28,6 @@ final class Headers {
     }
   }
 
-  /** A whole number within a range. */
   static int number(String name, String text, int min, int max) {
     try {
       int number = Integer.parseInt(text);

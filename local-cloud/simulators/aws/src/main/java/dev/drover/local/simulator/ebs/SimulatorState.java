@@ -30,7 +30,6 @@ record SimulatorState(
         new CallCounts());
   }
 
-  /** Forgets all of it. */
   void reset() throws IOException {
     synchronized (snapshots) {
       snapshots.reset();

@@ -32,7 +32,6 @@ final class Paging {
     return new Paging(max, parameters.text("NextToken").map(Paging::decode));
   }
 
-  /** One page of a listing. */
   record Page<T>(List<T> items, Optional<String> nextToken) {}
 
   <T> Page<T> page(List<T> all, Function<T, String> id) {

@@ -184,7 +184,6 @@ final class TagActions {
     }
   }
 
-  /** One row of DescribeTags. */
   private record OneTag(Tagged resource, String key, String value) {
     private String id() {
       return resource.id() + " " + key;

@@ -13,7 +13,6 @@ final class TagSet {
 
   private TagSet() {}
 
-  /** The {@code Tag.N} parameters. */
   static Map<String, String> of(QueryParameters parameters) {
     Map<String, String> tags = new TreeMap<>();
     for (QueryParameters tag : parameters.elements("Tag")) {

@@ -13,14 +13,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface When {
 
-  /** Only the n-th call. */
   record Nth(long nth) implements When {
     public Nth {
       requirePositive(nth, "nth");
     }
   }
 
-  /** Every n-th call. */
   record EveryNth(long everyNth) implements When {
     public EveryNth {
       requirePositive(everyNth, "everyNth");

@@ -83,7 +83,6 @@ public final class ImageStore {
     deregistered.add(image.id());
   }
 
-  /** Forgets everything. */
   public void reset() throws IOException {
     images.clear();
     deregistered.clear();

@@ -72,7 +72,6 @@ final class BlockFile implements AutoCloseable {
     written.add(blockIndex);
   }
 
-  /** The digest of a written block. */
   Sha256 digest(int blockIndex) {
     byte[] value = new byte[Sha256.BYTES];
     MemorySegment.copy(

@@ -9,7 +9,6 @@ public final class Blocks {
   /** EBS's only block size, 512 KiB. */
   public static final int BLOCK_BYTES = 524_288;
 
-  /** Blocks in a GiB. */
   public static final int BLOCKS_PER_GIB = (1 << 30) / BLOCK_BYTES;
 
   private Blocks() {}

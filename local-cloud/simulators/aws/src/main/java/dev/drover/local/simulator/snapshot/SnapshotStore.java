@@ -88,7 +88,6 @@ public final class SnapshotStore implements AutoCloseable {
     }
   }
 
-  /** Forgets everything. */
   public void reset() throws IOException {
     close();
     snapshots.clear();
