@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drover.local.launcher.LocalCloud;
-import dev.drover.local.launcher.Repository;
+import dev.drover.local.launcher.cloud.Repository;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,21 +33,21 @@ class AwsCliIT {
 
   @Test
   void awsSms_fromImportToImage_works(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = "a disk of a few bytes".getBytes(StandardCharsets.US_ASCII);
-    try (Site site = new Site(cloud, Site.Place.CLI, folder);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.CLI, folder);
+        Images images = new Images(stack)) {
       site.disk("cli", "disk.img", disk);
       site.startConnector();
 
-      assertThat(aws(cloud, "get-connectors").at("/connectorList").findValuesAsText("connectorId"))
+      assertThat(aws(stack, "get-connectors").at("/connectorList").findValuesAsText("connectorId"))
           .contains(site.place().connectorId().value());
-      sms(cloud, "import-server-catalog").requireSuccess();
+      sms(stack, "import-server-catalog").requireSuccess();
       String serverId =
-          Site.await(LIMIT, "server cli in get-servers", () -> serverId(aws(cloud, "get-servers")));
+          Site.await(LIMIT, "server cli in get-servers", () -> serverId(aws(stack, "get-servers")));
       String jobId =
           aws(
-                  cloud,
+                  stack,
                   "create-replication-job",
                   "--server-id",
                   serverId,
@@ -59,12 +59,12 @@ class AwsCliIT {
               .asText();
       assertThat(jobId).startsWith("sms-job-");
 
-      JsonNode run = Site.await(LIMIT, "the run's end", () -> endedRun(cloud, jobId));
+      JsonNode run = Site.await(LIMIT, "the run's end", () -> endedRun(stack, jobId));
       assertThat(run.path("state").asText())
           .as(run.path("statusMessage").asText())
           .isEqualTo("COMPLETED");
       assertThat(
-              aws(cloud, "get-replication-jobs", "--replication-job-id", jobId)
+              aws(stack, "get-replication-jobs", "--replication-job-id", jobId)
                   .at("/replicationJobList/0/latestAmiId")
                   .asText())
           .isEqualTo(run.path("amiId").asText());
@@ -74,24 +74,24 @@ class AwsCliIT {
           scratch);
 
       String onDemand =
-          aws(cloud, "start-on-demand-replication-run", "--replication-job-id", jobId)
+          aws(stack, "start-on-demand-replication-run", "--replication-job-id", jobId)
               .path("replicationRunId")
               .asText();
       assertThat(onDemand).startsWith("sms-run-");
-      JsonNode second = Site.await(LIMIT, "the second run's end", () -> endedRun(cloud, jobId));
+      JsonNode second = Site.await(LIMIT, "the second run's end", () -> endedRun(stack, jobId));
       assertThat(second.path("state").asText()).isEqualTo("COMPLETED");
       assertThat(second.path("replicationRunId").asText()).isEqualTo(onDemand);
     }
   }
 
   @Test
-  void awsSms_mistakes_areAnsweredWithModelledErrors(LocalCloud cloud) {
+  void awsSms_mistakes_areAnsweredWithModelledErrors(DeployedStack stack) {
     assertFails(
-        sms(cloud, "get-replication-jobs", "--replication-job-id", "sms-job-00000000"),
+        sms(stack, "get-replication-jobs", "--replication-job-id", "sms-job-00000000"),
         "ReplicationJobNotFoundException");
     assertFails(
         sms(
-            cloud,
+            stack,
             "create-replication-job",
             "--server-id",
             "s-00000000",
@@ -102,7 +102,7 @@ class AwsCliIT {
         "ServerCannotBeReplicatedException");
     assertFails(
         sms(
-            cloud,
+            stack,
             "create-replication-job",
             "--server-id",
             "s-00000000",
@@ -120,9 +120,9 @@ class AwsCliIT {
         .findFirst();
   }
 
-  private static Optional<JsonNode> endedRun(LocalCloud cloud, String jobId) {
+  private static Optional<JsonNode> endedRun(DeployedStack stack, String jobId) {
     JsonNode newest =
-        aws(cloud, "get-replication-runs", "--replication-job-id", jobId)
+        aws(stack, "get-replication-runs", "--replication-job-id", jobId)
             .at("/replicationRunList/0");
     return switch (newest.path("state").asText()) {
       case "COMPLETED", "FAILED", "MISSED" -> Optional.of(newest);
@@ -135,8 +135,8 @@ class AwsCliIT {
     assertThat(answer.text()).contains("An error occurred (" + code + ")");
   }
 
-  private static JsonNode aws(LocalCloud cloud, String... arguments) {
-    Answer answer = sms(cloud, arguments).requireSuccess();
+  private static JsonNode aws(DeployedStack stack, String... arguments) {
+    Answer answer = sms(stack, arguments).requireSuccess();
     try {
       return JSON.readTree(answer.text());
     } catch (IOException e) {
@@ -144,14 +144,14 @@ class AwsCliIT {
     }
   }
 
-  private static Answer sms(LocalCloud cloud, String... arguments) {
+  private static Answer sms(DeployedStack stack, String... arguments) {
     Repository repository = Repository.containing(Path.of(""));
     List<String> command = new ArrayList<>();
     command.add(repository.local().resolve("venv-clients/bin/aws").toString());
-    command.addAll(List.of("--endpoint-url", cloud.apiUrl().toString(), "--output", "json", "sms"));
+    command.addAll(List.of("--endpoint-url", stack.apiUrl().toString(), "--output", "json", "sms"));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = cloud.processBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(cloud.environment());
+    ProcessBuilder builder = stack.cloud().processBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(stack.environment());
     // A modelled error must be seen at once, not after four more tries.
     builder.environment().put("AWS_MAX_ATTEMPTS", "1");
     try {

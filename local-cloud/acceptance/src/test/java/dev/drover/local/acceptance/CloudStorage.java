@@ -1,6 +1,6 @@
 package dev.drover.local.acceptance;
 
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +24,8 @@ final class CloudStorage implements AutoCloseable {
   private final String bucket;
   private final String table;
 
-  CloudStorage(LocalCloud cloud) {
-    URI endpoint = URI.create(cloud.endpointUrl());
+  CloudStorage(DeployedStack stack) {
+    URI endpoint = URI.create(stack.cloud().endpointUrl());
     this.s3 =
         S3Client.builder()
             .endpointOverride(endpoint)
@@ -41,8 +41,8 @@ final class CloudStorage implements AutoCloseable {
             .credentialsProvider(CREDENTIALS)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build();
-    this.bucket = cloud.output("BucketName");
-    this.table = cloud.output("TableName");
+    this.bucket = stack.output("BucketName");
+    this.table = stack.output("TableName");
   }
 
   String bucket() {

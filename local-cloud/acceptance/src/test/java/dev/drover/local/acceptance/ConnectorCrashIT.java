@@ -2,9 +2,9 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.ConnectorSettings;
-import dev.drover.local.launcher.LocalCloud;
-import dev.drover.local.launcher.RunningConnector;
+import dev.drover.local.launcher.stack.ConnectorStart;
+import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.RunningConnector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,14 +28,15 @@ class ConnectorCrashIT {
 
   @Test
   void run_connectorKilled_sendsNothingThatIsDurableAgain(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) throws InterruptedException {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch)
+      throws InterruptedException {
     byte[] disk = disk();
     Holder holder = new Holder();
-    try (Site site = new Site(cloud, Site.Place.CRASH, folder);
-        StagingProxy proxy = new StagingProxy(cloud.endpointUrl(), holder);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.CRASH, folder);
+        StagingProxy proxy = new StagingProxy(stack.cloud().endpointUrl(), holder);
+        Images images = new Images(stack)) {
       site.disk("crash", "disk.img", disk);
-      ConnectorSettings settings =
+      ConnectorStart settings =
           site.connectorSettings()
               .with(Map.of("parallelExtents", 1, "heartbeatIntervalSeconds", 10))
               .withEnvironment(Map.of("AWS_ENDPOINT_URL_S3", proxy.url()));

@@ -2,8 +2,8 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.ConnectorSettings;
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.ConnectorStart;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +24,12 @@ class CorruptSegmentIT {
 
   @Test
   void run_segmentCorruptOnce_isAskedForAgainAndCompletes(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = disk();
     Corruptor once = new Corruptor(1);
-    try (Site site = new Site(cloud, Site.Place.CORRUPT, folder);
-        StagingProxy proxy = new StagingProxy(cloud.endpointUrl(), once);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.CORRUPT, folder);
+        StagingProxy proxy = new StagingProxy(stack.cloud().endpointUrl(), once);
+        Images images = new Images(stack)) {
       site.disk("corrupt-once", "disk.img", disk);
       site.startConnector(through(proxy, site));
       String jobId = site.createJob(site.serverId("corrupt-once"));
@@ -50,12 +50,12 @@ class CorruptSegmentIT {
 
   @Test
   void run_segmentCorruptInThreePasses_failsAndNamesDiskAndExtent(
-      LocalCloud cloud, @TempDir Path folder) {
+      DeployedStack stack, @TempDir Path folder) {
     Corruptor always = new Corruptor(Integer.MAX_VALUE);
-    try (Site site = new Site(cloud, Site.Place.CORRUPT, folder);
-        StagingProxy proxy = new StagingProxy(cloud.endpointUrl(), always);
-        Images images = new Images(cloud);
-        CloudStorage storage = new CloudStorage(cloud)) {
+    try (Site site = new Site(stack, Site.Place.CORRUPT, folder);
+        StagingProxy proxy = new StagingProxy(stack.cloud().endpointUrl(), always);
+        Images images = new Images(stack);
+        CloudStorage storage = new CloudStorage(stack)) {
       site.disk("corrupt-always", "disk.img", disk());
       site.startConnector(through(proxy, site));
       String jobId = site.createJob(site.serverId("corrupt-always"));
@@ -77,7 +77,7 @@ class CorruptSegmentIT {
     }
   }
 
-  private static ConnectorSettings through(StagingProxy proxy, Site site) {
+  private static ConnectorStart through(StagingProxy proxy, Site site) {
     return site.connectorSettings().withEnvironment(Map.of("AWS_ENDPOINT_URL_S3", proxy.url()));
   }
 

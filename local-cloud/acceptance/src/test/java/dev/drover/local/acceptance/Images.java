@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.protocol.DiskId;
 import java.io.IOException;
 import java.net.URI;
@@ -31,8 +31,8 @@ final class Images implements AutoCloseable {
   private final Ec2Client ec2;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Images(LocalCloud cloud) {
-    this.simulator = URI.create(cloud.ebsUrl());
+  Images(DeployedStack stack) {
+    this.simulator = URI.create(stack.cloud().ebsUrl());
     this.ec2 =
         Ec2Client.builder()
             .endpointOverride(simulator)

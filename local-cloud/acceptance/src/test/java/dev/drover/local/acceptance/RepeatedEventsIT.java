@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,17 +40,17 @@ class RepeatedEventsIT {
 
   @Test
   void segmentFunction_eventThriceReversedAndLate_putsEachBlockOnce(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = disk();
     List<String> staged = Collections.synchronizedList(new ArrayList<>());
-    try (Site site = new Site(cloud, Site.Place.EVENTS, folder);
-        LambdaClient lambda = lambda(cloud);
+    try (Site site = new Site(stack, Site.Place.EVENTS, folder);
+        LambdaClient lambda = lambda(stack);
         StagingProxy proxy =
             new StagingProxy(
-                cloud.endpointUrl(),
-                new Repeater(key -> deliverReversed(lambda, cloud, staged, key)));
-        Images images = new Images(cloud);
-        CloudStorage storage = new CloudStorage(cloud)) {
+                stack.cloud().endpointUrl(),
+                new Repeater(key -> deliverReversed(lambda, stack, staged, key)));
+        Images images = new Images(stack);
+        CloudStorage storage = new CloudStorage(stack)) {
       site.disk("events", "disk.img", disk);
       long putsBefore = images.calls("PutSnapshotBlock");
       site.startConnector(
@@ -66,7 +66,7 @@ class RepeatedEventsIT {
       List<Map<String, AttributeValue>> receipts = receipts(storage, run);
       assertThat(receipts).hasSize(EXTENTS);
       for (int i = 0; i < DELIVERIES; i++) {
-        deliver(lambda, cloud, staged.reversed());
+        deliver(lambda, stack, staged.reversed());
       }
       assertThat(images.calls("PutSnapshotBlock") - putsBefore).isEqualTo(BLOCKS);
       assertThat(receipts(storage, run)).isEqualTo(receipts);
@@ -83,36 +83,36 @@ class RepeatedEventsIT {
   }
 
   private static void deliverReversed(
-      LambdaClient lambda, LocalCloud cloud, List<String> staged, String key) {
+      LambdaClient lambda, DeployedStack stack, List<String> staged, String key) {
     staged.add(key);
     List<String> reversed;
     synchronized (staged) {
       reversed = List.copyOf(staged).reversed();
     }
     for (int i = 0; i < DELIVERIES; i++) {
-      deliver(lambda, cloud, reversed);
+      deliver(lambda, stack, reversed);
     }
   }
 
   /** Invokes the deployed function with the message that SQS would hand it. */
-  private static void deliver(LambdaClient lambda, LocalCloud cloud, List<String> keys) {
+  private static void deliver(LambdaClient lambda, DeployedStack stack, List<String> keys) {
     for (String key : keys) {
       InvokeResponse response =
           lambda.invoke(
               request ->
                   request
-                      .functionName(cloud.output("SegmentFunctionArn"))
-                      .payload(SdkBytes.fromUtf8String(sqsEvent(cloud, key))));
+                      .functionName(stack.output("SegmentFunctionArn"))
+                      .payload(SdkBytes.fromUtf8String(sqsEvent(stack, key))));
       assertThat(response.functionError()).as(response.payload().asUtf8String()).isNull();
     }
   }
 
-  private static String sqsEvent(LocalCloud cloud, String key) {
+  private static String sqsEvent(DeployedStack stack, String key) {
     ObjectNode s3Event = JSON.createObjectNode();
     ObjectNode s3Record = s3Event.putArray("Records").addObject();
     s3Record.put("eventSource", "aws:s3").put("eventName", "ObjectCreated:Put");
     ObjectNode s3 = s3Record.putObject("s3");
-    s3.putObject("bucket").put("name", cloud.output("BucketName"));
+    s3.putObject("bucket").put("name", stack.output("BucketName"));
     s3.putObject("object").put("key", key);
     ObjectNode event = JSON.createObjectNode();
     ArrayNode records = event.putArray("Records");
@@ -124,9 +124,9 @@ class RepeatedEventsIT {
     return event.toString();
   }
 
-  private static LambdaClient lambda(LocalCloud cloud) {
+  private static LambdaClient lambda(DeployedStack stack) {
     return LambdaClient.builder()
-        .endpointOverride(URI.create(cloud.endpointUrl()))
+        .endpointOverride(URI.create(stack.cloud().endpointUrl()))
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))

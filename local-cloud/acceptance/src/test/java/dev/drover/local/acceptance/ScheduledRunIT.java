@@ -2,7 +2,7 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,10 +20,10 @@ class ScheduledRunIT {
 
   @Test
   void job_seedTimeAhead_startsByTheScheduleAndOnce(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = {1, 2, 3};
-    try (Site site = new Site(cloud, Site.Place.SCHEDULE, folder);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.SCHEDULE, folder);
+        Images images = new Images(stack)) {
       site.disk("later", "disk.img", disk);
       site.startConnector();
       String serverId = site.serverId("later");

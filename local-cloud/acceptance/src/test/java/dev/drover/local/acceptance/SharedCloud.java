@@ -1,10 +1,10 @@
 package dev.drover.local.acceptance;
 
-import dev.drover.local.launcher.LocalCloud;
-import dev.drover.local.launcher.LocalCloudSettings;
+import dev.drover.local.launcher.cloud.LocalCloudSettings;
+import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.StackContext;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedCloud implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == LocalCloud.class;
+    return parameter.getParameter().getType() == DeployedStack.class;
   }
 
   @Override
@@ -26,20 +26,13 @@ final class SharedCloud implements ParameterResolver {
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.create(SharedCloud.class))
-        .computeIfAbsent(LocalCloud.class, _ -> start(), LocalCloud.class);
+        .computeIfAbsent(DeployedStack.class, _ -> start(), DeployedStack.class);
   }
 
-  private static LocalCloud start() {
-    String connectors =
-        Arrays.stream(Site.Place.values())
-            .map(
-                place ->
-                    "{\"name\":\"%s\",\"environment\":\"%s\"}"
-                        .formatted(place.connector(), place.environment()))
-            .collect(Collectors.joining(",", "[", "]"));
-    return LocalCloud.start(
+  private static DeployedStack start() {
+    return DeployedStack.start(
         LocalCloudSettings.privateCloud(Path.of("target", "cloud"))
-            .withConnectors(connectors)
-            .withProgress(System.out::println));
+            .withProgress(System.out::println),
+        StackContext.LOCAL.withConnectors(Site.Place.declarations(List.of(Site.Place.values()))));
   }
 }

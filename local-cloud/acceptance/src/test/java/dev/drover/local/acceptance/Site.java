@@ -2,9 +2,9 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.ConnectorSettings;
-import dev.drover.local.launcher.LocalCloud;
-import dev.drover.local.launcher.RunningConnector;
+import dev.drover.local.launcher.stack.ConnectorStart;
+import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.RunningConnector;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.SmsClient;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
@@ -53,6 +54,16 @@ final class Site implements AutoCloseable {
       return pascal.toString();
     }
 
+    /** The connectors of some sites, as the CDK app takes them. */
+    static String declarations(List<Place> places) {
+      return places.stream()
+          .map(
+              place ->
+                  "{\"name\":\"%s\",\"environment\":\"%s\"}"
+                      .formatted(place.connector(), place.environment()))
+          .collect(Collectors.joining(",", "[", "]"));
+    }
+
     ConnectorId connectorId() {
       return ConnectorId.declared(new EnvironmentName(environment()), connector());
     }
@@ -64,17 +75,17 @@ final class Site implements AutoCloseable {
   private static final Duration CATALOG_LIMIT = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  private final LocalCloud cloud;
+  private final DeployedStack stack;
   private final Place place;
   private final Path folder;
   private final SmsClient sms;
   private @Nullable RunningConnector connector;
 
-  Site(LocalCloud cloud, Place place, Path folder) {
-    this.cloud = cloud;
+  Site(DeployedStack stack, Place place, Path folder) {
+    this.stack = stack;
     this.place = place;
     this.folder = folder;
-    this.sms = cloud.smsClient();
+    this.sms = stack.smsClient();
   }
 
   SmsClient sms() {
@@ -95,8 +106,9 @@ final class Site implements AutoCloseable {
     }
   }
 
-  ConnectorSettings connectorSettings() {
-    return ConnectorSettings.over(folder, cloud)
+  ConnectorStart connectorSettings() {
+    return stack
+        .connectorOver(folder)
         .named(place.outputName())
         .with(Map.of("statusIntervalSeconds", 5, "heartbeatIntervalSeconds", 10));
   }
@@ -105,10 +117,10 @@ final class Site implements AutoCloseable {
     return startConnector(connectorSettings());
   }
 
-  RunningConnector startConnector(ConnectorSettings settings) {
-    RunningConnector started = cloud.startConnector(settings);
+  RunningConnector startConnector(ConnectorStart settings) {
+    RunningConnector started = stack.startConnector(settings);
     connector = started;
-    cloud.awaitHealthy(started);
+    stack.awaitHealthy(started);
     return started;
   }
 
@@ -194,7 +206,7 @@ final class Site implements AutoCloseable {
   }
 
   URI ebs() {
-    return URI.create(cloud.ebsUrl());
+    return URI.create(stack.cloud().ebsUrl());
   }
 
   @Override

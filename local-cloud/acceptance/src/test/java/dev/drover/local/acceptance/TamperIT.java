@@ -2,8 +2,8 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.local.launcher.ConnectorSettings;
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.stack.ConnectorStart;
+import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.protocol.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +33,11 @@ class TamperIT {
 
   @Test
   void run_digestListTamperedWith_makesNoImageAndNamesTheExtent(
-      LocalCloud cloud, @TempDir Path folder) {
+      DeployedStack stack, @TempDir Path folder) {
     byte[] disk = disk();
-    try (Site site = new Site(cloud, Site.Place.TAMPER, folder);
-        Images images = new Images(cloud);
-        CloudStorage storage = new CloudStorage(cloud)) {
+    try (Site site = new Site(stack, Site.Place.TAMPER, folder);
+        Images images = new Images(stack);
+        CloudStorage storage = new CloudStorage(stack)) {
       site.disk("list", "disk.img", disk);
       site.startConnector();
       String jobId = site.createJob(site.serverId("list"));
@@ -58,12 +58,12 @@ class TamperIT {
 
   @Test
   void run_indexTamperedWith_makesNoImageAndNamesTheExtentAndTheNextRunHeals(
-      LocalCloud cloud, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = disk();
-    try (Site site = new Site(cloud, Site.Place.TAMPER, folder);
-        Images images = new Images(cloud)) {
+    try (Site site = new Site(stack, Site.Place.TAMPER, folder);
+        Images images = new Images(stack)) {
       site.disk("index", "disk.img", disk);
-      ConnectorSettings connector = site.connectorSettings();
+      ConnectorStart connector = site.connectorSettings();
       site.startConnector(connector);
       String jobId = site.createJob(site.serverId("index"));
       site.awaitCompleted(jobId);

@@ -1,6 +1,11 @@
 package dev.drover.local.launcher;
 
-import java.nio.file.Path;
+import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.command.DemoCommand;
+import dev.drover.local.launcher.command.DownCommand;
+import dev.drover.local.launcher.command.ExportCommand;
+import dev.drover.local.launcher.command.StatusCommand;
+import dev.drover.local.launcher.command.UpCommand;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,18 +73,5 @@ public final class LauncherMain implements Runnable {
         .println("drover: " + exception.getMessage() + "; './drover --help' lists the commands.");
     commandLine.getErr().flush();
     return CommandLine.ExitCode.USAGE;
-  }
-
-  /** A path as the user means it: the script went to the checkout's root before it started us. */
-  static Path asCalled(Path path) {
-    return Path.of(System.getProperty("drover.caller", ""))
-        .resolve(path)
-        .toAbsolutePath()
-        .normalize();
-  }
-
-  /** The checkout this was started from; the script changes to its root. */
-  static Repository repository() {
-    return Repository.containing(Path.of(""));
   }
 }

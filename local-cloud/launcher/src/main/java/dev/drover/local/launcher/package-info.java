@@ -1,6 +1,6 @@
 /**
- * The local cloud: starts MiniStack, the EBS and EC2 simulator and a connector on this machine,
- * deploys the real CDK app to them, and takes everything down again.
+ * The local cloud, from the command down: {@code command} → {@code demo} → {@code stack} → {@code
+ * cloud}, never upwards.
  */
 @NullMarked
 package dev.drover.local.launcher;

@@ -1,0 +1,52 @@
+package dev.drover.local.launcher.cloud;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/** The EBS direct APIs, and EC2's for images and snapshots: {@code local-cloud/simulators/aws}. */
+public final class AwsSimulator implements CloudServer {
+  public static final String NAME = "simulator";
+
+  private static final String MAIN = "dev.drover.local.simulator.ebs.SimulatorMain";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String title() {
+    return "the EBS simulator";
+  }
+
+  @Override
+  public StartedServer start(Surroundings surroundings) {
+    return surroundings.start(
+        NAME,
+        List.of(
+            Surroundings.java(),
+            "-cp",
+            surroundings.classPath(NAME, System.getProperty("java.class.path")),
+            MAIN,
+            "--port",
+            Integer.toString(surroundings.port(NAME)),
+            "--data",
+            surroundings.home().data().resolve("ebs").toString(),
+            "--forward",
+            surroundings.endpointUrl(),
+            "--account",
+            CloudEnvironment.ACCOUNT),
+        surroundings.environment());
+  }
+
+  @Override
+  public URI health(int port) {
+    return URI.create("http://127.0.0.1:" + port + "/_drover/health");
+  }
+
+  @Override
+  public Map<String, String> endpoints(String url) {
+    return Map.of(CloudEnvironment.EBS_ENDPOINT, url, CloudEnvironment.EC2_ENDPOINT, url);
+  }
+}

@@ -1,0 +1,280 @@
+package dev.drover.local.launcher.cloud;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A cloud on this machine: a list of servers.
+ *
+ * <p>Everything it starts carries its id in the environment and writes only below its home, so that
+ * {@link #close} leaves no process and no temporary folder, also after a Ctrl-C in the middle of
+ * {@link #start}.
+ */
+public final class LocalCloud implements AutoCloseable {
+  /**
+   * Started from the top down. One more server is one more class and one more line; the one that
+   * serves whatever has no server of its own stands last.
+   */
+  public static final List<CloudServer> SERVERS = List.of(new AwsSimulator(), new MiniStack());
+
+  private static final Duration SERVER_START_LIMIT = Duration.ofSeconds(60);
+
+  /**
+   * Another process may take a chosen port first; thrice in a row means something else is wrong.
+   */
+  private static final int MAX_START_ATTEMPTS = 3;
+
+  private static final int CLOUD_ID_BYTES = 8;
+
+  private final LocalCloudSettings settings;
+  private final ServerList servers;
+  private final CloudHome home;
+  private final String cloudId;
+  private final ServerProcesses starter;
+  private final CloudProcesses processes;
+  private final Thread shutdownHook = new Thread(this::close, "local-cloud-shutdown");
+  private final List<CloudState.Component> components = new ArrayList<>();
+  private final Map<String, String> outputs = new TreeMap<>();
+  private long startedAtMillis;
+  private boolean closed;
+
+  private LocalCloud(LocalCloudSettings settings, List<CloudServer> servers, String cloudId) {
+    this.settings = settings;
+    this.servers = new ServerList(servers);
+    this.home = new CloudHome(settings.home());
+    this.cloudId = cloudId;
+    this.starter = new ServerProcesses(home);
+    this.processes = new CloudProcesses(cloudId);
+  }
+
+  /**
+   * Starts the servers of every local cloud and returns when they answer.
+   *
+   * @throws LocalCloudException if something is missing or fails; nothing is left running then
+   */
+  public static LocalCloud start(LocalCloudSettings settings) {
+    return start(settings, SERVERS);
+  }
+
+  /** The same with other servers. */
+  public static LocalCloud start(LocalCloudSettings settings, List<CloudServer> servers) {
+    byte[] id = new byte[CLOUD_ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    LocalCloud cloud = new LocalCloud(settings, servers, HexFormat.of().formatHex(id));
+    Runtime.getRuntime().addShutdownHook(cloud.shutdownHook);
+    try {
+      cloud.startServers();
+      return cloud;
+    } catch (RuntimeException e) {
+      cloud.close();
+      throw e;
+    }
+  }
+
+  /** The cloud that another process left running, from its state; closing it ends it. */
+  public static LocalCloud attach(LocalCloudSettings settings, CloudState state) {
+    LocalCloud cloud = new LocalCloud(settings, SERVERS, state.cloudId());
+    cloud.components.addAll(state.components());
+    cloud.outputs.putAll(state.outputs());
+    cloud.startedAtMillis = state.startedAtMillis();
+    cloud.servers.takePorts(state::port);
+    return cloud;
+  }
+
+  public LocalCloudSettings settings() {
+    return settings;
+  }
+
+  /** Where every service but EBS and EC2 answers. */
+  public String endpointUrl() {
+    return endpoint(CloudEnvironment.ENDPOINT);
+  }
+
+  /** Where the simulator answers: EBS direct APIs and EC2. */
+  public String ebsUrl() {
+    return endpoint(CloudEnvironment.EBS_ENDPOINT);
+  }
+
+  /** The outputs of the stack that was deployed; empty before. */
+  public Map<String, String> outputs() {
+    return Map.copyOf(outputs);
+  }
+
+  /** What a client needs in its environment: endpoints, credentials, region, API and bucket. */
+  public Map<String, String> environment() {
+    return CloudEnvironment.ofClients(servers.endpoints(), outputs);
+  }
+
+  /** What a process of the cloud is told. */
+  public Surroundings surroundings() {
+    return new Surroundings(settings, home, starter, servers.ports(), processEnvironment());
+  }
+
+  /** A process that belongs to the cloud: it ends with it, and its temporary files go with it. */
+  public ProcessBuilder processBuilder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(processEnvironment());
+    return builder;
+  }
+
+  /** Starts such a process; the one way that cannot race with the cloud's end. */
+  public Process spawn(ProcessBuilder builder) {
+    return starter.spawn(builder.command().getFirst(), builder);
+  }
+
+  /** What was deployed answers: from now on the next command finds a cloud that is up. */
+  public void ready(Map<String, String> stackOutputs) {
+    outputs.putAll(stackOutputs);
+    writeState(true);
+  }
+
+  /** Notes a process that runs beside the servers, in place of an earlier one of its name. */
+  public void add(CloudState.Component component) {
+    components.removeIf(known -> known.name().equals(component.name()));
+    components.add(component);
+    writeState(true);
+  }
+
+  /**
+   * For who writes below the home for long: returns while the cloud lasts. Once it is being taken
+   * down this waits for its end, so that nothing is written behind the back of who removes it.
+   *
+   * @throws LocalCloudException when the cloud has ended
+   */
+  public void requireOpen() {
+    if (isClosed()) {
+      throw new LocalCloudException("The cloud was taken down.");
+    }
+  }
+
+  /** The folder that everything of this cloud is under; logs are in {@code logs/}. */
+  public Path home() {
+    return home.root();
+  }
+
+  /**
+   * The log of a component: {@code ministack}, {@code simulator}, {@code cdk}, {@code connector-…}.
+   */
+  public Path log(String component) {
+    return home.log(component);
+  }
+
+  /**
+   * Writes a snapshot as the raw disk that a volume made from it would be; replaces the file.
+   *
+   * @throws LocalCloudException if the simulator does not know the snapshot
+   */
+  public void exportSnapshot(String snapshotId, Path file) {
+    SnapshotExport export = new SnapshotExport(URI.create(ebsUrl()), progress -> {});
+    export.write(snapshotId, file, true);
+  }
+
+  /** Copies the logs of every component to another folder, which outlives the cloud. */
+  public void keepLogs(Path folder) {
+    home.copyLogs(folder);
+  }
+
+  /** Tells who started the cloud of one thing done. */
+  public void tell(String what, long beginNanos) {
+    double seconds = (System.nanoTime() - beginNanos) / 1e9;
+    settings.progress().accept(String.format("%-58s %6.1f s", what, seconds));
+  }
+
+  /** Leaves the cloud running when this process ends; only for one that ends by {@code down}. */
+  public void detach() {
+    Runtime.getRuntime().removeShutdownHook(shutdownHook);
+  }
+
+  /**
+   * Ends every process of the cloud and removes what it wrote, but for the logs of a lasting one.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    starter.refuseNew();
+    stopServers();
+    switch (settings.lifetime()) {
+      case THIS_PROCESS -> home.removeAll();
+      case THIS_PROCESS_BUT_LOGS, UNTIL_DOWN -> home.removeAllButLogs();
+    }
+  }
+
+  private void startServers() {
+    long begin = System.nanoTime();
+    startedAtMillis = Instant.now().toEpochMilli();
+    home.create();
+    for (int attempt = 1; ; attempt++) {
+      servers.choosePorts();
+      try {
+        servers.forEach(this::startServer);
+        break;
+      } catch (LocalCloudException e) {
+        if (attempt == MAX_START_ATTEMPTS || servers.portsAreFree() || isClosed()) {
+          throw e;
+        }
+        stopServers();
+        components.clear();
+      }
+    }
+    tell(servers.titles() + " answer", begin);
+  }
+
+  private void startServer(CloudServer server) {
+    Surroundings surroundings = surroundings();
+    int port = surroundings.port(server.name());
+    StartedServer running = server.start(surroundings);
+    servers.add(running);
+    components.add(new CloudState.Component(server.name(), running.pid(), port, ""));
+    writeState(false);
+    starter.awaitReady(
+        server.name(),
+        running,
+        SERVER_START_LIMIT,
+        () -> ServerProcesses.answersOk(server.health(port)));
+  }
+
+  private void stopServers() {
+    try {
+      servers.stop();
+    } finally {
+      processes.stop();
+    }
+  }
+
+  private String endpoint(String variable) {
+    String url = servers.endpoints().get(variable);
+    if (url == null) {
+      throw new LocalCloudException("No server of this cloud is what " + variable + " names.");
+    }
+    return url;
+  }
+
+  private Map<String, String> processEnvironment() {
+    Map<String, String> inherited = new TreeMap<>(System.getenv());
+    if (settings.lifetime() == LocalCloudSettings.Lifetime.UNTIL_DOWN) {
+      // The script ends what carries this when it ends; a lasting cloud must outlive the script.
+      inherited.remove("DROVER_SESSION");
+    }
+    return CloudEnvironment.ofProcess(inherited, environment(), home, cloudId);
+  }
+
+  private void writeState(boolean ready) {
+    new CloudState(cloudId, startedAtMillis, ready, components, outputs).write(home);
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.drover.local.launcher.cloud;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Reads a snapshot from the simulator as the raw disk that a volume made from it would be. */
+public final class SnapshotExport {
+  /** EBS's unit; a whole block of zeros becomes a hole in the file. */
+  private static final int BLOCK_BYTES = 512 * 1024;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
+  private static final int MAX_ERROR_CHARS = 500;
+  private static final Pattern SNAPSHOT_ID = Pattern.compile("snap-[0-9a-f]{1,59}");
+
+  private final URI simulator;
+  private final Consumer<Progress> progress;
+
+  public SnapshotExport(URI simulator, Consumer<Progress> progress) {
+    this.simulator = simulator;
+    this.progress = progress;
+  }
+
+  /**
+   * How far an export is.
+   *
+   * @param totalBytes the disk's size
+   */
+  public record Progress(long doneBytes, long totalBytes, Duration elapsed) {
+    private static final double BYTES_PER_MIB = 1024.0 * 1024;
+
+    boolean isDone() {
+      return doneBytes == totalBytes;
+    }
+
+    public String text() {
+      double seconds = Math.max(elapsed.toNanos() / 1e9, 1e-9);
+      return String.format(
+          Locale.ROOT,
+          "%,.0f of %,.0f MiB, %,.0f MiB/s",
+          doneBytes / BYTES_PER_MIB,
+          totalBytes / BYTES_PER_MIB,
+          doneBytes / BYTES_PER_MIB / seconds);
+    }
+  }
+
+  /**
+   * Writes the image; the file appears under its name only when it is whole.
+   *
+   * @throws LocalCloudException for an unknown snapshot, an existing file without {@code force}, or
+   *     a stream that ends early
+   */
+  public Progress write(String snapshotId, Path file, boolean force) {
+    if (!SNAPSHOT_ID.matcher(snapshotId).matches()) {
+      throw new LocalCloudException(
+          "'" + snapshotId + "' is no snapshot id; they look like snap-0123456789abcdef0.");
+    }
+    if (Files.exists(file) && !force) {
+      throw new LocalCloudException(file + " exists; --force overwrites it.");
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Progress done = download(snapshotId, part);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      return done;
+    } catch (IOException e) {
+      throw new LocalCloudException("Cannot write " + snapshotId + " to " + file + ": " + e, e);
+    } finally {
+      deleteQuietly(part);
+    }
+  }
+
+  private Progress download(String snapshotId, Path part) throws IOException {
+    URI uri = simulator.resolve("/_drover/export/" + snapshotId);
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
+      HttpResponse<InputStream> response =
+          client.send(
+              HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw refusal(snapshotId, response.statusCode(), body);
+        }
+        long totalBytes =
+            response
+                .headers()
+                .firstValueAsLong("Content-Length")
+                .orElseThrow(() -> new IOException("the simulator gives no length"));
+        return copy(body, part, totalBytes);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalCloudException("Interrupted while exporting " + snapshotId + ".", e);
+    }
+  }
+
+  private Progress copy(InputStream body, Path part, long totalBytes) throws IOException {
+    long begin = System.nanoTime();
+    long nextReport = begin;
+    long doneBytes = 0;
+    try (FileChannel out =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      byte[] block = new byte[BLOCK_BYTES];
+      for (int length = body.readNBytes(block, 0, BLOCK_BYTES);
+          length > 0;
+          length = body.readNBytes(block, 0, BLOCK_BYTES)) {
+        writeUnlessZero(out, doneBytes, block, length);
+        doneBytes += length;
+        if (System.nanoTime() >= nextReport) {
+          nextReport = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
+          progress.accept(new Progress(doneBytes, totalBytes, since(begin)));
+        }
+      }
+      if (doneBytes != totalBytes) {
+        throw new IOException(
+            "the stream ended after " + doneBytes + " of " + totalBytes + " bytes");
+      }
+      setLength(out, totalBytes);
+    }
+    return new Progress(doneBytes, totalBytes, since(begin));
+  }
+
+  private static Duration since(long beginNanos) {
+    return Duration.ofNanos(System.nanoTime() - beginNanos);
+  }
+
+  private static void writeUnlessZero(FileChannel out, long position, byte[] block, int length)
+      throws IOException {
+    if (isZero(block, length)) {
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(block, 0, length);
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += out.write(bytes, at);
+    }
+  }
+
+  private static boolean isZero(byte[] block, int length) {
+    return block[0] == 0 && Arrays.equals(block, 0, length - 1, block, 1, length);
+  }
+
+  /** A disk that ends in holes still has its length. */
+  private static void setLength(FileChannel out, long lengthBytes) throws IOException {
+    if (lengthBytes > 0 && out.size() < lengthBytes) {
+      out.write(ByteBuffer.wrap(new byte[1]), lengthBytes - 1);
+    }
+  }
+
+  private static LocalCloudException refusal(String snapshotId, int status, InputStream body)
+      throws IOException {
+    String text = new String(body.readNBytes(MAX_ERROR_CHARS), StandardCharsets.UTF_8).strip();
+    return status == 404 || status == 400
+        ? new LocalCloudException(
+            "The local cloud has no snapshot "
+                + snapshotId
+                + "; 'aws ec2 describe-snapshots --owner-ids self' lists them.")
+        : new LocalCloudException(
+            "The simulator answers " + status + " for " + snapshotId + ": " + text);
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new LocalCloudException("Cannot remove " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.drover.local.launcher.command;
+
+import dev.drover.local.launcher.cloud.CloudProcesses;
+import dev.drover.local.launcher.cloud.CloudState;
+import dev.drover.local.launcher.cloud.LocalCloud;
+import dev.drover.local.launcher.cloud.ServerProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a cloud's processes look like at one instant.
+ *
+ * @param lines one a process, then one with the sum of the functions
+ */
+record StatusReport(boolean isUp, List<String> lines) {
+  private static final long BYTES_PER_MIB = 1024 * 1024;
+  private static final long BYTES_PER_KIB = 1024;
+
+  enum Health {
+    HEALTHY("healthy"),
+    SILENT("does not answer"),
+    GONE("has ended");
+
+    private final String text;
+
+    Health(String text) {
+      this.text = text;
+    }
+  }
+
+  StatusReport {
+    lines = List.copyOf(lines);
+  }
+
+  static StatusReport of(CloudState state, Instant now) {
+    List<String> lines = new ArrayList<>();
+    boolean up = state.ready();
+    Set<Long> servers = new HashSet<>();
+    for (CloudState.Component component : state.components()) {
+      Health health = health(component);
+      up &= health == Health.HEALTHY;
+      servers.add(component.pid());
+      lines.add(
+          line(component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+    }
+    List<ProcessHandle> functions =
+        new CloudProcesses(state.cloudId())
+            .find().stream().filter(process -> !servers.contains(process.pid())).toList();
+    long memoryBytes = functions.stream().mapToLong(process -> memoryBytes(process.pid())).sum();
+    lines.add(functionsLine(functions.size(), memoryBytes));
+    if (!state.ready()) {
+      lines.add("Its start did not finish: './drover up' starts it anew.");
+    }
+    return new StatusReport(up, lines);
+  }
+
+  static String line(
+      CloudState.Component component, Health health, Duration uptime, long memoryBytes) {
+    String port = component.port() == 0 ? "-" : "127.0.0.1:" + component.port();
+    return String.format(
+        "%-16s %-16s %-16s pid %-8d up %-10s %5d MiB",
+        component.name(),
+        port,
+        health.text,
+        component.pid(),
+        readable(uptime),
+        memoryBytes / BYTES_PER_MIB);
+  }
+
+  static String functionsLine(int count, long memoryBytes) {
+    return String.format(
+        "%-16s %d warm processes, %d MiB", "functions", count, memoryBytes / BYTES_PER_MIB);
+  }
+
+  /** Hours, minutes and seconds, the largest two of them. */
+  static String readable(Duration uptime) {
+    if (uptime.toHours() > 0) {
+      return uptime.toHours() + " h " + uptime.toMinutesPart() + " min";
+    }
+    return uptime.toMinutes() > 0
+        ? uptime.toMinutes() + " min " + uptime.toSecondsPart() + " s"
+        : uptime.toSeconds() + " s";
+  }
+
+  private static Health health(CloudState.Component component) {
+    if (ProcessHandle.of(component.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
+      return Health.GONE;
+    }
+    // A connector is no server and listens nowhere; that it lives is what this machine can tell.
+    boolean answers =
+        LocalCloud.SERVERS.stream()
+            .filter(server -> server.name().equals(component.name()))
+            .allMatch(server -> ServerProcesses.answersOk(server.health(component.port())));
+    return answers ? Health.HEALTHY : Health.SILENT;
+  }
+
+  private static Duration uptime(long pid, Instant now) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(start -> Duration.between(start, now))
+        .orElse(Duration.ZERO);
+  }
+
+  /** Resident memory, from /proc; 0 for a process that is gone. */
+  private static long memoryBytes(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIB;
+        }
+      }
+      return 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

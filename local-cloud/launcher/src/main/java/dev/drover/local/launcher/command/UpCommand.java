@@ -1,0 +1,172 @@
+package dev.drover.local.launcher.command;
+
+import dev.drover.local.launcher.cloud.CloudHome;
+import dev.drover.local.launcher.cloud.CloudProcesses;
+import dev.drover.local.launcher.cloud.CloudState;
+import dev.drover.local.launcher.cloud.HomeLock;
+import dev.drover.local.launcher.cloud.LocalCloud;
+import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.LocalCloudSettings;
+import dev.drover.local.launcher.cloud.Pause;
+import dev.drover.local.launcher.cloud.Repository;
+import dev.drover.local.launcher.cloud.ServerProcesses;
+import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.RunningConnector;
+import dev.drover.local.launcher.stack.StackContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code up}: starts the checkout's cloud; safe to repeat. */
+@Command(name = "up", description = "Start the local cloud and return when everything answers.")
+public final class UpCommand implements Callable<Integer> {
+  @Option(
+      names = "--servers",
+      paramLabel = "DIR",
+      description = "Also start a connector over this folder, a sub-folder a server.")
+  private @Nullable Path servers;
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ANSWER_POLL = Duration.ofMillis(500);
+
+  @Override
+  public Integer call() {
+    Repository repository = Checkout.repository();
+    Optional<Path> folder = Optional.ofNullable(servers).map(UpCommand::existing);
+    LocalCloudSettings settings = settings(repository);
+    CloudHome home = new CloudHome(settings.home());
+    try (HomeLock _ = HomeLock.take(home)) {
+      Optional<CloudState> running = CloudState.read(home).filter(UpCommand::answersInTime);
+      DeployedStack stack =
+          running
+              .map(state -> alreadyUp(settings, state))
+              .orElseGet(() -> startAnew(settings, home));
+      // Until the connector is healthy, a Ctrl-C takes down what this command started.
+      folder.ifPresent(path -> serve(stack, home, path));
+      writeEnvironment(repository, stack);
+      if (running.isEmpty()) {
+        stack.cloud().detach();
+      }
+      System.out.println("The local cloud is up: source .local/env");
+      return 0;
+    }
+  }
+
+  static LocalCloudSettings settings(Repository repository) {
+    return new LocalCloudSettings(
+        repository,
+        repository.defaultHome(),
+        LocalCloudSettings.Lifetime.UNTIL_DOWN,
+        line -> System.out.println("  " + line));
+  }
+
+  private static DeployedStack alreadyUp(LocalCloudSettings settings, CloudState state) {
+    System.out.println("The local cloud runs already.");
+    return DeployedStack.attach(settings, state);
+  }
+
+  private static DeployedStack startAnew(LocalCloudSettings settings, CloudHome home) {
+    DownCommand.takeDown(home);
+    return DeployedStack.start(settings, StackContext.LOCAL);
+  }
+
+  private static void serve(DeployedStack stack, CloudHome home, Path folder) {
+    Optional<String> served = servedFolder(home);
+    if (served.filter(folder.toString()::equals).isPresent()) {
+      return;
+    }
+    if (served.isPresent()) {
+      throw new LocalCloudException(
+          "The connector serves " + served.get() + " already: './drover down' first.");
+    }
+    RunningConnector connector = stack.startConnector(stack.connectorOver(folder));
+    // The cloud may have run before: then a Ctrl-C ends only what this command added.
+    Thread undo = new Thread(connector::kill, "connector-shutdown");
+    Runtime.getRuntime().addShutdownHook(undo);
+    stack.awaitHealthy(connector);
+    Runtime.getRuntime().removeShutdownHook(undo);
+    System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
+  }
+
+  /** What the cloud's connector serves, if one runs. */
+  private static Optional<String> servedFolder(CloudHome home) {
+    return CloudState.read(home)
+        .flatMap(
+            state -> {
+              List<Long> alive =
+                  new CloudProcesses(state.cloudId())
+                      .find().stream().map(ProcessHandle::pid).toList();
+              return state.components().stream()
+                  .filter(component -> !component.serves().isEmpty())
+                  .filter(component -> alive.contains(component.pid()))
+                  .map(CloudState.Component::serves)
+                  .findFirst();
+            });
+  }
+
+  /**
+   * A cloud that was up and whose servers still run is given time to answer: it may hold copies
+   * that somebody wants, so it is never taken for dead because the machine is busy.
+   */
+  private static boolean answersInTime(CloudState state) {
+    if (!state.ready() || !serversRun(state)) {
+      return false;
+    }
+    long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
+    while (!isHealthy(state)) {
+      if (System.nanoTime() > deadline) {
+        throw new LocalCloudException(
+            "The local cloud runs but has not answered for "
+                + ANSWER_LIMIT.toSeconds()
+                + " s: './drover status' shows it, './drover down' ends it.");
+      }
+      Pause.interruptibly(ANSWER_POLL);
+    }
+    return true;
+  }
+
+  private static boolean serversRun(CloudState state) {
+    return state.components().stream()
+        .filter(component -> component.port() != 0)
+        .allMatch(component -> ProcessHandle.of(component.pid()).isPresent());
+  }
+
+  static boolean isHealthy(CloudState state) {
+    return state.ready()
+        && serversRun(state)
+        && LocalCloud.SERVERS.stream()
+            .allMatch(
+                server -> ServerProcesses.answersOk(server.health(state.port(server.name()))));
+  }
+
+  private static void writeEnvironment(Repository repository, DeployedStack stack) {
+    String text =
+        stack.environment().entrySet().stream()
+            .map(
+                variable ->
+                    "export " + variable.getKey() + "=" + quoted(variable.getValue()) + "\n")
+            .collect(Collectors.joining());
+    CloudState.writeAtomically(repository.environmentFile(), text);
+  }
+
+  /** For a shell, whatever the checkout's path holds. */
+  private static String quoted(String value) {
+    return "'" + value.replace("'", "'\\''") + "'";
+  }
+
+  private static Path existing(Path folder) {
+    Path absolute = Checkout.asCalled(folder);
+    if (!Files.isDirectory(absolute)) {
+      throw new LocalCloudException(
+          absolute + " is no folder; --servers takes one with a sub-folder for each server.");
+    }
+    return absolute;
+  }
+}

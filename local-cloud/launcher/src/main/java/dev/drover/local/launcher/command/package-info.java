@@ -1,0 +1,5 @@
+/** What {@code ./drover} calls, one class a command. */
+@NullMarked
+package dev.drover.local.launcher.command;
+
+import org.jspecify.annotations.NullMarked;

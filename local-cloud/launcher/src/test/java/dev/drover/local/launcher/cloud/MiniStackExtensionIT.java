@@ -1,0 +1,267 @@
+package dev.drover.local.launcher.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What ministack_drover.py adds, by real state machines and queues on a running MiniStack.
+ *
+ * <p>Needs what {@code ./drover setup} installs.
+ */
+class MiniStackExtensionIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static LocalCloud cloud;
+  private static HttpClient http;
+
+  @BeforeAll
+  static void start() {
+    cloud = LocalCloud.start(LocalCloudSettings.privateCloud(Path.of("target", "cloud-extension")));
+    http = HttpClient.newHttpClient();
+  }
+
+  @AfterAll
+  static void end() {
+    http.close();
+    cloud.close();
+  }
+
+  @Test
+  void task_noHeartbeatInTime_isCaughtAsHeartbeatTimeout()
+      throws IOException, InterruptedException {
+    String queue = createQueue("silent");
+    String execution = startMachine("silent", queue, "\"HeartbeatSeconds\": 2", "");
+
+    JsonNode ended = awaitEnd(execution);
+
+    assertThat(ended.path("status").asText()).isEqualTo("SUCCEEDED");
+    assertThat(ended.path("output").asText()).contains("States.HeartbeatTimeout");
+    assertThat(seconds(ended)).isBetween(1.5, 8.0);
+  }
+
+  @Test
+  void task_heartbeatAsJsonataExpression_isEnforcedToo() throws IOException, InterruptedException {
+    String queue = createQueue("expression");
+    String execution =
+        startMachine("expression", queue, "\"HeartbeatSeconds\": \"{% $states.input.beat %}\"", "");
+
+    assertThat(awaitEnd(execution).path("output").asText()).contains("States.HeartbeatTimeout");
+  }
+
+  @Test
+  void task_heartbeatsArrive_lastsUntilItsAnswer() throws IOException, InterruptedException {
+    String queue = createQueue("alive");
+    String execution = startMachine("alive", queue, "\"HeartbeatSeconds\": 2", "");
+    String token = receiveToken(queue);
+    for (int beat = 0; beat < 4; beat++) {
+      Pause.interruptibly(Duration.ofSeconds(1));
+      assertThat(states("SendTaskHeartbeat", Map.of("taskToken", token)).status()).isEqualTo(200);
+    }
+    states("SendTaskSuccess", Map.of("taskToken", token, "output", "{\"kept\":true}"));
+
+    assertThat(awaitEnd(execution).path("output").asText()).contains("kept");
+  }
+
+  @Test
+  void token_afterItsTimeout_isRefused() throws IOException, InterruptedException {
+    String queue = createQueue("late");
+    String execution = startMachine("late", queue, "\"HeartbeatSeconds\": 1", "");
+    String token = receiveToken(queue);
+    awaitEnd(execution);
+
+    Answer late = states("SendTaskSuccess", Map.of("taskToken", token, "output", "{}"));
+
+    assertThat(late.status()).isEqualTo(400);
+  }
+
+  @Test
+  void token_ofAnExecutionThatWasStopped_isRefusedAndTheEndStays()
+      throws IOException, InterruptedException {
+    String queue = createQueue("stopped");
+    String execution = startMachine("stopped", queue, "\"TimeoutSeconds\": 600", "");
+    String token = receiveToken(queue);
+
+    states("StopExecution", Map.of("executionArn", execution));
+
+    assertThat(awaitRefusal(token)).isTrue();
+    assertThat(awaitEnd(execution).path("status").asText()).isEqualTo("ABORTED");
+  }
+
+  @Test
+  void machine_itsOwnTimeout_endsItAsTimedOut() throws IOException, InterruptedException {
+    String queue = createQueue("machine");
+    String execution =
+        startMachine("machine", queue, "\"TimeoutSeconds\": 600", "\"TimeoutSeconds\": 2,");
+
+    assertThat(awaitEnd(execution).path("status").asText()).isEqualTo("TIMED_OUT");
+  }
+
+  @Test
+  void message_withDelay_isHiddenUntilThen() throws IOException, InterruptedException {
+    String queue = createQueue("delay");
+    sqs("SendMessage", Map.of("QueueUrl", queue, "MessageBody", "x", "DelaySeconds", 2));
+
+    assertThat(receive(queue, 0).path("Messages")).isEmpty();
+    assertThat(receive(queue, 5).path("Messages")).hasSize(1);
+  }
+
+  @Test
+  void schedule_movedToALaterTime_firesAgain() throws IOException, InterruptedException {
+    String queue = createQueue("schedule");
+    schedule("POST", queue, Instant.now().minusSeconds(60));
+    assertThat(receive(queue, 10).path("Messages")).hasSize(1);
+
+    schedule("PUT", queue, Instant.now().minusSeconds(1));
+
+    assertThat(receive(queue, 10).path("Messages")).hasSize(1);
+  }
+
+  private static void schedule(String method, String queue, Instant at)
+      throws IOException, InterruptedException {
+    String name = queue.substring(queue.lastIndexOf('/') + 1);
+    String arn = "arn:aws:sqs:us-east-1:000000000000:" + name;
+    Map<String, Object> body =
+        Map.of(
+            "ScheduleExpression", "at(" + at.toString().substring(0, 19) + ")",
+            "FlexibleTimeWindow", Map.of("Mode", "OFF"),
+            "Target", Map.of("Arn", arn, "RoleArn", "arn:aws:iam::000000000000:role/x"));
+    HttpRequest request =
+        request("scheduler", "/schedules/job-1")
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    assertThat(send(request).status()).isEqualTo(200);
+  }
+
+  /** A machine whose one task waits for its token, and whose Catch passes the error on. */
+  private static String startMachine(String name, String queue, String limits, String machineLimits)
+      throws IOException, InterruptedException {
+    String definition =
+        """
+        {"QueryLanguage": "JSONata", %s "StartAt": "Wait", "States": {
+          "Wait": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Arguments": {"QueueUrl": "%s", "MessageBody": {"token": "{%% $states.context.Task.Token %%}"}},
+            %s,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{%% $states.errorOutput %%}", "Next": "Caught"}],
+            "End": true},
+          "Caught": {"Type": "Succeed"}}}
+        """
+            .formatted(machineLimits, queue, limits);
+    JsonNode machine =
+        states(
+                "CreateStateMachine",
+                Map.of(
+                    "name",
+                    name,
+                    "definition",
+                    definition,
+                    "roleArn",
+                    "arn:aws:iam::000000000000:role/x"))
+            .body();
+    return states(
+            "StartExecution",
+            Map.of(
+                "stateMachineArn",
+                machine.path("stateMachineArn").asText(),
+                "input",
+                "{\"beat\": 2}"))
+        .body()
+        .path("executionArn")
+        .asText();
+  }
+
+  private static JsonNode awaitEnd(String execution) throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plus(LIMIT);
+    while (Instant.now().isBefore(deadline)) {
+      JsonNode state = states("DescribeExecution", Map.of("executionArn", execution)).body();
+      if (!state.path("status").asText().equals("RUNNING")) {
+        return state;
+      }
+      Pause.interruptibly(Duration.ofMillis(100));
+    }
+    throw new AssertionError(execution + " still runs after " + LIMIT);
+  }
+
+  /** The stop reaches the waiting task by another thread. */
+  private static boolean awaitRefusal(String token) throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plusSeconds(5);
+    while (Instant.now().isBefore(deadline)) {
+      if (states("SendTaskHeartbeat", Map.of("taskToken", token)).status() == 400) {
+        return true;
+      }
+      Pause.interruptibly(Duration.ofMillis(50));
+    }
+    return false;
+  }
+
+  private static double seconds(JsonNode execution) {
+    return execution.path("stopDate").asDouble() - execution.path("startDate").asDouble();
+  }
+
+  private static String createQueue(String name) throws IOException, InterruptedException {
+    return sqs("CreateQueue", Map.of("QueueName", name)).body().path("QueueUrl").asText();
+  }
+
+  private static String receiveToken(String queue) throws IOException, InterruptedException {
+    JsonNode message = receive(queue, 10).path("Messages").path(0);
+    return JSON.readTree(message.path("Body").asText()).path("token").asText();
+  }
+
+  private static JsonNode receive(String queue, int waitSeconds)
+      throws IOException, InterruptedException {
+    return sqs(
+            "ReceiveMessage",
+            Map.of("QueueUrl", queue, "WaitTimeSeconds", waitSeconds, "VisibilityTimeout", 60))
+        .body();
+  }
+
+  private static Answer sqs(String action, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    return call("sqs", "AmazonSQS." + action, body);
+  }
+
+  private static Answer states(String action, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    return call("states", "AWSStepFunctions." + action, body);
+  }
+
+  private static Answer call(String service, String target, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    return send(
+        request(service, "/")
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header("X-Amz-Target", target)
+            .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build());
+  }
+
+  private static HttpRequest.Builder request(String service, String path) {
+    return HttpRequest.newBuilder(URI.create(cloud.endpointUrl() + path))
+        .header(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/%s/aws4_request".formatted(service)
+                + ", SignedHeaders=host, Signature=0");
+  }
+
+  private static Answer send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    return new Answer(response.statusCode(), JSON.readTree(response.body()));
+  }
+
+  private record Answer(int status, JsonNode body) {}
+}

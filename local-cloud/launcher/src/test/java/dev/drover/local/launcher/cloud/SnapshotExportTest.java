@@ -1,0 +1,114 @@
+package dev.drover.local.launcher.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotExportTest {
+  private static final String ID = "snap-0123456789abcdef0";
+  private static final int MIB = 1024 * 1024;
+
+  private final List<SnapshotExport.Progress> progress = new ArrayList<>();
+  private HttpServer simulator;
+  private SnapshotExport export;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void start() throws IOException {
+    simulator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    simulator.start();
+    export =
+        new SnapshotExport(
+            URI.create("http://127.0.0.1:" + simulator.getAddress().getPort()), progress::add);
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.stop(0);
+  }
+
+  @Test
+  void write_diskThatEndsInZeros_isWholeAndToldOf() throws IOException {
+    byte[] disk = new byte[3 * MIB + 512];
+    Arrays.fill(disk, MIB, MIB + 5, (byte) 7);
+    serve(200, disk, disk.length);
+    Path file = folder.resolve("disk.img");
+
+    SnapshotExport.Progress done = export.write(ID, file, false);
+
+    assertThat(Files.readAllBytes(file)).isEqualTo(disk);
+    assertThat(done.isDone()).isTrue();
+    assertThat(progress).isNotEmpty();
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void write_streamThatEndsEarly_failsAndLeavesNoFile() {
+    serve(200, new byte[MIB], 2L * MIB);
+    Path file = folder.resolve("disk.img");
+
+    assertThatThrownBy(() -> export.write(ID, file, false))
+        .isInstanceOf(LocalCloudException.class)
+        .hasMessageContaining(ID);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void write_fileThatExists_isKeptUnlessForced() throws IOException {
+    serve(200, new byte[] {1, 2, 3}, 3);
+    Path file = Files.writeString(folder.resolve("disk.img"), "precious");
+
+    assertThatThrownBy(() -> export.write(ID, file, false)).hasMessageContaining("--force");
+    assertThat(file).hasContent("precious");
+
+    export.write(ID, file, true);
+    assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void write_unknownSnapshot_saysHowToListThem() {
+    serve(404, "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), 2);
+
+    assertThatThrownBy(() -> export.write(ID, folder.resolve("disk.img"), false))
+        .hasMessageContaining("no snapshot " + ID)
+        .hasMessageContaining("describe-snapshots");
+  }
+
+  @Test
+  void write_textThatIsNoSnapshotId_isRefusedBeforeAnythingIsAsked() {
+    assertThatThrownBy(() -> export.write("../etc", folder.resolve("disk.img"), false))
+        .hasMessageContaining("no snapshot id");
+  }
+
+  private void serve(int status, byte[] body, long announcedBytes) {
+    simulator.createContext(
+        "/_drover/export/" + ID,
+        exchange -> {
+          exchange.sendResponseHeaders(status, announcedBytes);
+          OutputStream out = exchange.getResponseBody();
+          out.write(body);
+          out.flush();
+          if (body.length < announcedBytes) {
+            // What the server does with a handler that fails: it cuts the connection.
+            throw new IllegalStateException("the simulator breaks down");
+          }
+          exchange.close();
+        });
+  }
+}

@@ -1,0 +1,134 @@
+package dev.drover.local.simulator.ebs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.drover.local.simulator.fault.CallCounts;
+import dev.drover.local.simulator.fault.FaultRule;
+import dev.drover.local.simulator.http.Request;
+import dev.drover.local.simulator.http.Response;
+import dev.drover.local.simulator.http.Service;
+import dev.drover.local.simulator.snapshot.RawImage;
+import dev.drover.local.simulator.snapshot.Snapshot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What AWS does not have, below {@code /_drover/}:
+ *
+ * <pre>
+ *   GET  health                        {"status":"ok"}
+ *   POST reset                         forgets everything, faults and counts too
+ *   GET  calls                         counts per operation and per snapshot
+ *   GET  faults · POST faults          the list of {@link FaultRule}s; POST replaces it
+ *   GET  export/SNAPSHOT?bytes=N       the disk, or its first N bytes
+ * </pre>
+ */
+final class AdminApi implements Service {
+  static final String ROOT = "/_drover/";
+
+  private static final String EXPORT = "export/";
+  private static final int MAX_BODY_BYTES = 1024 * 1024;
+
+  private final SimulatorState state;
+  private final ObjectMapper mapper =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  AdminApi(SimulatorState state) {
+    this.state = state;
+  }
+
+  @Override
+  public Response answer(Request request) throws IOException {
+    String resource = request.path().substring(ROOT.length());
+    String call = request.method() + " " + resource;
+    if (call.startsWith("GET " + EXPORT)) {
+      return export(resource.substring(EXPORT.length()), request.query().get("bytes"));
+    }
+    return switch (call) {
+      case "GET health" -> json(200, Map.of("status", "ok"));
+      case "GET calls" -> json(200, calls());
+      case "GET faults" -> json(200, state.faults().rules());
+      case "POST faults" -> replaceFaults(request);
+      case "POST reset" -> {
+        state.reset();
+        yield json(200, Map.of());
+      }
+      default -> error(404, "there is no " + call);
+    };
+  }
+
+  /** The counts of a snapshot: puts accepted since the start, and blocks that they filled. */
+  record SnapshotCounts(long puts, int blocks) {}
+
+  record Calls(
+      Map<String, CallCounts.CallCount> operations, Map<String, SnapshotCounts> snapshots) {}
+
+  private Calls calls() throws IOException {
+    Map<String, SnapshotCounts> snapshots = new TreeMap<>();
+    for (Snapshot snapshot : state.snapshots().list()) {
+      snapshots.put(
+          snapshot.id(), new SnapshotCounts(snapshot.puts(), snapshot.writtenBlockCount()));
+    }
+    return new Calls(state.counts().snapshot(), snapshots);
+  }
+
+  private Response replaceFaults(Request request) throws IOException {
+    byte[] body = request.body(MAX_BODY_BYTES);
+    try {
+      List<FaultRule> rules = mapper.readValue(body, new TypeReference<List<FaultRule>>() {});
+      state.faults().replace(rules);
+      return json(200, rules);
+    } catch (JsonProcessingException malformed) {
+      return error(400, malformed.getOriginalMessage());
+    }
+  }
+
+  private Response export(String snapshotId, @Nullable String bytes) throws IOException {
+    Optional<Snapshot> snapshot = state.snapshots().find(snapshotId);
+    if (snapshot.isEmpty()) {
+      return error(404, "there is no snapshot " + snapshotId);
+    }
+    try {
+      long length = bytes == null ? RawImage.sizeBytes(snapshot.get()) : Long.parseLong(bytes);
+      RawImage image = new RawImage(snapshot.get(), length);
+      return new Response(200, Map.of("Content-Type", "application/octet-stream"), body(image));
+    } catch (IllegalArgumentException wrongLength) {
+      return error(400, "bytes: " + wrongLength.getMessage());
+    }
+  }
+
+  private static Response.Body body(RawImage image) {
+    return new Response.Body() {
+      @Override
+      public long lengthBytes() {
+        return image.lengthBytes();
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        image.writeTo(out);
+      }
+    };
+  }
+
+  private Response json(int status, Object content) throws IOException {
+    return Response.of(status, "application/json", mapper.writeValueAsBytes(content));
+  }
+
+  private static Response error(int status, String message) {
+    return Response.of(status, "text/plain", (message + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

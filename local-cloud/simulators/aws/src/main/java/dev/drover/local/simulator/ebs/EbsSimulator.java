@@ -1,0 +1,144 @@
+package dev.drover.local.simulator.ebs;
+
+import dev.drover.local.simulator.ec2.Ec2QueryApi;
+import dev.drover.local.simulator.ec2.Forwarder;
+import dev.drover.local.simulator.fault.CallCounts;
+import dev.drover.local.simulator.fault.CallGate;
+import dev.drover.local.simulator.fault.FaultRule;
+import dev.drover.local.simulator.http.HttpPort;
+import dev.drover.local.simulator.http.Request;
+import dev.drover.local.simulator.http.Response;
+import dev.drover.local.simulator.snapshot.Account;
+import dev.drover.local.simulator.snapshot.RawImage;
+import dev.drover.local.simulator.snapshot.Snapshot;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The EBS direct APIs, and EC2's for images and snapshots, on one loopback port. It is as strict as
+ * AWS is documented to be; where AWS's documents are silent, a comment at the place says what was
+ * chosen.
+ */
+public final class EbsSimulator implements AutoCloseable {
+  private final SimulatorState state;
+  private final @Nullable Forwarder forwarder;
+  private final EbsDirectApi ebs;
+  private final Ec2QueryApi ec2;
+  private final AdminApi admin;
+  private final HttpPort port;
+
+  private EbsSimulator(EbsSimulatorSettings settings, InstantSource clock) throws IOException {
+    Account account = settings.account();
+    URI forwardUrl = settings.forwardUrl();
+    state = SimulatorState.open(settings, clock);
+    forwarder = forwardUrl == null ? null : new Forwarder(forwardUrl);
+    CallGate gate = new CallGate(state.faults(), state.counts());
+    EbsJson json = new EbsJson();
+    ebs =
+        new EbsDirectApi(
+            json,
+            gate,
+            new StartSnapshot(json, state.snapshots(), state.encryptionByDefault(), account),
+            new WriteApi(json, state.snapshots(), state.faults(), settings.completionDelay()),
+            new ReadApi(json, state.snapshots(), new Tokens(settings.seed(), clock)));
+    ec2 =
+        new Ec2QueryApi(
+            account,
+            state.snapshots(),
+            state.images(),
+            state.encryptionByDefault(),
+            clock,
+            settings.completionDelay(),
+            gate,
+            forwarder);
+    admin = new AdminApi(state);
+    port = HttpPort.open(settings.port(), this::route);
+  }
+
+  /**
+   * Starts a simulator with what an earlier one left in the data folder.
+   *
+   * @throws IOException when the port is taken or the folder cannot be used
+   */
+  public static EbsSimulator start(EbsSimulatorSettings settings) throws IOException {
+    return start(settings, InstantSource.system());
+  }
+
+  /** As {@link #start(EbsSimulatorSettings)}, with a clock that decides on delays and timeouts. */
+  public static EbsSimulator start(EbsSimulatorSettings settings, InstantSource clock)
+      throws IOException {
+    return new EbsSimulator(settings, clock);
+  }
+
+  /** What AWS_ENDPOINT_URL_EBS and AWS_ENDPOINT_URL_EC2 are to be set to. */
+  public URI endpoint() {
+    return port.endpoint();
+  }
+
+  /**
+   * Writes the disk that a volume made from the snapshot would be, zeros as holes.
+   *
+   * @throws IllegalArgumentException when there is no such snapshot
+   */
+  public void export(String snapshotId, Path file) throws IOException {
+    Snapshot snapshot = require(snapshotId);
+    new RawImage(snapshot, RawImage.sizeBytes(snapshot)).writeTo(file);
+  }
+
+  /**
+   * Writes the first bytes of that disk: the disk that was copied ends before the volume does.
+   *
+   * @throws IllegalArgumentException when there is no such snapshot, or it is smaller
+   */
+  public void export(String snapshotId, Path file, long lengthBytes) throws IOException {
+    new RawImage(require(snapshotId), lengthBytes).writeTo(file);
+  }
+
+  /** The fault rules in force. */
+  public List<FaultRule> faults() {
+    return state.faults().rules();
+  }
+
+  /** Puts these fault rules in force instead of any others; an empty list ends all faults. */
+  public void replaceFaults(List<FaultRule> rules) {
+    state.faults().replace(rules);
+  }
+
+  /** The calls since the start or the last reset, by operation. */
+  public Map<String, CallCounts.CallCount> calls() {
+    return state.counts().snapshot();
+  }
+
+  /** Forgets snapshots, images, settings, faults and counts. */
+  public void reset() throws IOException {
+    state.reset();
+  }
+
+  @Override
+  public void close() throws IOException {
+    port.close();
+    if (forwarder != null) {
+      forwarder.close();
+    }
+    state.close();
+  }
+
+  private Snapshot require(String snapshotId) {
+    return state
+        .snapshots()
+        .find(snapshotId)
+        .orElseThrow(() -> new IllegalArgumentException("there is no snapshot " + snapshotId));
+  }
+
+  private Response route(Request request) throws IOException {
+    if (request.path().startsWith(AdminApi.ROOT)) {
+      return admin.answer(request);
+    }
+    return request.path().startsWith("/snapshots") ? ebs.answer(request) : ec2.answer(request);
+  }
+}

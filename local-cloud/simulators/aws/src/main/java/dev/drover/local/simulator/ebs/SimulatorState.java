@@ -1,0 +1,47 @@
+package dev.drover.local.simulator.ebs;
+
+import dev.drover.local.simulator.fault.CallCounts;
+import dev.drover.local.simulator.fault.Faults;
+import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.snapshot.EncryptionByDefault;
+import dev.drover.local.simulator.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Everything that a simulator remembers; faults and counts end with its process. */
+record SimulatorState(
+    SnapshotStore snapshots,
+    ImageStore images,
+    EncryptionByDefault encryptionByDefault,
+    Faults faults,
+    CallCounts counts)
+    implements AutoCloseable {
+  static SimulatorState open(EbsSimulatorSettings settings, InstantSource clock)
+      throws IOException {
+    Path data = Files.createDirectories(settings.dataDirectory());
+    return new SimulatorState(
+        SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed()),
+        ImageStore.open(data.resolve("images")),
+        EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
+        new Faults(settings.seed()),
+        new CallCounts());
+  }
+
+  void reset() throws IOException {
+    synchronized (snapshots) {
+      snapshots.reset();
+      images.reset();
+      encryptionByDefault.set(false);
+      faults.replace(List.of());
+      counts.reset();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    snapshots.close();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.drover.local.simulator.ec2;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tags as Query parameters carry them. */
+final class TagSet {
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+  static final int MAX_TAGS = 50;
+  private static final int MAX_KEY_CHARS = 128;
+  private static final int MAX_VALUE_CHARS = 256;
+
+  private TagSet() {}
+
+  static Map<String, String> of(QueryParameters parameters) {
+    Map<String, String> tags = new TreeMap<>();
+    for (QueryParameters tag : parameters.elements("Tag")) {
+      String key = tag.required("Key");
+      String value = tag.text("Value").orElse("");
+      checkTag(key, value);
+      if (tags.put(key, value) != null) {
+        throw Ec2Refusal.invalidValue("Duplicate tag key '" + key + "' specified.");
+      }
+    }
+    return checkCount(tags);
+  }
+
+  /** The tags of the {@code TagSpecification.N} for a type of resource; others are refused. */
+  static Map<String, String> specified(QueryParameters parameters, String resourceType) {
+    List<QueryParameters> specifications = parameters.elements("TagSpecification");
+    Map<String, String> tags = new TreeMap<>();
+    for (QueryParameters specification : specifications) {
+      String type = specification.required("ResourceType");
+      if (!type.equals(resourceType)) {
+        throw Ec2Refusal.invalidValue("'" + type + "' is not a valid taggable resource type here");
+      }
+      tags.putAll(of(specification));
+    }
+    return checkCount(tags);
+  }
+
+  static Map<String, String> checkCount(Map<String, String> tags) {
+    if (tags.size() > MAX_TAGS) {
+      throw Ec2Refusal.of("TagLimitExceeded", "A resource has at most " + MAX_TAGS + " tags");
+    }
+    return tags;
+  }
+
+  private static void checkTag(String key, String value) {
+    if (key.startsWith("aws:") || key.length() > MAX_KEY_CHARS) {
+      throw Ec2Refusal.invalidValue("Tag key '" + key + "' is not allowed");
+    }
+    if (value.length() > MAX_VALUE_CHARS) {
+      throw Ec2Refusal.invalidValue("The value of tag '" + key + "' is too long");
+    }
+  }
+}
