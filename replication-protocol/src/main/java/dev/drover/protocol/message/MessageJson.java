@@ -76,12 +76,12 @@ public final class MessageJson {
     return read(what, json.getBytes(StandardCharsets.UTF_8), type);
   }
 
-  public static int requireVersion(int version, String what) {
+  /** Refuses a version that this build does not know. */
+  public static void requireVersion(int version, String what) {
     if (version != VERSION) {
       throw new UnknownVersionException(
           what + " is of version " + version + ", this build reads version " + VERSION);
     }
-    return version;
   }
 
   private static String reason(IOException e) {
