@@ -19,7 +19,6 @@ public record DigestListHeader(
     DiskGeometry.requireSize(sizeBytes);
   }
 
-  /** The disk's blocks and extents. */
   public DiskGeometry geometry() {
     return new DiskGeometry(sizeBytes);
   }

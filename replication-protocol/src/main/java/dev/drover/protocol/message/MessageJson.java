@@ -45,7 +45,6 @@ public final class MessageJson {
     }
   }
 
-  /** A message as JSON text. */
   public static String writeText(Object message) {
     return new String(write(message), StandardCharsets.UTF_8);
   }
@@ -71,7 +70,6 @@ public final class MessageJson {
     }
   }
 
-  /** Reads a message from text. */
   public static <T> T read(String what, String json, Class<T> type) {
     return read(what, json.getBytes(StandardCharsets.UTF_8), type);
   }
