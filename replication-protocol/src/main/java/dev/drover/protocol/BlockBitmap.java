@@ -10,13 +10,11 @@ import java.nio.ByteOrder;
  * @param high blocks 64 … 127
  */
 public record BlockBitmap(long low, long high) {
-  /** No block. */
   public static final BlockBitmap EMPTY = new BlockBitmap(0, 0);
 
   /** Length in bytes, little-endian. */
   public static final int BYTES = 16;
 
-  /** Reads 16 bytes. */
   public static BlockBitmap ofBytes(byte[] bytes) {
     InvalidMessageException.require(
         bytes.length == BYTES, "a block bitmap has 16 bytes, not " + bytes.length);
@@ -32,7 +30,6 @@ public record BlockBitmap(long low, long high) {
         : new BlockBitmap(low, high | 1L << (blockInExtent - Long.SIZE));
   }
 
-  /** Whether a block is meant. */
   public boolean contains(int blockInExtent) {
     requireIndex(blockInExtent);
     long word = blockInExtent < Long.SIZE ? low : high;
@@ -44,7 +41,6 @@ public record BlockBitmap(long low, long high) {
     return Long.bitCount(low) + Long.bitCount(high);
   }
 
-  /** 16 bytes. */
   public byte[] toBytes() {
     return ByteBuffer.allocate(BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A SHA-256, immutable. In JSON and in the table it is 64 lower-case hex digits. */
 public final class Digest implements Comparable<Digest> {
-  /** Length of a SHA-256 in bytes. */
   public static final int BYTES = 32;
 
   /**
@@ -60,7 +59,6 @@ public final class Digest implements Comparable<Digest> {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The SHA-256 of these bytes. */
   public static Digest of(byte[] data) {
     return new Digest(sha256().digest(data));
   }
@@ -72,7 +70,6 @@ public final class Digest implements Comparable<Digest> {
     return new Digest(sha256.digest());
   }
 
-  /** The SHA-256 of a part of an array. */
   public static Digest of(byte[] data, int offset, int lengthBytes) {
     MessageDigest sha256 = sha256();
     sha256.update(data, offset, lengthBytes);
@@ -96,7 +93,6 @@ public final class Digest implements Comparable<Digest> {
     return new Digest(sha256.digest());
   }
 
-  /** Puts the 32 bytes into a buffer. */
   public void writeTo(ByteBuffer target) {
     target.put(bytes);
   }

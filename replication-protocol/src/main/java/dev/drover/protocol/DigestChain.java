@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 public final class DigestChain {
   private final MessageDigest sha256 = Digest.sha256();
 
-  /** Appends one digest. */
   public void add(Digest digest) {
     digest.feed(sha256);
   }

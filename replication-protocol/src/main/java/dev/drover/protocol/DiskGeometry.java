@@ -34,6 +34,11 @@ public record DiskGeometry(long sizeBytes) {
 
   /** Refuses an empty disk and one that no EBS volume can hold. */
   public DiskGeometry {
+    requireSize(sizeBytes);
+  }
+
+  /** Refuses a size that no disk has. */
+  public static void requireSize(long sizeBytes) {
     InvalidMessageException.require(
         sizeBytes > 0 && sizeBytes <= MAX_DISK_BYTES,
         "a disk has 1 to " + MAX_DISK_BYTES + " bytes, not " + sizeBytes);

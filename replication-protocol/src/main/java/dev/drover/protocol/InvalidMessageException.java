@@ -11,12 +11,10 @@ public final class InvalidMessageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARS = 120;
 
-  /** A message with its reason. */
   public InvalidMessageException(String message) {
     super(message);
   }
 
-  /** A message with its reason and the parser's own complaint. */
   public InvalidMessageException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -42,7 +42,47 @@ class DiskGeometryTest {
   }
 
   @Test
+  void counts_wholeExtents_haveNoShortBlockNorExtent() {
+    DiskGeometry disk = new DiskGeometry(2 * DiskGeometry.EXTENT_BYTES);
+    assertThat(disk.blockCount()).isEqualTo(256);
+    assertThat(disk.extentCount()).isEqualTo(2);
+    assertThat(disk.firstBlock(1)).isEqualTo(128);
+    assertThat(disk.blocksIn(1)).isEqualTo(128);
+    assertThat(disk.bytesInBlock(255)).isEqualTo(524_288);
+  }
+
+  @Test
+  void volumeGib_isRoundedUp() {
+    assertThat(new DiskGeometry(1L << 30).volumeGib()).isEqualTo(1);
+    assertThat(new DiskGeometry((1L << 30) + 1).volumeGib()).isEqualTo(2);
+  }
+
+  @Test
+  void extentOf_firstAndLastBlockOfAnExtent_isTheSame() {
+    assertThat(DiskGeometry.extentOf(127)).isZero();
+    assertThat(DiskGeometry.extentOf(128)).isEqualTo(1);
+    assertThat(DiskGeometry.extentOf(255)).isEqualTo(1);
+  }
+
+  @Test
+  void create_oneByte_isADisk() {
+    assertThat(new DiskGeometry(1).blockCount()).isEqualTo(1);
+    assertThatThrownBy(() -> DiskGeometry.requireSize(0))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("a disk has 1 to 70368744177664 bytes, not 0");
+  }
+
+  @Test
+  void zeroBlock_isTheDigestOf512KibOfZeros() {
+    assertThat(DiskGeometry.ZERO_BLOCK.hex())
+        .isEqualTo("07854d2fef297a06ba81685e660c332de36d5d18d546927d30daad6d7fda1541");
+  }
+
+  @Test
   void firstBlock_extentBehindTheDisk_isRefused() {
+    assertThatThrownBy(() -> new DiskGeometry(512).firstBlock(-1))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("extent -1 is outside a disk of 1 extents");
     assertThatThrownBy(() -> new DiskGeometry(512).firstBlock(1))
         .isInstanceOf(InvalidMessageException.class);
   }

@@ -2,7 +2,6 @@ package dev.drover.protocol.format;
 
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
-import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.SnapshotId;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +16,9 @@ public record DigestListHeader(
 
   /** Refuses a size that no disk has. */
   public DigestListHeader {
-    InvalidMessageException.require(
-        new DiskGeometry(sizeBytes).blockCount() > 0, "a disk has blocks");
+    DiskGeometry.requireSize(sizeBytes);
   }
 
-  /** The disk's blocks and extents. */
   public DiskGeometry geometry() {
     return new DiskGeometry(sizeBytes);
   }

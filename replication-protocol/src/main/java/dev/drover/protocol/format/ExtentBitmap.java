@@ -74,12 +74,10 @@ public final class ExtentBitmap {
     return bits.cardinality();
   }
 
-  /** Puts an extent into the set. */
   public void add(int extent) {
     bits.set(checked(extent));
   }
 
-  /** Whether an extent is in the set. */
   public boolean contains(int extent) {
     return bits.get(checked(extent));
   }

@@ -37,7 +37,7 @@ public final class ManifestReader {
     this.extentsLeft = new DiskGeometry(manifest.sizeBytes()).extentCount();
   }
 
-  /** The head. */
+  /** What the manifest says of the disk before it lists the extents. */
   public Manifest manifest() {
     return manifest;
   }

@@ -33,7 +33,6 @@ public record SegmentHeader(
         "extent " + coordinates.extent() + " lies behind a disk of " + sizeBytes + " bytes");
   }
 
-  /** The disk's blocks and extents. */
   public DiskGeometry geometry() {
     return new DiskGeometry(sizeBytes);
   }

@@ -45,7 +45,6 @@ public final class MessageJson {
     }
   }
 
-  /** A message as JSON text. */
   public static String writeText(Object message) {
     return new String(write(message), StandardCharsets.UTF_8);
   }
@@ -71,17 +70,16 @@ public final class MessageJson {
     }
   }
 
-  /** Reads a message from text. */
   public static <T> T read(String what, String json, Class<T> type) {
     return read(what, json.getBytes(StandardCharsets.UTF_8), type);
   }
 
-  public static int requireVersion(int version, String what) {
+  /** Refuses a version that this build does not know. */
+  public static void requireVersion(int version, String what) {
     if (version != VERSION) {
       throw new UnknownVersionException(
           what + " is of version " + version + ", this build reads version " + VERSION);
     }
-    return version;
   }
 
   private static String reason(IOException e) {

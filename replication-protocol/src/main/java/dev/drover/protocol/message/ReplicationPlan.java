@@ -122,8 +122,7 @@ public record ReplicationPlan(
       InvalidMessageException.requirePresent(digestListKey, "base.digestListKey");
       InvalidMessageException.requirePresent(digestListDigest, "base.digestListDigest");
       InvalidMessageException.requirePresent(diskDigest, "base.diskDigest");
-      InvalidMessageException.require(
-          new DiskGeometry(sizeBytes).blockCount() > 0, "base.sizeBytes is " + sizeBytes);
+      DiskGeometry.requireSize(sizeBytes);
     }
   }
 }

@@ -255,8 +255,7 @@ public sealed interface Report {
     public InventoryDisk {
       InvalidMessageException.requirePresent(diskId, "diskId");
       InvalidMessageException.requirePresent(name, "name");
-      InvalidMessageException.require(
-          new DiskGeometry(sizeBytes).blockCount() > 0, "a disk has blocks");
+      DiskGeometry.requireSize(sizeBytes);
     }
   }
 
@@ -281,8 +280,7 @@ public sealed interface Report {
       InvalidMessageException.requirePresent(diskId, "diskId");
       InvalidMessageException.requirePresent(backingUuid, "backingUuid");
       InvalidMessageException.requirePresent(label, "label");
-      InvalidMessageException.require(
-          new DiskGeometry(sizeBytes).blockCount() > 0, "a disk has blocks");
+      DiskGeometry.requireSize(sizeBytes);
     }
   }
 

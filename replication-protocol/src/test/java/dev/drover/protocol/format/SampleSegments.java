@@ -12,6 +12,8 @@ import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.SnapshotId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -46,6 +48,23 @@ public final class SampleSegments {
       builder.addData(130, Digest.of(block(130)), block(130));
       return bytes(builder.build(header(1)));
     }
+  }
+
+  /** A segment of one block whose table is right in itself but whose frame is this one. */
+  static byte[] withFrame(byte[] frame) {
+    byte[] honest;
+    try (SegmentBuilder builder = new SegmentBuilder(1)) {
+      builder.addData(128, Digest.of(block(128)), block(128));
+      honest = bytes(builder.build(header(1)));
+    }
+    int headerBytes = FormatOutput.over(honest).getInt(12);
+    int tableEnd = headerBytes + SegmentFormat.ENTRY_BYTES;
+    byte[] head = Arrays.copyOf(honest, tableEnd);
+    FormatOutput.over(head).putInt(headerBytes + 8, frame.length);
+    int totalBytes = tableEnd + Digest.BYTES + frame.length + Long.BYTES;
+    ByteBuffer forged = ByteBuffer.allocate(totalBytes).order(ByteOrder.LITTLE_ENDIAN);
+    forged.put(head).put(Digest.of(head).toBytes()).put(frame).putLong(totalBytes);
+    return forged.array();
   }
 
   static byte[] block(int index) {

@@ -144,7 +144,7 @@ class SegmentReaderTest {
   void nextBlock_frameOfGibibytes_isABomb() {
     byte[] bomb = Zstd.compress(new byte[64 << 20]);
     assertThat(bomb.length).isLessThan(SegmentFormat.MAX_FRAME_BYTES);
-    assertThatThrownBy(() -> readAll(withFirstFrame(bomb)))
+    assertThatThrownBy(() -> readAll(SampleSegments.withFrame(bomb)))
         .isInstanceOf(DecompressionBombException.class)
         .hasMessageContaining("block 128");
   }
@@ -156,20 +156,21 @@ class SegmentReaderTest {
     for (int i = 0; i < 4; i++) {
       System.arraycopy(frame, 0, frames, i * frame.length, frame.length);
     }
-    assertThatThrownBy(() -> readAll(withFirstFrame(frames)))
+    assertThatThrownBy(() -> readAll(SampleSegments.withFrame(frames)))
         .isInstanceOf(DecompressionBombException.class);
   }
 
   @Test
   void nextBlock_shortFrame_isInconsistent() {
-    assertThatThrownBy(() -> readAll(withFirstFrame(Zstd.compress(new byte[4096]))))
+    assertThatThrownBy(() -> readAll(SampleSegments.withFrame(Zstd.compress(new byte[4096]))))
         .isInstanceOf(InconsistentLengthException.class)
         .hasMessageContaining("4096");
   }
 
   @Test
   void nextBlock_otherContentUnderTheSameTable_isRefused() {
-    assertThatThrownBy(() -> readAll(withFirstFrame(Zstd.compress(SampleSegments.block(7)))))
+    assertThatThrownBy(
+            () -> readAll(SampleSegments.withFrame(Zstd.compress(SampleSegments.block(7)))))
         .isInstanceOf(DigestMismatchException.class)
         .hasMessageContaining("block 128");
   }
@@ -180,23 +181,6 @@ class SegmentReaderTest {
       builder.addZero(5);
       assertThatThrownBy(() -> builder.addZero(5)).isInstanceOf(InvalidMessageException.class);
     }
-  }
-
-  /** A segment of one block whose table is right in itself but whose frame is this one. */
-  private static byte[] withFirstFrame(byte[] frame) {
-    byte[] honest;
-    try (SegmentBuilder builder = new SegmentBuilder(1)) {
-      builder.addData(128, Digest.of(SampleSegments.block(128)), SampleSegments.block(128));
-      honest = SampleSegments.bytes(builder.build(SampleSegments.header(1)));
-    }
-    int headerBytes = little(honest).getInt(HEADER_BYTES_AT);
-    int tableEnd = headerBytes + SegmentFormat.ENTRY_BYTES;
-    byte[] head = Arrays.copyOf(honest, tableEnd);
-    little(head).putInt(headerBytes + 8, frame.length);
-    int totalBytes = tableEnd + Digest.BYTES + frame.length + Long.BYTES;
-    ByteBuffer forged = ByteBuffer.allocate(totalBytes).order(ByteOrder.LITTLE_ENDIAN);
-    forged.put(head).put(Digest.of(head).toBytes()).put(frame).putLong(totalBytes);
-    return forged.array();
   }
 
   private static SegmentReader open(byte[] bytes) throws IOException {

@@ -3,24 +3,22 @@ package dev.drover.protocol.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.EnvironmentName;
-import dev.drover.protocol.Firmware;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ReadMode;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.format.SampleSegments;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MessageJsonTest {
-  private static final ConnectorTask.Replicate TASK =
+  static final ConnectorTask.Replicate TASK =
       new ConnectorTask.Replicate(
           MessageJson.VERSION,
           "m-1",
@@ -34,14 +32,36 @@ class MessageJsonTest {
           "web-1",
           SampleSegments.TIME,
           "tasks/site/sms-run-5e6f7a8b/1/plan.json");
-  private static final ReportOrigin ORIGIN =
-      new ReportOrigin(
+
+  static final ReplicationPlan PLAN =
+      new ReplicationPlan(
+          1,
           SampleSegments.ENVIRONMENT,
-          ConnectorId.declared(SampleSegments.ENVIRONMENT, "site-1"),
-          7,
-          SampleSegments.TIME);
-  private static final RunAttempt ATTEMPT =
-      new RunAttempt(SampleSegments.JOB, SampleSegments.RUN, 1);
+          SampleSegments.JOB,
+          SampleSegments.RUN,
+          2,
+          1,
+          new ServerId("s-1a2b3c4d"),
+          "web-1",
+          true,
+          null,
+          ZeroPolicy.SEND,
+          List.of(
+              new ReplicationPlan.Disk(
+                  SampleSegments.DISK,
+                  new ReplicationPlan.Base(
+                      SampleSegments.BASE,
+                      SampleSegments.RUN,
+                      "digests/x",
+                      Digest.ofText("list"),
+                      Digest.ofText("disk"),
+                      512),
+                  null,
+                  false,
+                  ReadMode.FULL,
+                  SampleSegments.GENERATION,
+                  "tasks/x",
+                  List.of(3))));
 
   @Test
   void task_writtenAndRead_isTheSame() {
@@ -55,51 +75,7 @@ class MessageJsonTest {
 
   @Test
   void reports_writtenAndRead_areTheSame() {
-    List<Report> reports =
-        List.of(
-            new Report.Registration(
-                1, ORIGIN, List.of(1), "0.1.0", "folder", null, null, List.of()),
-            new Report.Inventory(
-                1,
-                ORIGIN,
-                List.of(
-                    new Report.InventoryServer(
-                        "web-1",
-                        "web-1",
-                        null,
-                        "Debian 12",
-                        Firmware.UEFI,
-                        2,
-                        2048L,
-                        List.of(new Report.InventoryDisk(SampleSegments.DISK, "root.img", 512)))),
-                List.of()),
-            new Report.Status(1, ORIGIN, 2, 1, 0),
-            new Report.Opened(
-                1,
-                ORIGIN,
-                ATTEMPT,
-                SampleSegments.GENERATION,
-                SampleSegments.TIME,
-                Report.Consistency.AT_REST,
-                Firmware.BIOS,
-                List.of(
-                    new Report.OpenedDisk(
-                        SampleSegments.DISK, "root.img", "root.img", 512, null, "first run"))),
-            new Report.Progress(
-                1,
-                ORIGIN,
-                ATTEMPT,
-                SampleSegments.GENERATION,
-                List.of(new Report.DiskProgress(SampleSegments.DISK, 512, 512, 512, 40))),
-            new Report.Completed(
-                1,
-                ORIGIN,
-                ATTEMPT,
-                SampleSegments.GENERATION,
-                List.of(new TaskResult.ManifestKey(SampleSegments.DISK, "reports/x"))),
-            new Report.Failed(1, ORIGIN, ATTEMPT, "SourceChanged", false, "root.img changed"));
-
-    for (Report report : reports) {
+    for (Report report : SampleReports.all()) {
       assertThat(MessageJson.read("report", MessageJson.write(report), Report.class))
           .isEqualTo(report);
     }
@@ -107,37 +83,8 @@ class MessageJsonTest {
 
   @Test
   void read_plan_isTheSame() {
-    ReplicationPlan plan =
-        new ReplicationPlan(
-            1,
-            SampleSegments.ENVIRONMENT,
-            SampleSegments.JOB,
-            SampleSegments.RUN,
-            2,
-            1,
-            new ServerId("s-1a2b3c4d"),
-            "web-1",
-            true,
-            null,
-            ZeroPolicy.SEND,
-            List.of(
-                new ReplicationPlan.Disk(
-                    SampleSegments.DISK,
-                    new ReplicationPlan.Base(
-                        SampleSegments.BASE,
-                        SampleSegments.RUN,
-                        "digests/x",
-                        Digest.ofText("list"),
-                        Digest.ofText("disk"),
-                        512),
-                    null,
-                    false,
-                    ReadMode.FULL,
-                    SampleSegments.GENERATION,
-                    "tasks/x",
-                    List.of(3))));
-    assertThat(MessageJson.read("plan", MessageJson.write(plan), ReplicationPlan.class))
-        .isEqualTo(plan);
+    assertThat(MessageJson.read("plan", MessageJson.write(PLAN), ReplicationPlan.class))
+        .isEqualTo(PLAN);
   }
 
   @Test
@@ -176,6 +123,52 @@ class MessageJsonTest {
         .hasMessageStartingWith("task: ");
     assertThatThrownBy(() -> MessageJson.read("task", "null", ConnectorTask.class))
         .isInstanceOf(InvalidMessageException.class);
+  }
+
+  @Test
+  void read_greatestLength_isRead() {
+    byte[] json = Arrays.copyOf(MessageJson.write(TASK), MessageJson.MAX_BYTES + 1);
+    Arrays.fill(json, MessageJson.write(TASK).length, json.length, (byte) ' ');
+    assertThatThrownBy(() -> MessageJson.read("task", json, ConnectorTask.class))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("task has 33554433 bytes, at most 33554432");
+    byte[] greatest = Arrays.copyOf(json, MessageJson.MAX_BYTES);
+    assertThat(MessageJson.read("task", greatest, ConnectorTask.class)).isEqualTo(TASK);
+  }
+
+  @Test
+  void read_anotherMessageBehind_isRefused() {
+    String json = MessageJson.writeText(TASK);
+    assertThatThrownBy(() -> MessageJson.read("task", json + json, ConnectorTask.class))
+        .isInstanceOf(InvalidMessageException.class);
+  }
+
+  @Test
+  void read_nullForANumber_isRefused() {
+    String json = MessageJson.writeText(TASK).replace("\"pass\":1", "\"pass\":null");
+    assertThatThrownBy(() -> MessageJson.read("task", json, ConnectorTask.class))
+        .isInstanceOf(InvalidMessageException.class);
+  }
+
+  @Test
+  void read_idOfAnotherShape_saysWhichAndWhy() {
+    String json = MessageJson.writeText(TASK).replace("sms-run-5e6f7a8b", "sms-run-XYZ");
+    assertThatThrownBy(() -> MessageJson.read("task", json, ConnectorTask.class))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("task: 'sms-run-XYZ' is not a replication run id (sms-run-[0-9a-f]{8})");
+  }
+
+  @Test
+  void write_fieldsWithoutAValue_areLeftOut() {
+    assertThat(MessageJson.writeText(SampleReports.REGISTRATION)).doesNotContain("ipAddress");
+    assertThat(MessageJson.writeText(PLAN)).doesNotContain("bandwidthBytesPerSecond");
+  }
+
+  @Test
+  void write_whatIsNoMessage_isAMistakeOfTheCaller() {
+    assertThatThrownBy(() -> MessageJson.write(new Object()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot be written as JSON");
   }
 
   @Test
