@@ -3,6 +3,7 @@ package dev.drover.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.drover.functions.run.ReplicateRunLimits;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +179,12 @@ class ReplicateRunTest {
   }
 
   private String conditions(String choice) {
-    return String.join("\n", definition.states().get(choice).findValuesAsText("Condition"));
+    return String.join(
+        "\n",
+        definition
+            .states()
+            .getOrDefault(choice, MissingNode.getInstance())
+            .findValuesAsText("Condition"));
   }
 
   private static JsonNode last(JsonNode array) {
