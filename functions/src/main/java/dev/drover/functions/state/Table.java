@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -68,7 +69,7 @@ final class Table {
   }
 
   private Stream<Item> query(String keyCondition, Map<String, AttributeValue> values) {
-    Iterator<Map<String, AttributeValue>> items =
+    SdkIterable<Map<String, AttributeValue>> items =
         dynamoDb
             .queryPaginator(
                 query ->
@@ -77,12 +78,11 @@ final class Table {
                         .consistentRead(true)
                         .keyConditionExpression(keyCondition)
                         .expressionAttributeValues(values))
-            .items()
-            .iterator();
-    return stream(items).map(Item::read);
+            .items();
+    return stream(call(items::iterator)).map(Item::read);
   }
 
-  /** Each step may fetch a page, and fail with it. */
+  /** The first page is fetched already; each step may fetch the next, and fail with it. */
   private static <T> Stream<T> stream(Iterator<T> fetching) {
     Iterator<T> guarded =
         new Iterator<>() {

@@ -1,0 +1,328 @@
+package dev.drover.functions.state;
+
+import static dev.drover.functions.state.Sample.JOB;
+import static dev.drover.functions.state.Sample.NEXT;
+import static dev.drover.functions.state.Sample.NOW;
+import static dev.drover.functions.state.Sample.REFERENCE;
+import static dev.drover.functions.state.Sample.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.state.Job.NextRun;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class JobsTest {
+  private static final RunReference DUE = new RunReference(JOB, NEXT);
+  private static final NextRun LATER =
+      new NextRun(new RunId("sms-run-00000003"), NOW.plusSeconds(3600));
+  private static final Set<Job.State> GOING = EnumSet.of(Job.State.PENDING, Job.State.ACTIVE);
+
+  private final Sample sample = new Sample();
+  private final Jobs jobs = sample.state.jobs();
+
+  private Job kept(Job job) {
+    assertThat(sample.commits(jobs.add(job))).isTrue();
+    return job;
+  }
+
+  private Job due(Job.State state, @Nullable RunId active) {
+    return kept(Sample.dueJob(state, active));
+  }
+
+  private Job now() {
+    return jobs.find(JOB).orElseThrow();
+  }
+
+  @Test
+  void add_everyFieldPresent_isReadAsItWas() {
+    assertThat(due(Job.State.PAUSED_ON_FAILURE, RUN)).isEqualTo(now());
+  }
+
+  @Test
+  void add_everyFieldAbsent_isReadAsItWas() {
+    assertThat(kept(Sample.job(Job.State.PENDING))).isEqualTo(now());
+  }
+
+  @Test
+  void add_everyFieldPresent_isThisItem() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(sample.raw.show("JOB", JOB.value()))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("pk", "S:JOB"),
+                Map.entry("sk", "S:sms-job-00000001"),
+                Map.entry("serverId", "S:s-0a0b0c0d"),
+                Map.entry("environment", "S:site"),
+                Map.entry("state", "S:ACTIVE"),
+                Map.entry("statusMessage", "S:said"),
+                Map.entry("seedReplicationTime", "N:1795442400250"),
+                Map.entry("frequency", "N:1"),
+                Map.entry("runOnce", "BOOL:false"),
+                Map.entry("nextRunTime", "N:1795442400250"),
+                Map.entry("nextRunId", "S:sms-run-00000002"),
+                Map.entry("licenseType", "S:BYOL"),
+                Map.entry("roleName", "S:role"),
+                Map.entry("description", "S:nightly"),
+                Map.entry("numberOfRecentAmisToKeep", "N:3"),
+                Map.entry("encrypted", "BOOL:true"),
+                Map.entry("kmsKeyId", "S:alias/key"),
+                Map.entry("createdAt", "N:1795442400250"),
+                Map.entry("firstRunAt", "N:1795442400251"),
+                Map.entry("activeRunId", "S:sms-run-00000001"),
+                Map.entry("latestAmiId", "S:ami-1"),
+                Map.entry("consecutiveFailures", "N:2"),
+                Map.entry("clientRequest", "S:request")));
+  }
+
+  @Test
+  void add_idInUse_isRefused() {
+    kept(Sample.job(Job.State.PENDING));
+    assertThat(sample.commits(jobs.add(Sample.job(Job.State.ACTIVE)))).isFalse();
+    assertThat(now().state()).isEqualTo(Job.State.PENDING);
+  }
+
+  @Test
+  void find_none_isEmpty() {
+    assertThat(jobs.find(JOB)).isEmpty();
+  }
+
+  @Test
+  void list_several_areAscendingAndAfterWhatIsNamed() {
+    for (String id : new String[] {"3", "1", "2"}) {
+      Job any = Sample.job(Job.State.PENDING);
+      kept(
+          new Job(
+              new JobId("sms-job-0000000" + id),
+              any.serverId(),
+              any.environment(),
+              any.state(),
+              null,
+              any.schedule(),
+              any.settings(),
+              any.history()));
+    }
+    assertThat(jobs.list())
+        .extracting(job -> job.id().value())
+        .containsExactly("sms-job-00000001", "sms-job-00000002", "sms-job-00000003");
+    assertThat(jobs.listAfter("sms-job-00000001"))
+        .extracting(job -> job.id().value())
+        .containsExactly("sms-job-00000002", "sms-job-00000003");
+    assertThat(jobs.listAfter("")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Job.State.class)
+  void startScheduled_fromEachState_onlyWhileGoing(Job.State from) {
+    due(from, null);
+    boolean started = sample.commits(jobs.startScheduled(DUE, LATER));
+    assertThat(started).isEqualTo(GOING.contains(from));
+    assertThat(now().history().activeRunId()).isEqualTo(started ? NEXT : null);
+    assertThat(now().schedule().next()).isEqualTo(started ? LATER : new NextRun(NEXT, NOW));
+    assertThat(now().state()).isEqualTo(from);
+  }
+
+  @Test
+  void startScheduled_twice_onlyOnce() {
+    due(Job.State.ACTIVE, null);
+    assertThat(sample.commits(jobs.startScheduled(DUE, null))).isTrue();
+    assertThat(now().schedule().next()).isNull();
+    assertThat(sample.commits(jobs.startScheduled(DUE, null))).isFalse();
+  }
+
+  @Test
+  void startScheduled_anotherRunIsActiveOrDue_isRefused() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.startScheduled(DUE, LATER))).isFalse();
+    sample.raw.delete("JOB", JOB.value());
+    due(Job.State.ACTIVE, null);
+    assertThat(sample.commits(jobs.startScheduled(new RunReference(JOB, LATER.id()), null)))
+        .isFalse();
+  }
+
+  @Test
+  void missScheduled_whileARunIsActive_advancesOnce() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.missScheduled(DUE, LATER))).isTrue();
+    assertThat(now().schedule().next()).isEqualTo(LATER);
+    assertThat(now().history().activeRunId()).isEqualTo(RUN);
+    assertThat(sample.commits(jobs.missScheduled(DUE, LATER))).isFalse();
+  }
+
+  @Test
+  void missScheduled_betweenRuns_isRefused() {
+    due(Job.State.ACTIVE, null);
+    assertThat(sample.commits(jobs.missScheduled(DUE, LATER))).isFalse();
+  }
+
+  @Test
+  void startOnDemand_goingJob_keepsItsScheduleAndFailures() {
+    Job job = due(Job.State.ACTIVE, null);
+    assertThat(sample.commits(jobs.startOnDemand(job, RUN, NOW))).isTrue();
+    assertThat(now()).isEqualTo(Sample.dueJob(Job.State.ACTIVE, RUN));
+    assertThat(sample.commits(jobs.startOnDemand(job, LATER.id(), NOW))).isFalse();
+  }
+
+  @Test
+  void startOnDemand_stateChangedMeanwhile_isRefused() {
+    Job seen = Sample.dueJob(Job.State.PENDING, null);
+    due(Job.State.ACTIVE, null);
+    assertThat(sample.commits(jobs.startOnDemand(seen, RUN, NOW))).isFalse();
+  }
+
+  @Test
+  void startOnDemand_pausedJob_resumesWithoutMakingUp() {
+    Job job = due(Job.State.PAUSED_ON_FAILURE, null);
+    assertThat(sample.commits(jobs.startOnDemand(job, RUN, NOW.plusSeconds(10)))).isTrue();
+    assertThat(now().state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(now().statusMessage()).isNull();
+    assertThat(now().history().consecutiveFailures()).isZero();
+    assertThat(now().schedule().next()).isEqualTo(new NextRun(NEXT, NOW.plusSeconds(3600)));
+  }
+
+  @Test
+  void startOnDemand_pausedJobWhoseNextRunIsToCome_keepsItsTime() {
+    Job job = due(Job.State.PAUSED_ON_FAILURE, null);
+    assertThat(sample.commits(jobs.startOnDemand(job, RUN, NOW.minusMillis(1)))).isTrue();
+    assertThat(now().schedule().next()).isEqualTo(new NextRun(NEXT, NOW));
+  }
+
+  @Test
+  void startOnDemand_pausedJobDueThisInstant_goesOnAPeriodLater() {
+    Job job = due(Job.State.PAUSED_ON_FAILURE, null);
+    assertThat(sample.commits(jobs.startOnDemand(job, RUN, NOW))).isTrue();
+    assertThat(now().schedule().next()).isEqualTo(new NextRun(NEXT, NOW.plusSeconds(3600)));
+  }
+
+  @Test
+  void startOnDemand_pausedJobWithNothingToCome_resumes() {
+    Job job = kept(Sample.job(Job.State.PAUSED_ON_FAILURE));
+    assertThat(sample.commits(jobs.startOnDemand(job, RUN, NOW))).isTrue();
+    assertThat(now().schedule().next()).isNull();
+    assertThat(now().state()).isEqualTo(Job.State.ACTIVE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Job.State.class)
+  void begin_fromEachState_onlyWhileGoing(Job.State from) {
+    due(from, RUN);
+    boolean begun = sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)));
+    assertThat(begun).isEqualTo(GOING.contains(from));
+    assertThat(now().state()).isEqualTo(begun ? Job.State.ACTIVE : from);
+    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusMillis(1));
+  }
+
+  @Test
+  void begin_firstRun_isTheFirst() {
+    kept(Sample.job(Job.State.PENDING));
+    sample.raw.set("JOB", JOB.value(), "activeRunId", RUN.value());
+    assertThat(sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)))).isTrue();
+    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusSeconds(9));
+  }
+
+  @Test
+  void begin_anotherRunIsActive_isRefused() {
+    due(Job.State.ACTIVE, NEXT);
+    assertThat(sample.commits(jobs.begin(REFERENCE, NOW))).isFalse();
+  }
+
+  @Test
+  void publish_activeRun_endsItOnce() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-2"))).isTrue();
+    assertThat(now().history().latestAmiId()).isEqualTo("ami-2");
+    assertThat(now().history().consecutiveFailures()).isZero();
+    assertThat(now().history().activeRunId()).isNull();
+    assertThat(now().statusMessage()).isNull();
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-3"))).isFalse();
+  }
+
+  @Test
+  void fail_activeRun_isCountedOnce() {
+    Job job = due(Job.State.ACTIVE, RUN);
+    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why");
+    assertThat(sample.commits(failed)).isTrue();
+    assertThat(now().state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
+    assertThat(now().statusMessage()).isEqualTo("why");
+    assertThat(now().history().consecutiveFailures()).isEqualTo(3);
+    assertThat(now().history().activeRunId()).isNull();
+    assertThat(sample.commits(failed)).isFalse();
+  }
+
+  @Test
+  void fail_countChangedMeanwhile_isRefused() {
+    Job job = due(Job.State.ACTIVE, RUN);
+    sample.raw.set("JOB", JOB.value(), "consecutiveFailures", 0);
+    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Job.State.class)
+  void complete_fromEachState_onlyWhileGoing(Job.State from) {
+    due(from, null);
+    boolean completed = jobs.complete(JOB);
+    assertThat(completed).isEqualTo(GOING.contains(from));
+    assertThat(now().state()).isEqualTo(completed ? Job.State.COMPLETED : from);
+    assertThat(now().schedule().next()).isEqualTo(completed ? null : new NextRun(NEXT, NOW));
+    assertThat(sample.raw.show("JOB", JOB.value()).containsKey("nextRunTime"))
+        .isEqualTo(!completed);
+  }
+
+  @Test
+  void complete_whileARunIsActive_isRefused() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(jobs.complete(JOB)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Job.State.class)
+  void end_fromEachState_onlyWhileGoingOrPaused(Job.State from) {
+    due(from, null);
+    boolean ended = sample.commits(jobs.end(JOB, "over"));
+    assertThat(ended).isEqualTo(GOING.contains(from) || from == Job.State.PAUSED_ON_FAILURE);
+    assertThat(now().state()).isEqualTo(ended ? Job.State.DELETED : from);
+    assertThat(now().statusMessage()).isEqualTo(ended ? "over" : "said");
+    assertThat(sample.raw.show("JOB", JOB.value()).containsKey("nextRunTime")).isEqualTo(!ended);
+    assertThat(sample.raw.show("JOB", JOB.value()).containsKey("nextRunId")).isEqualTo(!ended);
+  }
+
+  @Test
+  void end_whileARunIsActive_isRefused() {
+    due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.end(JOB, "over"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Job.State.class)
+  void state_each_saysWhatItAllows(Job.State each) {
+    assertThat(each.isGoing()).isEqualTo(GOING.contains(each));
+    assertThat(each.mayRunOnDemand())
+        .isEqualTo(GOING.contains(each) || each == Job.State.PAUSED_ON_FAILURE);
+    assertThat(each.isEnded())
+        .isEqualTo(
+            EnumSet.of(Job.State.FAILED, Job.State.DELETED, Job.State.COMPLETED).contains(each));
+  }
+
+  @Test
+  void following_hourly_isTheFirstStillToCome() {
+    Job.Schedule hourly = new Job.Schedule(NOW, 1, false, null);
+    assertThat(hourly.following(NOW, NOW.minusSeconds(1))).contains(NOW.plus(Duration.ofHours(1)));
+    assertThat(hourly.following(NOW, NOW.plusSeconds(3599)))
+        .contains(NOW.plus(Duration.ofHours(1)));
+    assertThat(hourly.following(NOW, NOW.plusSeconds(3600)))
+        .contains(NOW.plus(Duration.ofHours(2)));
+  }
+
+  @Test
+  void following_runsOnce_isNone() {
+    assertThat(new Job.Schedule(NOW, null, true, null).following(NOW, NOW)).isEmpty();
+    assertThat(new Job.Schedule(NOW, 1, true, null).following(NOW, NOW)).isEmpty();
+  }
+}

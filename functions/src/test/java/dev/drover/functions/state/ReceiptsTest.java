@@ -1,0 +1,183 @@
+package dev.drover.functions.state;
+
+import static dev.drover.functions.state.Sample.DIGEST;
+import static dev.drover.functions.state.Sample.DISK;
+import static dev.drover.functions.state.Sample.GENERATION;
+import static dev.drover.functions.state.Sample.NEWER;
+import static dev.drover.functions.state.Sample.NOW;
+import static dev.drover.functions.state.Sample.OTHER_DIGEST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.protocol.BlockBitmap;
+import dev.drover.protocol.InvalidMessageException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ReceiptsTest {
+  private static final String PK = "RECEIPT#sms-run-00000001#" + DISK + "#1";
+  private static final String SK = "0000002";
+  private static final RunDisk APPLYING = Sample.disk(1, GENERATION, RunDisk.State.APPLYING);
+  private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, "me");
+  private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, "they");
+  private static final Instant END = NOW.plusSeconds(150);
+  private static final Receipt.Applied APPLIED =
+      new Receipt.Applied(DIGEST, BlockBitmap.EMPTY.with(0).with(5), List.of(DIGEST, OTHER_DIGEST));
+
+  private final Sample sample = new Sample();
+  private final Receipts receipts = sample.state.receipts();
+
+  private Receipt now() {
+    return receipts.find(APPLYING, 2).orElseThrow();
+  }
+
+  private Map<String, String> item() {
+    return sample.raw.show(PK, SK);
+  }
+
+  @Test
+  void take_free_isThisItem() {
+    assertThat(receipts.find(APPLYING, 2)).isEmpty();
+    assertThat(receipts.take(MINE, NOW, END)).isTrue();
+    assertThat(item())
+        .isEqualTo(
+            Map.of(
+                "pk", "S:" + PK,
+                "sk", "S:" + SK,
+                "status", "S:leased",
+                "generation", "S:" + GENERATION,
+                "base", "S:none",
+                "leaseOwner", "S:me",
+                "leaseEnd", "N:1795442550250",
+                "ttl", "N:1800626400"));
+    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Leased(END.toEpochMilli()), 0, null));
+  }
+
+  @Test
+  void take_whileAnotherLeaseStands_isRefusedUntilItsEnd() {
+    receipts.take(MINE, NOW, END);
+    assertThat(receipts.take(THEIRS, END, END.plusSeconds(1))).isFalse();
+    assertThat(receipts.take(THEIRS, END.plusMillis(1), END.plusSeconds(1))).isTrue();
+    assertThat(receipts.missing(MINE, null, "late")).isFalse();
+  }
+
+  @Test
+  void take_missing_isTakenAgain() {
+    receipts.take(MINE, NOW, END);
+    receipts.missing(MINE, "v1", "cut off");
+    assertThat(receipts.take(THEIRS, NOW, END)).isTrue();
+    assertThat(now().unreadable()).isEqualTo(1);
+  }
+
+  @Test
+  void release_ownLease_freesItAtOnce() {
+    receipts.take(MINE, NOW, END);
+    receipts.release(MINE, null);
+    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Leased(0), 0, null));
+    assertThat(receipts.take(THEIRS, NOW, END)).isTrue();
+    receipts.release(MINE, "lost");
+    assertThat(now().outcome()).isEqualTo(new Receipt.Leased(END.toEpochMilli()));
+    receipts.release(THEIRS, "throttled");
+    assertThat(now().lastError()).isEqualTo("throttled");
+    receipts.release(THEIRS, null);
+    assertThat(now().lastError()).isEqualTo("throttled");
+  }
+
+  @Test
+  void apply_ownLease_isThisItem() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    receipts.take(MINE, NOW, END);
+    receipts.missing(MINE, "v1", "cut off");
+    receipts.take(MINE, NOW, END);
+    assertThat(receipts.apply(MINE, APPLIED)).isTrue();
+    assertThat(now()).isEqualTo(new Receipt(2, APPLIED, 1, null));
+    HexFormat hex = HexFormat.of();
+    assertThat(item())
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("pk", "S:" + PK),
+                Map.entry("sk", "S:" + SK),
+                Map.entry("status", "S:applied"),
+                Map.entry("generation", "S:" + GENERATION),
+                Map.entry("base", "S:none"),
+                Map.entry("ttl", "N:1800626400"),
+                Map.entry("unreadable", "N:1"),
+                Map.entry("segmentDigest", "B:" + DIGEST.hex()),
+                Map.entry("written", "B:" + hex.formatHex(APPLIED.written().toBytes())),
+                Map.entry("digests", "B:" + DIGEST.hex() + OTHER_DIGEST.hex())));
+    assertThat(receipts.take(THEIRS, END.plusSeconds(1), END.plusSeconds(9))).isFalse();
+    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+  }
+
+  @Test
+  void apply_diskWentOn_writesNothing() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    receipts.take(MINE, NOW, END);
+    sample.state.disks().beginCompleting(APPLYING);
+    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+    assertThat(now().outcome()).isInstanceOf(Receipt.Leased.class);
+  }
+
+  @Test
+  void apply_newerGeneration_writesNothing() {
+    RunDisk newer = Sample.disk(1, NEWER, RunDisk.State.APPLYING);
+    sample.commits(sample.state.disks().put(newer, null));
+    receipts.take(MINE, NOW, END);
+    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+  }
+
+  @Test
+  void apply_lostLease_writesNothing() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    receipts.take(THEIRS, NOW, END);
+    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+  }
+
+  @Test
+  void missing_again_isCounted() {
+    receipts.take(MINE, NOW, END);
+    assertThat(receipts.missing(MINE, "v1", "cut off")).isTrue();
+    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Missing("v1"), 1, "cut off"));
+    assertThat(receipts.missing(MINE, "v1", "cut off")).isFalse();
+    receipts.take(MINE, NOW, END);
+    assertThat(receipts.missing(MINE, null, "gone")).isTrue();
+    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Missing(null), 2, "gone"));
+    assertThat(item()).doesNotContainKeys("leaseOwner", "leaseEnd", "unreadableObject");
+  }
+
+  @Test
+  void list_ofAnEpoch_areAscending() {
+    receipts.take(new Receipts.Lease(APPLYING, 10, "me"), NOW, END);
+    receipts.take(MINE, NOW, END);
+    RunDisk secondEpoch = Sample.disk(2, GENERATION, RunDisk.State.APPLYING);
+    receipts.take(new Receipts.Lease(secondEpoch, 1, "me"), NOW, END);
+    assertThat(receipts.list(APPLYING)).extracting(Receipt::extent).containsExactly(2, 10);
+    assertThat(receipts.list(secondEpoch)).extracting(Receipt::extent).containsExactly(1);
+  }
+
+  @Test
+  void read_unknownStatus_isRefused() {
+    sample.raw.put(PK, SK, "status", "lent");
+    assertThatThrownBy(() -> receipts.find(APPLYING, 2))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("a receipt has the unknown status 'lent'");
+  }
+
+  @Test
+  void read_withoutDigests_isRefused() {
+    sample.raw.put(PK, SK, "status", "applied");
+    assertThatThrownBy(() -> receipts.find(APPLYING, 2))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("the receipt " + PK + " / " + SK + " has no segmentDigest");
+  }
+
+  @Test
+  void applied_notOneDigestABlock_isRefused() {
+    assertThatThrownBy(() -> new Receipt.Applied(DIGEST, BlockBitmap.EMPTY.with(0), List.of()))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("a receipt has 0 digests for 1 blocks");
+  }
+}

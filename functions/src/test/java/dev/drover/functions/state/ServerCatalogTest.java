@@ -1,0 +1,54 @@
+package dev.drover.functions.state;
+
+import static dev.drover.functions.state.Sample.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ServerCatalogTest {
+  private static final Instant LATER = NOW.plusSeconds(1);
+
+  private final Sample sample = new Sample();
+  private final ServerCatalog catalog = sample.state.catalog();
+
+  @Test
+  void get_never_isNotImported() {
+    assertThat(catalog.get()).isEqualTo(new Catalog(Catalog.Status.NOT_IMPORTED, Optional.empty()));
+    assertThat(catalog.imported(NOW)).isFalse();
+    assertThat(catalog.refreshed(NOW)).isFalse();
+  }
+
+  @Test
+  void importing_fromAnywhere_isThisItem() {
+    catalog.importing(NOW);
+    assertThat(sample.raw.show("CATALOG", "-"))
+        .isEqualTo(
+            Map.of(
+                "pk", "S:CATALOG",
+                "sk", "S:-",
+                "status", "S:IMPORTING",
+                "lastModifiedOn", "N:1795442400250"));
+    assertThat(catalog.get()).isEqualTo(new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Catalog.Status.class)
+  void inEachStatus_importedAndRefreshed_onlyFromTheirs(Catalog.Status from) {
+    catalog.importing(NOW);
+    sample.raw.set("CATALOG", "-", "status", from.name());
+    boolean refreshed = catalog.refreshed(LATER);
+    assertThat(refreshed).isEqualTo(from == Catalog.Status.AVAILABLE);
+    assertThat(catalog.get()).isEqualTo(new Catalog(from, Optional.of(refreshed ? LATER : NOW)));
+    boolean imported = catalog.imported(LATER);
+    assertThat(imported).isEqualTo(from == Catalog.Status.IMPORTING);
+    assertThat(catalog.get().status()).isEqualTo(imported ? Catalog.Status.AVAILABLE : from);
+    assertThat(from.showsServers())
+        .isEqualTo(EnumSet.of(Catalog.Status.IMPORTING, Catalog.Status.AVAILABLE).contains(from));
+  }
+}
