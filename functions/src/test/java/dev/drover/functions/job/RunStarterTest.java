@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 final class RunStarterTest {
   private final World world = World.withServer();
@@ -78,7 +77,7 @@ final class RunStarterTest {
   @Test
   void advance_executionDidNotStart_isStartedByTheNextCall() {
     world.stepFunctions.failsOnce = true;
-    assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(SdkClientException.class);
+    assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(TransientException.class);
     assertThat(world.stepFunctions.executions).isEmpty();
     JobId jobId = Job.listAfter(world.table, "").findFirst().orElseThrow().id();
 

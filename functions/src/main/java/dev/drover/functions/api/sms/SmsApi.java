@@ -17,7 +17,6 @@ import dev.drover.functions.log.EventLog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.GetConnectorsRequest;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsRequest;
@@ -128,9 +127,9 @@ final class SmsApi {
     } catch (ApiException e) {
       log.event("api-call", logFields(request, e.error().code() + ": " + e.sentence()));
       return failure(request, e);
-    } catch (TransientException | SdkException e) {
+    } catch (TransientException e) {
       log.failure("api-call", logFields(request, "transient"), e);
-      return failure(request, unavailable(request, e));
+      return failure(request, unavailable(request));
     } catch (RuntimeException e) {
       log.failure("api-call", logFields(request, "defect"), e);
       return failure(request, internal(request));
@@ -158,16 +157,11 @@ final class SmsApi {
     return name;
   }
 
-  private static ApiException unavailable(ApiRequest request, RuntimeException cause) {
-    boolean passes =
-        !(cause instanceof SdkException sdk)
-            || TransientException.orItself(sdk) instanceof TransientException;
-    return passes
-        ? ApiError.TEMPORARILY_UNAVAILABLE.because(
-            "The call could not be carried out now, try again. Request id: "
-                + request.requestId()
-                + ".")
-        : internal(request);
+  private static ApiException unavailable(ApiRequest request) {
+    return ApiError.TEMPORARILY_UNAVAILABLE.because(
+        "The call could not be carried out now, try again. Request id: "
+            + request.requestId()
+            + ".");
   }
 
   private static ApiException internal(ApiRequest request) {
