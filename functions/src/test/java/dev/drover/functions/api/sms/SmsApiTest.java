@@ -157,7 +157,7 @@ final class SmsApiTest {
 
   @Test
   void send_awsConnectionLost_isTemporarilyUnavailable() {
-    world.stepFunctions.failsOnce = true;
+    world.executions.failNext();
 
     assertThat(api.error("CreateReplicationJob", CREATE))
         .isEqualTo("TemporarilyUnavailableException");
@@ -200,7 +200,7 @@ final class SmsApiTest {
   void importServerCatalog_asksHealthyConnectorsAgainAndAgain() {
     ConnectorId silent = ConnectorId.declared(World.SITE, "site-2");
     world.register(silent);
-    api.sqs.queues.put("Drover-tasks-" + silent, new ArrayList<>());
+    api.queues.create("Drover-tasks-" + silent);
     world.pass(Connector.HEALTHY_WITHIN);
     world.see(World.CONNECTOR);
 
@@ -211,7 +211,7 @@ final class SmsApiTest {
         .isEqualTo("IMPORTING");
     assertThat(api.tasks()).hasSize(2);
     assertThat(TestApi.json(api.tasks().getFirst()).get("type").asText()).isEqualTo("inventory");
-    assertThat(api.sqs.queues.get("Drover-tasks-" + silent)).isEmpty();
+    assertThat(api.queues.bodies("Drover-tasks-" + silent)).isEmpty();
   }
 
   @Test

@@ -8,11 +8,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.FakeSqs;
 import dev.drover.functions.World;
 import dev.drover.functions.account.ConnectorQueues;
-import dev.drover.functions.aws.SqsQueues;
-import java.util.ArrayList;
+import dev.drover.functions.account.InMemoryQueues;
 import java.util.List;
 import java.util.Map;
 
@@ -21,16 +19,16 @@ final class TestApi {
   private static final JsonMapper JSON = new JsonMapper();
 
   final World world = World.withServer();
-  final FakeSqs sqs = new FakeSqs();
+  final InMemoryQueues queues = new InMemoryQueues();
   final SmsApiHandler handler;
 
   TestApi() {
-    sqs.queues.put("Drover-tasks-" + World.CONNECTOR, new ArrayList<>());
+    queues.create("Drover-tasks-" + World.CONNECTOR);
     handler =
         new SmsApiHandler(
             new SmsApi(
                 new CatalogOperations(
-                    world.table, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
+                    world.table, new ConnectorQueues(queues, "Drover-tasks-"), world),
                 new JobOperations(
                     world.table, world.creation, world.onDemand, new JobWishes(world)),
                 world.eventLog));
@@ -38,7 +36,7 @@ final class TestApi {
 
   /** What was sent to the only connector. */
   List<String> tasks() {
-    return sqs.queues.getOrDefault("Drover-tasks-" + World.CONNECTOR, List.of());
+    return queues.bodies("Drover-tasks-" + World.CONNECTOR);
   }
 
   static APIGatewayProxyRequestEvent event(Map<String, String> headers, String body) {
