@@ -1,8 +1,8 @@
 package dev.drover.functions;
 
+import dev.drover.functions.account.InMemoryExecutions;
+import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.RunSchedule;
-import dev.drover.functions.aws.SchedulerRunSchedule;
-import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A table, a clock and the AWS services that control uses, all in memory, with a server in it. */
+/** A table, a clock and the ports that control uses, all in memory, with a server in it. */
 public final class World implements InstantSource {
   /** The only environment. */
   public static final EnvironmentName SITE = new EnvironmentName("site");
@@ -64,17 +64,14 @@ public final class World implements InstantSource {
   public final RawItems raw = new RawItems(dynamoDb);
 
   /** Schedules that stand. */
-  public final FakeScheduler scheduler = new FakeScheduler();
+  public final InMemorySchedule schedule = new InMemorySchedule();
 
   /** Executions that were started. */
-  public final FakeStepFunctions stepFunctions = new FakeStepFunctions();
+  public final InMemoryExecutions executions = new InMemoryExecutions();
 
   /** What writes to {@link #log()}. */
   public final EventLog eventLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
-
-  /** Schedules as the code sees them. */
-  public final RunSchedule schedule = new SchedulerRunSchedule(scheduler, "Drover");
 
   /** Ends jobs. */
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
@@ -83,7 +80,7 @@ public final class World implements InstantSource {
   public final RunStarter starter =
       new RunStarter(
           state,
-          new SfnExecutions(stepFunctions, "arn:aws:states:::stateMachine:replicate-run"),
+          executions,
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
           this,
@@ -111,7 +108,7 @@ public final class World implements InstantSource {
   /** Lets time pass; schedules fire, but what they wake is the test's to call. */
   public void pass(Duration duration) {
     now = now.plus(duration);
-    scheduler.fireUntil(now);
+    schedule.fireUntil(now);
   }
 
   /** Everything that was logged. */

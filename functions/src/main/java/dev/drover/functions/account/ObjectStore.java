@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Drover's one bucket. What fails for a while is a {@link TransientException}. */
+/** Drover's one bucket. */
 public interface ObjectStore {
   /** The most keys that {@link #delete} takes (DeleteObjects' own limit). */
   int MAX_DELETE_KEYS = 1000;

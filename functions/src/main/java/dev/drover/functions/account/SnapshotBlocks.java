@@ -4,8 +4,9 @@ import dev.drover.protocol.Digest;
 import dev.drover.protocol.SnapshotId;
 
 /**
- * The writing half of the EBS direct APIs. What fails for a while is a {@link TransientException};
- * a snapshot that takes no blocks is a {@link SnapshotNotWritableException}.
+ * The writing half of the EBS direct APIs. A snapshot that takes no blocks is a {@link
+ * SnapshotNotWritableException}; a block or a completion that EBS finds to be wrong is a {@link
+ * RefusedException}.
  */
 public interface SnapshotBlocks {
   /**

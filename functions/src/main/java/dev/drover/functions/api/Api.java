@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Answers a call: finds its operation by {@code X-Amz-Target}, and turns every failure into one of
@@ -42,9 +41,9 @@ public final class Api {
     } catch (ApiException e) {
       log.event("api-call", logFields(request, e.code() + ": " + e.sentence()));
       return failure(request, e);
-    } catch (TransientException | SdkException e) {
+    } catch (TransientException e) {
       log.failure("api-call", logFields(request, "transient"), e);
-      return failure(request, unavailable(request, e));
+      return failure(request, unavailable(request));
     } catch (RuntimeException e) {
       log.failure("api-call", logFields(request, "defect"), e);
       return failure(request, internal(request));
@@ -62,16 +61,11 @@ public final class Api {
     return operation.call(request.body(), Authorization.authorize(name, request));
   }
 
-  private static ApiException unavailable(ApiRequest request, RuntimeException cause) {
-    boolean passes =
-        !(cause instanceof SdkException sdk)
-            || TransientException.orItself(sdk) instanceof TransientException;
-    return passes
-        ? ApiError.TEMPORARILY_UNAVAILABLE.because(
-            "The call could not be carried out now, try again. Request id: "
-                + request.requestId()
-                + ".")
-        : internal(request);
+  private static ApiException unavailable(ApiRequest request) {
+    return ApiError.TEMPORARILY_UNAVAILABLE.because(
+        "The call could not be carried out now, try again. Request id: "
+            + request.requestId()
+            + ".");
   }
 
   private static ApiException internal(ApiRequest request) {

@@ -1,12 +1,13 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.SnapshotId;
 import java.io.ByteArrayInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ebs.model.ChecksumAggregationMethod;
@@ -32,17 +33,19 @@ public final class EbsBlocks implements SnapshotBlocks {
     // A content provider, because fromBytes would copy each block once more.
     RequestBody body =
         RequestBody.fromContentProvider(() -> new ByteArrayInputStream(data), data.length, OCTETS);
-    writing(
-        snapshotId,
+    translated(
         () ->
-            ebs.putSnapshotBlock(
-                put ->
-                    put.snapshotId(snapshotId.value())
-                        .blockIndex(block)
-                        .dataLength(data.length)
-                        .checksum(digest.base64())
-                        .checksumAlgorithm(ChecksumAlgorithm.SHA256),
-                body));
+            writing(
+                snapshotId,
+                () ->
+                    ebs.putSnapshotBlock(
+                        put ->
+                            put.snapshotId(snapshotId.value())
+                                .blockIndex(block)
+                                .dataLength(data.length)
+                                .checksum(digest.base64())
+                                .checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                        body)));
   }
 
   @Override
@@ -59,7 +62,7 @@ public final class EbsBlocks implements SnapshotBlocks {
           .checksumAlgorithm(ChecksumAlgorithm.SHA256)
           .checksumAggregationMethod(ChecksumAggregationMethod.LINEAR);
     }
-    writing(snapshotId, () -> ebs.completeSnapshot(request.build()));
+    translated(() -> writing(snapshotId, () -> ebs.completeSnapshot(request.build())));
   }
 
   private static void writing(SnapshotId snapshotId, Runnable call) {
@@ -75,8 +78,6 @@ public final class EbsBlocks implements SnapshotBlocks {
         throw new SnapshotNotWritableException(snapshotId, e);
       }
       throw e;
-    } catch (SdkException e) {
-      throw TransientException.orItself(e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -45,6 +47,10 @@ public final class EbsRunSnapshots implements RunSnapshots {
 
   @Override
   public Outcome start(Wish wish) {
+    return translated(() -> started(wish));
+  }
+
+  private Outcome started(Wish wish) {
     try {
       String keyArn = wish.base() == null && wish.encrypted() ? keyArn(wish.kmsKeyId()) : null;
       return checked(wish, keyArn, ebs.startSnapshot(request(wish, keyArn)));

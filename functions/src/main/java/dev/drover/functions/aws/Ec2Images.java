@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.Images;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
@@ -41,6 +43,10 @@ public final class Ec2Images implements Images {
 
   @Override
   public Registration register(Request request) {
+    return translated(() -> registered(request));
+  }
+
+  private Registration registered(Request request) {
     try {
       return new Registration.Registered(ec2.registerImage(registration(request)).imageId());
     } catch (Ec2Exception e) {
@@ -63,6 +69,10 @@ public final class Ec2Images implements Images {
 
   @Override
   public void deregister(String amiId) {
+    translated(() -> deregistered(amiId));
+  }
+
+  private void deregistered(String amiId) {
     try {
       ec2.deregisterImage(deregister -> deregister.imageId(amiId));
     } catch (Ec2Exception e) {
@@ -114,7 +124,9 @@ public final class Ec2Images implements Images {
 
   private Optional<Description> described(String filter, String value) {
     Filter one = Filter.builder().name(filter).values(value).build();
-    return ec2.describeImages(describe -> describe.owners("self").filters(one)).images().stream()
+    return translated(() -> ec2.describeImages(describe -> describe.owners("self").filters(one)))
+        .images()
+        .stream()
         .findFirst()
         .map(Ec2Images::description);
   }

@@ -1,5 +1,8 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+import static dev.drover.functions.aws.SdkErrors.translatedPages;
+
 import dev.drover.functions.account.Snapshots;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
@@ -54,6 +57,10 @@ public final class Ec2Snapshots implements Snapshots {
 
   @Override
   public Deletion delete(SnapshotId id) {
+    return translated(() -> deleted(id));
+  }
+
+  private Deletion deleted(SnapshotId id) {
     try {
       ec2.deleteSnapshot(delete -> delete.snapshotId(id.value()));
       return Deletion.GONE;
@@ -80,14 +87,14 @@ public final class Ec2Snapshots implements Snapshots {
 
   @Override
   public void tag(Collection<SnapshotId> ids, Map<String, String> tags) {
-    ec2.createTags(
-        create -> create.resources(ids.stream().map(SnapshotId::value).toList()).tags(tags(tags)));
+    List<String> resources = ids.stream().map(SnapshotId::value).toList();
+    translated(() -> ec2.createTags(create -> create.resources(resources).tags(tags(tags))));
   }
 
   @Override
   public boolean encryptionByDefault() {
     return Boolean.TRUE.equals(
-        ec2.getEbsEncryptionByDefault(request -> {}).ebsEncryptionByDefault());
+        translated(() -> ec2.getEbsEncryptionByDefault(request -> {})).ebsEncryptionByDefault());
   }
 
   static List<Tag> tags(Map<String, String> tags) {
@@ -97,14 +104,10 @@ public final class Ec2Snapshots implements Snapshots {
   }
 
   private List<Description> described(String filter, List<String> values) {
-    return ec2
-        .describeSnapshotsPaginator(
-            describe ->
-                describe
-                    .ownerIds("self")
-                    .filters(Filter.builder().name(filter).values(values).build()))
-        .snapshots()
-        .stream()
+    Filter one = Filter.builder().name(filter).values(values).build();
+    return translatedPages(
+            ec2.describeSnapshotsPaginator(describe -> describe.ownerIds("self").filters(one))
+                .snapshots())
         .map(Ec2Snapshots::description)
         .toList();
   }

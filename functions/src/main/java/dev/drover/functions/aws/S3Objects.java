@@ -1,5 +1,9 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+import static dev.drover.functions.aws.SdkErrors.translatedBody;
+import static dev.drover.functions.aws.SdkErrors.translatedPages;
+
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Digest;
@@ -29,11 +33,16 @@ public final class S3Objects implements ObjectStore {
 
   @Override
   public Optional<Opened> open(String key) {
+    return translated(() -> opened(key));
+  }
+
+  private Optional<Opened> opened(String key) {
     try {
       ResponseInputStream<GetObjectResponse> body =
           s3.getObject(get -> get.bucket(bucket).key(key));
       GetObjectResponse head = body.response();
-      return Optional.of(new Opened(body, head.contentLength(), head.eTag(), head.lastModified()));
+      return Optional.of(
+          new Opened(translatedBody(body), head.contentLength(), head.eTag(), head.lastModified()));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     }
@@ -42,20 +51,26 @@ public final class S3Objects implements ObjectStore {
   @Override
   public void put(String key, byte[] body) {
     String checksum = Digest.of(body).base64();
-    s3.putObject(
-        put -> put.bucket(bucket).key(key).checksumSHA256(checksum), RequestBody.fromBytes(body));
+    translated(
+        () ->
+            s3.putObject(
+                put -> put.bucket(bucket).key(key).checksumSHA256(checksum),
+                RequestBody.fromBytes(body)));
   }
 
   @Override
   public void put(String key, Path file) {
-    s3.putObject(
-        put -> put.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
-        RequestBody.fromFile(file));
+    translated(
+        () ->
+            s3.putObject(
+                put -> put.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                RequestBody.fromFile(file)));
   }
 
   @Override
   public Stream<Listed> list(String prefix) {
-    return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+    return translatedPages(
+            s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents())
         .map(object -> new Listed(object.key(), object.eTag(), object.lastModified()));
   }
 
@@ -67,8 +82,10 @@ public final class S3Objects implements ObjectStore {
     List<ObjectIdentifier> objects =
         keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
     DeleteObjectsResponse answer =
-        s3.deleteObjects(
-            request -> request.bucket(bucket).delete(d -> d.quiet(true).objects(objects)));
+        translated(
+            () ->
+                s3.deleteObjects(
+                    request -> request.bucket(bucket).delete(d -> d.quiet(true).objects(objects))));
     if (!answer.errors().isEmpty()) {
       throw new TransientException(
           answer.errors().size()

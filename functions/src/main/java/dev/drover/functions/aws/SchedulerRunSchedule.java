@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.JobId;
@@ -47,19 +49,23 @@ public final class SchedulerRunSchedule implements RunSchedule {
   public void put(JobId jobId, RunId runId, Instant time, Waking waking) {
     String expression = expression(time);
     Target target = target(jobId, waking);
+    translated(() -> put(name(jobId, runId), expression, target));
+  }
+
+  private void put(String name, String expression, Target target) {
     try {
       scheduler.createSchedule(
           create ->
               create
                   .groupName(group)
-                  .name(name(jobId, runId))
+                  .name(name)
                   .scheduleExpression(expression)
                   .scheduleExpressionTimezone("UTC")
                   .flexibleTimeWindow(exactly())
                   .actionAfterCompletion(ActionAfterCompletion.DELETE)
                   .target(target));
     } catch (ConflictException e) {
-      move(name(jobId, runId), expression, target);
+      move(name, expression, target);
     }
   }
 
@@ -82,8 +88,12 @@ public final class SchedulerRunSchedule implements RunSchedule {
 
   @Override
   public void delete(JobId jobId, RunId runId) {
+    translated(() -> delete(name(jobId, runId)));
+  }
+
+  private void delete(String name) {
     try {
-      scheduler.deleteSchedule(delete -> delete.groupName(group).name(name(jobId, runId)));
+      scheduler.deleteSchedule(delete -> delete.groupName(group).name(name));
     } catch (ResourceNotFoundException e) {
       // Fired or deleted before: what was asked for.
     }

@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.Executions;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
@@ -17,6 +19,10 @@ public final class SfnExecutions implements Executions {
 
   @Override
   public void start(String name, String input) {
+    translated(() -> startOnce(name, input));
+  }
+
+  private void startOnce(String name, String input) {
     try {
       sfn.startExecution(start -> start.stateMachineArn(stateMachineArn).name(name).input(input));
     } catch (ExecutionAlreadyExistsException e) {

@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import static dev.drover.functions.aws.SdkErrors.translated;
+
 import dev.drover.functions.account.Queues;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +26,22 @@ public final class SqsQueues implements Queues {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, number -> numberValue(number.getValue())));
-    sqs.sendMessage(
-        send ->
-            send.queueUrl(queueUrl)
-                .messageBody(body)
-                .delaySeconds(delaySeconds)
-                .messageAttributes(attributes));
+    translated(
+        () ->
+            sqs.sendMessage(
+                send ->
+                    send.queueUrl(queueUrl)
+                        .messageBody(body)
+                        .delaySeconds(delaySeconds)
+                        .messageAttributes(attributes)));
   }
 
   @Override
   public Optional<String> findUrl(String queueName) {
+    return translated(() -> foundUrl(queueName));
+  }
+
+  private Optional<String> foundUrl(String queueName) {
     try {
       return Optional.of(sqs.getQueueUrl(get -> get.queueName(queueName)).queueUrl());
     } catch (QueueDoesNotExistException e) {

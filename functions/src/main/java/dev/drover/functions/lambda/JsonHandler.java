@@ -2,20 +2,19 @@ package dev.drover.functions.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * A function that a state machine, a schedule or a rule invokes with JSON: decode into a record,
  * call the feature, encode what it answers.
  *
- * <p>What AWS says will pass (throttling, a 5xx, a lost connection, two transactions at once)
- * leaves as {@link TransientException}, which the state machine retries by name.
+ * <p>What the feature throws leaves as it is: the state machine retries {@link
+ * dev.drover.functions.account.TransientException} by name, and any other class's name is the code
+ * of the run's failure.
  *
  * @param <I> a record, the input; unknown fields are ignored
  * @param <O> a record, the answer
@@ -34,14 +33,6 @@ public abstract class JsonHandler<I, O> implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     I decoded = MessageJson.read("the function's input", input.readAllBytes(), inputType);
-    output.write(MessageJson.write(call(decoded)));
-  }
-
-  private O call(I input) {
-    try {
-      return feature.apply(input);
-    } catch (SdkException e) {
-      throw TransientException.orItself(e);
-    }
+    output.write(MessageJson.write(feature.apply(decoded)));
   }
 }

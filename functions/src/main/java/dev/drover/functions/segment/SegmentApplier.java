@@ -1,6 +1,7 @@
 package dev.drover.functions.segment;
 
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -28,7 +29,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Applies staged segments to the EBS snapshots of their disks.
@@ -157,13 +157,9 @@ final class SegmentApplier {
           : missing(lease, null, String.valueOf(e.getMessage()));
     } catch (TransientException | IOException e) {
       return giveBack(lease, e);
-    } catch (SdkException e) {
-      RuntimeException failure = TransientException.orItself(e);
-      if (failure instanceof TransientException) {
-        return giveBack(lease, failure);
-      }
-      receipts.release(lease, String.valueOf(failure.getMessage()));
-      throw failure;
+    } catch (RefusedException e) {
+      receipts.release(lease, String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.drover.functions.staging.StagedEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The segment queue's messages. News that cannot be told yet is sent to the queue once more with a
@@ -57,12 +56,8 @@ final class SegmentMessages {
   private SegmentOutcome apply(StagedEvent event, Waiting waiting, Instant end) {
     try {
       return applier.apply(event.key(), waiting.since(), end);
-    } catch (SdkException e) {
-      RuntimeException failure = TransientException.orItself(e);
-      if (failure instanceof TransientException) {
-        return new SegmentOutcome.Postponed(String.valueOf(failure.getMessage()));
-      }
-      throw failure;
+    } catch (TransientException e) {
+      return new SegmentOutcome.Postponed(String.valueOf(e.getMessage()));
     }
   }
 

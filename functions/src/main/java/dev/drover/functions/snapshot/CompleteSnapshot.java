@@ -1,6 +1,7 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.Snapshots;
@@ -27,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import software.amazon.awssdk.services.ebs.model.EbsException;
 
 /** Completes a disk's snapshot, if the two derivations of its content agree. */
 final class CompleteSnapshot {
@@ -222,12 +222,8 @@ final class CompleteSnapshot {
       blocks.complete(disk.snapshotId(), derived.blocksWritten(), derived.linear());
     } catch (SnapshotNotWritableException e) {
       requireCompletedBefore(disk, e);
-    } catch (EbsException e) {
-      RuntimeException failure = TransientException.orItself(e);
-      if (failure instanceof TransientException) {
-        throw failure;
-      }
-      throw new SnapshotLostException(disk, "was not completed, EBS says: " + e.getMessage());
+    } catch (RefusedException e) {
+      throw new SnapshotLostException(disk, "was not completed, EBS says: " + e.sentence());
     }
   }
 

@@ -72,16 +72,6 @@ final class Item {
     return with(name, value == null ? null : (Long) value.toEpochMilli());
   }
 
-  /** Sets bytes. */
-  Item withBytes(String name, byte[] value) {
-    return put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
-  }
-
-  /** Sets a list of texts. */
-  Item withTexts(String name, List<String> values) {
-    return put(name, AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList()));
-  }
-
   /** Sets a set of texts; DynamoDB has no empty ones, so an empty one is left out. */
   Item withTextSet(String name, Set<String> values) {
     return put(name, values.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(values)));

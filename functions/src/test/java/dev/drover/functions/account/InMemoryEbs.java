@@ -8,6 +8,7 @@ import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,23 +16,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * EBS in memory, as strict as the real one about digests, states, counts and checksums. Of blocks
  * it keeps the digests; it checks that the data have them.
  */
-public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
+public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshots {
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
-  private final Set<SnapshotId> inUse = new HashSet<>();
+  private final Map<String, Set<SnapshotId>> used = new HashMap<>();
+  private final Map<SnapshotId, Wish> wishes = new LinkedHashMap<>();
+  private final List<SnapshotId> deleted = new ArrayList<>();
   private final InstantSource clock;
   private final Set<SnapshotId> unknownToEbs = new HashSet<>();
+  private @Nullable Supplier<Outcome> startsInstead;
   private boolean encryptionByDefault;
   private int started;
   private int puts;
@@ -43,6 +47,7 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     Status status = Status.PENDING;
     final Instant startTime;
     boolean encrypted;
+    int volumeGib;
 
     Kept(Instant startTime) {
       this.startTime = startTime;
@@ -54,7 +59,75 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     this.clock = clock;
   }
 
-  /** StartSnapshot. */
+  @Override
+  public synchronized Outcome start(Wish wish) {
+    if (startsInstead != null) {
+      return startsInstead.get();
+    }
+    for (Map.Entry<SnapshotId, Wish> known : wishes.entrySet()) {
+      if (known.getValue().clientToken().equals(wish.clientToken())) {
+        return known.getValue().equals(wish)
+            ? new Outcome.Started(known.getKey())
+            : new Outcome.EpochUsed();
+      }
+    }
+    String objection = objection(wish);
+    if (!objection.isEmpty()) {
+      return new Outcome.Refused(objection);
+    }
+    SnapshotId parent = wish.base();
+    boolean encrypted =
+        parent == null ? wish.encrypted() || encryptionByDefault : kept(parent).encrypted;
+    SnapshotId id =
+        start(
+            parent,
+            Map.of(TAG_JOB, wish.run().jobId().value(), TAG_RUN, wish.run().runId().value()));
+    kept(id).encrypted = encrypted;
+    kept(id).volumeGib = wish.geometry().volumeGib();
+    wishes.put(id, wish);
+    return new Outcome.Started(id);
+  }
+
+  /** Empty when EBS starts it. */
+  private String objection(Wish wish) {
+    SnapshotId base = wish.base();
+    if (base == null) {
+      return "";
+    }
+    Kept parent = snapshots.get(base);
+    if (parent == null || parent.status != Status.COMPLETED) {
+      return "parent " + base + " is not there, or not completed";
+    }
+    if (parent.volumeGib > wish.geometry().volumeGib()) {
+      return "parent " + base + " is larger";
+    }
+    return encryptionByDefault && !parent.encrypted ? "parent " + base + " is not encrypted" : "";
+  }
+
+  @Override
+  public void discard(SnapshotId snapshotId) {
+    delete(snapshotId);
+  }
+
+  /** What every start gives from now on; null: a snapshot, as usual. */
+  public void answerStarts(@Nullable Supplier<Outcome> outcome) {
+    startsInstead = outcome;
+  }
+
+  /** The wishes for which a snapshot was ever started. */
+  public synchronized Map<SnapshotId, Wish> wishes() {
+    return Map.copyOf(wishes);
+  }
+
+  /** A completed snapshot from before, of a GiB. */
+  public synchronized void add(SnapshotId id) {
+    Kept kept = new Kept(clock.instant());
+    kept.status = Status.COMPLETED;
+    kept.volumeGib = 1;
+    snapshots.put(id, kept);
+  }
+
+  /** A snapshot that somebody starts. */
   public synchronized SnapshotId start(@Nullable SnapshotId parent, Map<String, String> tags) {
     started++;
     SnapshotId id = new SnapshotId(String.format(Locale.ROOT, "snap-%017x", started));
@@ -76,7 +149,7 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     }
     Kept kept = writable(snapshotId);
     if (data.length != DiskGeometry.BLOCK_BYTES || !Digest.of(data).equals(digest)) {
-      throw new IllegalArgumentException("block " + block + " has not its digest");
+      throw new RefusedException("ValidationException", "block " + block + " has not its digest");
     }
     puts++;
     kept.blocks.put(block, digest);
@@ -89,7 +162,10 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     DigestChain chain = new DigestChain();
     kept.written.values().forEach(chain::add);
     if (kept.written.size() != blocksWritten || !chain.finish().equals(linear)) {
-      throw new IllegalArgumentException("count or checksum of " + snapshotId + " is wrong");
+      // AWS does not say what becomes of the snapshot; as our simulator, the worse of the two.
+      kept.status = Status.FAILED;
+      throw new RefusedException(
+          "ValidationException", "count or checksum of " + snapshotId + " is wrong");
     }
     kept.status = Status.COMPLETED;
   }
@@ -112,10 +188,12 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
 
   @Override
   public synchronized Deletion delete(SnapshotId id) {
-    if (inUse.contains(id)) {
+    if (used.values().stream().anyMatch(by -> by.contains(id))) {
       return Deletion.IN_USE;
     }
-    snapshots.remove(id);
+    if (snapshots.remove(id) != null) {
+      deleted.add(id);
+    }
     return Deletion.GONE;
   }
 
@@ -131,7 +209,12 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
 
   /** From now on. */
   public void encryptByDefault() {
-    encryptionByDefault = true;
+    encryptByDefault(true);
+  }
+
+  /** From now on, or not any more. */
+  public void encryptByDefault(boolean encrypted) {
+    encryptionByDefault = encrypted;
   }
 
   /** The next put fails so. */
@@ -156,7 +239,21 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
 
   /** An image of somebody uses a snapshot. */
   public void use(SnapshotId id) {
-    inUse.add(id);
+    used.put("ami-of-somebody", Set.of(id));
+  }
+
+  /** An image is made of completed snapshots, or is refused. */
+  synchronized void use(String amiId, List<SnapshotId> ids) {
+    for (SnapshotId id : ids) {
+      if (kept(id).status != Status.COMPLETED) {
+        throw new RefusedException("IncorrectState", "snapshot " + id + " is not completed");
+      }
+    }
+    used.put(amiId, Set.copyOf(ids));
+  }
+
+  synchronized void release(String amiId) {
+    used.remove(amiId);
   }
 
   /** Whether the direct APIs know a snapshot, though EC2 shows it. */
@@ -168,13 +265,22 @@ public final class InMemoryEbs implements SnapshotBlocks, Snapshots {
     }
   }
 
+  /** What was deleted, in that order. */
+  public synchronized List<SnapshotId> deleted() {
+    return List.copyOf(deleted);
+  }
+
   /** All snapshots that exist. */
   public Set<SnapshotId> existing() {
     return Set.copyOf(snapshots.keySet());
   }
 
   private Kept kept(SnapshotId id) {
-    return Objects.requireNonNull(snapshots.get(id), id::value);
+    Kept kept = snapshots.get(id);
+    if (kept == null) {
+      throw new RefusedException("InvalidSnapshot.NotFound", "there is no snapshot " + id);
+    }
+    return kept;
   }
 
   private Kept writable(SnapshotId id) {

@@ -9,19 +9,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Images in memory: names are unique, an image is pending until it is told otherwise. */
+/**
+ * Images in memory, of completed snapshots only: names are unique, and a snapshot that an image
+ * uses stays.
+ */
 public final class InMemoryImages implements Images {
   private final Map<String, Request> byId = new LinkedHashMap<>();
   private final Map<String, Status> statuses = new LinkedHashMap<>();
   private final Set<String> hidden = new HashSet<>();
+  private final InMemoryEbs ebs;
+  private int count;
   private Status statusOfNew = Status.AVAILABLE;
+
+  /** Images of the snapshots there. */
+  public InMemoryImages(InMemoryEbs ebs) {
+    this.ebs = ebs;
+  }
 
   @Override
   public Registration register(Request request) {
     if (byId.values().stream().anyMatch(known -> known.name().equals(request.name()))) {
       return new Registration.NameTaken();
     }
-    String amiId = String.format(Locale.ROOT, "ami-%017x", byId.size() + 1);
+    count++;
+    String amiId = String.format(Locale.ROOT, "ami-%017x", count);
+    ebs.use(amiId, request.volumes().stream().map(Volume::snapshotId).toList());
     byId.put(amiId, request);
     statuses.put(amiId, statusOfNew);
     return new Registration.Registered(amiId);
@@ -44,6 +56,7 @@ public final class InMemoryImages implements Images {
   @Override
   public void deregister(String amiId) {
     byId.remove(amiId);
+    ebs.release(amiId);
   }
 
   /** Images that are registered from now on are so at first. */

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /** A bucket in memory. */
 public final class InMemoryObjects implements ObjectStore {
-  private final TreeMap<String, Stored> objects = new TreeMap<>();
+  private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final InstantSource clock;
 
   private static final class Stored {
@@ -75,6 +75,9 @@ public final class InMemoryObjects implements ObjectStore {
 
   @Override
   public void delete(List<String> keys) {
+    if (keys.size() > MAX_DELETE_KEYS) {
+      throw new RefusedException("MalformedXML", keys.size() + " keys in one deletion");
+    }
     keys.forEach(objects::remove);
   }
 

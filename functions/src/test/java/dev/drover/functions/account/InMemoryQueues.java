@@ -1,28 +1,42 @@
 package dev.drover.functions.account;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Queues in memory: what was sent, in order. */
 public final class InMemoryQueues implements Queues {
+  private static final String URL = "queue:";
+
+  private final Set<String> urls = new HashSet<>();
   private final List<Sent> sent = new ArrayList<>();
 
   /** A message as it was sent. */
   public record Sent(String queueUrl, String body, int delaySeconds, Map<String, Long> numbers) {}
 
+  /** Makes a queue; tells its address. */
+  public String create(String queueName) {
+    urls.add(URL + queueName);
+    return URL + queueName;
+  }
+
   @Override
   public void send(String queueUrl, String body, int delaySeconds, Map<String, Long> numbers) {
+    if (!urls.contains(queueUrl)) {
+      throw new RefusedException("QueueDoesNotExist", "there is no " + queueUrl);
+    }
     if (delaySeconds < 0 || delaySeconds > MAX_DELAY_SECONDS) {
-      throw new IllegalArgumentException("a delay of " + delaySeconds + " s");
+      throw new RefusedException("InvalidParameterValue", "a delay of " + delaySeconds + " s");
     }
     sent.add(new Sent(queueUrl, body, delaySeconds, Map.copyOf(numbers)));
   }
 
   @Override
   public Optional<String> findUrl(String queueName) {
-    return Optional.of("queue:" + queueName);
+    return Optional.of(URL + queueName).filter(urls::contains);
   }
 
   /** What was sent since it was last asked. */
@@ -30,5 +44,13 @@ public final class InMemoryQueues implements Queues {
     List<Sent> taken = List.copyOf(sent);
     sent.clear();
     return taken;
+  }
+
+  /** The bodies of what was sent to a queue and not taken. */
+  public List<String> bodies(String queueName) {
+    return sent.stream()
+        .filter(message -> message.queueUrl().equals(URL + queueName))
+        .map(Sent::body)
+        .toList();
   }
 }

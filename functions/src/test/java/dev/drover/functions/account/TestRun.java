@@ -69,6 +69,12 @@ public final class TestRun {
   /** The bucket's name in events. */
   public static final String BUCKET = "drover-test";
 
+  /** The name of the segment queue. */
+  public static final String SEGMENT_QUEUE = "segments";
+
+  /** How the names of the connectors' queues begin. */
+  public static final String TASK_QUEUES = "drover-tasks-";
+
   private static final int CONNECTOR_ZSTD_LEVEL = 1;
 
   /** Goes when it is told to. */
@@ -90,7 +96,7 @@ public final class TestRun {
   public final InMemoryEbs ebs = new InMemoryEbs(clock);
 
   /** The images. */
-  public final InMemoryImages images = new InMemoryImages();
+  public final InMemoryImages images = new InMemoryImages(ebs);
 
   /** The queues. */
   public final InMemoryQueues queues = new InMemoryQueues();
@@ -113,6 +119,8 @@ public final class TestRun {
             new Job.Settings(null, null, null, null, false, null),
             new Job.History(clock.instant(), null, null, null, 0, null));
     state.transaction().with(state.jobs().add(job)).commit();
+    queues.create(SEGMENT_QUEUE);
+    queues.create(TASK_QUEUES + CONNECTOR);
     putServer(disks);
     connectorReports();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
@@ -81,7 +82,8 @@ final class GoneResourcesTest {
   void delete_refusedButShown_isRefused() {
     Ec2Client ec2 = new Refusing(true);
     assertThatThrownBy(() -> new Ec2Snapshots(ec2).delete(SNAPSHOT))
-        .isInstanceOf(Ec2Exception.class);
-    assertThatThrownBy(() -> new Ec2Images(ec2).deregister(IMAGE)).isInstanceOf(Ec2Exception.class);
+        .isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> new Ec2Images(ec2).deregister(IMAGE))
+        .isInstanceOf(RefusedException.class);
   }
 }

@@ -14,6 +14,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,12 +101,14 @@ final class PublishImageTest {
   @Test
   void publish_nameTakenByOtherSnapshots_isRefused() {
     RunId run = snapshots.replicate(disks, Map.of());
+    SnapshotId mine = new SnapshotId("snap-0aaaaaaaaaaaaaaaa");
+    account.ebs.add(mine);
     account.images.register(
         new Images.Request(
             ImageName.of(run),
             "mine",
             Firmware.BIOS,
-            List.of(new Images.Volume("/dev/sda1", account.ebs.start(null, Map.of()))),
+            List.of(new Images.Volume("/dev/sda1", mine)),
             Map.of()));
     assertThatThrownBy(() -> images.output(run)).isInstanceOf(ImageNameTakenException.class);
   }

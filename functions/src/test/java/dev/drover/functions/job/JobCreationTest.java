@@ -47,7 +47,7 @@ final class JobCreationTest {
 
     assertThat(created(create(World.SERVER, "call-1"))).isEqualTo(first);
     assertThat(world.state.jobs().list()).hasSize(1);
-    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.executions.started).hasSize(1);
   }
 
   @Test

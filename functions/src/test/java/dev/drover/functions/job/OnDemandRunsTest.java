@@ -42,12 +42,11 @@ final class OnDemandRunsTest {
 
   @Test
   void start_whileARunHasNoExecution_startsThatOne() {
-    world.stepFunctions.executions.clear();
+    world.executions.started.clear();
 
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
 
-    assertThat(world.stepFunctions.executions)
-        .containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
   }
 
   @Test
@@ -60,7 +59,7 @@ final class OnDemandRunsTest {
     Run run = world.run(new RunReference(job.id(), runId));
     assertThat(run.type()).isEqualTo(Run.Type.ON_DEMAND);
     assertThat(run.description()).isEqualTo("before cutover");
-    assertThat(world.stepFunctions.executions).containsKey(runId.value());
+    assertThat(world.executions.started).containsKey(runId.value());
     assertThat(Objects.requireNonNull(world.job(job.id()).schedule().next()).time())
         .isEqualTo(next);
   }

@@ -7,13 +7,14 @@ import dev.drover.functions.World;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 final class RunStarterTest {
   private final World world = World.withServer();
@@ -30,26 +31,28 @@ final class RunStarterTest {
   void advance_pastSeed_startsRunAndSchedulesNext() {
     Job job = world.hourlyJob(Duration.ofDays(-365));
 
-    assertThat(world.stepFunctions.executions)
-        .containsOnlyKeys(world.active(job.id()).runId().value());
-    assertThat(world.stepFunctions.executions.values())
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started.values())
         .containsExactly(
             "{\"jobId\":\"%s\",\"runId\":\"%s\"}"
                 .formatted(job.id(), world.active(job.id()).runId()));
     assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(1)));
     // Whole seconds, never before the time: 15:00:00.250 becomes 15:00:01.
-    assertThat(world.scheduler.schedules)
+    assertThat(world.schedule.standing)
         .containsExactly(
-            Map.entry(job.id() + "." + next(job.id()).id(), "at(2026-11-23T15:00:01)"));
+            Map.entry(
+                new RunReference(job.id(), next(job.id()).id()),
+                Instant.parse("2026-11-23T15:00:01Z")));
   }
 
   @Test
   void advance_futureSeed_onlySchedules() {
     Job job = world.hourlyJob(Duration.ofHours(3));
 
-    assertThat(world.stepFunctions.executions).isEmpty();
+    assertThat(world.executions.started).isEmpty();
     assertThat(world.runs(job.id())).isEmpty();
-    assertThat(world.scheduler.schedules.values()).containsExactly("at(2026-11-23T17:00:01)");
+    assertThat(world.schedule.standing.values())
+        .containsExactly(Instant.parse("2026-11-23T17:00:01Z"));
   }
 
   @Test
@@ -61,7 +64,7 @@ final class RunStarterTest {
     advance(job.id());
 
     assertThat(world.runs(job.id())).hasSize(1);
-    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.executions.started).hasSize(1);
   }
 
   @Test
@@ -77,15 +80,15 @@ final class RunStarterTest {
 
   @Test
   void advance_executionDidNotStart_isStartedByTheNextCall() {
-    world.stepFunctions.failsOnce = true;
-    assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(SdkClientException.class);
-    assertThat(world.stepFunctions.executions).isEmpty();
+    world.executions.failNext();
+    assertThatThrownBy(() -> world.hourlyJob(Duration.ZERO)).isInstanceOf(TransientException.class);
+    assertThat(world.executions.started).isEmpty();
     JobId jobId = world.state.jobs().list().findFirst().orElseThrow().id();
 
     advance(jobId);
 
-    assertThat(world.stepFunctions.executions).hasSize(1);
-    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.executions.started).hasSize(1);
+    assertThat(world.schedule.standing).hasSize(1);
     assertThat(world.runs(jobId)).hasSize(1);
   }
 
@@ -93,11 +96,11 @@ final class RunStarterTest {
   void advance_runBegun_isNotStartedAgain() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.begin(job.id());
-    world.stepFunctions.executions.clear();
+    world.executions.started.clear();
 
     advance(job.id());
 
-    assertThat(world.stepFunctions.executions).isEmpty();
+    assertThat(world.executions.started).isEmpty();
   }
 
   @Test
@@ -131,8 +134,8 @@ final class RunStarterTest {
   void advance_oneTimeJob_schedulesNoSecondRun() {
     Job job = world.oneTimeJob(Duration.ZERO);
 
-    assertThat(world.stepFunctions.executions).hasSize(1);
-    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.executions.started).hasSize(1);
+    assertThat(world.schedule.standing).isEmpty();
     assertThat(world.job(job.id()).schedule().next()).isNull();
   }
 
@@ -146,7 +149,7 @@ final class RunStarterTest {
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
     assertThat(world.job(job.id()).statusMessage()).contains("90 days");
-    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.schedule.standing).isEmpty();
     assertThat(world.runs(job.id())).hasSize(1);
     world.see(World.CONNECTOR);
     world.hourlyJob(Duration.ZERO);
@@ -168,13 +171,13 @@ final class RunStarterTest {
   void advanceAll_scheduleWasLost_startsTheDueRun() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.publish(job.id(), "ami-1");
-    world.scheduler.schedules.clear();
+    world.schedule.standing.clear();
     world.pass(Duration.ofHours(2));
 
     assertThat(world.starter.advanceAll(world.instant())).isEqualTo(1);
 
     assertThat(world.runs(job.id())).hasSize(2);
-    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.schedule.standing).hasSize(1);
   }
 
   @Test
@@ -190,13 +193,13 @@ final class RunStarterTest {
             first.settings(),
             null));
     world.pass(Duration.ofHours(1));
-    world.stepFunctions.failsOnce = true;
+    world.executions.failNext();
 
     assertThatThrownBy(() -> world.starter.advanceAll(world.instant()))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("1 of 2 jobs");
 
-    assertThat(world.stepFunctions.executions).hasSize(1);
+    assertThat(world.executions.started).hasSize(1);
     assertThat(world.log()).contains("job-not-advanced");
   }
 

@@ -3,10 +3,9 @@ package dev.drover.functions.report;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.FakeObjects;
 import dev.drover.functions.World;
-import dev.drover.functions.aws.EbsRunSnapshots;
-import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.account.InMemoryEbs;
+import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
@@ -14,12 +13,13 @@ import java.util.List;
 
 /** The handler over a world in memory, and a connector that reports to it. */
 final class Reports {
-  final FakeObjects objects = new FakeObjects();
-  final FakeEbs ebs = new FakeEbs();
-  final FakeEc2 ec2 = new FakeEc2();
+  final InMemoryObjects objects;
+  final InMemoryEbs ebs;
   private final ReportHandler handler;
 
   Reports(World world) {
+    this.objects = new InMemoryObjects(world);
+    this.ebs = new InMemoryEbs(world);
     SmallObjects small = new SmallObjects(objects);
     ReportedRun runs = new ReportedRun(world.state, world.eventLog);
     this.handler =
@@ -28,12 +28,7 @@ final class Reports {
                 small,
                 world.state,
                 new CatalogUpdate(world.state, world, world.eventLog),
-                new GenerationOpening(
-                    runs,
-                    world.state,
-                    small,
-                    new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms()),
-                    world.eventLog),
+                new GenerationOpening(runs, world.state, small, ebs, world.eventLog),
                 new RunNews(runs, world.state, world.eventLog),
                 world,
                 world.eventLog),

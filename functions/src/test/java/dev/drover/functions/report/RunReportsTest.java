@@ -3,6 +3,8 @@ package dev.drover.functions.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.World;
+import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -10,6 +12,7 @@ import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
@@ -32,9 +35,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
-import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
 
 /** What connectors report about a run. */
 final class RunReportsTest {
@@ -156,8 +156,8 @@ final class RunReportsTest {
     return world.state.disks().list(run.runId());
   }
 
-  private StartSnapshotRequest startOf(RunDisk disk) {
-    return Objects.requireNonNull(reports.ebs.pending.get(disk.snapshotId().value()));
+  private RunSnapshots.Wish wishFor(RunDisk disk) {
+    return Objects.requireNonNull(reports.ebs.wishes().get(disk.snapshotId()));
   }
 
   private Run.Progress progress() {
@@ -178,28 +178,26 @@ final class RunReportsTest {
     assertThat(root.epoch()).isEqualTo(1);
     assertThat(root.baseReason()).isEqualTo("first run");
     assertThat(root.state()).isEqualTo(RunDisk.State.APPLYING);
-    StartSnapshotRequest request = startOf(root);
-    assertThat(request.volumeSize()).isEqualTo(2);
-    assertThat(request.timeout()).isEqualTo(4_320);
-    assertThat(request.encrypted()).isNull();
-    assertThat(request.clientToken()).isEqualTo(rootToken(1));
-    assertThat(request.tags())
-        .extracting(tag -> tag.key() + "=" + tag.value())
-        .containsExactly(
-            "drover:job=" + run.jobId(), "drover:run=" + run.runId(), "drover:disk=" + ROOT);
+    RunSnapshots.Wish wish = wishFor(root);
+    assertThat(wish.geometry().volumeGib()).isEqualTo(2);
+    assertThat(wish.encrypted()).isFalse();
+    assertThat(wish.clientToken()).isEqualTo(rootToken(1));
+    assertThat(wish.run()).isEqualTo(attempt(run, 1));
+    assertThat(wish.diskId()).isEqualTo(ROOT);
     assertThat(world.run(run).handOver().generation()).isEqualTo(FIRST);
     assertThat(world.run(run).handOver().firmware()).isEqualTo(Firmware.UEFI);
   }
 
   @Test
   void opened_withThePlansBase_isItsChild() {
+    reports.ebs.add(BASE);
     plan(run, 1, BASE);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
 
     RunDisk root = disks().getFirst();
     assertThat(root.base()).isEqualTo(new RunDisk.Base(BASE, "digests/x", Digest.ofText("list")));
-    assertThat(startOf(root).parentSnapshotId()).isEqualTo(BASE.value());
+    assertThat(wishFor(root).base()).isEqualTo(BASE);
   }
 
   @Test
@@ -207,28 +205,29 @@ final class RunReportsTest {
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
 
     assertThat(disks()).isEmpty();
-    assertThat(reports.ebs.pending).isEmpty();
+    assertThat(reports.ebs.wishes()).isEmpty();
     assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
     assertThat(outcome().statusMessage()).contains(BASE.value());
   }
 
   @Test
   void opened_smallerThanItsBase_isRefusedAndTheRunSaysSo() {
+    reports.ebs.add(BASE);
     plan(run, 1, BASE);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB - 512, BASE)));
 
-    assertThat(reports.ebs.pending).isEmpty();
+    assertThat(reports.ebs.wishes()).isEmpty();
     assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
     assertThat(outcome().statusMessage()).contains("fewer than the " + GIB);
   }
 
   @Test
   void opened_inTheAttemptAfterARefusedOne_takesAnotherSnapshotThanWasDiscarded() {
-    reports.ebs.failure = ResourceNotFoundException.builder().message("refused").build();
+    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("refused"));
     reports.report(both(1, FIRST));
     assertThat(outcome().failureCode()).isNotNull();
-    reports.ebs.failure = null;
+    reports.ebs.answerStarts(null);
     handOver(run, World.CONNECTOR);
     assertThat(outcome().failureCode()).isNull();
     assertThat(outcome().statusMessage()).isNull();
@@ -236,7 +235,7 @@ final class RunReportsTest {
 
     reports.report(opened(2, FIRST, disk(ROOT, GIB, null)));
 
-    assertThat(startOf(disks().getFirst()).clientToken()).isEqualTo(rootToken(2));
+    assertThat(wishFor(disks().getFirst()).clientToken()).isEqualTo(rootToken(2));
   }
 
   @Test
@@ -249,21 +248,21 @@ final class RunReportsTest {
     reports.report(both(1, FIRST));
 
     assertThat(disks()).isEqualTo(before);
-    assertThat(reports.ebs.pending).hasSize(2);
-    assertThat(reports.ec2.deleted).isEmpty();
+    assertThat(reports.ebs.wishes()).hasSize(2);
+    assertThat(reports.ebs.deleted()).isEmpty();
   }
 
   @Test
   void opened_newerGeneration_takesFreshSnapshots() {
     reports.report(both(1, FIRST));
-    List<String> old = disks().stream().map(disk -> disk.snapshotId().value()).toList();
+    List<SnapshotId> old = disks().stream().map(RunDisk::snapshotId).toList();
 
     reports.report(opened(1, SECOND, disk(ROOT, 3 * GIB, null)));
 
     assertThat(disks()).hasSize(1);
     assertThat(disks().getFirst().epoch()).isEqualTo(2);
     assertThat(disks().getFirst().generation()).isEqualTo(SECOND);
-    assertThat(reports.ec2.deleted).containsExactlyInAnyOrderElementsOf(old);
+    assertThat(reports.ebs.deleted()).containsExactlyInAnyOrderElementsOf(old);
   }
 
   @Test
@@ -292,6 +291,7 @@ final class RunReportsTest {
 
   @Test
   void opened_baseLostBetweenAttempts_takesAFreshSnapshotForThatDisk() {
+    reports.ebs.add(BASE);
     plan(run, 1, BASE);
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE), disk(DATA, GIB, null)));
     RunDisk data = disks().getLast();
@@ -331,14 +331,17 @@ final class RunReportsTest {
 
     reports.report(both(1, FIRST));
 
-    assertThat(reports.ebs.pending).isEmpty();
+    assertThat(reports.ebs.wishes()).isEmpty();
   }
 
   @Test
   void opened_firstTryDiedWithOtherParameters_takesTheNextEpoch() {
     // Between EBS and the table: the token is used, no item names the snapshot.
-    reports.ebs.startSnapshot(
-        StartSnapshotRequest.builder().clientToken(rootToken(1)).volumeSize(9L).build());
+    RunSnapshots.Wish dead =
+        new RunSnapshots.Wish(
+            attempt(run, 1), ROOT, 1, new DiskGeometry(9 * GIB), null, false, null);
+    assertThat(dead.clientToken()).isEqualTo(rootToken(1));
+    assertThat(reports.ebs.start(dead)).isInstanceOf(RunSnapshots.Outcome.Started.class);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB, null)));
 
@@ -347,10 +350,12 @@ final class RunReportsTest {
 
   @Test
   void opened_noSnapshotToHaveNow_comesAgain() {
-    reports.ebs.failure =
-        ServiceQuotaExceededException.builder().message("100 pending snapshots").build();
+    reports.ebs.answerStarts(
+        () -> {
+          throw new TransientException("100 pending snapshots");
+        });
     assertThat(reports.report(both(1, FIRST))).hasSize(1);
-    reports.ebs.failure = null;
+    reports.ebs.answerStarts(null);
 
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).hasSize(2);
@@ -358,8 +363,9 @@ final class RunReportsTest {
 
   @Test
   void opened_parentGone_isTheRunsFailure() {
+    reports.ebs.add(BASE);
     plan(run, 1, BASE);
-    reports.ebs.failure = ResourceNotFoundException.builder().message("no such parent").build();
+    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("no such parent"));
 
     assertThat(reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)))).isEmpty();
 
@@ -381,7 +387,7 @@ final class RunReportsTest {
 
   @Test
   void opened_withoutItsPlan_isRefused() {
-    reports.objects.objects.remove(ObjectKeys.plan(World.SITE, attempt(run, 1)));
+    reports.objects.delete(List.of(ObjectKeys.plan(World.SITE, attempt(run, 1))));
 
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).isEmpty();
@@ -403,12 +409,9 @@ final class RunReportsTest {
     deliveries.forEach(reports::report);
 
     assertThat(disks()).extracting(RunDisk::generation).containsOnly(newest);
-    List<String> alive = new ArrayList<>(reports.ebs.pending.keySet());
-    alive.removeAll(reports.ec2.deleted);
-    assertThat(alive)
+    assertThat(reports.ebs.existing())
         .as("seed " + SEED)
-        .containsExactlyInAnyOrderElementsOf(
-            disks().stream().map(disk -> disk.snapshotId().value()).toList());
+        .containsExactlyInAnyOrderElementsOf(disks().stream().map(RunDisk::snapshotId).toList());
   }
 
   /** Opens one disk of a new run of a job with that key. */
@@ -421,34 +424,22 @@ final class RunReportsTest {
   }
 
   @Test
-  void opened_encryptedJob_resolvesEveryFormOfTheKey() {
-    for (String key : List.of("alias/sms", "1234abcd", FakeKms.ARN, FakeKms.ALIAS_ARN)) {
-      RunReference encrypted = openEncrypted(key);
+  void opened_encryptedJob_wishesForTheJobsKey() {
+    RunReference encrypted = openEncrypted("alias/sms");
 
-      RunDisk opened = world.state.disks().list(encrypted.runId()).getFirst();
-      assertThat(startOf(opened).encrypted()).as(key).isTrue();
-      assertThat(startOf(opened).kmsKeyArn()).as(key).isEqualTo(FakeKms.ARN);
-    }
+    RunDisk opened = world.state.disks().list(encrypted.runId()).getFirst();
+    assertThat(wishFor(opened).encrypted()).isTrue();
+    assertThat(wishFor(opened).kmsKeyId()).isEqualTo("alias/sms");
   }
 
   @Test
   void opened_unknownKey_isTheRunsFailure() {
+    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("alias/nope is not found"));
+
     RunReference encrypted = openEncrypted("alias/nope");
 
     assertThat(world.state.disks().list(encrypted.runId())).isEmpty();
     assertThat(world.run(encrypted).outcome().statusMessage()).contains("alias/nope is not found");
-  }
-
-  @Test
-  void opened_ebsTakesAnotherKey_isTheRunsFailureAndTheSnapshotGoes() {
-    reports.ebs.keyInstead = FakeEbs.DEFAULT_KEY;
-
-    RunReference encrypted = openEncrypted("alias/sms");
-
-    assertThat(world.state.disks().list(encrypted.runId())).isEmpty();
-    assertThat(world.run(encrypted).outcome().statusMessage())
-        .contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
-    assertThat(reports.ec2.deleted).containsExactlyElementsOf(reports.ebs.pending.keySet());
   }
 
   private Report.Progress read(long bytesRead) {

@@ -106,7 +106,7 @@ final class RunFailureTest {
     failRun(job);
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
-    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.schedule.standing).isEmpty();
     world.pass(Duration.ofHours(1));
     world.starter.advance(job.id(), world.instant());
     assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES);
@@ -131,7 +131,7 @@ final class RunFailureTest {
     assertThat(resumed.state()).isEqualTo(Job.State.ACTIVE);
     assertThat(resumed.history().consecutiveFailures()).isZero();
     assertThat(resumed.statusMessage()).isNull();
-    assertThat(world.scheduler.schedules).hasSize(1);
+    assertThat(world.schedule.standing).hasSize(1);
     assertThat(world.runs(job.id())).extracting(Run::state).doesNotContain(Run.State.MISSED);
     world.publish(job.id(), "ami-1");
     world.pass(Duration.ofHours(1));

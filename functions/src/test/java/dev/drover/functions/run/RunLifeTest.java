@@ -88,6 +88,6 @@ final class RunLifeTest {
     RunReference run = world.publish(job.id(), "ami-1");
 
     assertThat(finish.finish(run).jobState()).isEqualTo(Job.State.DELETED);
-    assertThat(world.scheduler.schedules).isEmpty();
+    assertThat(world.schedule.standing).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.TestDisk;
 import dev.drover.functions.account.TestRun;
@@ -29,7 +30,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.ebs.model.AccessDeniedException;
 
 final class SegmentApplierTest {
   private static final long TWO_EXTENTS = DiskGeometry.EXTENT_BYTES + 3 * 524_288L + 700;
@@ -246,9 +246,9 @@ final class SegmentApplierTest {
   @Test
   void apply_failureThatDoesNotPass_givesLeaseBackWithIt() {
     openAndSend();
-    account.ebs.failNextPut(AccessDeniedException.builder().message("no such right").build());
+    account.ebs.failNextPut(new RefusedException("AccessDeniedException", "no such right"));
     String key = account.staged().getFirst();
-    assertThatThrownBy(() -> function.deliver(key)).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> function.deliver(key)).isInstanceOf(RefusedException.class);
     assertThat(outcome(0)).isEqualTo(new Receipt.Leased(0));
     Receipt receipt = receipts.find(account.runDisk(run, disk.id()), 0).orElseThrow();
     assertThat(receipt.lastError()).contains("no such right");

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The segment function over an account in memory. */
 public final class SegmentFunction {
   /** Its queue. */
-  public static final String QUEUE = "segments";
+  public static final String QUEUE = "queue:" + TestRun.SEGMENT_QUEUE;
 
   private static final int PARALLEL_PUTS = 8;
   private static final Duration TIMEOUT = Duration.ofSeconds(110);

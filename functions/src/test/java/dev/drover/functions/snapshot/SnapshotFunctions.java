@@ -28,7 +28,7 @@ public final class SnapshotFunctions {
             account.state,
             new BaseChoice(account.ebs, account.objects),
             account.objects,
-            new ConnectorQueues(account.queues, "drover-tasks-"),
+            new ConnectorQueues(account.queues, TestRun.TASK_QUEUES),
             account.clock,
             account.log);
     this.awaitApplied =

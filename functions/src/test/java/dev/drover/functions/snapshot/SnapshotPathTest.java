@@ -412,10 +412,15 @@ final class SnapshotPathTest {
         .isInstanceOf(SnapshotLostException.class);
   }
 
+  private void deleteWithItsImage(BaseSnapshot base) {
+    account.images.registered().keySet().forEach(account.images::deregister);
+    assertThat(account.ebs.delete(base.snapshotId())).isEqualTo(Snapshots.Deletion.GONE);
+  }
+
   @Test
   void prepare_baseDeleted_hasNoneAndSaysWhy() {
     BaseSnapshot base = completedBase();
-    account.ebs.delete(base.snapshotId());
+    deleteWithItsImage(base);
     RunId run = account.beginRun();
     functions.prepare(run, 1);
     assertThat(planned(run).base()).isNull();
@@ -446,7 +451,7 @@ final class SnapshotPathTest {
     BaseSnapshot base = completedBase();
     RunId run = account.beginRun();
     sendAll(run);
-    account.ebs.delete(base.snapshotId());
+    deleteWithItsImage(base);
     assertThatThrownBy(() -> functions.prepare(run, 1)).isInstanceOf(BaseGoneException.class);
   }
 

@@ -93,7 +93,7 @@ final class ApiHandlerTest {
 
   @Test
   void send_awsConnectionLost_isTemporarilyUnavailable() {
-    world.stepFunctions.failsOnce = true;
+    world.executions.failNext();
 
     assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
         .isEqualTo("TemporarilyUnavailableException");

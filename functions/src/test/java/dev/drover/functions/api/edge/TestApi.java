@@ -8,9 +8,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.FakeSqs;
 import dev.drover.functions.World;
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.sms.ConnectorOperations;
@@ -18,7 +18,6 @@ import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
-import dev.drover.functions.aws.SqsQueues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +34,18 @@ public final class TestApi {
   public final World world = World.withServer();
 
   /** The connectors' queues. */
-  public final FakeSqs sqs = new FakeSqs();
+  public final InMemoryQueues queues = new InMemoryQueues();
 
   private final ApiHandler handler;
 
   /** An API with SMS, and other services beside it. */
   public TestApi(Service... besides) {
-    sqs.queues.put("Drover-tasks-" + World.CONNECTOR, new ArrayList<>());
+    queues.create("Drover-tasks-" + World.CONNECTOR);
     List<Service> services = new ArrayList<>(List.of(besides));
     services.addFirst(
         new SmsService(
             new ConnectorOperations(world.state, world),
-            new ServerOperations(
-                world.state, new ConnectorQueues(new SqsQueues(sqs), "Drover-tasks-"), world),
+            new ServerOperations(world.state, new ConnectorQueues(queues, "Drover-tasks-"), world),
             new JobOperations(world.state, world.creation, world),
             new RunOperations(world.state, world.onDemand)));
     handler = new ApiHandler(new Api(services, world.eventLog));
@@ -55,7 +53,7 @@ public final class TestApi {
 
   /** What was sent to the only connector. */
   public List<String> tasks() {
-    return sqs.queues.getOrDefault("Drover-tasks-" + World.CONNECTOR, List.of());
+    return queues.bodies("Drover-tasks-" + World.CONNECTOR);
   }
 
   /** A call by a user, as the gateway passes it on. */

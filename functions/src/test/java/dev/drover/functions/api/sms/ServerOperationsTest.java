@@ -31,7 +31,7 @@ final class ServerOperationsTest {
   void importServerCatalog_asksHealthyConnectorsAgainAndAgain() {
     ConnectorId silent = ConnectorId.declared(World.SITE, "site-2");
     world.register(silent);
-    api.sqs.queues.put("Drover-tasks-" + silent, new ArrayList<>());
+    api.queues.create("Drover-tasks-" + silent);
     world.pass(Connector.HEALTHY_WITHIN);
     world.see(World.CONNECTOR);
 
@@ -42,7 +42,7 @@ final class ServerOperationsTest {
         .isEqualTo("IMPORTING");
     assertThat(api.tasks()).hasSize(2);
     assertThat(TestApi.json(api.tasks().getFirst()).get("type").asText()).isEqualTo("inventory");
-    assertThat(api.sqs.queues.get("Drover-tasks-" + silent)).isEmpty();
+    assertThat(api.queues.bodies("Drover-tasks-" + silent)).isEmpty();
   }
 
   @Test

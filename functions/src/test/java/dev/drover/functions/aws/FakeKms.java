@@ -1,4 +1,4 @@
-package dev.drover.functions.report;
+package dev.drover.functions.aws;
 
 import java.util.Map;
 import software.amazon.awssdk.services.kms.KmsClient;

@@ -1,6 +1,5 @@
-package dev.drover.functions;
+package dev.drover.functions.aws;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -13,23 +12,14 @@ import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleResponse;
 
-/** Schedules by name, with their expressions. */
-public final class FakeScheduler implements SchedulerClient {
-  /** What stands. */
-  public final Map<String, String> schedules = new TreeMap<>();
-
-  /** What was due until then has fired and is gone. */
-  void fireUntil(Instant now) {
-    schedules.values().removeIf(expression -> !time(expression).isAfter(now));
-  }
-
-  private static Instant time(String expression) {
-    return Instant.parse(expression.substring("at(".length(), expression.length() - 1) + "Z");
-  }
+/** Schedules by name: what they were last put with. */
+final class FakeScheduler implements SchedulerClient {
+  final Map<String, CreateScheduleRequest> created = new TreeMap<>();
+  final Map<String, UpdateScheduleRequest> updated = new TreeMap<>();
 
   @Override
   public CreateScheduleResponse createSchedule(CreateScheduleRequest request) {
-    if (schedules.putIfAbsent(request.name(), request.scheduleExpression()) != null) {
+    if (created.putIfAbsent(request.name(), request) != null) {
       throw ConflictException.builder().message(request.name()).build();
     }
     return CreateScheduleResponse.builder().build();
@@ -37,15 +27,16 @@ public final class FakeScheduler implements SchedulerClient {
 
   @Override
   public UpdateScheduleResponse updateSchedule(UpdateScheduleRequest request) {
-    if (schedules.replace(request.name(), request.scheduleExpression()) == null) {
+    if (!created.containsKey(request.name())) {
       throw ResourceNotFoundException.builder().message(request.name()).build();
     }
+    updated.put(request.name(), request);
     return UpdateScheduleResponse.builder().build();
   }
 
   @Override
   public DeleteScheduleResponse deleteSchedule(DeleteScheduleRequest request) {
-    if (schedules.remove(request.name()) == null) {
+    if (created.remove(request.name()) == null) {
       throw ResourceNotFoundException.builder().message(request.name()).build();
     }
     return DeleteScheduleResponse.builder().build();

@@ -1,0 +1,137 @@
+package dev.drover.functions.aws;
+
+import dev.drover.functions.account.RefusedException;
+import dev.drover.functions.account.TransientException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
+
+/**
+ * The one place where the SDK's errors become the two that the ports have. Every method of an
+ * adapter passes its calls through here, after it has caught what its port names as an outcome.
+ */
+public final class SdkErrors {
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  private SdkErrors() {}
+
+  /** What the call answers; its failure is one of ours. */
+  public static <T> T translated(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Makes the call; its failure is one of ours. */
+  public static void translated(Runnable call) {
+    try {
+      call.run();
+    } catch (SdkException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Everything in a listing; also a page that fails when it is read is one of ours. */
+  public static <T> Stream<T> translatedPages(Iterable<T> pages) {
+    Iterator<T> items = translated(pages::iterator);
+    Iterator<T> translated =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return SdkErrors.<Boolean>translated(items::hasNext);
+          }
+
+          @Override
+          public T next() {
+            return SdkErrors.<T>translated(items::next);
+          }
+        };
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(translated, Spliterator.ORDERED), false);
+  }
+
+  /** The body; what fails while it is read (its checksum, for one) is one of ours. */
+  static InputStream translatedBody(InputStream body) {
+    return new TranslatedBody(body);
+  }
+
+  /**
+   * A {@link TransientException} for what passes (throttling, a 5xx, a lost connection, two
+   * transactions on one item), a {@link RefusedException} for what does not.
+   */
+  static RuntimeException translated(SdkException failure) {
+    String sentence = String.valueOf(failure.getMessage());
+    return passes(failure)
+        ? new TransientException(sentence, failure)
+        : new RefusedException(code(failure), sentence, failure);
+  }
+
+  private static boolean passes(SdkException failure) {
+    return switch (failure) {
+      // Table.transact lets through only what is no failed condition: conflicts and throttling.
+      case TransactionCanceledException cancelled -> true;
+      case TransactionConflictException conflict -> true;
+      // EBS: too many snapshots are pending or too many requests are under way; neither is forever.
+      case ConcurrentLimitExceededException limit -> true;
+      case ServiceQuotaExceededException quota -> true;
+      case AwsServiceException service ->
+          service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
+      case SdkClientException client -> true;
+      default -> failure.retryable();
+    };
+  }
+
+  private static String code(SdkException failure) {
+    AwsErrorDetails details =
+        failure instanceof AwsServiceException service ? service.awsErrorDetails() : null;
+    return details == null || details.errorCode() == null
+        ? failure.getClass().getSimpleName()
+        : details.errorCode();
+  }
+
+  private static final class TranslatedBody extends InputStream {
+    private final InputStream body;
+
+    TranslatedBody(InputStream body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return body.read();
+      } catch (SdkException e) {
+        throw translated(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return body.read(bytes, offset, length);
+      } catch (SdkException e) {
+        throw translated(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      body.close();
+    }
+  }
+}

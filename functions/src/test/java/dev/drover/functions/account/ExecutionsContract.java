@@ -1,0 +1,33 @@
+package dev.drover.functions.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Executions} promises. */
+public abstract class ExecutionsContract extends PortContract {
+  private final String name = "contract-" + unique();
+
+  /** The executions under test. */
+  protected abstract Executions executions();
+
+  /** The inputs of all executions that were started under a name. */
+  protected abstract List<String> inputs(String executionName);
+
+  @Test
+  void start_isStartedWithItsInput() {
+    executions().start(name, "{\"jobId\":\"a\"}");
+
+    assertThat(inputs(name)).containsExactly("{\"jobId\":\"a\"}");
+  }
+
+  @Test
+  void start_again_startsNothing() {
+    executions().start(name, "{\"try\":1}");
+    executions().start(name, "{\"try\":1}");
+    executions().start(name, "{\"try\":2}");
+
+    assertThat(inputs(name)).containsExactly("{\"try\":1}");
+  }
+}

@@ -1,0 +1,132 @@
+package dev.drover.functions.account;
+
+import dev.drover.functions.state.RunReference;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+
+/** The doubles keep the contracts that the adapters keep against what plays AWS at the wire. */
+final class InMemoryAccountTest {
+  private final SettableClock clock = new SettableClock();
+  private final InMemoryEbs ebs = new InMemoryEbs(clock);
+  private final EbsPorts ports = new EbsPorts(ebs, ebs, ebs, new InMemoryImages(ebs));
+
+  @Nested
+  final class Objects extends ObjectStoreContract {
+    private final InMemoryObjects objects = new InMemoryObjects(clock);
+
+    @Override
+    protected ObjectStore objects() {
+      return objects;
+    }
+  }
+
+  @Nested
+  final class Messages extends QueuesContract {
+    private final InMemoryQueues queues = new InMemoryQueues();
+
+    @Override
+    protected Queues queues() {
+      return queues;
+    }
+
+    @Override
+    protected String create(String queueName) {
+      return queues.create(queueName);
+    }
+
+    @Override
+    protected List<Received> receive(String queueUrl) {
+      return queues.take().stream()
+          .filter(sent -> sent.queueUrl().equals(queueUrl))
+          .map(sent -> new Received(sent.body(), sent.numbers()))
+          .toList();
+    }
+  }
+
+  @Nested
+  final class Schedules extends RunScheduleContract {
+    private final InMemorySchedule schedule = new InMemorySchedule();
+
+    @Override
+    protected RunSchedule schedule() {
+      return schedule;
+    }
+
+    @Override
+    protected Optional<Instant> timeOf(JobId jobId, RunId runId) {
+      return Optional.ofNullable(schedule.standing.get(new RunReference(jobId, runId)));
+    }
+  }
+
+  @Nested
+  final class Starts extends ExecutionsContract {
+    private final InMemoryExecutions executions = new InMemoryExecutions();
+
+    @Override
+    protected Executions executions() {
+      return executions;
+    }
+
+    @Override
+    protected List<String> inputs(String executionName) {
+      String input = executions.started.get(executionName);
+      return input == null ? List.of() : List.of(input);
+    }
+  }
+
+  @Nested
+  final class Blocks extends SnapshotBlocksContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      ebs.encryptByDefault(encrypted);
+    }
+  }
+
+  @Nested
+  final class SnapshotsOfEc2 extends SnapshotsContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      ebs.encryptByDefault(encrypted);
+    }
+  }
+
+  @Nested
+  final class SnapshotsOfRuns extends RunSnapshotsContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      ebs.encryptByDefault(encrypted);
+    }
+  }
+
+  @Nested
+  final class MachineImages extends ImagesContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      ebs.encryptByDefault(encrypted);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.drover.functions.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.SnapshotId;
+import org.junit.jupiter.api.Test;
+
+/** What {@link RunSnapshots} promises. */
+public abstract class RunSnapshotsContract extends EbsContract {
+  private RunSnapshots.Outcome start(RunSnapshots.Wish wish) {
+    return ports().runSnapshots().start(wish);
+  }
+
+  private RunSnapshots.Wish encrypted() {
+    return new RunSnapshots.Wish(run, DISK, 1, new DiskGeometry(GIB), null, true, null);
+  }
+
+  @Test
+  void start_isPendingAndTaggedWithJobAndRun() {
+    Snapshots.Description snapshot = found(started());
+
+    assertThat(snapshot.status()).isEqualTo(Snapshots.Status.PENDING);
+    assertThat(snapshot.tags())
+        .containsEntry(Snapshots.TAG_JOB, run.jobId().value())
+        .containsEntry(Snapshots.TAG_RUN, run.runId().value());
+  }
+
+  @Test
+  void start_sameWishAgain_isTheSameSnapshot() {
+    SnapshotId first = started();
+
+    assertThat(started()).isEqualTo(first);
+    assertThat(ports().snapshots().ofRun(run.runId())).containsExactly(first);
+  }
+
+  @Test
+  void start_sameEpochForSomethingElse_saysThatTheEpochIsUsed() {
+    started(wish(1, GIB, null));
+
+    assertThat(start(wish(1, 2 * GIB, null))).isEqualTo(new RunSnapshots.Outcome.EpochUsed());
+    assertThat(start(wish(2, 2 * GIB, null))).isInstanceOf(RunSnapshots.Outcome.Started.class);
+  }
+
+  @Test
+  void start_nextAttempt_isAnotherSnapshot() {
+    SnapshotId first = started();
+    RunAttempt again = new RunAttempt(run.jobId(), run.runId(), 2);
+
+    SnapshotId second =
+        started(new RunSnapshots.Wish(again, DISK, 1, new DiskGeometry(GIB), null, false, null));
+
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void discard_isGoneAlsoTheSecondTime() {
+    SnapshotId id = started();
+
+    ports().runSnapshots().discard(id);
+
+    assertThat(ports().snapshots().find(id)).isEmpty();
+    assertThatCode(() -> ports().runSnapshots().discard(id)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void start_withCompletedBase_isItsChild() {
+    SnapshotId base = completed();
+
+    SnapshotId child = started(wish(2, GIB, base));
+
+    assertThat(found(child).status()).isEqualTo(Snapshots.Status.PENDING);
+  }
+
+  @Test
+  void start_baseThatCannotBeOne_isRefused() {
+    SnapshotId pending = started(wish(1, 2 * GIB, null));
+    assertThat(start(wish(2, GIB, UNKNOWN))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    assertThat(start(wish(3, 2 * GIB, pending))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+
+    complete(pending);
+
+    assertThat(start(wish(4, GIB, pending)))
+        .as("a base that is larger")
+        .isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    assertThat(start(wish(5, 2 * GIB, pending))).isInstanceOf(RunSnapshots.Outcome.Started.class);
+  }
+
+  @Test
+  void start_encrypted_isEncryptedAndSoAreItsChildren() {
+    SnapshotId base = started(encrypted());
+    assertThat(found(base).encrypted()).isTrue();
+    complete(base);
+
+    assertThat(found(started(wish(2, GIB, base))).encrypted()).isTrue();
+  }
+
+  @Test
+  void start_encryptionByDefault_encryptsWhatHasNoBaseAndRefusesAnUnencryptedOne() {
+    SnapshotId plain = completed();
+    encryptByDefault(true);
+    try {
+      assertThat(found(started(wish(2, GIB, null))).encrypted()).isTrue();
+      assertThat(start(wish(3, GIB, plain))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    } finally {
+      encryptByDefault(false);
+    }
+  }
+}

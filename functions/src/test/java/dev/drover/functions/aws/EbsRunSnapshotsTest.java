@@ -1,0 +1,123 @@
+package dev.drover.functions.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.account.TransientException;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
+import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
+import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
+
+/** What EBS is asked for, and what becomes of its answers. */
+final class EbsRunSnapshotsTest {
+  private static final RunAttempt RUN =
+      new RunAttempt(new JobId("sms-job-0000000a"), new RunId("sms-run-0000000b"), 1);
+  private static final DiskId DISK = DiskId.of("web", "root.img");
+  private static final SnapshotId BASE = new SnapshotId("snap-0aaaaaaaaaaaaaaaa");
+  private static final DiskGeometry GIB_AND_A_BYTE = new DiskGeometry((1L << 30) + 1);
+
+  private final FakeEbs ebs = new FakeEbs();
+  private final FakeEc2 ec2 = new FakeEc2();
+  private final RunSnapshots snapshots =
+      new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms());
+
+  private static RunSnapshots.Wish wish(@Nullable SnapshotId base) {
+    return new RunSnapshots.Wish(RUN, DISK, 1, GIB_AND_A_BYTE, base, false, null);
+  }
+
+  private static RunSnapshots.Wish encrypted(int epoch, String key) {
+    return new RunSnapshots.Wish(RUN, DISK, epoch, GIB_AND_A_BYTE, null, true, key);
+  }
+
+  private StartSnapshotRequest started(RunSnapshots.Wish wish) {
+    if (snapshots.start(wish) instanceof RunSnapshots.Outcome.Started started) {
+      return Objects.requireNonNull(ebs.pending.get(started.snapshotId().value()));
+    }
+    throw new AssertionError("no snapshot was started for " + wish);
+  }
+
+  @Test
+  void start_withoutBase_namesSizeTokenTimeoutAndTags() {
+    StartSnapshotRequest request = started(wish(null));
+
+    assertThat(request.volumeSize()).isEqualTo(2);
+    assertThat(request.timeout()).isEqualTo(4_320);
+    assertThat(request.encrypted()).isNull();
+    assertThat(request.parentSnapshotId()).isNull();
+    assertThat(request.clientToken()).isEqualTo(wish(null).clientToken());
+    assertThat(request.tags())
+        .extracting(tag -> tag.key() + "=" + tag.value())
+        .containsExactly(
+            "drover:job=" + RUN.jobId(), "drover:run=" + RUN.runId(), "drover:disk=" + DISK);
+  }
+
+  @Test
+  void start_withBase_isItsChildAndSaysNothingOfEncryption() {
+    StartSnapshotRequest request = started(wish(BASE));
+
+    assertThat(request.parentSnapshotId()).isEqualTo(BASE.value());
+    assertThat(request.encrypted()).isNull();
+  }
+
+  @Test
+  void start_encrypted_resolvesEveryFormOfTheKey() {
+    int epoch = 0;
+    for (String key : List.of("alias/sms", "1234abcd", FakeKms.ARN, FakeKms.ALIAS_ARN)) {
+      epoch++;
+      StartSnapshotRequest request = started(encrypted(epoch, key));
+
+      assertThat(request.encrypted()).as(key).isTrue();
+      assertThat(request.kmsKeyArn()).as(key).isEqualTo(FakeKms.ARN);
+    }
+  }
+
+  @Test
+  void start_unknownKey_isRefused() {
+    assertThat(refusal(encrypted(1, "alias/nope"))).contains("alias/nope is not found");
+  }
+
+  @Test
+  void start_ebsTakesAnotherKey_isRefusedAndTheSnapshotGoes() {
+    ebs.keyInstead = FakeEbs.DEFAULT_KEY;
+
+    assertThat(refusal(encrypted(1, "alias/sms"))).contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
+    assertThat(ec2.deleted).containsExactlyElementsOf(ebs.pending.keySet());
+  }
+
+  @Test
+  void start_parentGone_isRefused() {
+    ebs.failure = ResourceNotFoundException.builder().message("no such parent").build();
+
+    assertThat(refusal(wish(BASE))).contains("no such parent");
+  }
+
+  @Test
+  void start_noneToHaveNow_passes() {
+    ebs.failure = ServiceQuotaExceededException.builder().message("100 pending snapshots").build();
+    assertThatThrownBy(() -> snapshots.start(wish(null)))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining(DISK.value());
+
+    ebs.failure = ConcurrentLimitExceededException.builder().message("too many").build();
+    assertThatThrownBy(() -> snapshots.start(wish(null))).isInstanceOf(TransientException.class);
+  }
+
+  private String refusal(RunSnapshots.Wish wish) {
+    if (snapshots.start(wish) instanceof RunSnapshots.Outcome.Refused refused) {
+      return refused.sentence();
+    }
+    throw new AssertionError(wish + " was not refused");
+  }
+}

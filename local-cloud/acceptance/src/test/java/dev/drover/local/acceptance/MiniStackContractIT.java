@@ -1,0 +1,183 @@
+package dev.drover.local.acceptance;
+
+import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.ExecutionsContract;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.ObjectStoreContract;
+import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.QueuesContract;
+import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.account.RunScheduleContract;
+import dev.drover.functions.account.Weakness;
+import dev.drover.functions.aws.S3Objects;
+import dev.drover.functions.aws.SchedulerRunSchedule;
+import dev.drover.functions.aws.SfnExecutions;
+import dev.drover.functions.aws.SqsQueues;
+import dev.drover.local.launcher.LocalCloud;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The adapters over S3, SQS, Scheduler and Step Functions keep their ports' contracts against
+ * MiniStack, in a bucket, a schedule group and a state machine of their own.
+ */
+@ExtendWith(SharedCloud.class)
+class MiniStackContractIT {
+  private static final String NAME = "drover-contract";
+
+  /** Long enough that a message that was just sent comes. */
+  private static final int RECEIVE_SECONDS = 5;
+
+  private static S3Client s3;
+  private static SqsClient sqs;
+  private static SchedulerClient scheduler;
+  private static SfnClient sfn;
+  private static String stateMachineArn;
+
+  @BeforeAll
+  static void connect(LocalCloud cloud) {
+    URI endpoint = URI.create(cloud.endpointUrl());
+    s3 = client(S3Client.builder().forcePathStyle(true), endpoint);
+    sqs = client(SqsClient.builder(), endpoint);
+    scheduler = client(SchedulerClient.builder(), endpoint);
+    sfn = client(SfnClient.builder(), endpoint);
+    s3.createBucket(create -> create.bucket(NAME));
+    scheduler.createScheduleGroup(create -> create.name(NAME));
+    stateMachineArn =
+        sfn.createStateMachine(
+                create ->
+                    create
+                        .name(NAME)
+                        .roleArn("arn:aws:iam::000000000000:role/contract")
+                        .definition(
+                            "{\"StartAt\":\"End\",\"States\":{\"End\":{\"Type\":\"Succeed\"}}}"))
+            .stateMachineArn();
+  }
+
+  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder, URI endpoint) {
+    return builder
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  @Nested
+  class Objects extends ObjectStoreContract {
+    @Override
+    protected ObjectStore objects() {
+      return new S3Objects(s3, NAME);
+    }
+
+    @Override
+    protected Map<Weakness, String> weaknesses() {
+      return Map.of(
+          Weakness.DELETES_ANY_NUMBER_OF_KEYS, "MiniStack does not count DeleteObjects' keys");
+    }
+  }
+
+  @Nested
+  class Messages extends QueuesContract {
+    @Override
+    protected Queues queues() {
+      return new SqsQueues(sqs);
+    }
+
+    @Override
+    protected Map<Weakness, String> weaknesses() {
+      return Map.of(Weakness.DELAYS_WITHOUT_LIMIT, "MiniStack takes any DelaySeconds of a message");
+    }
+
+    @Override
+    protected String create(String queueName) {
+      return sqs.createQueue(create -> create.queueName(queueName)).queueUrl();
+    }
+
+    @Override
+    protected List<Received> receive(String queueUrl) {
+      return sqs
+          .receiveMessage(
+              receive ->
+                  receive
+                      .queueUrl(queueUrl)
+                      .maxNumberOfMessages(10)
+                      .waitTimeSeconds(RECEIVE_SECONDS)
+                      .messageAttributeNames("All"))
+          .messages()
+          .stream()
+          .map(
+              message ->
+                  new Received(
+                      message.body(),
+                      message.messageAttributes().entrySet().stream()
+                          .collect(
+                              Collectors.toMap(
+                                  Map.Entry::getKey,
+                                  number -> Long.valueOf(number.getValue().stringValue())))))
+          .toList();
+    }
+  }
+
+  @Nested
+  class Schedules extends RunScheduleContract {
+    @Override
+    protected RunSchedule schedule() {
+      return new SchedulerRunSchedule(scheduler, NAME);
+    }
+
+    @Override
+    protected Optional<Instant> timeOf(JobId jobId, RunId runId) {
+      try {
+        String expression =
+            scheduler
+                .getSchedule(get -> get.groupName(NAME).name(jobId + "." + runId))
+                .scheduleExpression();
+        return Optional.of(
+            Instant.parse(expression.substring("at(".length(), expression.length() - 1) + "Z"));
+      } catch (ResourceNotFoundException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  @Nested
+  class Starts extends ExecutionsContract {
+    @Override
+    protected Executions executions() {
+      return new SfnExecutions(sfn, stateMachineArn);
+    }
+
+    @Override
+    protected List<String> inputs(String executionName) {
+      return sfn.listExecutions(list -> list.stateMachineArn(stateMachineArn)).executions().stream()
+          .filter(execution -> execution.name().equals(executionName))
+          .map(ExecutionListItem::executionArn)
+          .map(arn -> sfn.describeExecution(describe -> describe.executionArn(arn)).input())
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.drover.local.acceptance;
+
+import dev.drover.functions.account.EbsPorts;
+import dev.drover.functions.account.ImagesContract;
+import dev.drover.functions.account.RunSnapshotsContract;
+import dev.drover.functions.account.SnapshotBlocksContract;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.SnapshotsContract;
+import dev.drover.functions.aws.EbsBlocks;
+import dev.drover.functions.aws.EbsRunSnapshots;
+import dev.drover.functions.aws.Ec2Images;
+import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.local.simulator.ebs.EbsSimulator;
+import dev.drover.local.simulator.ebs.EbsSimulatorSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** The adapters over EBS and EC2 keep their ports' contracts against our simulator, at the wire. */
+class SimulatorContractIT {
+  private static EbsSimulator simulator;
+  private static Ec2Client ec2;
+  private static EbsPorts ports;
+
+  @BeforeAll
+  static void start(@TempDir Path data) throws IOException {
+    simulator =
+        EbsSimulator.start(EbsSimulatorSettings.of(data).withCompletionDelay(Duration.ZERO));
+    EbsClient ebs = client(EbsClient.builder());
+    ec2 = client(Ec2Client.builder());
+    Snapshots snapshots = new Ec2Snapshots(ec2);
+    // Nobody answers as KMS there: the contracts name no key that would have to be looked up.
+    EbsRunSnapshots runSnapshots = new EbsRunSnapshots(ebs, snapshots, client(KmsClient.builder()));
+    ports = new EbsPorts(runSnapshots, new EbsBlocks(ebs), snapshots, new Ec2Images(ec2));
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    simulator.close();
+  }
+
+  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder) {
+    return builder
+        .endpointOverride(simulator.endpoint())
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  private static void encryption(boolean byDefault) {
+    if (byDefault) {
+      ec2.enableEbsEncryptionByDefault(request -> {});
+    } else {
+      ec2.disableEbsEncryptionByDefault(request -> {});
+    }
+  }
+
+  @Nested
+  class Blocks extends SnapshotBlocksContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      encryption(encrypted);
+    }
+  }
+
+  @Nested
+  class SnapshotsOfEc2 extends SnapshotsContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      encryption(encrypted);
+    }
+  }
+
+  @Nested
+  class SnapshotsOfRuns extends RunSnapshotsContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      encryption(encrypted);
+    }
+  }
+
+  @Nested
+  class MachineImages extends ImagesContract {
+    @Override
+    protected EbsPorts ports() {
+      return ports;
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      encryption(encrypted);
+    }
+  }
+}
