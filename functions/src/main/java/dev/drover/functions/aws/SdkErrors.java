@@ -23,13 +23,13 @@ import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
  * The one place where the SDK's errors become the two that the ports have. Every method of an
  * adapter passes its calls through here, after it has caught what its port names as an outcome.
  */
-public final class SdkErrors {
+final class SdkErrors {
   private static final int FIRST_SERVER_ERROR = 500;
 
   private SdkErrors() {}
 
   /** What the call answers; its failure is one of ours. */
-  public static <T> T translated(Supplier<T> call) {
+  static <T> T translated(Supplier<T> call) {
     try {
       return call.get();
     } catch (SdkException e) {
@@ -38,7 +38,7 @@ public final class SdkErrors {
   }
 
   /** Makes the call; its failure is one of ours. */
-  public static void translated(Runnable call) {
+  static void translated(Runnable call) {
     try {
       call.run();
     } catch (SdkException e) {
@@ -47,7 +47,7 @@ public final class SdkErrors {
   }
 
   /** Everything in a listing; also a page that fails when it is read is one of ours. */
-  public static <T> Stream<T> translatedPages(Iterable<T> pages) {
+  static <T> Stream<T> translatedPages(Iterable<T> pages) {
     Iterator<T> items = translated(pages::iterator);
     Iterator<T> translated =
         new Iterator<>() {
