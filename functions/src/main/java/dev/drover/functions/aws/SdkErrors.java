@@ -21,15 +21,16 @@ import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 
 /**
  * The one place where the SDK's errors become the two that the ports have. Every method of an
- * adapter passes its calls through here, after it has caught what its port names as an outcome.
+ * adapter passes its calls through here, after it has caught what its port names as an outcome; so
+ * does the table, which is its own adapter.
  */
-final class SdkErrors {
+public final class SdkErrors {
   private static final int FIRST_SERVER_ERROR = 500;
 
   private SdkErrors() {}
 
   /** What the call answers; its failure is one of ours. */
-  static <T> T translated(Supplier<T> call) {
+  public static <T> T translated(Supplier<T> call) {
     try {
       return call.get();
     } catch (SdkException e) {
@@ -38,7 +39,7 @@ final class SdkErrors {
   }
 
   /** Makes the call; its failure is one of ours. */
-  static void translated(Runnable call) {
+  public static void translated(Runnable call) {
     try {
       call.run();
     } catch (SdkException e) {
@@ -47,7 +48,7 @@ final class SdkErrors {
   }
 
   /** Everything in a listing; also a page that fails when it is read is one of ours. */
-  static <T> Stream<T> translatedPages(Iterable<T> pages) {
+  public static <T> Stream<T> translatedPages(Iterable<T> pages) {
     Iterator<T> items = translated(pages::iterator);
     Iterator<T> translated =
         new Iterator<>() {
@@ -66,7 +67,7 @@ final class SdkErrors {
   }
 
   /** The body; what fails while it is read (its checksum, for one) is one of ours. */
-  static InputStream translatedBody(InputStream body) {
+  public static InputStream translatedBody(InputStream body) {
     return new TranslatedBody(body);
   }
 
@@ -74,7 +75,7 @@ final class SdkErrors {
    * A {@link TransientException} for what passes (throttling, a 5xx, a lost connection, two
    * transactions on one item), a {@link RefusedException} for what does not.
    */
-  static RuntimeException translated(SdkException failure) {
+  public static RuntimeException translated(SdkException failure) {
     String sentence = String.valueOf(failure.getMessage());
     return passes(failure)
         ? new TransientException(sentence, failure)
@@ -83,7 +84,7 @@ final class SdkErrors {
 
   private static boolean passes(SdkException failure) {
     return switch (failure) {
-      // Table.transact lets through only what is no failed condition: conflicts and throttling.
+      // The table lets through only what is no failed condition: conflicts and throttling.
       case TransactionCanceledException cancelled -> true;
       case TransactionConflictException conflict -> true;
       // EBS: too many snapshots are pending or too many requests are under way; neither is forever.

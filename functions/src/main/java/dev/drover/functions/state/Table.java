@@ -1,28 +1,24 @@
 package dev.drover.functions.state;
 
-import java.util.Iterator;
+import dev.drover.functions.aws.SdkErrors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * Drover's one table: strongly consistent reads, conditional writes. What may happen concurrently
- * is told by a condition that did not hold, as a value; what may not is an exception, a {@link
- * dev.drover.functions.account.TransientException} where it passes.
+ * is told by a condition that did not hold, as a value; what may not is one of the two exceptions
+ * of the ports.
  */
 final class Table {
   private static final String REASON_CONDITION = "ConditionalCheckFailed";
@@ -38,7 +34,7 @@ final class Table {
   /** Reads an item. */
   Optional<Item> get(String pk, String sk) {
     Map<String, AttributeValue> item =
-        call(
+        SdkErrors.translated(
             () ->
                 dynamoDb
                     .getItem(get -> get.tableName(name).key(Item.key(pk, sk)).consistentRead(true))
@@ -69,79 +65,67 @@ final class Table {
   }
 
   private Stream<Item> query(String keyCondition, Map<String, AttributeValue> values) {
-    SdkIterable<Map<String, AttributeValue>> items =
-        dynamoDb
-            .queryPaginator(
-                query ->
-                    query
-                        .tableName(name)
-                        .consistentRead(true)
-                        .keyConditionExpression(keyCondition)
-                        .expressionAttributeValues(values))
-            .items();
-    return stream(call(items::iterator)).map(Item::read);
-  }
-
-  /** The first page is fetched already; each step may fetch the next, and fail with it. */
-  private static <T> Stream<T> stream(Iterator<T> fetching) {
-    Iterator<T> guarded =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return call(fetching::hasNext);
-          }
-
-          @Override
-          public T next() {
-            return call(fetching::next);
-          }
-        };
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(guarded, Spliterator.ORDERED), false);
+    return SdkErrors.translatedPages(
+            dynamoDb
+                .queryPaginator(
+                    query ->
+                        query
+                            .tableName(name)
+                            .consistentRead(true)
+                            .keyConditionExpression(keyCondition)
+                            .expressionAttributeValues(values))
+                .items())
+        .map(Item::read);
   }
 
   /** Carries out an update if its condition holds; tells whether it did. */
   boolean update(ItemUpdate update) {
-    try {
-      call(() -> dynamoDb.updateItem(update.request(name)));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return ifHolds(() -> dynamoDb.updateItem(update.request(name))).isPresent();
   }
 
   /** Carries out an update if its condition holds; the whole item as it is afterwards. */
   Optional<Item> updateAndGet(ItemUpdate update) {
-    try {
-      return Optional.of(
-          Item.read(call(() -> dynamoDb.updateItem(update.returningRequest(name))).attributes()));
-    } catch (ConditionalCheckFailedException e) {
-      return Optional.empty();
-    }
+    return ifHolds(() -> dynamoDb.updateItem(update.returningRequest(name)))
+        .map(UpdateItemResponse::attributes)
+        .map(Item::read);
+  }
+
+  private static <T> Optional<T> ifHolds(Supplier<T> write) {
+    return SdkErrors.translated(
+        () -> {
+          try {
+            return Optional.of(write.get());
+          } catch (ConditionalCheckFailedException e) {
+            return Optional.empty();
+          }
+        });
   }
 
   /** Deletes an item; one that is not there is deleted already. */
   void delete(String pk, String sk) {
-    call(() -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk))));
+    SdkErrors.translated(
+        () -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk))));
   }
 
   /** Writes all or nothing; tells whether it did. False means that a condition did not hold. */
   boolean transact(List<TransactWriteItem> writes) {
-    try {
-      dynamoDb.transactWriteItems(transact -> transact.transactItems(writes));
-      return true;
-    } catch (SdkException e) {
-      if (isFailedCondition(e)) {
-        return false;
-      }
-      throw Failures.transientOrItself(e);
-    }
+    return SdkErrors.translated(
+        () -> {
+          try {
+            dynamoDb.transactWriteItems(transact -> transact.transactItems(writes));
+            return true;
+          } catch (TransactionCanceledException e) {
+            if (isFailedCondition(e)) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
-  private static boolean isFailedCondition(SdkException failure) {
-    return failure instanceof TransactionCanceledException cancelled
-        && cancelled.cancellationReasons().stream()
-            .anyMatch(reason -> REASON_CONDITION.equals(reason.code()));
+  private static boolean isFailedCondition(TransactionCanceledException cancelled) {
+    return cancelled.cancellationReasons().stream()
+        .anyMatch(reason -> REASON_CONDITION.equals(reason.code()));
   }
 
   /** For a transaction: a put that asks for an item there with that number in it. */
@@ -191,13 +175,5 @@ final class Table {
   /** For a transaction: an update. */
   Write change(ItemUpdate update) {
     return Write.of(TransactWriteItem.builder().update(update.transactUpdate(name)).build());
-  }
-
-  private static <T> T call(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (SdkException e) {
-      throw Failures.transientOrItself(e);
-    }
   }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 final class ApiTest {
   private record Fake(String title, String targetPrefix, Map<String, Operation> operations)
@@ -32,10 +31,6 @@ final class ApiTest {
               "Migrate",
                   (body, caller) -> {
                     throw new TransientException("storm");
-                  },
-              "Nest",
-                  (body, caller) -> {
-                    throw SdkClientException.create("no twig is to be had");
                   },
               "Fall",
                   (body, caller) -> {
@@ -120,7 +115,6 @@ final class ApiTest {
   @Test
   void answer_whatPassesByItself_isTemporarilyUnavailable() {
     assertError(answer("Birds_V1.Migrate"), 500, "TemporarilyUnavailableException");
-    assertError(answer("Birds_V1.Nest"), 500, "TemporarilyUnavailableException");
   }
 
   @Test

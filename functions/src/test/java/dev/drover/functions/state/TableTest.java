@@ -7,6 +7,7 @@ import static dev.drover.functions.state.Sample.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.RunId;
@@ -102,9 +103,9 @@ final class TableTest {
 
   @ParameterizedTest
   @MethodSource("lasting")
-  void calls_failureThatLasts_staysAsItIs(SdkException failure) {
+  void calls_failureThatLasts_isRefused(SdkException failure) {
     for (ThrowingCallable call : calls(failure)) {
-      assertThatThrownBy(call).isSameAs(failure);
+      assertThatThrownBy(call).isInstanceOf(RefusedException.class).hasCause(failure);
     }
   }
 
