@@ -225,6 +225,26 @@ class ManifestTest {
     assertThatThrownBy(() -> read(json)).isInstanceOf(UnknownVersionException.class);
   }
 
+  @Test
+  void create_laterVersion_isRefused() {
+    Manifest known = manifest(1);
+    assertThatThrownBy(
+            () ->
+                new Manifest(
+                    2,
+                    known.delta(),
+                    known.readMode(),
+                    known.sizeBytes(),
+                    known.vmSnapshotTime(),
+                    known.diskDigest(),
+                    known.extentsSent(),
+                    known.blocksChanged(),
+                    known.bytesRead(),
+                    known.bytesChanged(),
+                    known.bytesSent()))
+        .isInstanceOf(UnknownVersionException.class);
+  }
+
   private static ObjectNode json() {
     return MessageJson.read("json", MessageJson.write(manifest(1)), ObjectNode.class);
   }

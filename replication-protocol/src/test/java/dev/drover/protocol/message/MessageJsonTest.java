@@ -136,6 +136,16 @@ class MessageJsonTest {
     assertThat(MessageJson.read("task", greatest, ConnectorTask.class)).isEqualTo(TASK);
   }
 
+  /** The reason is shown to people: it is one line, without the parser's place in the source. */
+  @Test
+  void read_noJson_saysWhyInOneLine() {
+    assertThatThrownBy(() -> MessageJson.read("task", "{\"version\" 1}", ConnectorTask.class))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessageContaining("was expecting a colon")
+        .message()
+        .hasLineCount(1);
+  }
+
   @Test
   void read_anotherMessageBehind_isRefused() {
     String json = MessageJson.writeText(TASK);

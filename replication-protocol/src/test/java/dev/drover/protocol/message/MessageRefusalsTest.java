@@ -149,6 +149,7 @@ class MessageRefusalsTest {
     "progress, /disks/0/bytesRead, 0",
     "progress, /disks/0/bytesChanged, 0",
     "progress, /disks/0/bytesSent, 0",
+    "plan, /attempt, 1",
     "plan, /bandwidthBytesPerSecond, 1"
   })
   void read_numberAtItsLimit_isTaken(String kind, String pointer, long value) {
