@@ -52,16 +52,18 @@ public final class DigestIndex implements AutoCloseable {
   static Optional<DigestIndex> open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      Optional<IndexHeader> header = header(channel);
-      if (header.isPresent()) {
-        return Optional.of(new DigestIndex(channel, header.get()));
+      Optional<DigestIndex> index = header(channel).map(header -> new DigestIndex(channel, header));
+      if (index.isEmpty()) {
+        channel.close();
       }
+      return index;
     } catch (InvalidMessageException | FormatException e) {
       channel.close();
       return Optional.empty();
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
-    channel.close();
-    return Optional.empty();
   }
 
   /** Whether this is the index of that base. */

@@ -5,7 +5,6 @@ import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.RunId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a digest index says of itself. A run makes one snapshot per disk, so run and whole-disk
@@ -13,21 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexHeader(RunId runId, DiskId diskId, long sizeBytes, Digest diskDigest) {
   IndexHeader {
-    requirePresent(runId, "runId");
-    requirePresent(diskId, "diskId");
-    requirePresent(diskDigest, "diskDigest");
-    if (new DiskGeometry(sizeBytes).blockCount() < 1) {
-      throw new InvalidMessageException("a disk has blocks");
-    }
+    InvalidMessageException.requirePresent(runId, "runId");
+    InvalidMessageException.requirePresent(diskId, "diskId");
+    InvalidMessageException.requirePresent(diskDigest, "diskDigest");
+    DiskGeometry.requireSize(sizeBytes);
   }
 
   DiskGeometry geometry() {
     return new DiskGeometry(sizeBytes);
-  }
-
-  private static void requirePresent(@Nullable Object value, String field) {
-    if (value == null) {
-      throw new InvalidMessageException(field + " is missing");
-    }
   }
 }
