@@ -26,7 +26,7 @@ public final class ReportFunction {
                 world.state,
                 new CatalogUpdate(world.state, world, world.eventLog),
                 new GenerationOpening(runs, world.state, small, world.ebs, world.eventLog),
-                new RunNews(runs, world.state, world.eventLog),
+                new ProgressUpdate(runs, world.state, world.eventLog),
                 world,
                 world.eventLog),
             world,
