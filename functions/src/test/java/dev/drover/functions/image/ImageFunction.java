@@ -7,7 +7,6 @@ import dev.drover.functions.world.World;
 public final class ImageFunction {
   private final PublishImage publishImage;
 
-  /** In that world. */
   public ImageFunction(World world) {
     this.publishImage =
         new PublishImage(world.state, world.images, world.ebs, world, world.eventLog);

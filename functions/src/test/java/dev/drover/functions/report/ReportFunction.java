@@ -14,7 +14,6 @@ public final class ReportFunction {
   private final World world;
   private final ReportHandler handler;
 
-  /** In that world. */
   public ReportFunction(World world) {
     this.world = world;
     SmallObjects small = new SmallObjects(world.objects);

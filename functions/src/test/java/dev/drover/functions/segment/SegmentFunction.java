@@ -15,7 +15,6 @@ public final class SegmentFunction {
   private final SegmentMessages messages;
   private int leases;
 
-  /** In that world. */
   public SegmentFunction(World world) {
     this.world = world;
     this.messages =

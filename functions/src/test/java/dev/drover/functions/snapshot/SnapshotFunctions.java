@@ -22,7 +22,6 @@ public final class SnapshotFunctions {
   final CompleteSnapshot completeSnapshot;
   final CheckSnapshot checkSnapshot;
 
-  /** In that world. */
   public SnapshotFunctions(World world) {
     this.world = world;
     this.prepare =

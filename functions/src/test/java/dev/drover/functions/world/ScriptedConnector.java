@@ -35,7 +35,6 @@ public final class ScriptedConnector {
 
   private final World world;
 
-  /** In that world. */
   public ScriptedConnector(World world) {
     this.world = world;
   }

@@ -83,16 +83,12 @@ public final class World implements InstantSource {
   /** The table past its gateways. */
   public final RawItems raw = new RawItems(dynamoDb);
 
-  /** The bucket. */
   public final InMemoryObjects objects = new InMemoryObjects(this);
 
-  /** EBS. */
   public final InMemoryEbs ebs = new InMemoryEbs(this);
 
-  /** The images. */
   public final InMemoryImages images = new InMemoryImages(ebs);
 
-  /** The queues. */
   public final InMemoryQueues queues = new InMemoryQueues();
 
   /** The segment queue's address. */
@@ -101,20 +97,16 @@ public final class World implements InstantSource {
   /** The queues of the connectors that registered. */
   public final ConnectorQueues connectorQueues = new ConnectorQueues(queues, TASK_QUEUES);
 
-  /** Schedules that stand. */
   public final InMemorySchedule schedule = new InMemorySchedule();
 
-  /** Executions that were started. */
   public final InMemoryExecutions executions = new InMemoryExecutions();
 
   /** What writes to {@link #log()}. */
   public final EventLog eventLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
 
-  /** Ends jobs. */
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
-  /** Starts runs. */
   public final RunStarter starter =
       new RunStarter(
           state,
@@ -124,10 +116,8 @@ public final class World implements InstantSource {
           this,
           eventLog);
 
-  /** Creates jobs. */
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 
-  /** Starts runs on demand. */
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, this, eventLog);
 
   /** A world with one healthy connector and one server. */
