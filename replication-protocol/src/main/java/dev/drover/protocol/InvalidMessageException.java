@@ -40,9 +40,6 @@ public final class InvalidMessageException extends RuntimeException {
   }
 
   private static String shown(@Nullable String value) {
-    if (value == null) {
-      return "null";
-    }
-    return value.length() <= SHOWN_CHARS ? value : value.substring(0, SHOWN_CHARS) + "…";
+    return value == null ? "null" : Shortened.shown(value, SHOWN_CHARS);
   }
 }

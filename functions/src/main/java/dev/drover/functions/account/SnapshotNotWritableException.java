@@ -9,7 +9,6 @@ import dev.drover.protocol.SnapshotId;
 public final class SnapshotNotWritableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Names the snapshot and what EBS said. */
   public SnapshotNotWritableException(SnapshotId snapshotId, Throwable cause) {
     super("snapshot " + snapshotId + " takes no blocks: " + cause.getMessage(), cause);
   }

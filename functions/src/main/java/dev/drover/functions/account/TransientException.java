@@ -7,12 +7,10 @@ package dev.drover.functions.account;
 public final class TransientException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Says what could not be done now. */
   public TransientException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** Says what could not be done now. */
   public TransientException(String message) {
     super(message);
   }

@@ -23,7 +23,6 @@ public final class EbsBlocks implements SnapshotBlocks {
 
   private final EbsClient ebs;
 
-  /** Over this client. */
   public EbsBlocks(EbsClient ebs) {
     this.ebs = ebs;
   }

@@ -38,7 +38,6 @@ public final class EbsRunSnapshots implements RunSnapshots {
   private final Snapshots snapshots;
   private final KmsClient kms;
 
-  /** Snapshots of that account. */
   public EbsRunSnapshots(EbsClient ebs, Snapshots snapshots, KmsClient kms) {
     this.ebs = ebs;
     this.snapshots = snapshots;

@@ -36,7 +36,6 @@ public final class Ec2Images implements Images {
 
   private final Ec2Client ec2;
 
-  /** Over this client. */
   public Ec2Images(Ec2Client ec2) {
     this.ec2 = ec2;
   }

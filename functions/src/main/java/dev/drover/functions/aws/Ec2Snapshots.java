@@ -30,7 +30,6 @@ public final class Ec2Snapshots implements Snapshots {
 
   private final Ec2Client ec2;
 
-  /** Over this client. */
   public Ec2Snapshots(Ec2Client ec2) {
     this.ec2 = ec2;
   }

@@ -25,7 +25,6 @@ public final class S3Objects implements ObjectStore {
   private final S3Client s3;
   private final String bucket;
 
-  /** The bucket of that name. */
   public S3Objects(S3Client s3, String bucket) {
     this.s3 = s3;
     this.bucket = bucket;

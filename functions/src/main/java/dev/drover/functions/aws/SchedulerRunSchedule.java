@@ -39,7 +39,6 @@ public final class SchedulerRunSchedule implements RunSchedule {
   private final SchedulerClient scheduler;
   private final String group;
 
-  /** Schedules of that group. */
   public SchedulerRunSchedule(SchedulerClient scheduler, String group) {
     this.scheduler = scheduler;
     this.group = group;

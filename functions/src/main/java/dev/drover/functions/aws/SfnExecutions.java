@@ -11,7 +11,6 @@ public final class SfnExecutions implements Executions {
   private final SfnClient sfn;
   private final String stateMachineArn;
 
-  /** Executions of that state machine. */
   public SfnExecutions(SfnClient sfn, String stateMachineArn) {
     this.sfn = sfn;
     this.stateMachineArn = stateMachineArn;

@@ -14,7 +14,6 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 public final class SqsQueues implements Queues {
   private final SqsClient sqs;
 
-  /** Over this client. */
   public SqsQueues(SqsClient sqs) {
     this.sqs = sqs;
   }

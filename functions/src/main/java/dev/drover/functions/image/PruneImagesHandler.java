@@ -10,7 +10,7 @@ import dev.drover.functions.state.RunReference;
  * <p>Idempotency key: the older run; what is removed already is passed over.
  */
 public final class PruneImagesHandler extends JsonHandler<RunReference, PruneImages.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public PruneImagesHandler() {
     this(new Wiring());
   }

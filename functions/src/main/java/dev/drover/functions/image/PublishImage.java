@@ -11,6 +11,7 @@ import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ final class PublishImage {
     String description = run.description();
     return new Images.Request(
         ImageName.of(run.id()),
-        cut(
+        Shortened.to(
             description == null ? "Replicated by " + run.jobId() : description,
             MAX_DESCRIPTION_CHARS),
         recorded == null ? server.machine().firmware() : recorded,
@@ -178,16 +179,7 @@ final class PublishImage {
             Snapshots.TAG_JOB, run.jobId().value(),
             Snapshots.TAG_RUN, run.id().value(),
             Snapshots.TAG_SERVER, server.id().value(),
-            Snapshots.TAG_NAME, cut(server.machine().name(), MAX_TAG_VALUE_CHARS)));
-  }
-
-  /** The beginning of the text, no character of it halved. */
-  private static String cut(String text, int maxChars) {
-    if (text.length() <= maxChars) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars;
-    return text.substring(0, end);
+            Snapshots.TAG_NAME, Shortened.to(server.machine().name(), MAX_TAG_VALUE_CHARS)));
   }
 
   private Output commit(Run run, List<RunDisk> completed, String amiId) {

@@ -11,7 +11,7 @@ import dev.drover.functions.state.RunReference;
  * goes on from there; after the commit it only says so.
  */
 public final class PublishImageHandler extends JsonHandler<RunReference, PublishImage.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public PublishImageHandler() {
     this(new Wiring());
   }

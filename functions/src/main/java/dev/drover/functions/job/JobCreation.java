@@ -26,7 +26,6 @@ public final class JobCreation {
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Creates jobs with these parts. */
   public JobCreation(State state, RunStarter starter, InstantSource clock, EventLog log) {
     this.state = state;
     this.starter = starter;

@@ -24,7 +24,6 @@ public final class JobEnd {
   private final RunSchedule schedule;
   private final EventLog log;
 
-  /** Ends the jobs of that state. */
   public JobEnd(State state, RunSchedule schedule, EventLog log) {
     this.state = state;
     this.schedule = schedule;

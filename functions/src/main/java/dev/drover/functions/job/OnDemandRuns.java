@@ -38,7 +38,6 @@ public final class OnDemandRuns {
   private final InstantSource clock;
   private final EventLog log;
 
-  /** On-demand runs with these parts. */
   public OnDemandRuns(State state, RunStarter starter, InstantSource clock, EventLog log) {
     this.state = state;
     this.starter = starter;

@@ -40,7 +40,6 @@ public final class RunStarter {
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Starts runs with these parts. */
   public RunStarter(
       State state,
       Executions executions,

@@ -23,7 +23,6 @@ public abstract class JsonHandler<I, O> implements RequestStreamHandler {
   private final Class<I> inputType;
   private final Function<I, O> feature;
 
-  /** Puts a feature behind JSON. */
   protected JsonHandler(Class<I> inputType, Function<I, O> feature) {
     this.inputType = inputType;
     this.feature = feature;

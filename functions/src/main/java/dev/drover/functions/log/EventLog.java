@@ -25,7 +25,6 @@ public final class EventLog {
 
   private final PrintStream out;
 
-  /** A log that writes there. */
   public EventLog(PrintStream out) {
     this.out = out;
   }

@@ -55,7 +55,7 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
         state,
         new CatalogUpdate(state, wiring.clock(), log),
         new GenerationOpening(runs, state, objects, wiring.runSnapshots(), log),
-        new RunNews(runs, state, log),
+        new ProgressUpdate(runs, state, log),
         wiring.clock(),
         log);
   }

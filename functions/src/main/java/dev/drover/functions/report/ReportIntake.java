@@ -18,7 +18,7 @@ final class ReportIntake {
   private final State state;
   private final CatalogUpdate catalog;
   private final GenerationOpening opening;
-  private final RunNews news;
+  private final ProgressUpdate progress;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -27,14 +27,14 @@ final class ReportIntake {
       State state,
       CatalogUpdate catalog,
       GenerationOpening opening,
-      RunNews news,
+      ProgressUpdate progress,
       InstantSource clock,
       EventLog log) {
     this.objects = objects;
     this.state = state;
     this.catalog = catalog;
     this.opening = opening;
-    this.news = news;
+    this.progress = progress;
     this.clock = clock;
     this.log = log;
   }
@@ -72,9 +72,9 @@ final class ReportIntake {
         // That it came is all that it says to the table.
       }
       case Report.Opened opened -> opening.open(opened);
-      case Report.Progress progress -> news.progress(progress);
-      case Report.Completed completed -> news.completed(completed);
-      case Report.Failed failed -> news.failed(failed);
+      case Report.Progress made -> progress.progress(made);
+      case Report.Completed completed -> progress.completed(completed);
+      case Report.Failed failed -> progress.failed(failed);
     }
   }
 

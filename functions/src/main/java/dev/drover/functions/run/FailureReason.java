@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.state.Run;
+import dev.drover.protocol.Shortened;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,10 @@ public record FailureReason(String code, String sentence) {
     String code = error == null || error.isBlank() ? "Drover.Unknown" : error;
     String sentence = cause == null ? "" : messageIn(cause).strip();
     return new FailureReason(
-        code, sentence.isEmpty() ? "The run stopped with " + code + "." : shortened(sentence));
+        code,
+        sentence.isEmpty()
+            ? "The run stopped with " + code + "."
+            : Shortened.shown(sentence, MAX_SENTENCE_CHARS));
   }
 
   /** A reason that was found where it arose beats what followed from it. */
@@ -49,11 +53,5 @@ public record FailureReason(String code, String sentence) {
       // Step Functions cuts a cause after 32,768 characters: then it is shown as it is.
       return cause;
     }
-  }
-
-  private static String shortened(String sentence) {
-    return sentence.length() <= MAX_SENTENCE_CHARS
-        ? sentence
-        : sentence.substring(0, MAX_SENTENCE_CHARS) + "…";
   }
 }

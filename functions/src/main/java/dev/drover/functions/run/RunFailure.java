@@ -29,7 +29,6 @@ public final class RunFailure {
   private final InstantSource clock;
   private final EventLog log;
 
-  /** Fails runs of that state. */
   public RunFailure(
       State state, RunCleanUp cleanUp, JobEnd jobEnd, InstantSource clock, EventLog log) {
     this.state = state;

@@ -12,7 +12,6 @@ public final class RunLeftovers implements RunCleanUp {
   private final UncommittedSnapshots snapshots;
   private final StagedObjects staging;
 
-  /** Both of them. */
   public RunLeftovers(UncommittedSnapshots snapshots, StagedObjects staging) {
     this.snapshots = snapshots;
     this.staging = staging;

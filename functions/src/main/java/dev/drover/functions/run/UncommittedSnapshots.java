@@ -33,7 +33,6 @@ public final class UncommittedSnapshots {
   private final ObjectStore objects;
   private final EventLog log;
 
-  /** In this account. */
   public UncommittedSnapshots(
       State state, Snapshots snapshots, Images images, ObjectStore objects, EventLog log) {
     this.state = state;

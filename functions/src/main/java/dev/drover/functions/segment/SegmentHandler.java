@@ -32,7 +32,7 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
   private final InstantSource clock;
   private final EventLog log;
 
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public SegmentHandler() {
     this(new Wiring());
   }

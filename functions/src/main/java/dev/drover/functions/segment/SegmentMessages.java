@@ -43,25 +43,25 @@ final class SegmentMessages {
    * @param end when this must have come to its end
    */
   void handle(String body, Map<String, Long> numbers, Instant end) {
-    Waiting waiting = Waiting.read(numbers, clock.instant());
+    Postponements past = Postponements.read(numbers, clock.instant());
     for (StagedEvent event : StagedEvent.parse(body)) {
       SegmentOutcome outcome =
           event.bucket().equals(bucket)
-              ? apply(event, waiting, end)
+              ? apply(event, past, end)
               : new SegmentOutcome.Settled("of another bucket");
-      finish(event, waiting, outcome);
+      finish(event, past, outcome);
     }
   }
 
-  private SegmentOutcome apply(StagedEvent event, Waiting waiting, Instant end) {
+  private SegmentOutcome apply(StagedEvent event, Postponements past, Instant end) {
     try {
-      return applier.apply(event.key(), waiting.since(), end);
+      return applier.apply(event.key(), past.since(), end);
     } catch (TransientException e) {
       return new SegmentOutcome.Postponed(String.valueOf(e.getMessage()));
     }
   }
 
-  private void finish(StagedEvent event, Waiting waiting, SegmentOutcome outcome) {
+  private void finish(StagedEvent event, Postponements past, SegmentOutcome outcome) {
     switch (outcome) {
       case SegmentOutcome.Applied applied ->
           log.event("segment-applied", Map.of("key", event.key(), "blocks", applied.blocks()));
@@ -69,17 +69,17 @@ final class SegmentMessages {
           log.event("segment-settled", Map.of("key", event.key(), "reason", settled.reason()));
       case SegmentOutcome.Unreadable unreadable ->
           log.event("segment-unreadable", Map.of("key", event.key(), "reason", unreadable.error()));
-      case SegmentOutcome.Postponed postponed -> postpone(event, waiting, postponed.reason());
+      case SegmentOutcome.Postponed postponed -> postpone(event, past, postponed.reason());
     }
   }
 
-  private void postpone(StagedEvent event, Waiting waiting, String reason) {
-    boolean givenUp = waiting.isLong(clock.instant());
+  private void postpone(StagedEvent event, Postponements past, String reason) {
+    boolean givenUp = past.isLong(clock.instant());
     log.event(
         givenUp ? "segment-given-up" : "segment-postponed",
-        Map.of("key", event.key(), "reason", reason, "times", waiting.times()));
+        Map.of("key", event.key(), "reason", reason, "times", past.times()));
     if (!givenUp) {
-      queues.send(queueUrl, event.toMessage(), waiting.delaySeconds(), waiting.next());
+      queues.send(queueUrl, event.toMessage(), past.delaySeconds(), past.next());
     }
   }
 }

@@ -118,7 +118,7 @@ final class AwaitApplied {
     if (run.outcome().failureCode() != null && refused != null) {
       throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
     }
-    if (new LookPlan(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+    if (new LookBackoff(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
       return output(Status.WAITING, input, null);
     }
     if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
@@ -198,10 +198,10 @@ final class AwaitApplied {
       List<ExtentLook.Found> late =
           found.stream().filter(look -> !look.waiting().isEmpty()).toList();
       requireSnapshots(input, late);
-      if (input.waits() >= LookPlan.LAST_LOOK) {
-        throw new ExtentsNotAppliedException(late.getFirst(), waiting, input.waits());
+      if (input.waits() >= LookBackoff.LAST_LOOK) {
+        throw notApplied(late.getFirst(), waiting, input.waits());
       }
-      if (new LookPlan(input.waits()).repeatsEvents()) {
+      if (new LookBackoff(input.waits()).repeatsEvents()) {
         found.forEach(this::repeatEvents);
       }
       return output(Status.WAITING, input, null);
@@ -222,7 +222,7 @@ final class AwaitApplied {
         snapshots.find(waitingDisks.stream().map(RunDisk::snapshotId).toList()).stream()
             .collect(Collectors.toMap(Snapshots.Description::id, Function.identity()));
     boolean allAreVisible =
-        new LookPlan(input.waits()).waitedSeconds() >= Snapshots.APPEARS_WITHIN.toSeconds();
+        new LookBackoff(input.waits()).waitedSeconds() >= Snapshots.APPEARS_WITHIN.toSeconds();
     for (RunDisk disk : waitingDisks) {
       Snapshots.Description snapshot = shown.get(disk.snapshotId());
       if (snapshot == null) {
@@ -239,6 +239,13 @@ final class AwaitApplied {
     }
   }
 
+  private static ExtentsNotAppliedException notApplied(
+      ExtentLook.Found late, int waiting, int looks) {
+    Map.Entry<Integer, ExtentLook.Unapplied> first = late.waiting().entrySet().iterator().next();
+    return new ExtentsNotAppliedException(
+        late.sent().disk(), first.getKey(), waiting, looks, first.getValue().lastError());
+  }
+
   private void giveUp(ExtentLook.Found look) {
     int first = look.missing().keySet().iterator().next();
     throw new ExtentsMissingException(
@@ -253,7 +260,7 @@ final class AwaitApplied {
   private void repeatEvents(ExtentLook.Found look) {
     Instant late = clock.instant().minus(EVENT_IS_LATE);
     look.waiting().values().stream()
-        .map(ExtentLook.Waiting::staged)
+        .map(ExtentLook.Unapplied::staged)
         .filter(staged -> staged.lastModified().isBefore(late))
         .limit(MAX_REPEATED_EVENTS)
         .forEach(
@@ -267,7 +274,7 @@ final class AwaitApplied {
   private static Output output(Status status, Input input, @Nullable Integer missing) {
     return new Output(
         status,
-        new LookPlan(input.waits()).waitSeconds(),
+        new LookBackoff(input.waits()).waitSeconds(),
         input.result().manifests().stream().map(TaskResult.ManifestKey::disk).toList(),
         missing);
   }

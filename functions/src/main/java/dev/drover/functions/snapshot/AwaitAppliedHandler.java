@@ -12,7 +12,7 @@ import dev.drover.functions.lambda.Wiring;
  */
 public final class AwaitAppliedHandler
     extends JsonHandler<AwaitApplied.Input, AwaitApplied.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public AwaitAppliedHandler() {
     this(new Wiring());
   }

@@ -11,7 +11,7 @@ import dev.drover.functions.lambda.Wiring;
  */
 public final class CheckSnapshotHandler
     extends JsonHandler<CheckSnapshot.Input, CheckSnapshot.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public CheckSnapshotHandler() {
     this(new Wiring());
   }

@@ -12,7 +12,7 @@ import dev.drover.functions.lambda.Wiring;
  */
 public final class CompleteSnapshotHandler
     extends JsonHandler<CompleteSnapshot.Input, CompleteSnapshot.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public CompleteSnapshotHandler() {
     this(new Wiring());
   }

@@ -34,7 +34,7 @@ final class ExtentLook {
   /** Extents sent and not applied; their receipts, where they have one. */
   private final Map<Integer, Optional<Receipt>> unsettled = new TreeMap<>();
 
-  private final Map<Integer, Waiting> waiting = new TreeMap<>();
+  private final Map<Integer, Unapplied> waiting = new TreeMap<>();
   private int applied;
   private @Nullable ReceiptDisagreesException disagreement;
 
@@ -45,7 +45,7 @@ final class ExtentLook {
   }
 
   /** A staged extent that is not applied yet; its receipt, where it has one. */
-  record Waiting(StagedExtents.Staged staged, Optional<Receipt> receipt) {
+  record Unapplied(StagedExtents.Staged staged, Optional<Receipt> receipt) {
     /** Why the last try to apply it failed. */
     String lastError() {
       return receipt.map(Receipt::lastError).orElse("no function has tried to apply it");
@@ -62,7 +62,7 @@ final class ExtentLook {
       SentDisk sent,
       Manifest manifest,
       int applied,
-      Map<Integer, Waiting> waiting,
+      Map<Integer, Unapplied> waiting,
       Map<Integer, Optional<Receipt>> missing) {
     /** Why the first missing extent is missing. */
     String lastError() {
@@ -126,7 +126,7 @@ final class ExtentLook {
         .forEach(
             staged -> {
               Optional<Receipt> receipt = Objects.requireNonNull(unsettled.remove(staged.extent()));
-              waiting.put(staged.extent(), new Waiting(staged, receipt));
+              waiting.put(staged.extent(), new Unapplied(staged, receipt));
             });
   }
 

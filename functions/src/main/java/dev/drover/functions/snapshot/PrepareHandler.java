@@ -13,7 +13,7 @@ import dev.drover.functions.lambda.Wiring;
  * refused.
  */
 public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public PrepareHandler() {
     this(new Wiring());
   }

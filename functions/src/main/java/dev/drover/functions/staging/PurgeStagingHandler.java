@@ -10,7 +10,7 @@ import dev.drover.functions.state.RunReference;
  * <p>Idempotency key: the run, in the objects' prefix. A second call finds nothing.
  */
 public final class PurgeStagingHandler extends JsonHandler<RunReference, PurgeStaging.Output> {
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public PurgeStagingHandler() {
     this(new Wiring());
   }

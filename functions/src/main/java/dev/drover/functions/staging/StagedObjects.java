@@ -13,7 +13,6 @@ import java.util.List;
 public final class StagedObjects {
   private final ObjectStore objects;
 
-  /** In this bucket. */
   public StagedObjects(ObjectStore objects) {
     this.objects = objects;
   }

@@ -4,13 +4,14 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 /** The doubles keep the contracts that the adapters keep against what plays AWS at the wire. */
 final class InMemoryAccountTest {
-  private final SettableClock clock = new SettableClock();
+  private final InstantSource clock = InstantSource.system();
   private final InMemoryEbs ebs = new InMemoryEbs(clock);
   private final EbsPorts ports = new EbsPorts(ebs, ebs, ebs, new InMemoryImages(ebs));
 

@@ -2,10 +2,10 @@ package dev.drover.functions.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.functions.World;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;

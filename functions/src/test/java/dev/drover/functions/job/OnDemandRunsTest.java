@@ -2,10 +2,10 @@ package dev.drover.functions.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.functions.World;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Duration;

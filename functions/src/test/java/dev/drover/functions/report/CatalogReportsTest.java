@@ -3,11 +3,11 @@ package dev.drover.functions.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.functions.World;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Registration, status and inventory. */
 final class CatalogReportsTest {
   private final World world = new World();
-  private final Reports reports = new Reports(world);
+  private final ReportFunction reports = new ReportFunction(world);
 
   private Report.Registration registration(String version) {
     return new Report.Registration(
@@ -138,8 +138,8 @@ final class CatalogReportsTest {
   @Test
   void report_whatIsNone_isAcknowledged() {
     String prefix = ObjectKeys.reportsOf(World.SITE, World.CONNECTOR);
-    reports.objects.put(prefix + "status.json", "{".getBytes(StandardCharsets.UTF_8));
-    reports.objects.put(
+    world.objects.put(prefix + "status.json", "{".getBytes(StandardCharsets.UTF_8));
+    world.objects.put(
         prefix + "inventory.json",
         "{\"type\":\"inventory\",\"version\":9}".getBytes(StandardCharsets.UTF_8));
 

@@ -2,7 +2,6 @@ package dev.drover.functions.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.functions.World;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
@@ -10,6 +9,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 
 /** What connectors report about a run. */
 final class RunReportsTest {
-  private static final DiskId ROOT = DiskId.of("web", "root.img");
-  private static final DiskId DATA = DiskId.of("web", "data.img");
+  private static final DiskId ROOT = DiskId.of(World.VM_ID, "root.img");
+  private static final DiskId DATA = DiskId.of(World.VM_ID, "data.img");
   private static final SnapshotId BASE = new SnapshotId("snap-0aaaaaaaaaaaaaaaa");
   private static final Generation FIRST = Generation.of(World.START, "one");
   private static final Generation SECOND = Generation.of(World.START.plusSeconds(1), "two");
@@ -47,7 +47,7 @@ final class RunReportsTest {
   private static final long SEED = 42;
 
   private final World world = World.withServer();
-  private final Reports reports = new Reports(world);
+  private final ReportFunction reports = new ReportFunction(world);
   private final RunReference run = atWork(null);
 
   /** A run that was handed to the connector, in its first attempt and without a base. */
@@ -105,7 +105,7 @@ final class RunReportsTest {
             ZeroPolicy.SEND,
             List.of(root));
     String key = ObjectKeys.plan(World.SITE, attempt(reference, attempt));
-    reports.objects.put(key, MessageJson.write(plan));
+    world.objects.put(key, MessageJson.write(plan));
   }
 
   private static ReplicationPlan.Base base(SnapshotId snapshotId) {
@@ -157,7 +157,7 @@ final class RunReportsTest {
   }
 
   private RunSnapshots.Wish wishFor(RunDisk disk) {
-    return Objects.requireNonNull(reports.ebs.wishes().get(disk.snapshotId()));
+    return Objects.requireNonNull(world.ebs.wishes().get(disk.snapshotId()));
   }
 
   private Run.Progress progress() {
@@ -190,7 +190,7 @@ final class RunReportsTest {
 
   @Test
   void opened_withThePlansBase_isItsChild() {
-    reports.ebs.add(BASE);
+    world.ebs.add(BASE);
     plan(run, 1, BASE);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
@@ -205,29 +205,29 @@ final class RunReportsTest {
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)));
 
     assertThat(disks()).isEmpty();
-    assertThat(reports.ebs.wishes()).isEmpty();
+    assertThat(world.ebs.wishes()).isEmpty();
     assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
     assertThat(outcome().statusMessage()).contains(BASE.value());
   }
 
   @Test
   void opened_smallerThanItsBase_isRefusedAndTheRunSaysSo() {
-    reports.ebs.add(BASE);
+    world.ebs.add(BASE);
     plan(run, 1, BASE);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB - 512, BASE)));
 
-    assertThat(reports.ebs.wishes()).isEmpty();
+    assertThat(world.ebs.wishes()).isEmpty();
     assertThat(outcome().failureCode()).isEqualTo("Drover.GenerationRefused");
     assertThat(outcome().statusMessage()).contains("fewer than the " + GIB);
   }
 
   @Test
   void opened_inTheAttemptAfterARefusedOne_takesAnotherSnapshotThanWasDiscarded() {
-    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("refused"));
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("refused"));
     reports.report(both(1, FIRST));
     assertThat(outcome().failureCode()).isNotNull();
-    reports.ebs.answerStarts(null);
+    world.ebs.answerStarts(null);
     handOver(run, World.CONNECTOR);
     assertThat(outcome().failureCode()).isNull();
     assertThat(outcome().statusMessage()).isNull();
@@ -248,8 +248,8 @@ final class RunReportsTest {
     reports.report(both(1, FIRST));
 
     assertThat(disks()).isEqualTo(before);
-    assertThat(reports.ebs.wishes()).hasSize(2);
-    assertThat(reports.ebs.deleted()).isEmpty();
+    assertThat(world.ebs.wishes()).hasSize(2);
+    assertThat(world.ebs.deleted()).isEmpty();
   }
 
   @Test
@@ -262,7 +262,7 @@ final class RunReportsTest {
     assertThat(disks()).hasSize(1);
     assertThat(disks().getFirst().epoch()).isEqualTo(2);
     assertThat(disks().getFirst().generation()).isEqualTo(SECOND);
-    assertThat(reports.ebs.deleted()).containsExactlyInAnyOrderElementsOf(old);
+    assertThat(world.ebs.deleted()).containsExactlyInAnyOrderElementsOf(old);
   }
 
   @Test
@@ -291,7 +291,7 @@ final class RunReportsTest {
 
   @Test
   void opened_baseLostBetweenAttempts_takesAFreshSnapshotForThatDisk() {
-    reports.ebs.add(BASE);
+    world.ebs.add(BASE);
     plan(run, 1, BASE);
     reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE), disk(DATA, GIB, null)));
     RunDisk data = disks().getLast();
@@ -331,7 +331,7 @@ final class RunReportsTest {
 
     reports.report(both(1, FIRST));
 
-    assertThat(reports.ebs.wishes()).isEmpty();
+    assertThat(world.ebs.wishes()).isEmpty();
   }
 
   @Test
@@ -341,7 +341,7 @@ final class RunReportsTest {
         new RunSnapshots.Wish(
             attempt(run, 1), ROOT, 1, new DiskGeometry(9 * GIB), null, false, null);
     assertThat(dead.clientToken()).isEqualTo(rootToken(1));
-    assertThat(reports.ebs.start(dead)).isInstanceOf(RunSnapshots.Outcome.Started.class);
+    assertThat(world.ebs.start(dead)).isInstanceOf(RunSnapshots.Outcome.Started.class);
 
     reports.report(opened(1, FIRST, disk(ROOT, GIB, null)));
 
@@ -350,12 +350,12 @@ final class RunReportsTest {
 
   @Test
   void opened_noSnapshotToHaveNow_comesAgain() {
-    reports.ebs.answerStarts(
+    world.ebs.answerStarts(
         () -> {
           throw new TransientException("100 pending snapshots");
         });
     assertThat(reports.report(both(1, FIRST))).hasSize(1);
-    reports.ebs.answerStarts(null);
+    world.ebs.answerStarts(null);
 
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).hasSize(2);
@@ -363,9 +363,9 @@ final class RunReportsTest {
 
   @Test
   void opened_parentGone_isTheRunsFailure() {
-    reports.ebs.add(BASE);
+    world.ebs.add(BASE);
     plan(run, 1, BASE);
-    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("no such parent"));
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("no such parent"));
 
     assertThat(reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)))).isEmpty();
 
@@ -387,7 +387,7 @@ final class RunReportsTest {
 
   @Test
   void opened_withoutItsPlan_isRefused() {
-    reports.objects.delete(List.of(ObjectKeys.plan(World.SITE, attempt(run, 1))));
+    world.objects.delete(List.of(ObjectKeys.plan(World.SITE, attempt(run, 1))));
 
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).isEmpty();
@@ -409,7 +409,7 @@ final class RunReportsTest {
     deliveries.forEach(reports::report);
 
     assertThat(disks()).extracting(RunDisk::generation).containsOnly(newest);
-    assertThat(reports.ebs.existing())
+    assertThat(world.ebs.existing())
         .as("seed " + SEED)
         .containsExactlyInAnyOrderElementsOf(disks().stream().map(RunDisk::snapshotId).toList());
   }
@@ -434,7 +434,7 @@ final class RunReportsTest {
 
   @Test
   void opened_unknownKey_isTheRunsFailure() {
-    reports.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("alias/nope is not found"));
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("alias/nope is not found"));
 
     RunReference encrypted = openEncrypted("alias/nope");
 

@@ -3,11 +3,11 @@ package dev.drover.functions.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.World;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.FakeLambdaContext;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.InvalidMessageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

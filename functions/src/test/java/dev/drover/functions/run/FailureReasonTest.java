@@ -34,4 +34,10 @@ final class FailureReasonTest {
   void of_longCause_isCut() {
     assertThat(FailureReason.of("x.Y", "a".repeat(5_000)).sentence()).hasSize(1_001);
   }
+
+  @Test
+  void of_longCause_isCutButNoCharacterIsHalved() {
+    assertThat(FailureReason.of("x.Y", "a".repeat(999) + "🐎").sentence())
+        .isEqualTo("a".repeat(999) + "…");
+  }
 }

@@ -2,10 +2,10 @@ package dev.drover.functions.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drover.functions.World;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Duration;

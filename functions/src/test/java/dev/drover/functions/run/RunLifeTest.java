@@ -3,11 +3,11 @@ package dev.drover.functions.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drover.functions.World;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

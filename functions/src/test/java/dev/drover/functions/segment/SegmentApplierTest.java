@@ -6,21 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotNotWritableException;
-import dev.drover.functions.account.TestDisk;
-import dev.drover.functions.account.TestRun;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.report.ReportFunction;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedEvent;
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.ScriptedConnector;
+import dev.drover.functions.world.TestDisk;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,28 +38,31 @@ final class SegmentApplierTest {
   private static final long TWO_EXTENTS = DiskGeometry.EXTENT_BYTES + 3 * 524_288L + 700;
 
   private final TestDisk disk = new TestDisk("root.img", TWO_EXTENTS).fill(1, 7).fill(130, 8);
-  private final TestRun account = new TestRun(List.of(disk));
-  private final SegmentFunction function = new SegmentFunction(account);
-  private final RunId run = account.beginRun();
-  private final Generation generation = account.generation("first");
-  private final Receipts receipts = account.state.receipts();
+  private final World world = World.withServer(List.of(disk));
+  private final Job job = world.job();
+  private final ScriptedConnector connector = new ScriptedConnector(world);
+  private final ReportFunction reports = new ReportFunction(world);
+  private final SegmentFunction function = new SegmentFunction(world);
+  private final RunReference run = world.beginNext(job.id());
+  private final Generation generation = world.generation("first");
+  private final Receipts receipts = world.state.receipts();
 
   private void openAndSend() {
-    new SnapshotFunctions(account).prepare(run, 1);
-    account.open(run, generation, 1, List.of(disk));
-    account.send(run, generation, disk, null);
+    new SnapshotFunctions(world).prepare(run, 1);
+    reports.report(connector.opened(run, generation, List.of(disk)));
+    connector.send(run, generation, disk, null);
   }
 
   private Receipt.Outcome outcome(int extent) {
-    return receipts.find(account.runDisk(run, disk.id()), extent).orElseThrow().outcome();
+    return receipts.find(world.runDisk(run, disk.id()), extent).orElseThrow().outcome();
   }
 
   @Test
   void apply_allSegments_putsEveryBlock() {
     openAndSend();
-    function.deliverAll();
+    connector.staged().forEach(function::deliver);
     List<Digest> expected = disk.digests();
-    Map<Integer, Digest> written = account.ebs.blocks(account.runDisk(run, disk.id()).snapshotId());
+    Map<Integer, Digest> written = world.ebs.blocks(world.runDisk(run, disk.id()).snapshotId());
     assertThat(written).hasSize(expected.size());
     for (int block = 0; block < expected.size(); block++) {
       assertThat(written.get(block)).isEqualTo(expected.get(block));
@@ -67,99 +73,98 @@ final class SegmentApplierTest {
   @Test
   void apply_sameEventsThriceAndInReverse_putsEachBlockOnce() {
     openAndSend();
-    function.deliverAll();
-    List<String> reversed = new ArrayList<>(account.staged());
+    connector.staged().forEach(function::deliver);
+    List<String> reversed = new ArrayList<>(connector.staged());
     Collections.reverse(reversed);
     reversed.forEach(function::deliver);
-    function.deliverAll();
-    assertThat(account.ebs.puts()).isEqualTo(disk.geometry().blockCount());
-    assertThat(account.queues.take()).isEmpty();
+    connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.puts()).isEqualTo(disk.geometry().blockCount());
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_afterDiskStoppedApplying_putsNothing() {
     openAndSend();
-    account.state.disks().beginCompleting(account.runDisk(run, disk.id()));
-    function.deliverAll();
-    assertThat(account.ebs.puts()).isZero();
-    assertThat(account.queues.take()).isEmpty();
+    world.state.disks().beginCompleting(world.runDisk(run, disk.id()));
+    connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.puts()).isZero();
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_afterRunEnded_putsNothing() {
     openAndSend();
-    account.fail(run);
-    function.deliverAll();
-    assertThat(account.ebs.puts()).isZero();
-    assertThat(account.queues.take()).isEmpty();
+    world.fail(run);
+    connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.puts()).isZero();
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_beforeGenerationIsAnnounced_waitsAndIsAppliedLater() {
-    new SnapshotFunctions(account).prepare(run, 1);
-    account.send(run, generation, disk, null);
-    String key = account.staged().getFirst();
+    new SnapshotFunctions(world).prepare(run, 1);
+    connector.send(run, generation, disk, null);
+    String key = connector.staged().getFirst();
     function.deliver(key);
-    InMemoryQueues.Sent waiting = account.queues.take().getFirst();
+    InMemoryQueues.Sent waiting = world.queues.take().getFirst();
     assertThat(waiting.delaySeconds()).isEqualTo(2);
     assertThat(StagedEvent.parse(waiting.body()))
-        .containsExactly(new StagedEvent(TestRun.BUCKET, key));
+        .containsExactly(new StagedEvent(World.BUCKET, key));
 
-    account.open(run, generation, 1, List.of(disk));
+    reports.report(connector.opened(run, generation, List.of(disk)));
     function.deliver(waiting);
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
   }
 
   @Test
   void apply_neverAnnounced_isGivenUpAfterAWhile() {
-    new SnapshotFunctions(account).prepare(run, 1);
-    account.send(run, generation, disk, null);
-    function.deliver(account.staged().getFirst());
-    List<InMemoryQueues.Sent> sent = account.queues.take();
+    new SnapshotFunctions(world).prepare(run, 1);
+    connector.send(run, generation, disk, null);
+    function.deliver(connector.staged().getFirst());
+    List<InMemoryQueues.Sent> sent = world.queues.take();
     int times = 0;
     while (!sent.isEmpty()) {
       times++;
-      account.clock.advance(Duration.ofSeconds(sent.getFirst().delaySeconds()));
+      world.pass(Duration.ofSeconds(sent.getFirst().delaySeconds()));
       function.deliver(sent.getFirst());
-      sent = account.queues.take();
+      sent = world.queues.take();
     }
     assertThat(times).isBetween(30, 40);
   }
 
   @Test
   void apply_olderGenerationOrOtherBase_isDropped() {
-    new SnapshotFunctions(account).prepare(run, 1);
-    account.open(run, generation, 1, List.of(disk));
-    account.send(run, generation, disk, null);
-    account.clock.advance(Duration.ofMinutes(1));
-    account.open(run, account.generation("second"), 2, List.of(disk));
-    function.deliverAll();
-    assertThat(account.ebs.puts()).isZero();
-    assertThat(account.queues.take()).isEmpty();
+    new SnapshotFunctions(world).prepare(run, 1);
+    reports.report(connector.opened(run, generation, List.of(disk)));
+    connector.send(run, generation, disk, null);
+    world.pass(Duration.ofMinutes(1));
+    reports.report(connector.opened(run, world.generation("second"), List.of(disk)));
+    connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.puts()).isZero();
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_keyOfAnotherEnvironmentOrBucket_isDropped() {
     openAndSend();
-    String foreign = account.staged().getFirst().replace("staging/site/", "staging/other/");
-    account.objects.put(foreign, account.objects.bytes(account.staged().getFirst()));
+    String foreign = connector.staged().getFirst().replace("staging/site/", "staging/other/");
+    world.objects.put(foreign, world.objects.bytes(connector.staged().getFirst()));
     function.deliver(foreign);
-    assertThat(account.ebs.puts()).isZero();
-    assertThat(account.queues.take()).isEmpty();
+    assertThat(world.ebs.puts()).isZero();
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_whileAnotherLeaseStands_waitsUntilItEnds() {
     openAndSend();
-    Instant now = account.clock.instant();
-    Receipts.Lease other =
-        new Receipts.Lease(account.runDisk(run, disk.id()), 0, "another function");
+    Instant now = world.instant();
+    Receipts.Lease other = new Receipts.Lease(world.runDisk(run, disk.id()), 0, "another function");
     assertThat(receipts.take(other, now, now.plusSeconds(150))).isTrue();
-    function.deliver(account.staged().getFirst());
-    InMemoryQueues.Sent waiting = account.queues.take().getFirst();
-    assertThat(account.ebs.puts()).isZero();
+    function.deliver(connector.staged().getFirst());
+    InMemoryQueues.Sent waiting = world.queues.take().getFirst();
+    assertThat(world.ebs.puts()).isZero();
 
-    account.clock.advance(Duration.ofSeconds(151));
+    world.pass(Duration.ofSeconds(151));
     function.deliver(waiting);
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
     // Who lost the lease can write nothing any more.
@@ -172,15 +177,15 @@ final class SegmentApplierTest {
   @ValueSource(ints = {0, 9, 20, 60, 200, 2000, -1, -9})
   void apply_flippedBit_recordsMissingAndIsAppliedWhenSentAgain(int offset) {
     openAndSend();
-    String key = account.staged().getFirst();
-    byte[] sound = account.objects.bytes(key);
-    account.objects.flipBit(key, offset);
+    String key = connector.staged().getFirst();
+    byte[] sound = world.objects.bytes(key);
+    world.objects.flipBit(key, offset);
     function.deliver(key);
     assertThat(outcome(0)).isInstanceOf(Receipt.Missing.class);
-    assertThat(account.queues.take()).isEmpty();
+    assertThat(world.queues.take()).isEmpty();
 
-    account.clock.advance(Duration.ofSeconds(5));
-    account.objects.put(key, sound);
+    world.pass(Duration.ofSeconds(5));
+    world.objects.put(key, sound);
     function.deliver(key);
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
   }
@@ -188,11 +193,11 @@ final class SegmentApplierTest {
   @Test
   void apply_cutObject_recordsMissingWithReasonAndCount() {
     openAndSend();
-    String key = account.staged().getFirst();
-    account.objects.cut(key, 100);
+    String key = connector.staged().getFirst();
+    world.objects.cut(key, 100);
     function.deliver(key);
     function.deliver(key);
-    Receipt receipt = receipts.find(account.runDisk(run, disk.id()), 0).orElseThrow();
+    Receipt receipt = receipts.find(world.runDisk(run, disk.id()), 0).orElseThrow();
     assertThat(receipt.unreadable()).isEqualTo(2);
     assertThat(receipt.lastError()).contains(key);
   }
@@ -200,8 +205,8 @@ final class SegmentApplierTest {
   @Test
   void apply_objectGone_recordsMissing() {
     openAndSend();
-    String key = account.staged().getFirst();
-    account.objects.delete(List.of(key));
+    String key = connector.staged().getFirst();
+    world.objects.delete(List.of(key));
     function.deliver(key);
     assertThat(outcome(0)).isEqualTo(new Receipt.Missing(null));
   }
@@ -209,8 +214,8 @@ final class SegmentApplierTest {
   @Test
   void apply_segmentOfAnotherExtentUnderTheKey_recordsMissing() {
     openAndSend();
-    List<String> keys = account.staged();
-    account.objects.put(keys.get(0), account.objects.bytes(keys.get(1)));
+    List<String> keys = connector.staged();
+    world.objects.put(keys.get(0), world.objects.bytes(keys.get(1)));
     function.deliver(keys.get(0));
     assertThat(outcome(0)).isInstanceOf(Receipt.Missing.class);
   }
@@ -218,9 +223,9 @@ final class SegmentApplierTest {
   @Test
   void apply_throttled_givesLeaseBackAndWaits() {
     openAndSend();
-    account.ebs.failNextPut(new TransientException("Rate exceeded"));
-    function.deliver(account.staged().getFirst());
-    InMemoryQueues.Sent waiting = account.queues.take().getFirst();
+    world.ebs.failNextPut(new TransientException("Rate exceeded"));
+    function.deliver(connector.staged().getFirst());
+    InMemoryQueues.Sent waiting = world.queues.take().getFirst();
     function.deliver(waiting);
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
   }
@@ -228,62 +233,60 @@ final class SegmentApplierTest {
   @Test
   void apply_snapshotNotThereForTwoMinutes_isMissingAfterwards() {
     openAndSend();
-    RunDisk runDisk = account.runDisk(run, disk.id());
+    RunDisk runDisk = world.runDisk(run, disk.id());
     for (int i = 0; i < 20; i++) {
-      account.ebs.failNextPut(
+      world.ebs.failNextPut(
           new SnapshotNotWritableException(
               runDisk.snapshotId(), new IllegalStateException("does not exist")));
     }
-    function.deliver(account.staged().getFirst());
+    function.deliver(connector.staged().getFirst());
     assertThat(outcome(0)).isInstanceOf(Receipt.Leased.class);
-    InMemoryQueues.Sent waiting = account.queues.take().getFirst();
-    account.clock.advance(Duration.ofSeconds(121));
+    InMemoryQueues.Sent waiting = world.queues.take().getFirst();
+    world.pass(Duration.ofSeconds(121));
     function.deliver(waiting);
     assertThat(outcome(0)).isInstanceOf(Receipt.Missing.class);
-    assertThat(account.queues.take()).isEmpty();
+    assertThat(world.queues.take()).isEmpty();
   }
 
   @Test
   void apply_failureThatDoesNotPass_givesLeaseBackWithIt() {
     openAndSend();
-    account.ebs.failNextPut(new RefusedException("AccessDeniedException", "no such right"));
-    String key = account.staged().getFirst();
+    world.ebs.failNextPut(new RefusedException("AccessDeniedException", "no such right"));
+    String key = connector.staged().getFirst();
     assertThatThrownBy(() -> function.deliver(key)).isInstanceOf(RefusedException.class);
     assertThat(outcome(0)).isEqualTo(new Receipt.Leased(0));
-    Receipt receipt = receipts.find(account.runDisk(run, disk.id()), 0).orElseThrow();
+    Receipt receipt = receipts.find(world.runDisk(run, disk.id()), 0).orElseThrow();
     assertThat(receipt.lastError()).contains("no such right");
   }
 
   @Test
   void receipt_whateverBecomesOfIt_isKeptSixtyDaysFromItsLease() {
     openAndSend();
-    long expected = account.clock.instant().plus(Duration.ofDays(60)).getEpochSecond();
-    function.deliver(account.staged().getFirst());
+    long expected = world.instant().plus(Duration.ofDays(60)).getEpochSecond();
+    function.deliver(connector.staged().getFirst());
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
-    String pk = "RECEIPT#" + run + "#" + disk.id() + "#1";
-    assertThat(account.raw.number(pk, ObjectKeys.extentText(0), "ttl")).isEqualTo(expected);
+    String pk = "RECEIPT#" + run.runId() + "#" + disk.id() + "#1";
+    assertThat(world.raw.number(pk, ObjectKeys.extentText(0), "ttl")).isEqualTo(expected);
   }
 
   @Test
   void apply_outOfTime_givesLeaseBack() {
     openAndSend();
     SegmentOutcome outcome =
-        function
-            .applier()
-            .apply(account.staged().getFirst(), account.clock.instant(), account.clock.instant());
+        function.applier().apply(connector.staged().getFirst(), world.instant(), world.instant());
     assertThat(outcome).isInstanceOf(SegmentOutcome.Postponed.class);
-    function.deliver(account.staged().getFirst());
+    function.deliver(connector.staged().getFirst());
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
   }
 
   @Test
   void receipt_diskStoppedWhileBlocksWerePut_isNotApplied() {
     openAndSend();
-    Instant now = account.clock.instant();
-    RunDisk runDisk = account.runDisk(run, disk.id());
+    Instant now = world.instant();
+    RunDisk runDisk = world.runDisk(run, disk.id());
     Receipts.Lease lease = new Receipts.Lease(runDisk, 0, "me");
     assertThat(receipts.take(lease, now, now.plusSeconds(150))).isTrue();
-    account.state.disks().beginCompleting(runDisk);
+    world.state.disks().beginCompleting(runDisk);
     Receipt.Applied applied =
         new Receipt.Applied(Digest.ofText("segment"), BlockBitmap.EMPTY, List.of());
     assertThat(receipts.apply(lease, applied)).isFalse();

@@ -3,6 +3,7 @@ package dev.drover.connector.aws;
 import dev.drover.connector.agent.ServiceUnavailableException;
 import dev.drover.connector.agent.TaskCallback;
 import dev.drover.connector.agent.TokenRefusedException;
+import dev.drover.protocol.Shortened;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
@@ -41,13 +42,8 @@ public final class StepFunctionsCallback implements TaskCallback {
     call(() -> sfn.sendTaskFailure(fail -> fail.taskToken(token).error(error).cause(shown)));
   }
 
-  /** A character that takes two chars is left out rather than halved. */
   static String shortened(String cause) {
-    if (cause.length() <= MAX_CAUSE_CHARS) {
-      return cause;
-    }
-    boolean halves = Character.isHighSurrogate(cause.charAt(MAX_CAUSE_CHARS - 1));
-    return cause.substring(0, halves ? MAX_CAUSE_CHARS - 1 : MAX_CAUSE_CHARS);
+    return Shortened.to(cause, MAX_CAUSE_CHARS);
   }
 
   private static void call(Runnable request) {

@@ -37,7 +37,7 @@ public final class ApiHandler
     implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {
   private final Api api;
 
-  /** As Lambda makes it. */
+  /** Called by Lambda. */
   public ApiHandler() {
     this(api(new Wiring()));
   }

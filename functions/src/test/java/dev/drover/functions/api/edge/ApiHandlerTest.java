@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import dev.drover.functions.World;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
+import dev.drover.functions.world.World;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

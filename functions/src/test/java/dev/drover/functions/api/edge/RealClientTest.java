@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.drover.functions.World;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.io.IOException;

@@ -7,10 +7,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.World;
-import dev.drover.functions.account.ConnectorQueues;
-import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.sms.ConnectorOperations;
@@ -18,11 +14,13 @@ import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.world.FakeLambdaContext;
+import dev.drover.functions.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The handler over a world in memory. */
+/** The API over the world. */
 public final class TestApi {
   /** A request for a job of the world's server. */
   public static final String CREATE_JOB =
@@ -33,19 +31,15 @@ public final class TestApi {
   /** What the handler works on. */
   public final World world = World.withServer();
 
-  /** The connectors' queues. */
-  public final InMemoryQueues queues = new InMemoryQueues();
-
   private final ApiHandler handler;
 
   /** An API with SMS, and other services beside it. */
   public TestApi(Service... besides) {
-    queues.create("Drover-tasks-" + World.CONNECTOR);
     List<Service> services = new ArrayList<>(List.of(besides));
     services.addFirst(
         new SmsService(
             new ConnectorOperations(world.state, world),
-            new ServerOperations(world.state, new ConnectorQueues(queues, "Drover-tasks-"), world),
+            new ServerOperations(world.state, world.connectorQueues, world),
             new JobOperations(world.state, world.creation, world),
             new RunOperations(world.state, world.onDemand)));
     handler = new ApiHandler(new Api(services, world.eventLog));
@@ -53,7 +47,7 @@ public final class TestApi {
 
   /** What was sent to the only connector. */
   public List<String> tasks() {
-    return queues.bodies("Drover-tasks-" + World.CONNECTOR);
+    return world.queues.bodies(World.TASK_QUEUES + World.CONNECTOR);
   }
 
   /** A call by a user, as the gateway passes it on. */

@@ -3,9 +3,9 @@ package dev.drover.functions.api.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drover.functions.World;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.drover.functions.api.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drover.functions.World;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

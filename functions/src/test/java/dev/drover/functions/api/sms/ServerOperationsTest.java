@@ -3,10 +3,10 @@ package dev.drover.functions.api.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drover.functions.World;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ServerId;
 import java.util.ArrayList;
@@ -31,7 +31,6 @@ final class ServerOperationsTest {
   void importServerCatalog_asksHealthyConnectorsAgainAndAgain() {
     ConnectorId silent = ConnectorId.declared(World.SITE, "site-2");
     world.register(silent);
-    api.queues.create("Drover-tasks-" + silent);
     world.pass(Connector.HEALTHY_WITHIN);
     world.see(World.CONNECTOR);
 
@@ -42,7 +41,7 @@ final class ServerOperationsTest {
         .isEqualTo("IMPORTING");
     assertThat(api.tasks()).hasSize(2);
     assertThat(TestApi.json(api.tasks().getFirst()).get("type").asText()).isEqualTo("inventory");
-    assertThat(api.queues.bodies("Drover-tasks-" + silent)).isEmpty();
+    assertThat(world.queues.bodies(World.TASK_QUEUES + silent)).isEmpty();
   }
 
   @Test

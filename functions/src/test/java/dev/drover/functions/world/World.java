@@ -1,6 +1,11 @@
-package dev.drover.functions;
+package dev.drover.functions.world;
 
+import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryExecutions;
+import dev.drover.functions.account.InMemoryImages;
+import dev.drover.functions.account.InMemoryObjects;
+import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.job.JobCreation;
@@ -12,6 +17,7 @@ import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RawItems;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
@@ -19,6 +25,7 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
@@ -30,11 +37,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A table, a clock and the ports that control uses, all in memory, with a server in it. */
+/**
+ * An account in memory: the clock, the table and what stands behind every port, with what looks
+ * after jobs put together as the handlers do it. The other features have their functions beside
+ * their tests. A {@link ScriptedConnector} sends what a test wants.
+ */
 public final class World implements InstantSource {
   /** The only environment. */
   public static final EnvironmentName SITE = new EnvironmentName("site");
@@ -45,6 +57,15 @@ public final class World implements InstantSource {
   /** The only server, until a test adds another. */
   public static final ServerId SERVER = new ServerId("s-0a0b0c0d");
 
+  /** The machine that the server is. */
+  public static final String VM_ID = "web";
+
+  /** The bucket's name in events. */
+  public static final String BUCKET = "drover-test";
+
+  /** How the names of the connectors' queues begin. */
+  public static final String TASK_QUEUES = "Drover-tasks-";
+
   /** When every test begins. */
   public static final Instant START = Instant.parse("2026-11-23T14:00:00.250Z");
 
@@ -54,8 +75,7 @@ public final class World implements InstantSource {
   private long sequence;
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
 
-  /** The table's store. */
-  public final InMemoryDynamoDb dynamoDb = new InMemoryDynamoDb();
+  private final InMemoryDynamoDb dynamoDb = new InMemoryDynamoDb();
 
   /** The table; ids are seeded, so that a failing test fails again. */
   public final State state = dynamoDb.state(SEED);
@@ -63,20 +83,30 @@ public final class World implements InstantSource {
   /** The table past its gateways. */
   public final RawItems raw = new RawItems(dynamoDb);
 
-  /** Schedules that stand. */
+  public final InMemoryObjects objects = new InMemoryObjects(this);
+
+  public final InMemoryEbs ebs = new InMemoryEbs(this);
+
+  public final InMemoryImages images = new InMemoryImages(ebs);
+
+  public final InMemoryQueues queues = new InMemoryQueues();
+
+  /** The segment queue's address. */
+  public final String segmentQueueUrl = queues.create("segments");
+
+  /** The queues of the connectors that registered. */
+  public final ConnectorQueues connectorQueues = new ConnectorQueues(queues, TASK_QUEUES);
+
   public final InMemorySchedule schedule = new InMemorySchedule();
 
-  /** Executions that were started. */
   public final InMemoryExecutions executions = new InMemoryExecutions();
 
   /** What writes to {@link #log()}. */
   public final EventLog eventLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
 
-  /** Ends jobs. */
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
-  /** Starts runs. */
   public final RunStarter starter =
       new RunStarter(
           state,
@@ -86,17 +116,22 @@ public final class World implements InstantSource {
           this,
           eventLog);
 
-  /** Creates jobs. */
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 
-  /** Starts runs on demand. */
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, this, eventLog);
 
   /** A world with one healthy connector and one server. */
   public static World withServer() {
     World world = new World();
     world.register(CONNECTOR);
-    world.add(SERVER, "web");
+    world.add(SERVER, VM_ID);
+    return world;
+  }
+
+  /** A world with one healthy connector and one server of these disks. */
+  public static World withServer(List<TestDisk> disks) {
+    World world = withServer();
+    world.seeDisks(disks);
     return world;
   }
 
@@ -121,8 +156,9 @@ public final class World implements InstantSource {
     return new ReportOrigin(SITE, connectorId, ++sequence, now);
   }
 
-  /** A connector starts. */
+  /** A connector starts; its queue is there. */
   public void register(ConnectorId connectorId) {
+    queues.create(TASK_QUEUES + connectorId);
     Report.Registration registration =
         new Report.Registration(
             1, origin(connectorId), List.of(1), "0.1.0", "folder", "10.0.0.5", null, List.of());
@@ -137,19 +173,20 @@ public final class World implements InstantSource {
 
   /** A server is in the catalog. */
   public void add(ServerId serverId, String vmId) {
+    List<Report.InventoryDisk> disks =
+        List.of(new Report.InventoryDisk(DiskId.of(vmId, "root.img"), "root.img", 1L << 30));
+    state.transaction().with(state.servers().add(server(serverId, vmId, disks))).commit();
+  }
+
+  /** The newest inventory says that the server has these disks. */
+  public void seeDisks(List<TestDisk> disks) {
+    state.servers().see(server(SERVER, VM_ID, disks.stream().map(TestDisk::seen).toList()));
+  }
+
+  private Server server(ServerId serverId, String vmId, List<Report.InventoryDisk> disks) {
     Report.InventoryServer machine =
-        new Report.InventoryServer(
-            vmId,
-            vmId,
-            null,
-            "Debian 13",
-            Firmware.UEFI,
-            2,
-            2048L,
-            List.of(new Report.InventoryDisk(DiskId.of(vmId, "root.img"), "root.img", 1L << 30)));
-    Server server =
-        new Server(serverId, SITE, machine, "folder", Set.of(CONNECTOR), null, false, now);
-    state.transaction().with(state.servers().add(server)).commit();
+        new Report.InventoryServer(vmId, vmId, null, "Debian 13", Firmware.UEFI, 2, 2048L, disks);
+    return new Server(serverId, SITE, machine, "folder", Set.of(CONNECTOR), null, false, now);
   }
 
   /** A job of the server whose first run starts after that time, hourly. */
@@ -160,6 +197,11 @@ public final class World implements InstantSource {
   /** A job of the server whose only run starts after that time. */
   public Job oneTimeJob(Duration startsAfter) {
     return job(now.plus(startsAfter), null, true);
+  }
+
+  /** A job of the server whose runs begin when a test says so, see {@link #beginNext}. */
+  public Job job() {
+    return hourlyJob(Duration.ofDays(1));
   }
 
   private Job job(Instant seedTime, @Nullable Integer frequencyHours, boolean runOnce) {
@@ -189,11 +231,7 @@ public final class World implements InstantSource {
 
   /** A job's runs, oldest first. */
   public List<Run> runs(JobId id) {
-    return state
-        .runs()
-        .list(id)
-        .sorted((a, b) -> a.scheduledStartTime().compareTo(b.scheduledStartTime()))
-        .toList();
+    return state.runs().list(id).sorted(Comparator.comparing(Run::scheduledStartTime)).toList();
   }
 
   /** The run that a job is at. */
@@ -214,6 +252,24 @@ public final class World implements InstantSource {
         .with(state.jobs().begin(run, now))
         .commit();
     return run;
+  }
+
+  /** The job's next run begins, whether or not it is time and the one before has ended. */
+  public RunReference beginNext(JobId id) {
+    Run run = Run.pending(job(id), state.ids().run(), Run.Type.AUTOMATIC, now);
+    state.transaction().with(state.runs().add(run)).commit();
+    raw.set("JOB", id.value(), "activeRunId", run.id().value());
+    return begin(id);
+  }
+
+  /** A disk of a run as it is now. */
+  public RunDisk runDisk(RunReference run, DiskId disk) {
+    return state.disks().find(run.runId(), disk).orElseThrow();
+  }
+
+  /** The generation that is read next. */
+  public Generation generation(String vmSnapshot) {
+    return Generation.of(now, vmSnapshot);
   }
 
   /** The run makes no AMI. */

@@ -4,6 +4,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.DiskProgress;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.ToLongFunction;
  *
  * <p>Idempotency key: the attempt and the report's sequence number; an older one changes nothing.
  */
-final class RunNews {
+final class ProgressUpdate {
   private static final int MAX_SENTENCE_CHARS = 1_000;
   private static final int PERCENT = 100;
 
@@ -24,7 +25,7 @@ final class RunNews {
   private final State state;
   private final EventLog log;
 
-  RunNews(ReportedRun runs, State state, EventLog log) {
+  ProgressUpdate(ReportedRun runs, State state, EventLog log) {
     this.runs = runs;
     this.state = state;
     this.log = log;
@@ -61,10 +62,7 @@ final class RunNews {
   void failed(Report.Failed report) {
     if (runs.find(report.origin(), report.run()).isPresent()) {
       String sentence = report.sentence();
-      state
-          .runs()
-          .say(
-              report.run(), sentence.substring(0, Math.min(sentence.length(), MAX_SENTENCE_CHARS)));
+      state.runs().say(report.run(), Shortened.to(sentence, MAX_SENTENCE_CHARS));
       log.event(
           "attempt-failed",
           Map.of(

@@ -1,4 +1,4 @@
-package dev.drover.functions;
+package dev.drover.functions.world;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;

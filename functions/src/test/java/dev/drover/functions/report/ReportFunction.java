@@ -2,25 +2,21 @@ package dev.drover.functions.report;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import dev.drover.functions.FakeLambdaContext;
-import dev.drover.functions.World;
-import dev.drover.functions.account.InMemoryEbs;
-import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.staging.StagedEvent;
+import dev.drover.functions.world.FakeLambdaContext;
+import dev.drover.functions.world.World;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.util.List;
 
-/** The handler over a world in memory, and a connector that reports to it. */
-final class Reports {
-  final InMemoryObjects objects;
-  final InMemoryEbs ebs;
+/** The report function over the world. */
+public final class ReportFunction {
+  private final World world;
   private final ReportHandler handler;
 
-  Reports(World world) {
-    this.objects = new InMemoryObjects(world);
-    this.ebs = new InMemoryEbs(world);
-    SmallObjects small = new SmallObjects(objects);
+  public ReportFunction(World world) {
+    this.world = world;
+    SmallObjects small = new SmallObjects(world.objects);
     ReportedRun runs = new ReportedRun(world.state, world.eventLog);
     this.handler =
         new ReportHandler(
@@ -28,8 +24,8 @@ final class Reports {
                 small,
                 world.state,
                 new CatalogUpdate(world.state, world, world.eventLog),
-                new GenerationOpening(runs, world.state, small, ebs, world.eventLog),
-                new RunNews(runs, world.state, world.eventLog),
+                new GenerationOpening(runs, world.state, small, world.ebs, world.eventLog),
+                new ProgressUpdate(runs, world.state, world.eventLog),
                 world,
                 world.eventLog),
             world,
@@ -37,17 +33,17 @@ final class Reports {
   }
 
   /** Puts a report where its connector would and delivers the event; tells what SQS is told. */
-  List<SQSBatchResponse.BatchItemFailure> report(Report report) {
+  public List<SQSBatchResponse.BatchItemFailure> report(Report report) {
     return report(report.key(), report);
   }
 
   List<SQSBatchResponse.BatchItemFailure> report(String key, Report report) {
-    objects.put(key, MessageJson.write(report));
+    world.objects.put(key, MessageJson.write(report));
     return deliver(key);
   }
 
   List<SQSBatchResponse.BatchItemFailure> deliver(String key) {
-    return send(new StagedEvent("bucket", key).toMessage());
+    return send(new StagedEvent(World.BUCKET, key).toMessage());
   }
 
   List<SQSBatchResponse.BatchItemFailure> send(String body) {

@@ -5,27 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class LookPlanTest {
+final class LookBackoffTest {
   @Test
   void waitedSeconds_anyCount_isTheSumOfTheWaits() {
     int sum = 0;
     for (int waits = 0; waits < 130; waits++) {
-      assertThat(new LookPlan(waits).waitedSeconds()).isEqualTo(sum);
-      sum += new LookPlan(waits).waitSeconds();
+      assertThat(new LookBackoff(waits).waitedSeconds()).isEqualTo(sum);
+      sum += new LookBackoff(waits).waitSeconds();
     }
   }
 
   @Test
   void waitedSeconds_lastLook_isAboutADay() {
-    assertThat(new LookPlan(LookPlan.LAST_LOOK).waitSeconds()).isEqualTo(300);
-    assertThat(new LookPlan(LookPlan.LAST_LOOK).waitedSeconds()).isEqualTo(3630 + 275 * 300);
+    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitSeconds()).isEqualTo(300);
+    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitedSeconds()).isEqualTo(3630 + 275 * 300);
   }
 
   @Test
   void repeatsEvents_hourOfLooks_isOnceAMinute() {
     int[] repeating =
-        IntStream.range(0, 124).filter(waits -> new LookPlan(waits).repeatsEvents()).toArray();
-    assertThat(new LookPlan(124).waitedSeconds()).isEqualTo(3630);
+        IntStream.range(0, 124).filter(waits -> new LookBackoff(waits).repeatsEvents()).toArray();
+    assertThat(new LookBackoff(124).waitedSeconds()).isEqualTo(3630);
     assertThat(repeating).hasSize(60).startsWith(5, 7, 9);
   }
 }

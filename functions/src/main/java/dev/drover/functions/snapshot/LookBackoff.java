@@ -10,7 +10,7 @@ import dev.drover.functions.run.ReplicateRunLimits;
  *
  * @param waits how many waits were before this look
  */
-record LookPlan(int waits) {
+record LookBackoff(int waits) {
   private static final int FIRST_WAIT_SECONDS = 2;
   private static final int USUAL_WAIT_SECONDS = 30;
   private static final int LATE_WAIT_SECONDS = 300;
@@ -46,6 +46,6 @@ record LookPlan(int waits) {
   boolean repeatsEvents() {
     return waits > 0
         && waitedSeconds() / REPEAT_EVERY_SECONDS
-            > new LookPlan(waits - 1).waitedSeconds() / REPEAT_EVERY_SECONDS;
+            > new LookBackoff(waits - 1).waitedSeconds() / REPEAT_EVERY_SECONDS;
   }
 }

@@ -1,23 +1,27 @@
-package dev.drover.functions.account;
+package dev.drover.functions.world;
 
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
+import dev.drover.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A disk whose blocks are zeros except those that a test fills; the last one is padded. */
+/**
+ * A disk of the world's server whose blocks are zeros except those that a test fills; the last one
+ * is padded.
+ */
 public final class TestDisk {
-  private final DiskId id;
+  private final String fileName;
   private final long sizeBytes;
   private final Map<Integer, byte[]> filled = new HashMap<>();
 
   /** Of that file name and size, all zero. */
   public TestDisk(String fileName, long sizeBytes) {
-    this.id = DiskId.of("vm-1", fileName);
+    this.fileName = fileName;
     this.sizeBytes = sizeBytes;
   }
 
@@ -33,7 +37,17 @@ public final class TestDisk {
 
   /** Its id. */
   public DiskId id() {
-    return id;
+    return DiskId.of(World.VM_ID, fileName);
+  }
+
+  /** Its image's name. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /** The disk as an inventory says it. */
+  Report.InventoryDisk seen() {
+    return new Report.InventoryDisk(id(), fileName, sizeBytes);
   }
 
   /** Its blocks and extents. */

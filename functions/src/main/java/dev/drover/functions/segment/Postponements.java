@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * How long the news of a segment has waited so far; it travels with the message.
+ * Since when and how often the news of a segment was postponed; it travels with the message.
  *
  * @param since when it was first looked at
  * @param times how often it was postponed
  */
-record Waiting(Instant since, int times) {
+record Postponements(Instant since, int times) {
   private static final String SINCE = "droverSinceMillis";
   private static final String TIMES = "droverTimes";
 
@@ -24,12 +24,12 @@ record Waiting(Instant since, int times) {
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
   /** Reads a message's attributes; a message that never waited has none. */
-  static Waiting read(Map<String, Long> numbers, Instant now) {
+  static Postponements read(Map<String, Long> numbers, Instant now) {
     Instant since = Instant.ofEpochMilli(numbers.getOrDefault(SINCE, now.toEpochMilli()));
-    return new Waiting(since, Math.toIntExact(numbers.getOrDefault(TIMES, 0L)));
+    return new Postponements(since, Math.toIntExact(numbers.getOrDefault(TIMES, 0L)));
   }
 
-  /** The attributes of the message that goes on waiting. */
+  /** The attributes of the message when it is postponed once more. */
   Map<String, Long> next() {
     return Map.of(SINCE, since.toEpochMilli(), TIMES, times + 1L);
   }
