@@ -9,13 +9,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What ministack_drover.py adds, by real state machines and queues on a running MiniStack.
@@ -129,6 +133,48 @@ class MiniStackExtensionIT {
     schedule("PUT", queue, Instant.now().minusSeconds(1));
 
     assertThat(receive(queue, 10).path("Messages")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "31 32 33 34 35 36 37 38 39, 4waSgw==", // E3069283, the check value of CRC-32C
+    "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00, ipE2qg==",
+    "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF, YqirQw==",
+  })
+  void object_knownCrc32c_isTakenAndAnyOtherRefused(String hex, String checksum)
+      throws IOException, InterruptedException {
+    byte[] body = HexFormat.ofDelimiter(" ").parseHex(hex);
+    assertThat(put("/checksums", new byte[0], "")).isEqualTo(200);
+
+    assertThat(put("/checksums/right", body, checksum)).isEqualTo(200);
+    assertThat(put("/checksums/wrong", body, "AAAAAA==")).isEqualTo(400);
+  }
+
+  @Test
+  void crc32c_withWhatIsInstalled_isTheOneInC() throws IOException, InterruptedException {
+    String look =
+        "import ministack_drover, google_crc32c;"
+            + " print(google_crc32c.implementation, ministack_drover.s3._crc32c.__module__)";
+    ProcessBuilder python =
+        new ProcessBuilder(Repository.containing(Path.of("")).cloudPython().toString(), "-c", look)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    python.environment().put("PYTHONPATH", "src/main/resources/dev/drover/local/launcher/cloud");
+    python.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+
+    Process looking = python.start();
+
+    assertThat(new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .endsWith("c ministack_drover\n");
+    assertThat(looking.waitFor()).isZero();
+  }
+
+  private static int put(String path, byte[] body, String checksum)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder put = request("s3", path).PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!checksum.isEmpty()) {
+      put.header("x-amz-checksum-crc32c", checksum);
+    }
+    return http.send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   private static void schedule(String method, String queue, Instant at)
