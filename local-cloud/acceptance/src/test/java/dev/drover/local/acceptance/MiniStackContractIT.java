@@ -13,7 +13,7 @@ import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.aws.SqsQueues;
-import dev.drover.local.launcher.LocalCloud;
+import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.net.URI;
