@@ -156,6 +156,26 @@ class SourceGateTest {
   }
 
   @Test
+  void read_folderWithOnlyAnImageOfAnotherFormat_isNamedWithTheCommand() throws IOException {
+    overwrite(sparse("a", "disk.qcow2", 4_096), 0, "514649fb00000003");
+    assertRefused("a", "disk.qcow2 is a qcow2 image", "disk.raw)");
+  }
+
+  @Test
+  void read_folderNamedAsAnImage_refusesTheServer() throws IOException {
+    sparse("a", "root.img", 512);
+    Files.createDirectory(root.resolve("a/old.img"));
+    assertRefused("a", "old.img is not a regular file");
+  }
+
+  @Test
+  void read_firmwareInCapitals_refusesTheServer() throws IOException {
+    sparse("a", "root.img", 512);
+    serverFile("a", "firmware: UEFI");
+    assertRefused("a", "firmware is unknown, known are 'bios' and 'uefi'");
+  }
+
+  @Test
   void read_manyStrangeFiles_areCountedInOneSentence() throws IOException {
     sparse("a", "root.img", 4 * MIB);
     for (int i = 1; i <= 8; i++) {
