@@ -20,7 +20,12 @@ final class CheckCommand {
     this.out = out;
   }
 
-  void run() {
+  /**
+   * Checks.
+   *
+   * @return how many problems the source has
+   */
+  int run() {
     out.println("configuration  ok");
     wiring.store().put(probeKey(), ObjectContent.ofJson("{}".getBytes(StandardCharsets.UTF_8)));
     out.println("bucket         ok  " + config.bucket());
@@ -30,16 +35,23 @@ final class CheckCommand {
     out.println("servers        " + inventory.servers().size());
     inventory.servers().forEach(this::print);
     inventory.problems().forEach(problem -> out.println("problem        " + problem));
+    return inventory.problems().size();
   }
 
   private void print(Report.InventoryServer server) {
     out.println("  " + server.vmId() + " (" + server.name() + ", " + server.firmware() + ")");
-    server
-        .disks()
-        .forEach(
-            disk ->
-                out.println(
-                    "    " + disk.diskId() + "  " + disk.name() + "  " + disk.sizeBytes() + " B"));
+    Report.InventoryDisk root = server.disks().getFirst();
+    for (Report.InventoryDisk disk : server.disks()) {
+      out.println(
+          "    "
+              + disk.diskId()
+              + "  "
+              + disk.name()
+              + "  "
+              + disk.sizeBytes()
+              + " B"
+              + (disk.equals(root) ? "  root disk" : ""));
+    }
   }
 
   /**

@@ -79,8 +79,8 @@ public final class ConnectorMain {
       @Option(names = "--verbose", description = "Show stack traces.") boolean verbose) {
     ConnectorConfig settings = ConfigFile.read(config);
     try (ConnectorWiring wiring = new ConnectorWiring(settings)) {
-      new CheckCommand(settings, wiring, System.out).run();
-      return EXIT_OK;
+      int problems = new CheckCommand(settings, wiring, System.out).run();
+      return problems == 0 ? EXIT_OK : EXIT_FAILED;
     }
   }
 

@@ -46,6 +46,16 @@ final class ConnectorProcess implements AutoCloseable {
 
   static ConnectorProcess start(WireCloud cloud, Path output, List<String> vm, String... args)
       throws IOException {
+    return start(cloud, output, vm, Map.of(), args);
+  }
+
+  static ConnectorProcess start(
+      WireCloud cloud,
+      Path output,
+      List<String> vm,
+      Map<String, String> environment,
+      String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -61,6 +71,7 @@ final class ConnectorProcess implements AutoCloseable {
                 "AWS_ENDPOINT_URL", cloud.endpoint().toString(),
                 "AWS_ACCESS_KEY_ID", "test",
                 "AWS_SECRET_ACCESS_KEY", "test"));
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     return new ConnectorProcess(builder.start(), output);
   }

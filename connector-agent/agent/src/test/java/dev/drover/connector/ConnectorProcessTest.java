@@ -13,10 +13,13 @@ import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.TaskResult;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +165,64 @@ class ConnectorProcessTest {
   }
 
   @Test
+  void check_rootDisk_isMarkedAndComesFirst() throws IOException, InterruptedException {
+    site.writeImage(SERVER, "data.img", 100, 1);
+    site.writeImage(SERVER, "root.img", 100, 2);
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output())
+          .containsSubsequence("root.img  100 B  root disk\n", "data.img  100 B\n");
+    }
+  }
+
+  @Test
+  void check_serverThatIsRefused_failsAndSaysWhy() throws IOException, InterruptedException {
+    Path image = site.writeImage(SERVER, "root.img", 100, 1);
+    site.overwrite(image, 0, new byte[] {'Q', 'F', 'I', (byte) 0xFB, 0, 0, 0, 3});
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
+      assertThat(process.output())
+          .contains("servers        0", "problem        " + image.toRealPath() + " is a qcow2");
+    }
+  }
+
+  /** A service or a cron job has no LANG: every byte beyond ASCII reads as the same character. */
+  @Test
+  void check_namesThatTheLocaleCannotTell_areAllRefused() throws IOException, InterruptedException {
+    site.writeImage(SERVER, "root.img", 100, 1);
+    shell("mkdir $(printf 'm\\303\\274ller') $(printf 'm\\303\\266ller') two");
+    shell("for d in m*; do echo $d > $d/root.img; done");
+    shell("for d in $(printf 'd\\303\\244 d\\303\\266'); do echo $d > two/$d.img; done");
+    shell("echo 'disks: [d\u00e4.img, d\u00f6.img]' > two/server.yaml");
+    try (ConnectorProcess process = check("C")) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
+      assertThat(process.output())
+          .contains("servers        1", "m%C3%BCller in", "m%C3%B6ller in", "LC_ALL=C.UTF-8")
+          .contains("d%C3%A4.img in")
+          .doesNotContain("Duplicate key");
+    }
+    try (ConnectorProcess process = check("C.UTF-8")) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output())
+          .contains("servers        4", "m\u00fcller (", "m\u00f6ller (")
+          .contains(DiskId.of("m\u00fcller", "root.img") + "  ")
+          .contains(DiskId.of("m\u00f6ller", "root.img") + "  ")
+          .contains(DiskId.of("two", "d\u00e4.img") + "  ");
+    }
+  }
+
+  @Test
+  void check_namesThatAreNoUtf8_areAllRefused() throws IOException, InterruptedException {
+    shell("mkdir $(printf 'm\\374ller') $(printf 'm\\366ller')");
+    shell("for d in m*; do echo $d > $d/root.img; done");
+    try (ConnectorProcess process = check("C.UTF-8")) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
+      assertThat(process.output())
+          .contains("servers        0", "m%FCller in", "m%F6ller in", "must be changed");
+    }
+  }
+
+  @Test
   void run_plainHttpQueue_isAUsageError() throws IOException, InterruptedException {
     String text = Files.readString(config);
     Files.writeString(
@@ -185,6 +246,31 @@ class ConnectorProcessTest {
         assertThat(second.output()).contains("belongs to another connector process");
       }
     }
+  }
+
+  /** A shell writes names as bytes, whatever locale the tests run in. */
+  private void shell(String script) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("bash")
+            .directory(site.servers().toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(("set -eu; " + script + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  private ConnectorProcess check(String locale) throws IOException {
+    return ConnectorProcess.start(
+        cloud,
+        output(),
+        List.of(),
+        Map.of("LC_ALL", locale),
+        "check",
+        "--config",
+        config.toString());
   }
 
   private ConnectorProcess start(String... args) throws IOException {

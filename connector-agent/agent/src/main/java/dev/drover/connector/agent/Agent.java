@@ -2,6 +2,7 @@ package dev.drover.connector.agent;
 
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
@@ -46,6 +47,7 @@ public final class Agent {
   private final TaskBoard board;
   private final TaskRunner runner;
   private final MessageIntake intake;
+  private final SourceProblems problems = new SourceProblems();
   private final StopSignal stop = new StopSignal();
   private final AtomicBoolean registered = new AtomicBoolean();
   private final AtomicInteger failures = new AtomicInteger();
@@ -222,7 +224,9 @@ public final class Agent {
   }
 
   private void reportInventory() {
-    services.reporter().inventory(services.source().inventory());
+    SourceInventory inventory = services.source().inventory();
+    problems.note(inventory.problems());
+    services.reporter().inventory(inventory);
   }
 
   private void repeat(Duration interval, Action action) {

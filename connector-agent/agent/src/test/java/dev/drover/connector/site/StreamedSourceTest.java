@@ -28,7 +28,8 @@ class StreamedSourceTest extends ServerSourceContract {
     public void write(String vmId, List<byte[]> disks) throws IOException {
       Files.createDirectories(site.servers().resolve(vmId));
       for (int i = 0; i < disks.size(); i++) {
-        Files.write(site.image(vmId, "disk-" + i + ".img"), disks.get(i));
+        String name = i == 0 ? "root.img" : "data-" + i + ".img";
+        Files.write(site.image(vmId, name), disks.get(i));
       }
     }
 

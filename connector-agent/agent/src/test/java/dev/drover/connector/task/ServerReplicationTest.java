@@ -346,6 +346,7 @@ class ServerReplicationTest {
   void run_twoDisks_areOneGeneration() throws IOException {
     Path first = site.writeImage(SERVER, "a.img", EXTENT + 1, 1);
     Path second = site.writeImage(SERVER, "b.raw", 3L * BLOCK, 2);
+    site.overwrite(first, 510, new byte[] {0x55, (byte) 0xAA});
     TaskResult result = run(site.cloud().task(1, 1, SERVER));
     Report.Opened opened = site.cloud().opened(1, 1);
     assertThat(opened.generation()).isEqualTo(result.generation());

@@ -63,11 +63,9 @@ public final class FolderSource implements ServerSource {
     for (Path entry : entries(root)) {
       try {
         if (isServer(root, entry)) {
-          ServerFolder server = ServerFolder.read(root, entry);
-          servers.add(server.toInventory());
-          problems.addAll(server.problems());
+          servers.add(ServerFolder.read(root, entry).toInventory());
         } else {
-          problems.add(entry + " is no folder inside " + root + " and is left out.");
+          problems.add(entry + " is no folder inside " + root + " and is left out: move it away.");
         }
       } catch (SourceException e) {
         problems.add(String.valueOf(e.getMessage()));
@@ -81,7 +79,7 @@ public final class FolderSource implements ServerSource {
     ServerFolder server = server(vmId);
     List<ImageFile> files = new ArrayList<>();
     try {
-      server.images().forEach(image -> files.add(ImageFile.open(image.file())));
+      server.images().forEach(image -> files.add(ImageFile.open(image.file(), image.stamp())));
       files.forEach(file -> awaitEndOfTick(file.stamp()));
       files.forEach(ImageFile::verifyUnchanged);
       return capture(server, files, previous);
@@ -125,7 +123,7 @@ public final class FolderSource implements ServerSource {
     Path root = root();
     // The name came over the network: it is looked for in the listing, never made into a path.
     for (Path entry : entries(root)) {
-      if (String.valueOf(entry.getFileName()).equals(vmId) && isServer(root, entry)) {
+      if (EntryName.decoded(entry).equals(vmId) && isServer(root, entry)) {
         return ServerFolder.read(root, entry);
       }
     }
@@ -159,7 +157,7 @@ public final class FolderSource implements ServerSource {
 
   private static List<Path> entries(Path root) {
     try (Stream<Path> entries = Files.list(root)) {
-      return entries.sorted().toList();
+      return entries.filter(entry -> !EntryName.isHidden(entry)).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
       throw unavailable(root, e);
     }

@@ -29,9 +29,13 @@ final class ImageFile implements RangeContent, AutoCloseable {
     this.channel = channel;
   }
 
-  static ImageFile open(Path file) {
+  /**
+   * Opens an image.
+   *
+   * @param before from when it was found to be one: what stands there now must still be the same
+   */
+  static ImageFile open(Path file, ImageStamp before) {
     try {
-      ImageStamp before = ImageStamp.of(file);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
       try {

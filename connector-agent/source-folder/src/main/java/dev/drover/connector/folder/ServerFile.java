@@ -5,6 +5,8 @@ import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.Firmware;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,13 +14,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code server.yaml} says of a server; it may be missing.
  *
  * @param name what people call the server; default: the sub-folder's name
- * @param disks the images' file names in boot order; null: in the order of their names
+ * @param raw whether the images are raw whatever they begin with
+ * @param disks the images' file names in boot order; null: the root disk is looked for
  */
 record ServerFile(
     String name,
@@ -26,6 +30,7 @@ record ServerFile(
     Firmware firmware,
     @Nullable Integer cpus,
     @Nullable Long memoryMib,
+    boolean raw,
     @Nullable List<String> disks) {
 
   static final String FILE_NAME = "server.yaml";
@@ -36,11 +41,23 @@ record ServerFile(
   /** 64 TiB. */
   private static final long MAX_MEMORY_MIB = 1L << 26;
 
+  /** As long as the catalog takes a text. */
+  private static final int MAX_TEXT_CHARS = 1_024;
+
+  /** What somebody meant who wrote {@code server.yml}, {@code Server.yaml} or the like. */
+  private static final Pattern NEARLY =
+      Pattern.compile("server\\.(ya?ml|json)(\\.txt)?", Pattern.CASE_INSENSITIVE);
+
+  static boolean isNearlyNamed(Path file) {
+    return NEARLY.matcher(EntryName.decoded(file)).matches();
+  }
+
   static ServerFile of(Path folder) {
     Path file = folder.resolve(FILE_NAME);
     String text = read(file);
     if (text == null) {
-      return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, null);
+      requirePresentable(folder + ": the folder's name", nameOf(folder));
+      return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, false, null);
     }
     StrictYaml yaml = StrictYaml.parseWithoutQuoting(file.toString(), text);
     String name = yaml.text("name");
@@ -48,14 +65,18 @@ record ServerFile(
     Firmware firmware = firmware(yaml, yaml.text("firmware"));
     Long cpus = yaml.number("cpus", 1, MAX_CPUS);
     Long memoryMib = yaml.number("memoryMib", 1, MAX_MEMORY_MIB);
+    boolean raw = raw(yaml, yaml.text("format"));
     List<String> disks = yaml.texts("disks");
     yaml.finish();
+    requirePresentable(file + ": name", name == null ? nameOf(folder) : name);
+    requirePresentable(file + ": os", os == null ? "" : os);
     return new ServerFile(
         name == null ? nameOf(folder) : name,
         os,
         firmware,
         cpus == null ? null : Math.toIntExact(cpus),
         memoryMib,
+        raw,
         disks == null ? null : List.copyOf(disks));
   }
 
@@ -69,6 +90,34 @@ record ServerFile(
         yield Firmware.BIOS;
       }
     };
+  }
+
+  private static boolean raw(StrictYaml yaml, @Nullable String text) {
+    if (text != null && !text.equals("raw")) {
+      yaml.complain("format", "is unknown, known is 'raw'");
+    }
+    return text != null;
+  }
+
+  /** EC2 would refuse such a text when everything has been sent. */
+  private static void requirePresentable(String what, String text) {
+    if (text.length() > MAX_TEXT_CHARS) {
+      throw new SourceUnreadableException(
+          what + " has more than " + MAX_TEXT_CHARS + " characters: shorten it.", null);
+    }
+    if (text.codePoints().anyMatch(ServerFile::isUnpresentable)) {
+      throw new SourceUnreadableException(
+          what + " holds a character that is no text (a control character): remove it.", null);
+    }
+  }
+
+  private static boolean isUnpresentable(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type == Character.CONTROL
+        || type == Character.SURROGATE
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR
+        || (codePoint & 0xFFFE) == 0xFFFE;
   }
 
   /** Null when there is none. A link or a pipe in its place is never opened. */
@@ -85,8 +134,10 @@ record ServerFile(
           throw new SourceUnreadableException(
               file + " has more than " + StrictYaml.MAX_FILE_BYTES + " bytes: shorten it.", null);
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       }
+    } catch (CharacterCodingException e) {
+      throw new SourceUnreadableException(file + " is not UTF-8: save it as UTF-8.", e);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -96,6 +147,6 @@ record ServerFile(
   }
 
   private static String nameOf(Path folder) {
-    return String.valueOf(folder.getFileName());
+    return EntryName.decoded(folder);
   }
 }

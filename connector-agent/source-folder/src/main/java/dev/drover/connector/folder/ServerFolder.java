@@ -8,31 +8,63 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * One server: a sub-folder with its images.
+ * One server: a sub-folder with its images. It is taken as a whole or refused: a file that nobody
+ * can account for may be a disk, and a server without one of its disks is not that server.
  *
  * @param vmId the sub-folder's name
  * @param images in boot order; at least one
- * @param problems sentences about files that are no disks
  */
-record ServerFolder(String vmId, ServerFile about, List<Image> images, List<String> problems) {
+record ServerFolder(String vmId, ServerFile about, List<Image> images) {
+  /**
+   * What the cloud takes of one server, see {@code GenerationOpening}.
+   *
+   * @see <a href="https://docs.aws.amazon.com/vm-import/latest/userguide/limits.html">VM Import
+   *     Guide: at most 22 volumes</a>
+   */
+  static final int MAX_DISKS = 22;
+
+  /** How many strange files a sentence names. */
+  private static final int MAX_NAMED = 5;
+
   /**
    * An image.
    *
    * @param name its name in the sub-folder, of which the disk's id is made
    * @param file where it really is
+   * @param stamp from before its ends were looked at
+   * @param partitioned whether it has a boot sector or a partition table
    */
-  record Image(String name, Path file, long sizeBytes) {
+  record Image(String name, Path file, ImageStamp stamp, boolean partitioned) {
     DiskId diskId(String vmId) {
       return DiskId.of(vmId, name);
+    }
+
+    private boolean isCalledRoot() {
+      return name.toLowerCase(Locale.ROOT).startsWith("root");
+    }
+  }
+
+  /** Refuses two disks under one id: the data of one would be taken for the other's. */
+  ServerFolder {
+    List<DiskId> ids = images.stream().map(image -> image.diskId(vmId)).toList();
+    if (new HashSet<>(ids).size() < ids.size()) {
+      throw new SourceUnreadableException(
+          vmId + " has two disks of one id, its disks are " + names(images) + ": rename one.",
+          null);
     }
   }
 
@@ -42,32 +74,41 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images, List<Stri
    * @param root the source's folder; links that lead out of it are refused
    */
   static ServerFolder read(Path root, Path folder) {
-    List<Image> images = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        if (isImage(file)) {
-          images.add(image(root, file));
-        } else if (!file.endsWith(ServerFile.FILE_NAME)) {
-          problems.add(file + " is no disk image (*.img, *.raw) and is left out.");
-        }
+    String vmId = EntryName.exact(folder);
+    try {
+      ServerFile about = ServerFile.of(folder);
+      List<Path> files =
+          about.disks() == null ? accountedFor(folder) : named(folder, about.disks());
+      if (files.isEmpty()) {
+        throw new SourceUnreadableException(folder + " holds no disk image (*.img, *.raw).", null);
       }
-    } catch (IOException | UncheckedIOException e) {
+      if (files.size() > MAX_DISKS) {
+        throw new SourceUnreadableException(
+            folder + " holds " + files.size() + " disks, a server has at most " + MAX_DISKS + ".",
+            null);
+      }
+      List<Image> images = new ArrayList<>();
+      for (Path file : files) {
+        images.add(image(root, file, about.raw()));
+      }
+      return new ServerFolder(
+          vmId, about, about.disks() == null ? rootFirst(folder, images) : List.copyOf(images));
+    } catch (InvalidYamlException e) {
+      throw new SourceUnreadableException(String.valueOf(e.getMessage()), e);
+    } catch (AccessDeniedException e) {
+      throw new SourceUnreadableException(
+          e.getFile() + " may not be read by this user: give the connector's user the right to.",
+          e);
+    } catch (IOException e) {
       throw new SourceUnavailableException(
           folder + " could not be read (" + e.getMessage() + "): check its storage.", e);
     }
-    if (images.isEmpty()) {
-      throw new SourceUnreadableException(folder + " holds no disk image (*.img, *.raw).", null);
-    }
-    ServerFile about = about(folder);
-    return new ServerFolder(
-        String.valueOf(folder.getFileName()), about, ordered(folder, about, images), problems);
   }
 
   Report.InventoryServer toInventory() {
     List<Report.InventoryDisk> disks =
         images.stream()
-            .map(i -> new Report.InventoryDisk(i.diskId(vmId), i.name(), i.sizeBytes()))
+            .map(i -> new Report.InventoryDisk(i.diskId(vmId), i.name(), i.stamp().sizeBytes()))
             .toList();
     return new Report.InventoryServer(
         vmId,
@@ -80,21 +121,99 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images, List<Stri
         disks);
   }
 
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The images, when there is nothing else but what certainly is no disk. */
+  private static List<Path> accountedFor(Path folder) throws IOException {
+    List<Path> images = new ArrayList<>();
+    List<Path> strange = new ArrayList<>();
+    for (Path file : entries(folder)) {
+      if (EntryName.isHidden(file) || file.endsWith(ServerFile.FILE_NAME)) {
+        continue;
+      }
+      EntryName.exact(file);
+      (isImage(file) ? images : strange).add(file);
+    }
+    if (!strange.isEmpty()) {
+      throw new SourceUnreadableException(refusal(folder, strange), null);
+    }
+    return images;
+  }
+
+  private static String refusal(Path folder, List<Path> strange) throws IOException {
+    for (Path file : strange) {
+      if (ServerFile.isNearlyNamed(file)) {
+        return file + " is not read: rename it to " + ServerFile.FILE_NAME + ".";
+      }
+    }
+    for (Path file : strange) {
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(file)) {
+        Optional<ForeignFormat> format = ForeignFormat.of(ImageEnds.read(file));
+        if (format.isPresent()) {
+          return format.get().sentence(file);
+        }
+      }
+    }
+    return folder
+        + " holds what is no disk image by its name (*.img, *.raw): "
+        + names(strange, EntryName::decoded)
+        + ". Move it away, rename it if it is a raw disk image, or list the images as disks in "
+        + ServerFile.FILE_NAME
+        + ".";
+  }
+
+  /** The images that {@code server.yaml} lists; a file that is no image is not looked at. */
+  private static List<Path> named(Path folder, List<String> order) throws IOException {
+    List<Path> entries = entries(folder);
+    List<Path> files = new ArrayList<>();
+    // Looked for in the listing, never made into a path.
+    for (String name : order) {
+      entries.stream()
+          .filter(entry -> EntryName.decoded(entry).equals(name))
+          .findFirst()
+          .ifPresent(files::add);
+    }
+    List<Path> images =
+        entries.stream().filter(entry -> isImage(entry) && !EntryName.isHidden(entry)).toList();
+    images.forEach(EntryName::exact);
+    if (order.isEmpty()
+        || files.size() < order.size()
+        || new HashSet<>(files).size() < files.size()
+        || !files.containsAll(images)) {
+      throw new SourceUnreadableException(
+          folder.resolve(ServerFile.FILE_NAME)
+              + ": disks must name each image once, the folder holds ["
+              + names(images, EntryName::decoded)
+              + "].",
+          null);
+    }
+    files.forEach(EntryName::exact);
+    return files;
+  }
+
   private static boolean isImage(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    String name = EntryName.decoded(file).toLowerCase(Locale.ROOT);
     return name.endsWith(".img") || name.endsWith(".raw");
   }
 
-  private static Image image(Path root, Path file) throws IOException {
+  private static Image image(Path root, Path file, boolean raw) throws IOException {
     Path real = file.toRealPath();
     if (!real.startsWith(root)) {
       throw new SourceUnreadableException(
           file + " is a link out of " + root + ", which is refused: move the image here.", null);
     }
     if (!Files.isRegularFile(real)) {
-      throw new SourceUnreadableException(file + " is not a regular file.", null);
+      throw new SourceUnreadableException(
+          file + " is not a regular file: move it away or put an image there.", null);
     }
-    long sizeBytes = Files.size(real);
+    ImageStamp stamp = ImageStamp.of(real);
+    long sizeBytes = stamp.sizeBytes();
     if (sizeBytes < 1 || sizeBytes > DiskGeometry.MAX_DISK_BYTES) {
       throw new SourceUnreadableException(
           file
@@ -105,31 +224,49 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images, List<Stri
               + ".",
           null);
     }
-    return new Image(String.valueOf(file.getFileName()), real, sizeBytes);
+    ImageEnds ends = ImageEnds.read(real);
+    if (!raw) {
+      ForeignFormat.of(ends)
+          .ifPresent(
+              format -> {
+                throw new SourceUnreadableException(format.sentence(file), null);
+              });
+    }
+    return new Image(EntryName.exact(file), real, stamp, ends.hasPartitionTable());
   }
 
-  private static ServerFile about(Path folder) {
-    try {
-      return ServerFile.of(folder);
-    } catch (InvalidYamlException e) {
-      throw new SourceUnreadableException(String.valueOf(e.getMessage()), e);
+  /** The rest keeps the order of the names. */
+  private static List<Image> rootFirst(Path folder, List<Image> images) {
+    List<Image> roots = images.size() == 1 ? images : only(images, Image::isCalledRoot);
+    if (roots.size() != 1) {
+      roots = only(images, Image::partitioned);
     }
-  }
-
-  private static List<Image> ordered(Path folder, ServerFile about, List<Image> images) {
-    List<String> order = about.disks();
-    if (order == null) {
-      return List.copyOf(images);
-    }
-    List<String> names = images.stream().map(Image::name).toList();
-    if (order.size() != names.size() || !new HashSet<>(order).equals(new HashSet<>(names))) {
+    if (roots.size() != 1) {
       throw new SourceUnreadableException(
-          folder.resolve(ServerFile.FILE_NAME)
-              + ": disks must name each image once, the folder holds "
-              + names
-              + ".",
+          folder
+              + " does not tell which of its disks is the root disk: call one of ["
+              + names(images)
+              + "] root.img, or list them as disks in "
+              + ServerFile.FILE_NAME
+              + ", the root disk first.",
           null);
     }
-    return order.stream().map(name -> images.get(names.indexOf(name))).toList();
+    List<Image> ordered = new ArrayList<>(roots);
+    ordered.addAll(only(images, Predicate.not(roots::contains)));
+    return List.copyOf(ordered);
+  }
+
+  private static List<Image> only(List<Image> images, Predicate<Image> kind) {
+    return images.stream().filter(kind).toList();
+  }
+
+  private static String names(List<Image> images) {
+    return String.join(", ", images.stream().map(Image::name).toList());
+  }
+
+  private static String names(List<Path> files, Function<Path, String> name) {
+    List<String> names = files.stream().limit(MAX_NAMED).map(name).toList();
+    int more = files.size() - names.size();
+    return String.join(", ", names) + (more == 0 ? "" : " and " + more + " more");
   }
 }

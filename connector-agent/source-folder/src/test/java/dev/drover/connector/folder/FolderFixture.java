@@ -19,7 +19,7 @@ record FolderFixture(Path root) implements SourceFixture {
   public void write(String vmId, List<byte[]> disks) throws IOException {
     Path folder = Files.createDirectories(root.resolve(vmId));
     for (int i = 0; i < disks.size(); i++) {
-      Files.write(folder.resolve("disk-" + i + ".img"), disks.get(i));
+      Files.write(folder.resolve(i == 0 ? "root.img" : "data-" + i + ".img"), disks.get(i));
     }
   }
 

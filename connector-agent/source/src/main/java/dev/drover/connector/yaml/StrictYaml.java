@@ -3,6 +3,7 @@ package dev.drover.connector.yaml;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -39,14 +42,21 @@ public final class StrictYaml {
   private final List<String> problems;
   private final Set<String> unread;
   private final boolean quoting;
+  private final Map<String, String> written;
 
   private StrictYaml(
-      String what, String prefix, JsonNode root, List<String> problems, boolean quoting) {
+      String what,
+      String prefix,
+      JsonNode root,
+      List<String> problems,
+      boolean quoting,
+      Map<String, String> written) {
     this.what = what;
     this.prefix = prefix;
     this.root = root;
     this.problems = problems;
     this.quoting = quoting;
+    this.written = written;
     this.unread = new LinkedHashSet<>();
     root.fieldNames().forEachRemaining(unread::add);
   }
@@ -90,7 +100,7 @@ public final class StrictYaml {
       if (parser.nextToken() != null) {
         throw new InvalidYamlException(what, List.of("holds more than one document"));
       }
-      return new StrictYaml(what, "", root, new ArrayList<>(), quoting);
+      return new StrictYaml(what, "", root, new ArrayList<>(), quoting, written(text));
     } catch (JsonProcessingException e) {
       throw new InvalidYamlException(what, List.of("is not YAML" + reason(e, quoting)));
     } catch (IOException e) {
@@ -105,10 +115,13 @@ public final class StrictYaml {
       complain(key, "is not a mapping");
     }
     JsonNode section = node != null && node.isObject() ? node : YAML.createObjectNode();
-    return new StrictYaml(what, prefix + key + ".", section, problems, quoting);
+    return new StrictYaml(what, prefix + key + ".", section, problems, quoting, written);
   }
 
-  /** A text, or null when the key is missing. */
+  /**
+   * A text, or null when the key is missing. It is taken as it is written: YAML would make {@code
+   * false} of {@code no}, 7 of {@code 007} and 1000.0 of {@code 1e3}.
+   */
   public @Nullable String text(String key) {
     JsonNode node = take(key);
     if (node == null) {
@@ -118,7 +131,7 @@ public final class StrictYaml {
       complain(key, "is not a text");
       return null;
     }
-    return node.asText();
+    return node.isTextual() ? node.asText() : written.get(pointer(key));
   }
 
   /** A text that must be there, turned into what it means; null after a complaint. */
@@ -176,7 +189,7 @@ public final class StrictYaml {
       if (element.isTextual()) {
         texts.add(element.asText());
       } else {
-        complain(key, "holds something that is not a text");
+        complain(key, "holds something that is not a text: put it in quotes");
       }
     }
     return texts;
@@ -205,6 +218,23 @@ public final class StrictYaml {
     if (!problems.isEmpty()) {
       throw new InvalidYamlException(what, problems);
     }
+  }
+
+  /** Every scalar as it stands in the file, by its JSON pointer. */
+  private static Map<String, String> written(String text) throws IOException {
+    Map<String, String> written = new HashMap<>();
+    try (JsonParser parser = YAML.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isScalarValue()) {
+          written.put(parser.getParsingContext().pathAsPointer().toString(), parser.getText());
+        }
+      }
+    }
+    return written;
+  }
+
+  private String pointer(String key) {
+    return "/" + prefix.replace('.', '/') + key;
   }
 
   private static String reason(JsonProcessingException e, boolean quoting) {

@@ -65,7 +65,7 @@ abstract class MainJobContract {
   private static Map<String, byte[]> oddDisks() {
     Random random = new Random(SEED);
     Map<String, byte[]> disks = new LinkedHashMap<>();
-    disks.put("a-root.img", noise(random, 70 * MIB));
+    disks.put("root.img", noise(random, 70 * MIB));
     disks.put("b-one-sector.img", noise(random, 512));
     disks.put("c-odd-size.img", noise(random, 5 * BLOCK + 512 * 3));
     disks.put("d-zeros.img", new byte[3 * MIB]);

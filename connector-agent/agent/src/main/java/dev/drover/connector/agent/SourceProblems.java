@@ -1,0 +1,26 @@
+package dev.drover.connector.agent;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in the log what the source refuses, once when it begins and once when it is mended. */
+final class SourceProblems {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceProblems.class);
+
+  private Set<String> known = Set.of();
+
+  /** Inventories are made by a clock and on demand, perhaps at once. */
+  synchronized void note(List<String> problems) {
+    Set<String> now = new LinkedHashSet<>(problems);
+    now.stream()
+        .filter(problem -> !known.contains(problem))
+        .forEach(p -> LOG.atWarn().addKeyValue("problem", p).log("source.problem"));
+    known.stream()
+        .filter(problem -> !now.contains(problem))
+        .forEach(p -> LOG.atInfo().addKeyValue("problem", p).log("source.problem.mended"));
+    known = now;
+  }
+}
