@@ -19,8 +19,9 @@ drover_find_jdk25() {
   if [ -n "$_drover_java" ]; then
     _drover_java=$(readlink -f "$_drover_java" 2>/dev/null || echo "$_drover_java")
   fi
-  for _drover_home in "${_drover_java%/bin/java}" /usr/lib/jvm/* /opt/* /opt/*/* "$HOME"/.sdkman/candidates/java/* \
-    "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+  # By ~ and not by HOME, which a service may not have.
+  for _drover_home in "${_drover_java%/bin/java}" /usr/lib/jvm/* /opt/* /opt/*/* ~/.sdkman/candidates/java/* \
+    ~/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home ~/Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$_drover_home" ] && drover_is_jdk25 "$_drover_home"; then
       JAVA_HOME=$_drover_home
       export JAVA_HOME

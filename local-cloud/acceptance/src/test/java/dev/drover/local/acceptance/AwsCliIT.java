@@ -147,7 +147,7 @@ class AwsCliIT {
   private static Answer sms(DeployedStack stack, String... arguments) {
     Repository repository = Repository.containing(Path.of(""));
     List<String> command = new ArrayList<>();
-    command.add(repository.local().resolve("venv-clients/bin/aws").toString());
+    command.add(repository.clientPrograms().resolve("aws").toString());
     command.addAll(List.of("--endpoint-url", stack.apiUrl().toString(), "--output", "json", "sms"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = stack.cloud().processBuilder(command).redirectErrorStream(true);

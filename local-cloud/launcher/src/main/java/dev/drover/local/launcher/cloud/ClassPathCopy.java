@@ -34,7 +34,8 @@ final class ClassPathCopy {
         copies.add(copy.toString());
       }
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot copy the class path to " + folder + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot copy the class path to " + folder + ": " + Reason.of(e), e);
     }
     return String.join(File.pathSeparator, copies);
   }

@@ -58,26 +58,22 @@ public final class CloudEnvironment {
   }
 
   /**
-   * The environment of a process of the cloud: what it inherits without the user's own AWS settings
-   * (a real account's credentials must never meet local commands), then the cloud's variables.
+   * The environment of a process of the cloud: what it inherits without what the list removes (a
+   * real account's credentials must never meet local commands), then the cloud's variables.
    */
   static Map<String, String> ofProcess(
-      Map<String, String> inherited, Map<String, String> clients, CloudHome home, String cloudId) {
-    Map<String, String> variables = new TreeMap<>(inherited);
-    variables.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("CDK_"));
+      EnvironmentList list,
+      Map<String, String> inherited,
+      Map<String, String> clients,
+      CloudHome home,
+      String cloudId) {
+    Map<String, String> variables = list.applyTo(inherited);
     variables.putAll(clients);
     variables.put(CloudProcesses.MARKER, cloudId);
     variables.put("TMPDIR", home.temporary().toString());
     // Java alone does not heed TMPDIR; hsperfdata would stay in /tmp after a kill.
     variables.put(
         "JDK_JAVA_OPTIONS", "-XX:-UsePerfData -Djava.io.tmpdir=\"" + home.temporary() + "\"");
-    variables.put("AWS_CONFIG_FILE", home.temporary().resolve("no-aws-config").toString());
-    variables.put(
-        "AWS_SHARED_CREDENTIALS_FILE", home.temporary().resolve("no-aws-credentials").toString());
-    variables.put("AWS_EC2_METADATA_DISABLED", "true");
-    // A proxy of the site must not see calls to this machine.
-    variables.merge("NO_PROXY", "127.0.0.1,localhost", (set, ours) -> set + "," + ours);
-    variables.put("no_proxy", variables.get("NO_PROXY"));
     return variables;
   }
 }

@@ -56,7 +56,8 @@ public record CloudHome(Path root) {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot create the cloud's home " + root + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot create the cloud's home " + root + ": " + Reason.of(e), e);
     }
   }
 
@@ -73,7 +74,7 @@ public record CloudHome(Path root) {
       Files.createDirectories(folder.getParent());
       copyTree(logs(), folder);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot copy the logs to " + folder + ": " + e, e);
+      throw new LocalCloudException("Cannot copy the logs to " + folder + ": " + Reason.of(e), e);
     }
   }
 
@@ -98,7 +99,7 @@ public record CloudHome(Path root) {
         return;
       } catch (IOException e) {
         if (System.nanoTime() > deadline) {
-          throw new LocalCloudException("Cannot remove " + folder + ": " + e, e);
+          throw new LocalCloudException("Cannot remove " + folder + ": " + Reason.of(e), e);
         }
         Pause.uninterruptibly(RETRY_INTERVAL);
       }

@@ -49,7 +49,7 @@ public record CloudProcesses(String cloudId) {
       }
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot read " + proc + ", where the cloud's processes are listed: " + e, e);
+          "Cannot read " + proc + ", where the cloud's processes are listed: " + Reason.of(e), e);
     }
     return found;
   }

@@ -62,7 +62,7 @@ public record CloudState(
           "Cannot read "
               + file
               + ", which says what runs: "
-              + e.getMessage()
+              + Reason.of(e)
               + ". End the cloud's processes by hand and remove the file.",
           e);
     }
@@ -83,7 +83,7 @@ public record CloudState(
       Files.writeString(part, text);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + file + ": " + e, e);
+      throw new LocalCloudException("Cannot write " + file + ": " + Reason.of(e), e);
     }
   }
 }

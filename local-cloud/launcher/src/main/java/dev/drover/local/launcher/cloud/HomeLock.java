@@ -35,7 +35,7 @@ public final class HomeLock implements AutoCloseable {
       }
       return new HomeLock(channel);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot lock " + file + ": " + e.getMessage(), e);
+      throw new LocalCloudException("Cannot lock " + file + ": " + Reason.of(e), e);
     }
   }
 
@@ -52,7 +52,7 @@ public final class HomeLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot unlock the cloud's home: " + e.getMessage(), e);
+      throw new LocalCloudException("Cannot unlock the cloud's home: " + Reason.of(e), e);
     }
   }
 }

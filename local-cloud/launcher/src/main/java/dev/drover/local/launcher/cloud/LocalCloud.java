@@ -38,6 +38,7 @@ public final class LocalCloud implements AutoCloseable {
   private final ServerList servers;
   private final CloudHome home;
   private final String cloudId;
+  private final EnvironmentList list;
   private final ServerProcesses starter;
   private final CloudProcesses processes;
   private final Thread shutdownHook = new Thread(this::close, "local-cloud-shutdown");
@@ -51,6 +52,7 @@ public final class LocalCloud implements AutoCloseable {
     this.servers = new ServerList(servers);
     this.home = new CloudHome(settings.home());
     this.cloudId = cloudId;
+    this.list = EnvironmentList.ofProcesses(settings.repository());
     this.starter = new ServerProcesses(home);
     this.processes = new CloudProcesses(cloudId);
   }
@@ -267,7 +269,7 @@ public final class LocalCloud implements AutoCloseable {
       // The script ends what carries this when it ends; a lasting cloud must outlive the script.
       inherited.remove("DROVER_SESSION");
     }
-    return CloudEnvironment.ofProcess(inherited, environment(), home, cloudId);
+    return CloudEnvironment.ofProcess(list, inherited, environment(), home, cloudId);
   }
 
   private void writeState(boolean ready) {

@@ -50,6 +50,16 @@ public record Repository(Path root) {
     return local().resolve("env");
   }
 
+  /** The list of what a user's environment does not bring in. */
+  Path environmentList() {
+    return root.resolve("build/environment");
+  }
+
+  /** The folder that holds the AWS CLI, and nothing else: it goes on the user's PATH. */
+  public Path clientPrograms() {
+    return local().resolve("bin");
+  }
+
   /** The Python that MiniStack is installed in. */
   public Path cloudPython() {
     return installed(local().resolve("venv-cloud/bin/python"));
@@ -106,7 +116,7 @@ public record Repository(Path root) {
         }
       }
     } catch (java.io.IOException e) {
-      throw new LocalCloudException("Cannot list " + target + ": " + e.getMessage(), e);
+      throw new LocalCloudException("Cannot list " + target + ": " + Reason.of(e), e);
     }
     throw new LocalCloudException("No connector-agent-*.jar in " + target + ": run 'mvn package'.");
   }

@@ -62,7 +62,7 @@ public final class ServerProcesses {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot start " + name + ": " + e.getMessage(), e);
+      throw new LocalCloudException("Cannot start " + name + ": " + Reason.of(e), e);
     }
   }
 

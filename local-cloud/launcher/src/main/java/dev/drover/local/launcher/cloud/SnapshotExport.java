@@ -2,6 +2,7 @@ package dev.drover.local.launcher.cloud;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -61,32 +66,100 @@ public final class SnapshotExport {
   }
 
   /**
-   * Writes the image; the file appears under its name only when it is whole.
+   * Writes the image: a file appears under its name only when it is whole, a block device is
+   * overwritten in place.
    *
-   * @throws LocalCloudException for an unknown snapshot, an existing file without {@code force}, or
-   *     a stream that ends early
+   * @throws LocalCloudException for an unknown snapshot, a target that exists without {@code force}
+   *     or that is neither file nor block device, or a stream that ends early
    */
-  public Progress write(String snapshotId, Path file, boolean force) {
+  public Progress write(String snapshotId, Path target, boolean force) {
     if (!SNAPSHOT_ID.matcher(snapshotId).matches()) {
       throw new LocalCloudException(
           "'" + snapshotId + "' is no snapshot id; they look like snap-0123456789abcdef0.");
     }
-    if (Files.exists(file) && !force) {
-      throw new LocalCloudException(file + " exists; --force overwrites it.");
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Progress done = download(snapshotId, part);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-      return done;
+      return switch (ExportTarget.of(target, force)) {
+        case ExportTarget.ImageFile(Path file) -> writeFile(snapshotId, file, force);
+        case ExportTarget.BlockDevice(Path device) -> writeDevice(snapshotId, device);
+      };
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + snapshotId + " to " + file + ": " + e, e);
-    } finally {
-      deleteQuietly(part);
+      throw new LocalCloudException(
+          "Cannot write " + snapshotId + " to " + target + ": " + Reason.of(e), e);
     }
   }
 
-  private Progress download(String snapshotId, Path part) throws IOException {
+  private Progress writeFile(String snapshotId, Path file, boolean force) throws IOException {
+    // Named by process: whatever else is called '.part' is not ours to overwrite.
+    Path part = file.resolveSibling(".drover-" + ProcessHandle.current().pid() + ".part");
+    Progress done;
+    try (FileChannel out = create(part)) {
+      part.toFile().deleteOnExit(); // a Ctrl-C runs no 'finally'
+      done = download(snapshotId, (body, totalBytes) -> copy(body, out, totalBytes, true));
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(part);
+      throw e;
+    }
+    try {
+      if (force) {
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.move(part, file);
+      }
+      return done;
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Of its failure a user is told the folder, not our name for the part. */
+  private static FileChannel create(Path part) throws IOException {
+    try {
+      return FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      String reason = Objects.requireNonNullElse(e.getReason(), "no file can be made there");
+      throw new FileSystemException(
+          String.valueOf(part.toAbsolutePath().getParent()),
+          null,
+          e instanceof AccessDeniedException ? "no right to write there" : reason);
+    }
+  }
+
+  private Progress writeDevice(String snapshotId, Path device) throws IOException {
+    Optional<String> use =
+        DeviceUse.OF_THIS_MACHINE.of(
+            DeviceUse.number((long) Files.getAttribute(device, "unix:rdev")));
+    if (use.isPresent()) {
+      throw new LocalCloudException(device + " " + use.get() + ": nothing is written over it.");
+    }
+    try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      return download(snapshotId, (body, totalBytes) -> overwrite(body, out, device, totalBytes));
+    }
+  }
+
+  /** Writes over what stands in a place of fixed size, zeros too. */
+  Progress overwrite(InputStream body, FileChannel out, Path device, long totalBytes)
+      throws IOException {
+    if (out.size() < totalBytes) {
+      throw new LocalCloudException(
+          "%s has %,d bytes, fewer than the snapshot's %,d: nothing was written."
+              .formatted(device, out.size(), totalBytes));
+    }
+    try {
+      Progress done = copy(body, out, totalBytes, false);
+      out.force(true);
+      return done;
+    } catch (IOException e) {
+      throw new IOException(
+          Reason.of(e) + "; a part of " + device + " may be overwritten already", e);
+    }
+  }
+
+  /** What is done with a disk that arrives as a stream of known length. */
+  private interface Sink {
+    Progress take(InputStream body, long totalBytes) throws IOException;
+  }
+
+  private Progress download(String snapshotId, Sink sink) throws IOException {
     URI uri = simulator.resolve("/_drover/export/" + snapshotId);
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
       HttpResponse<InputStream> response =
@@ -101,41 +174,38 @@ public final class SnapshotExport {
                 .headers()
                 .firstValueAsLong("Content-Length")
                 .orElseThrow(() -> new IOException("the simulator gives no length"));
-        return copy(body, part, totalBytes);
+        return sink.take(body, totalBytes);
       }
+    } catch (ConnectException e) {
+      throw new IOException("the simulator does not answer: './drover status' shows it", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalCloudException("Interrupted while exporting " + snapshotId + ".", e);
     }
   }
 
-  private Progress copy(InputStream body, Path part, long totalBytes) throws IOException {
+  private Progress copy(InputStream body, FileChannel out, long totalBytes, boolean holes)
+      throws IOException {
     long begin = System.nanoTime();
     long nextReport = begin;
     long doneBytes = 0;
-    try (FileChannel out =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      byte[] block = new byte[BLOCK_BYTES];
-      for (int length = body.readNBytes(block, 0, BLOCK_BYTES);
-          length > 0;
-          length = body.readNBytes(block, 0, BLOCK_BYTES)) {
-        writeUnlessZero(out, doneBytes, block, length);
-        doneBytes += length;
-        if (System.nanoTime() >= nextReport) {
-          nextReport = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
-          progress.accept(new Progress(doneBytes, totalBytes, since(begin)));
-        }
+    byte[] block = new byte[BLOCK_BYTES];
+    for (int length = body.readNBytes(block, 0, BLOCK_BYTES);
+        length > 0;
+        length = body.readNBytes(block, 0, BLOCK_BYTES)) {
+      if (!holes || !isZero(block, length)) {
+        write(out, doneBytes, block, length);
       }
-      if (doneBytes != totalBytes) {
-        throw new IOException(
-            "the stream ended after " + doneBytes + " of " + totalBytes + " bytes");
+      doneBytes += length;
+      if (System.nanoTime() >= nextReport) {
+        nextReport = System.nanoTime() + PROGRESS_INTERVAL.toNanos();
+        progress.accept(new Progress(doneBytes, totalBytes, since(begin)));
       }
-      setLength(out, totalBytes);
     }
+    if (doneBytes != totalBytes) {
+      throw new IOException("the stream ended after " + doneBytes + " of " + totalBytes + " bytes");
+    }
+    setLength(out, totalBytes);
     return new Progress(doneBytes, totalBytes, since(begin));
   }
 
@@ -143,11 +213,8 @@ public final class SnapshotExport {
     return Duration.ofNanos(System.nanoTime() - beginNanos);
   }
 
-  private static void writeUnlessZero(FileChannel out, long position, byte[] block, int length)
+  private static void write(FileChannel out, long position, byte[] block, int length)
       throws IOException {
-    if (isZero(block, length)) {
-      return;
-    }
     ByteBuffer bytes = ByteBuffer.wrap(block, 0, length);
     long at = position;
     while (bytes.hasRemaining()) {
@@ -176,13 +243,5 @@ public final class SnapshotExport {
                 + "; 'aws ec2 describe-snapshots --owner-ids self' lists them.")
         : new LocalCloudException(
             "The simulator answers " + status + " for " + snapshotId + ": " + text);
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new LocalCloudException("Cannot remove " + file + ": " + e.getMessage(), e);
-    }
   }
 }

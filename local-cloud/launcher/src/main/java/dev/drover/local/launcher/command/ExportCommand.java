@@ -22,7 +22,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "FILE")
   private Path file = Path.of("");
 
-  @Option(names = "--force", description = "Overwrite the file if it exists.")
+  @Option(names = "--force", description = "Overwrite a file that exists, or a block device.")
   private boolean force;
 
   @Override

@@ -3,6 +3,7 @@ package dev.drover.local.launcher.command;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudProcesses;
 import dev.drover.local.launcher.cloud.CloudState;
+import dev.drover.local.launcher.cloud.EnvironmentFile;
 import dev.drover.local.launcher.cloud.HomeLock;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.LocalCloudException;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -147,18 +147,8 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private static void writeEnvironment(Repository repository, DeployedStack stack) {
-    String text =
-        stack.environment().entrySet().stream()
-            .map(
-                variable ->
-                    "export " + variable.getKey() + "=" + quoted(variable.getValue()) + "\n")
-            .collect(Collectors.joining());
-    CloudState.writeAtomically(repository.environmentFile(), text);
-  }
-
-  /** For a shell, whatever the checkout's path holds. */
-  private static String quoted(String value) {
-    return "'" + value.replace("'", "'\\''") + "'";
+    CloudState.writeAtomically(
+        repository.environmentFile(), EnvironmentFile.text(repository, stack.environment()));
   }
 
   private static Path existing(Path folder) {

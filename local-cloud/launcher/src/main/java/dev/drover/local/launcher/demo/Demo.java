@@ -2,6 +2,7 @@ package dev.drover.local.launcher.demo;
 
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.cloud.Terminal;
 import dev.drover.local.launcher.stack.ConnectorStart;
@@ -96,7 +97,7 @@ public final class Demo {
     try {
       return Files.copy(disk, copy, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot keep a copy of " + disk + ": " + e, e);
+      throw new LocalCloudException("Cannot keep a copy of " + disk + ": " + Reason.of(e), e);
     }
   }
 
@@ -170,7 +171,7 @@ public final class Demo {
     try {
       Files.delete(exported);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot remove " + exported + ": " + e, e);
+      throw new LocalCloudException("Cannot remove " + exported + ": " + Reason.of(e), e);
     }
   }
 

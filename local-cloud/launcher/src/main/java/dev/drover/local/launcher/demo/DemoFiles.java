@@ -1,6 +1,7 @@
 package dev.drover.local.launcher.demo;
 
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -110,7 +111,8 @@ final class DemoFiles {
             }
           });
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot list the files below " + source + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot list the files below " + source + ": " + Reason.of(e), e);
     }
   }
 }

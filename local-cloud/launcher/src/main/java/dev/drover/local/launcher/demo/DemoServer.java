@@ -2,6 +2,7 @@ package dev.drover.local.launcher.demo;
 
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -103,7 +104,8 @@ final class DemoServer {
           """
               .formatted(folder.getFileName()));
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot make the demo's server in " + folder + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot make the demo's server in " + folder + ": " + Reason.of(e), e);
     }
   }
 
@@ -125,7 +127,7 @@ final class DemoServer {
               "write " + Path.of(System.getProperty("java.home"), "release") + " /notes.txt"));
       Files.delete(source);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot change " + dataDisk() + ": " + e, e);
+      throw new LocalCloudException("Cannot change " + dataDisk() + ": " + Reason.of(e), e);
     }
     if (!tools.isSoundExt4(dataDisk())) {
       throw new LocalCloudException("debugfs left faults in " + dataDisk() + ": that is no demo.");

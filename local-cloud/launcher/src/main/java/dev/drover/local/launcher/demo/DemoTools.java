@@ -2,6 +2,7 @@ package dev.drover.local.launcher.demo;
 
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class DemoTools {
     try {
       Files.write(script, commands);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + script + ": " + e, e);
+      throw new LocalCloudException("Cannot write " + script + ": " + Reason.of(e), e);
     }
     run(List.of(find("debugfs"), "-w", "-f", script.toString(), image.toString()));
   }

@@ -1,6 +1,7 @@
 package dev.drover.local.launcher.demo;
 
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ record DiskComparison(boolean identical, String text) {
         position += rightLength;
       }
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot compare " + disk + " with " + volume + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot compare " + disk + " with " + volume + ": " + Reason.of(e), e);
     }
   }
 }

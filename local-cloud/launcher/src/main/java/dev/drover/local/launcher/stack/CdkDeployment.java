@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drover.local.launcher.cloud.CloudEnvironment;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.cloud.ServerProcesses;
 import dev.drover.local.launcher.cloud.Surroundings;
@@ -120,7 +121,8 @@ final class CdkDeployment {
       }
       return outputs;
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot read the stack's outputs in " + file + ": " + e, e);
+      throw new LocalCloudException(
+          "Cannot read the stack's outputs in " + file + ": " + Reason.of(e), e);
     }
   }
 

@@ -11,6 +11,8 @@ class CloudEnvironmentTest {
   private static final String ENDPOINT = "http://127.0.0.1:20001";
   private static final String SIMULATOR = "http://127.0.0.1:20002";
   private static final Map<String, String> ENDPOINTS = endpoints();
+  private static final EnvironmentList LIST =
+      EnvironmentList.ofProcesses(Repository.containing(Path.of("")));
   private static final CloudHome HOME = new CloudHome(Path.of("/somewhere/cloud"));
 
   @Test
@@ -54,7 +56,7 @@ class CloudEnvironmentTest {
 
     Map<String, String> variables =
         CloudEnvironment.ofProcess(
-            inherited, CloudEnvironment.ofClients(ENDPOINTS, Map.of()), HOME, "id-1");
+            LIST, inherited, CloudEnvironment.ofClients(ENDPOINTS, Map.of()), HOME, "id-1");
 
     assertThat(variables)
         .doesNotContainKeys(
@@ -66,7 +68,8 @@ class CloudEnvironmentTest {
 
   @Test
   void ofProcess_anyProcess_keepsItsTemporaryFilesInTheHome() {
-    Map<String, String> variables = CloudEnvironment.ofProcess(Map.of(), Map.of(), HOME, "id-1");
+    Map<String, String> variables =
+        CloudEnvironment.ofProcess(LIST, Map.of(), Map.of(), HOME, "id-1");
 
     assertThat(variables.get("TMPDIR")).isEqualTo("/somewhere/cloud/tmp");
     assertThat(variables.get("JDK_JAVA_OPTIONS")).contains("\"/somewhere/cloud/tmp\"");
@@ -75,9 +78,10 @@ class CloudEnvironmentTest {
   @Test
   void ofProcess_siteWithAProxy_goesToThisMachineDirectly() {
     Map<String, String> variables =
-        CloudEnvironment.ofProcess(Map.of("NO_PROXY", "corp.example"), Map.of(), HOME, "id-1");
+        CloudEnvironment.ofProcess(
+            LIST, Map.of("NO_PROXY", "corp.example"), Map.of(), HOME, "id-1");
 
-    assertThat(variables.get("NO_PROXY")).isEqualTo("corp.example,127.0.0.1,localhost");
+    assertThat(variables.get("NO_PROXY")).isEqualTo("corp.example,127.0.0.1,localhost,::1");
     assertThat(variables.get("no_proxy")).isEqualTo(variables.get("NO_PROXY"));
   }
 

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +98,86 @@ class SnapshotExportTest {
   void write_textThatIsNoSnapshotId_isRefusedBeforeAnythingIsAsked() {
     assertThatThrownBy(() -> export.write("../etc", folder.resolve("disk.img"), false))
         .hasMessageContaining("no snapshot id");
+  }
+
+  @Test
+  void write_linkToAFile_replacesTheFileAndKeepsTheLink() throws IOException {
+    serve(200, new byte[] {1, 2, 3}, 3);
+    Path file = Files.writeString(folder.resolve("disk.img"), "precious");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    export.write(ID, link, true);
+
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void write_anotherFilesPart_isNotTouched() throws IOException {
+    serve(200, new byte[] {1, 2, 3}, 3);
+    Path other = Files.writeString(folder.resolve("disk.img.part"), "precious");
+
+    export.write(ID, folder.resolve("disk.img"), false);
+
+    assertThat(other).hasContent("precious");
+  }
+
+  @Test
+  void write_intoAFolderThatIsMissing_saysSoInWords() {
+    Path file = folder.resolve("none/disk.img");
+
+    assertThatThrownBy(() -> export.write(ID, file, false))
+        .hasMessageContaining("no folder " + file.getParent())
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  void write_whereNoFileCanBeMade_namesTheFolderAlone() {
+    Path file = Path.of("/proc/disk.img");
+
+    assertThatThrownBy(() -> export.write(ID, file, false))
+        .hasMessageContaining("to /proc/disk.img: /proc: no file can be made there");
+  }
+
+  @Test
+  void overwrite_diskWithOldData_getsZerosToo() throws IOException {
+    byte[] old = new byte[2 * MIB];
+    Arrays.fill(old, (byte) 9);
+    Path device = Files.write(folder.resolve("device"), old);
+    byte[] disk = new byte[MIB + 512];
+    disk[7] = 7;
+
+    try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      export.overwrite(new ByteArrayInputStream(disk), out, device, disk.length);
+    }
+
+    System.arraycopy(disk, 0, old, 0, disk.length);
+    assertThat(device).hasBinaryContent(old);
+  }
+
+  @Test
+  void overwrite_diskThatIsTooSmall_isRefusedUntouched() throws IOException {
+    Path device = Files.writeString(folder.resolve("device"), "precious");
+
+    try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> export.overwrite(InputStream.nullInputStream(), out, device, MIB))
+          .isInstanceOf(LocalCloudException.class)
+          .hasMessageContaining("8 bytes")
+          .hasMessageContaining("1,048,576");
+    }
+    assertThat(device).hasContent("precious");
+  }
+
+  @Test
+  void overwrite_streamThatEndsEarly_saysThatAPartIsOverwritten() throws IOException {
+    Path device = Files.write(folder.resolve("device"), new byte[MIB]);
+
+    try (FileChannel out = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(
+              () -> export.overwrite(new ByteArrayInputStream(new byte[7]), out, device, MIB))
+          .hasMessageContaining("after 7 of 1048576")
+          .hasMessageContaining("may be overwritten already");
+    }
   }
 
   private void serve(int status, byte[] body, long announcedBytes) {

@@ -1,0 +1,29 @@
+package dev.drover.local.launcher.cloud;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/**
+ * Why something could not be read or written, in words: Java often says only which class it was.
+ */
+public final class Reason {
+  private Reason() {}
+
+  public static String of(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> e.getFile() + " does not exist";
+      case AccessDeniedException e -> "no right to " + e.getFile();
+      case FileAlreadyExistsException e -> e.getFile() + " exists";
+      case NotDirectoryException e -> e.getFile() + " is no folder";
+      case DirectoryNotEmptyException e -> e.getFile() + " is not empty";
+      case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+      case IOException e when e.getMessage() != null -> e.getMessage();
+      case IOException _ -> "it gives no reason (" + failure.getClass().getSimpleName() + ")";
+    };
+  }
+}

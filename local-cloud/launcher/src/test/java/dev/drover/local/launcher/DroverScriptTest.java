@@ -1,0 +1,135 @@
+package dev.drover.local.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.local.launcher.cloud.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script itself, as far as it gets without installing anything. */
+class DroverScriptTest {
+  private static final Repository REPOSITORY = Repository.containing(Path.of(""));
+
+  @TempDir Path folder;
+
+  private record Answer(int exitCode, String text) {}
+
+  /** In a folder with the script alone, nothing can be installed or built first. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "export",
+        "export snap-1",
+        "export snap-1 disk.raw more",
+        "export snap-1 --force",
+        "export --forse snap-1 disk.raw",
+        "up servers",
+        "up --servers",
+        "up --servers . more",
+        "demo now",
+        "setup now",
+        "status now",
+        "down now",
+        "test --localstak",
+        "fly"
+      })
+  void drover_wrongArguments_isOneSentenceBeforeAnythingIsDone(String arguments)
+      throws IOException, InterruptedException {
+    Answer answer = drover(Map.of(), arguments.split(" "));
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.text().lines()).hasSize(1);
+    assertThat(answer.text()).startsWith("drover: ").contains("--help");
+    assertThat(folder.resolve(".local")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up --servers none", "up --servers=none"})
+  void drover_serversThatAreNoFolder_saysSoBeforeAnythingIsDone(String arguments)
+      throws IOException, InterruptedException {
+    Answer answer = drover(Map.of(), arguments.split(" "));
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.text()).contains("none is no folder");
+    assertThat(folder.resolve(".local")).doesNotExist();
+  }
+
+  @Test
+  void drover_helpOfACommand_isTheUsage() throws IOException, InterruptedException {
+    Answer answer = drover(Map.of(), "export", "--help");
+
+    assertThat(answer.exitCode()).isZero();
+    assertThat(answer.text()).startsWith("Usage: ./drover COMMAND");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHELLOPTS,errexit:nounset:noglob:noclobber",
+    "POSIXLY_CORRECT,1",
+    "BASH_FUNC_dirname%%,() { echo /nowhere; }",
+    "GLOBIGNORE,*",
+    "CDPATH,/usr"
+  })
+  void drover_optionsOfTheUsersShell_changeNothing(String name, String value)
+      throws IOException, InterruptedException {
+    Answer answer = drover(Map.of(name, value), "export", "snap-1");
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.text()).startsWith("drover: export takes").hasLineCount(1);
+  }
+
+  /** The interpreter's path may have spaces, and the user's Python settings are not the CLI's. */
+  @Test
+  void aws_checkoutWithASpaceInItsPath_startsTheInstalledCli()
+      throws IOException, InterruptedException {
+    Path local = folder.resolve("a b/.local");
+    Path aws = local.resolve("bin/aws");
+    Path python = local.resolve("venv-clients/bin/python");
+    Files.createDirectories(aws.getParent());
+    Files.createDirectories(python.getParent());
+    Files.copy(REPOSITORY.root().resolve("local-cloud/launcher/tools/aws"), aws);
+    Files.writeString(python, "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+    Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    Answer answer = run(folder, Map.of(), List.of("sh", aws.toString(), "sms", "two words"));
+
+    assertThat(answer.text()).isEqualTo("-I|-m|awscli|sms|two words|");
+  }
+
+  private Answer drover(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    Path script = folder.resolve("drover");
+    Files.copy(REPOSITORY.root().resolve("drover"), script);
+    Files.createDirectories(folder.resolve("build"));
+    for (String piece : List.of("environment", "environment.sh")) {
+      Files.copy(
+          REPOSITORY.root().resolve("build").resolve(piece),
+          folder.resolve("build").resolve(piece));
+    }
+    List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+    command.addAll(List.of(arguments));
+    return run(folder, more, command);
+  }
+
+  private static Answer run(Path directory, Map<String, String> more, List<String> command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.environment().putAll(more);
+    Process process = builder.redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Answer(process.waitFor(), text);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.drover.local.launcher.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ReasonTest {
+  @Test
+  void of_failuresOfFiles_areWordsWithoutClassNames() {
+    assertThat(Reason.of(new NoSuchFileException("/a"))).isEqualTo("/a does not exist");
+    assertThat(Reason.of(new AccessDeniedException("/a"))).isEqualTo("no right to /a");
+    assertThat(Reason.of(new FileSystemException("/a", null, "Read-only file system")))
+        .isEqualTo("/a: Read-only file system");
+  }
+
+  @Test
+  void of_fullDisk_isWhatTheSystemSays() {
+    IOException full =
+        catchThrowableOfType(
+            IOException.class, () -> Files.write(Path.of("/dev/full"), new byte[] {1}));
+
+    assertThat(Reason.of(full)).isEqualTo("No space left on device");
+  }
+}
