@@ -157,7 +157,8 @@ class ConnectorProcessTest {
       assertThat(process.awaitExit(PATIENCE_SECONDS)).isEqualTo(2);
       assertThat(process.output())
           .contains(
-              "parallelExtents 16 with segmentMemoryMib 24 needs", "of heap, -Xmx is 256 MiB");
+              "parallelExtents 16 with segmentMemoryMib 24 needs",
+              "of heap, this process has 256 MiB");
     }
     assertThat(site.state()).isEmptyDirectory();
   }

@@ -15,6 +15,9 @@ record HeapNeed(int parallelExtents, int segmentMemoryMib) {
   /** A worker's block, buffers of its connection, and what the collector rounds up. */
   private static final int WORKER_MIB = 3;
 
+  /** Some collectors keep a thirtieth of -Xmx for themselves and say that they have the rest. */
+  private static final int SET_ASIDE = 16;
+
   private static final int BYTES_PER_MIB_SHIFT = 20;
 
   long mib() {
@@ -32,12 +35,12 @@ record HeapNeed(int parallelExtents, int segmentMemoryMib) {
         + segmentMemoryMib
         + " needs "
         + mib()
-        + " MiB of heap, -Xmx is "
+        + " MiB of heap, this process has "
         + heapMib
         + " MiB: "
         + advice(heapMib)
         + "start with -Xmx"
-        + mib()
+        + (mib() + mib() / SET_ASIDE + 1)
         + "m";
   }
 

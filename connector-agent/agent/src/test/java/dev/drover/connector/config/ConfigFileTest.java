@@ -112,11 +112,11 @@ class ConfigFileTest {
       delimiter = '|',
       value = {
         "16 | 24 | 256 | 'parallelExtents 16 with segmentMemoryMib 24 needs 488 MiB of heap, "
-            + "-Xmx is 256 MiB: lower parallelExtents to at most 7, lower segmentMemoryMib "
-            + "or start with -Xmx488m'",
-        "64 | 65 | 4095 | 'needs 4408 MiB of heap, -Xmx is 4095 MiB'",
-        "1 | 24 | 82 | 'needs 83 MiB of heap, -Xmx is 82 MiB: lower segmentMemoryMib or start'",
-        "1 | 1 | 32 | 'needs 60 MiB of heap, -Xmx is 32 MiB: start with -Xmx60m'",
+            + "this process has 256 MiB: lower parallelExtents to at most 7, lower segmentMemoryMib "
+            + "or start with -Xmx519m'",
+        "64 | 65 | 4095 | 'needs 4408 MiB of heap, this process has 4095 MiB'",
+        "1 | 24 | 82 | 'needs 83 MiB of heap, this process has 82 MiB: lower segmentMemoryMib or start'",
+        "1 | 1 | 32 | 'needs 60 MiB of heap, this process has 32 MiB: start with -Xmx64m'",
       })
   void of_moreThanTheHeap_saysWhatFits(int parallel, int memory, int heap, String complaint) {
     String text =
