@@ -23,6 +23,8 @@ import java.time.InstantSource;
 
 /** Builds what a connector is made of; the one place that knows every source and the real clock. */
 final class ConnectorWiring implements AutoCloseable {
+  private static final int MIB_SHIFT = 20;
+
   private final ConnectorConfig config;
   private final InstantSource clock = InstantSource.system();
   private final AwsWiring aws;
@@ -57,8 +59,12 @@ final class ConnectorWiring implements AutoCloseable {
     };
   }
 
-  ExtentWorkers workers() {
-    return new ExtentWorkers(config.parallelExtents(), config.zstdLevel());
+  ExtentWorkers workers(StateDirectory state) {
+    return new ExtentWorkers(
+        config.parallelExtents(),
+        config.zstdLevel(),
+        config.segmentMemoryMib() << MIB_SHIFT,
+        state.segments());
   }
 
   Agent agent(StateDirectory state, ExtentWorkers workers, RunObserver observer, boolean once)

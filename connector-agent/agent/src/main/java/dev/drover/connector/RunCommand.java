@@ -45,7 +45,7 @@ final class RunCommand {
   int run(PrintStream out, OutputStream err, Consumer<Agent> agentReady) throws IOException {
     try (StateDirectory state = StateDirectory.open(config.stateDirectory());
         ConsoleProgress console = new ConsoleProgress(out, options.terminal(), System::nanoTime);
-        ExtentWorkers workers = wiring.workers()) {
+        ExtentWorkers workers = wiring.workers(state)) {
       JsonLogs.open(logTarget(state, err), wiring.clock(), options.verbose());
       if (options.progress()) {
         console.start();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,6 +129,42 @@ class ConnectorProcessTest {
     }
   }
 
+  /** What does not compress does not fit in memory either: every segment has 64 MiB. */
+  @Test
+  void run_noiseAndLittleHeap_isSent() throws IOException, InterruptedException {
+    setting("parallelExtents: 1", "parallelExtents: 4");
+    int extents = 8;
+    writeNoise(extents);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    site.store().forgetContentOf("staging/");
+    List<String> heap = List.of("-Xmx256m");
+    try (ConnectorProcess process =
+        ConnectorProcess.start(
+            cloud, output(), heap, "run", "--once", "--config", config.toString())) {
+      Ending ending = cloud.awaitEnding(PATIENCE_SECONDS);
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      Manifest manifest = site.cloud().manifest(result(ending), DISK);
+      assertThat(manifest.extentsSent()).isEqualTo(extents);
+      assertThat(manifest.bytesSent()).isGreaterThan(extents * EXTENT);
+    }
+    assertThat(site.state().resolve("segments")).isEmptyDirectory();
+  }
+
+  @Test
+  void run_settingsThatDoNotFit_isAUsageError() throws IOException, InterruptedException {
+    setting("parallelExtents: 1", "parallelExtents: 16");
+    List<String> heap = List.of("-Xmx256m", "-XX:+UseG1GC");
+    try (ConnectorProcess process =
+        ConnectorProcess.start(cloud, output(), heap, "run", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).isEqualTo(2);
+      assertThat(process.output())
+          .contains(
+              "parallelExtents 16 with segmentMemoryMib 24 needs",
+              "of heap, this process has 256 MiB");
+    }
+    assertThat(site.state()).isEmptyDirectory();
+  }
+
   @Test
   void run_started_registersAndReports() throws IOException, InterruptedException {
     site.writeImage(SERVER, IMAGE, 100, 1);
@@ -224,9 +261,7 @@ class ConnectorProcessTest {
 
   @Test
   void run_plainHttpQueue_isAUsageError() throws IOException, InterruptedException {
-    String text = Files.readString(config);
-    Files.writeString(
-        config, text.replace(cloud.queueUrl().toString(), "http://sqs.example.org/1/tasks"));
+    setting(cloud.queueUrl().toString(), "http://sqs.example.org/1/tasks");
     try (ConnectorProcess process = start("run", "--config", config.toString())) {
       assertThat(process.awaitExit(PATIENCE_SECONDS)).isEqualTo(2);
       assertThat(process.output()).contains("http://sqs.example.org is not encrypted");
@@ -275,6 +310,22 @@ class ConnectorProcessTest {
 
   private ConnectorProcess start(String... args) throws IOException {
     return ConnectorProcess.start(cloud, output(), List.of(), args);
+  }
+
+  private void setting(String before, String now) throws IOException {
+    Files.writeString(config, Files.readString(config).replace(before, now));
+  }
+
+  private void writeNoise(int extents) throws IOException {
+    byte[] noise = new byte[Math.toIntExact(EXTENT)];
+    new Random(1).nextBytes(noise);
+    Path image = site.image(SERVER, IMAGE);
+    Files.createDirectories(image.getParent());
+    try (OutputStream out = Files.newOutputStream(image)) {
+      for (int i = 0; i < extents; i++) {
+        out.write(noise);
+      }
+    }
   }
 
   private Path output() {

@@ -13,8 +13,7 @@ public final class Segment {
   private final List<SegmentEntry> entries;
   private final Digest digest;
   private final byte[] head;
-  private final byte[] frames;
-  private final int framesBytes;
+  private final FrameBuffer.Content frames;
   private final byte[] trailer;
 
   Segment(
@@ -22,15 +21,13 @@ public final class Segment {
       List<SegmentEntry> entries,
       Digest digest,
       byte[] head,
-      byte[] frames,
-      int framesBytes,
+      FrameBuffer.Content frames,
       byte[] trailer) {
     this.header = header;
     this.entries = entries;
     this.digest = digest;
     this.head = head;
     this.frames = frames;
-    this.framesBytes = framesBytes;
     this.trailer = trailer;
   }
 
@@ -51,7 +48,7 @@ public final class Segment {
 
   /** Length of the object. */
   public long lengthBytes() {
-    return (long) head.length + framesBytes + trailer.length;
+    return head.length + frames.lengthBytes() + trailer.length;
   }
 
   /** The object's bytes from the start; may be called again for a retry. */
@@ -60,7 +57,7 @@ public final class Segment {
         Collections.enumeration(
             List.of(
                 new ByteArrayInputStream(head),
-                new ByteArrayInputStream(frames, 0, framesBytes),
+                frames.openStream(),
                 new ByteArrayInputStream(trailer))));
   }
 }

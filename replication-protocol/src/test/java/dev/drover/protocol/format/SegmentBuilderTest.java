@@ -10,10 +10,17 @@ import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.SegmentCoordinates;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentBuilderTest {
   private static final DiskDelta FIRST_COPY =
@@ -116,6 +123,81 @@ class SegmentBuilderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {SegmentFormat.MAX_FRAME_BYTES, 3 << 20, 1 << 30})
+  void build_memoryBounded_isWhatMemoryAloneGives(int memoryBytes, @TempDir Path folder)
+      throws IOException {
+    try (SegmentBuilder inMemory = new SegmentBuilder(1);
+        SegmentBuilder bounded = new SegmentBuilder(1, memoryBytes, folder.resolve("spill"))) {
+      for (int blocks : new int[] {20, 1, 7}) {
+        addNoise(inMemory, blocks);
+        addNoise(bounded, blocks);
+        byte[] expected = SampleSegments.bytes(inMemory.build(SampleSegments.header(0)));
+        Segment segment = bounded.build(SampleSegments.header(0));
+        assertThat(segment.lengthBytes()).isEqualTo(expected.length);
+        assertThat(SampleSegments.bytes(segment)).isEqualTo(expected);
+        assertThat(SampleSegments.bytes(segment)).as("opened again").isEqualTo(expected);
+        assertThat(inSmallBites(segment)).as("in small bites").isEqualTo(Digest.of(expected));
+        bounded.reset();
+      }
+    }
+  }
+
+  @Test
+  void addData_spilled_leavesNothingThatOthersCanOpen(@TempDir Path folder) {
+    Path spill = folder.resolve("segments").resolve("1");
+    try (SegmentBuilder builder = new SegmentBuilder(1, SegmentFormat.MAX_FRAME_BYTES, spill)) {
+      addNoise(builder, 1);
+      assertThat(spill.getParent()).as("no file before it is needed").doesNotExist();
+      builder.reset();
+      addNoise(builder, 5);
+      assertThat(spill.getParent()).isEmptyDirectory();
+    }
+  }
+
+  /** A crash between making the file and unlinking it leaves it empty, and in the way. */
+  @Test
+  void addData_fileLeftOver_isTaken(@TempDir Path folder) throws IOException {
+    Path spill = Files.createFile(folder.resolve("1"));
+    try (SegmentBuilder builder = new SegmentBuilder(1, SegmentFormat.MAX_FRAME_BYTES, spill)) {
+      addNoise(builder, 5);
+      assertThat(folder).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void addData_fileCannotBe_saysWhich(@TempDir Path folder) throws IOException {
+    Path inTheWay = Files.createFile(folder.resolve("segments"));
+    Path spill = inTheWay.resolve("1");
+    try (SegmentBuilder builder = new SegmentBuilder(1, SegmentFormat.MAX_FRAME_BYTES, spill)) {
+      assertThatThrownBy(() -> addNoise(builder, 5))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining(inTheWay.toString());
+    }
+  }
+
+  /** An interrupt closes the file under the thread that uses it; the next extent has a new one. */
+  @Test
+  void addData_interruptedBefore_spillsAgain(@TempDir Path folder) {
+    Path spill = folder.resolve("1");
+    try (SegmentBuilder builder = new SegmentBuilder(1, SegmentFormat.MAX_FRAME_BYTES, spill)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> addNoise(builder, 5)).isInstanceOf(UncheckedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      builder.reset();
+      addNoise(builder, 5);
+      assertThat(SampleSegments.bytes(builder.build(SampleSegments.header(0))))
+          .hasSizeGreaterThan(5 * DiskGeometry.BLOCK_BYTES);
+    }
+  }
+
+  @Test
+  void construct_memoryBelowAFrame_isRefused(@TempDir Path folder) {
+    int bytes = SegmentFormat.MAX_FRAME_BYTES - 1;
+    assertThatThrownBy(() -> new SegmentBuilder(1, bytes, folder.resolve("1")).close())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void build_firstCopyWithoutItsZeros_saysSo() throws IOException {
     SegmentHeader header =
@@ -189,6 +271,27 @@ class SegmentBuilderTest {
   private static void add(SegmentBuilder builder, int block) {
     byte[] data = SampleSegments.block(block);
     builder.addData(block, Digest.of(data), data);
+  }
+
+  /** Noise that is the same for each block number. */
+  private static void addNoise(SegmentBuilder builder, int blocks) {
+    for (int block = 0; block < blocks; block++) {
+      byte[] noise = new byte[DiskGeometry.BLOCK_BYTES];
+      new Random(block).nextBytes(noise);
+      builder.addData(block, Digest.of(noise), noise);
+    }
+  }
+
+  private static Digest inSmallBites(Segment segment) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream stream = segment.openStream()) {
+      byte[] seven = new byte[7];
+      sha256.update((byte) stream.read());
+      for (int n = stream.read(seven); n >= 0; n = stream.read(seven)) {
+        sha256.update(seven, 0, n);
+      }
+    }
+    return Digest.finish(sha256);
   }
 
   private static SegmentReader read(byte[] bytes) throws IOException {

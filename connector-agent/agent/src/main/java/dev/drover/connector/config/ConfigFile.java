@@ -20,6 +20,13 @@ public final class ConfigFile {
 
   static final int DEFAULT_PARALLEL_EXTENTS = 4;
   static final int MAX_PARALLEL_EXTENTS = 64;
+
+  /** At its usual ratio of 2.8 zstd makes 23 MiB of an extent. */
+  static final int DEFAULT_SEGMENT_MEMORY_MIB = 24;
+
+  /** Whole segments of what cannot be compressed have 64.25 MiB. */
+  static final int MAX_SEGMENT_MEMORY_MIB = 65;
+
   static final int DEFAULT_ZSTD_LEVEL = 1;
 
   /** Beyond level 9 a core compresses less than 40 MB/s. */
@@ -49,10 +56,13 @@ public final class ConfigFile {
    */
   public static ConnectorConfig read(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
-    return of(StrictYaml.read(absolute), Objects.requireNonNull(absolute.getParent()));
+    return of(
+        StrictYaml.read(absolute),
+        Objects.requireNonNull(absolute.getParent()),
+        Runtime.getRuntime().maxMemory());
   }
 
-  static ConnectorConfig of(StrictYaml yaml, Path folder) {
+  static ConnectorConfig of(StrictYaml yaml, Path folder, long heapBytes) {
     ConnectorId connectorId = yaml.required("connectorId", ConnectorId::new);
     EnvironmentName environment = yaml.required("environment", EnvironmentName::new);
     String region = yaml.required("region", text -> matching(REGION, text, "no AWS region"));
@@ -63,6 +73,9 @@ public final class ConfigFile {
     int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
     int parallel =
         integer(yaml, "parallelExtents", DEFAULT_PARALLEL_EXTENTS, 1, MAX_PARALLEL_EXTENTS);
+    int segmentMemory =
+        integer(yaml, "segmentMemoryMib", DEFAULT_SEGMENT_MEMORY_MIB, 1, MAX_SEGMENT_MEMORY_MIB);
+    requireHeap(yaml, new HeapNeed(parallel, segmentMemory), heapBytes);
     int level = integer(yaml, "zstdLevel", DEFAULT_ZSTD_LEVEL, MIN_ZSTD_LEVEL, MAX_ZSTD_LEVEL);
     Duration inventory =
         seconds(yaml, "inventoryIntervalSeconds", DEFAULT_INVENTORY_SECONDS, SECONDS_OF_A_DAY);
@@ -81,6 +94,7 @@ public final class ConfigFile {
         present(source),
         slots,
         parallel,
+        segmentMemory,
         level,
         inventory,
         status,
@@ -95,6 +109,13 @@ public final class ConfigFile {
     }
     yaml.endSection();
     return directory == null ? null : new SourceConfig.Folder(directory);
+  }
+
+  private static void requireHeap(StrictYaml yaml, HeapNeed need, long heapBytes) {
+    String complaint = need.complaint(heapBytes);
+    if (complaint != null) {
+      yaml.complain("parallelExtents", complaint);
+    }
   }
 
   private static URI queueUrl(String text) {

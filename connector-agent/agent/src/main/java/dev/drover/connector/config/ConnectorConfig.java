@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param taskQueueUrl the queue that only this connector reads
  * @param stateDirectory journal, digest indexes and logs; belongs to one process
  * @param slots replicate tasks that run at once
- * @param parallelExtents extents in work at once, over all slots; each needs up to 100 MB of heap
- *     where data does not compress
+ * @param parallelExtents extents in work at once, over all slots
+ * @param segmentMemoryMib what each of them holds of its segment; the rest is in a file
  * @param zstdLevel level 1 compresses 554 MB/s on one core at ratio 2.8
  */
 public record ConnectorConfig(
@@ -26,6 +26,7 @@ public record ConnectorConfig(
     SourceConfig source,
     int slots,
     int parallelExtents,
+    int segmentMemoryMib,
     int zstdLevel,
     Duration inventoryInterval,
     Duration statusInterval,

@@ -3,22 +3,32 @@ package dev.drover.connector.pipeline;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.format.SegmentBuilder;
+import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
  * The memory in which extents are worked on, shared by all slots: as many extents are in work at
- * once as there are workers, so this bounds the heap, whatever the disks' number and size.
+ * once as there are workers, so this bounds the heap, whatever the disks' number and size and
+ * whether their data compresses.
  */
 public final class ExtentWorkers implements AutoCloseable {
   private final int count;
   private final BlockingQueue<Worker> idle;
 
-  public ExtentWorkers(int count, int zstdLevel) {
+  /**
+   * All of the workers, and all of their memory.
+   *
+   * @param segmentBytes each holds so much of its segment; the rest goes to a file
+   * @param spill folder of these files
+   */
+  public ExtentWorkers(int count, int zstdLevel, int segmentBytes, Path spill) {
     this.count = count;
     this.idle = new ArrayBlockingQueue<>(count, true);
     for (int i = 0; i < count; i++) {
-      idle.add(new Worker(new byte[DiskGeometry.BLOCK_BYTES], new SegmentBuilder(zstdLevel)));
+      SegmentBuilder segment =
+          new SegmentBuilder(zstdLevel, segmentBytes, spill.resolve(String.valueOf(i)));
+      idle.add(new Worker(new byte[DiskGeometry.BLOCK_BYTES], segment));
     }
   }
 
@@ -56,8 +66,11 @@ public final class ExtentWorkers implements AutoCloseable {
   }
 
   void giveBack(Worker worker) {
-    worker.segment().reset();
-    idle.add(worker);
+    try {
+      worker.segment().reset();
+    } finally {
+      idle.add(worker);
+    }
   }
 
   /** Frees the compressors; no worker may be in use. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that belongs to one connector process: journal of runs, digest indexes, the report
- * sequence, logs. It holds task tokens, so only its owner may look into it.
+ * sequence, logs. It holds task tokens and volume data, so only its owner may look into it.
  */
 public final class StateDirectory implements AutoCloseable {
   private static final String LOCK = "lock";
@@ -57,6 +57,11 @@ public final class StateDirectory implements AutoCloseable {
   /** Digest indexes. */
   public Path indexes() {
     return directory.resolve("index");
+  }
+
+  /** What has no room in memory while extents are in work. */
+  public Path segments() {
+    return directory.resolve("segments");
   }
 
   /** Log files. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
@@ -43,6 +44,7 @@ class ConfigFileTest {
                 new SourceConfig.Folder(Path.of("/srv/images")),
                 2,
                 4,
+                24,
                 1,
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
@@ -105,6 +107,32 @@ class ConfigFileTest {
         .hasMessageContaining("connector.yaml");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "16 | 24 | 256 | 'parallelExtents 16 with segmentMemoryMib 24 needs 488 MiB of heap, "
+            + "this process has 256 MiB: lower parallelExtents to at most 7, lower segmentMemoryMib "
+            + "or start with -Xmx519m'",
+        "64 | 65 | 4095 | 'needs 4408 MiB of heap, this process has 4095 MiB'",
+        "1 | 24 | 82 | 'needs 83 MiB of heap, this process has 82 MiB: lower segmentMemoryMib or start'",
+        "1 | 1 | 32 | 'needs 60 MiB of heap, this process has 32 MiB: start with -Xmx64m'",
+      })
+  void of_moreThanTheHeap_saysWhatFits(int parallel, int memory, int heap, String complaint) {
+    String text =
+        REQUIRED + "parallelExtents: " + parallel + "\nsegmentMemoryMib: " + memory + "\n";
+    assertThatThrownBy(() -> parse(text, (long) heap << 20))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContaining(complaint);
+  }
+
+  @Test
+  void of_asMuchAsTheHeap_isTaken() {
+    String text = REQUIRED + "parallelExtents: 7\n";
+    assertThat(parse(text, 245L << 20).parallelExtents()).isEqualTo(7);
+    assertThat(parse(REQUIRED, 256L << 20).parallelExtents()).isEqualTo(4);
+  }
+
   @Test
   void read_missingFile_isNamed() {
     assertThatThrownBy(() -> ConfigFile.read(Path.of("no-such-file.yaml")))
@@ -113,6 +141,10 @@ class ConfigFileTest {
   }
 
   private static ConnectorConfig parse(String text) {
-    return ConfigFile.of(StrictYaml.parse("connector.yaml", text), FOLDER);
+    return parse(text, Long.MAX_VALUE);
+  }
+
+  private static ConnectorConfig parse(String text, long heapBytes) {
+    return ConfigFile.of(StrictYaml.parse("connector.yaml", text), FOLDER, heapBytes);
   }
 }

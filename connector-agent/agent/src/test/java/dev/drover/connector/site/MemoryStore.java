@@ -18,6 +18,7 @@ public final class MemoryStore implements ObjectStore {
   private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
   private final List<String> puts = new CopyOnWriteArrayList<>();
   private volatile Consumer<String> beforePut = key -> {};
+  private volatile String forgotten = "\n";
 
   @Override
   public void put(String key, ObjectContent content) {
@@ -27,7 +28,7 @@ public final class MemoryStore implements ObjectStore {
       if (bytes.length != content.lengthBytes()) {
         throw new IllegalStateException(key + " states another length than it has");
       }
-      objects.put(key, bytes);
+      objects.put(key, key.startsWith(forgotten) ? new byte[0] : bytes);
       puts.add(key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -46,6 +47,11 @@ public final class MemoryStore implements ObjectStore {
   /** Runs before each put; may throw, or block. */
   public void beforePut(Consumer<String> action) {
     beforePut = action;
+  }
+
+  /** From now on keeps only the keys of what is put below a prefix. */
+  public void forgetContentOf(String prefix) {
+    forgotten = prefix;
   }
 
   public byte[] bytes(String key) {

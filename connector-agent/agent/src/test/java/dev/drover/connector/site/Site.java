@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Site {
   private static final int WORKERS = 3;
 
+  /** So little that most segments need their file. */
+  private static final int SEGMENT_BYTES = 1 << 20;
+
   private final Path servers;
   private final Path state;
   private final MemoryStore store = new MemoryStore();
@@ -86,7 +89,7 @@ public final class Site {
         source,
         store,
         new IndexShelf(indexes(), store),
-        new ExtentWorkers(WORKERS, 1),
+        new ExtentWorkers(WORKERS, 1, SEGMENT_BYTES, state.resolve("segments")),
         reporter(),
         System::nanoTime);
   }
