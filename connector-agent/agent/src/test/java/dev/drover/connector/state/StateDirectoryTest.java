@@ -119,15 +119,17 @@ class StateDirectoryTest {
   /** A lock between processes is another thing than one within a process. */
   private String openInAnotherProcess()
       throws IOException, InterruptedException, URISyntaxException {
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 classesOf(StateDirectory.class) + File.pathSeparator + classesOf(Other.class),
                 Other.class.getName(),
                 folder.toString())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    // A JVM that has options by it says so, and that is not what the other process says.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     process.waitFor();
     return output.strip();
