@@ -61,6 +61,10 @@ public final class MiniStack implements CloudServer {
     variables.put("NODE_PATH", surroundings.settings().repository().nodeModules().toString());
     // Functions run as Java on this machine; their bootstrap takes the JDK from here.
     variables.put("DROVER_JAVA_HOME", System.getProperty("java.home"));
+    // Of no cloud's home: the next cloud starts the same functions.
+    variables.put(
+        "DROVER_FUNCTION_ARCHIVES",
+        surroundings.settings().repository().functionArchives().toString());
     variables.put("PYTHONDONTWRITEBYTECODE", "1");
     variables.put("DROVER_FUNCTION_LOGS", surroundings.home().functionLogs().toString());
     if (surroundings.settings().lifetime() != LocalCloudSettings.Lifetime.UNTIL_DOWN) {
