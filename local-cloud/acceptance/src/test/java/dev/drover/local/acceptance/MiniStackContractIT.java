@@ -13,7 +13,7 @@ import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.aws.SqsQueues;
-import dev.drover.local.launcher.cloud.LocalCloud;
+import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.net.URI;
@@ -56,8 +56,8 @@ class MiniStackContractIT {
   private static String stateMachineArn;
 
   @BeforeAll
-  static void connect(LocalCloud cloud) {
-    URI endpoint = URI.create(cloud.endpointUrl());
+  static void connect(DeployedStack stack) {
+    URI endpoint = URI.create(stack.cloud().endpointUrl());
     s3 = client(S3Client.builder().forcePathStyle(true), endpoint);
     sqs = client(SqsClient.builder(), endpoint);
     scheduler = client(SchedulerClient.builder(), endpoint);
