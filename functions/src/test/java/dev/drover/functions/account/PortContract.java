@@ -20,6 +20,9 @@ abstract class PortContract {
 
   final void requireNo(Weakness weakness) {
     String reason = weaknesses().get(weakness);
+    if (reason != null) {
+      System.out.println(getClass().getSimpleName() + " skips a test: " + reason + ".");
+    }
     Assumptions.assumeTrue(reason == null, () -> weakness + ": " + reason);
   }
 
