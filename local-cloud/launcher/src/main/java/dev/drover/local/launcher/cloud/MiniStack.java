@@ -60,7 +60,7 @@ public final class MiniStack implements CloudServer {
     // CDK's autoDeleteObjects function finds its S3 client here.
     variables.put("NODE_PATH", surroundings.settings().repository().nodeModules().toString());
     // Functions run as Java on this machine; their bootstrap takes the JDK from here.
-    variables.put("DROVER_JAVA_HOME", System.getProperty("java.home"));
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
     // Of no cloud's home: the next cloud starts the same functions.
     variables.put(
         "DROVER_FUNCTION_ARCHIVES",
