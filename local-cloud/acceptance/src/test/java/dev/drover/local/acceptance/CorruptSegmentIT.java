@@ -70,10 +70,10 @@ class CorruptSegmentIT {
       assertThat(always.corrupted.get()).as("passes").isEqualTo(3);
       assertThat(run.amiId()).isNull();
       assertThat(images.imagesOfJob(jobId)).isEmpty();
-      assertThat(images.snapshotsOfJob(jobId)).as("snapshots left behind").isEmpty();
-      assertThat(storage.keys("staging/" + site.place().environment() + "/" + jobId + "/"))
-          .as("staging left behind")
-          .isEmpty();
+      Site.awaitNone("snapshot left behind", () -> images.snapshotsOfJob(jobId));
+      Site.awaitNone(
+          "object left in staging",
+          () -> storage.keys("staging/" + site.place().environment() + "/" + jobId + "/"));
     }
   }
 
