@@ -2,6 +2,7 @@ package dev.drover.functions.aws;
 
 import static dev.drover.functions.aws.SdkErrors.translated;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -31,7 +32,6 @@ public final class EbsRunSnapshots implements RunSnapshots {
    */
   private static final int TIMEOUT_MINUTES = 4_320;
 
-  private static final String TAG_DISK = "drover:disk";
   private static final Pattern KEY_ARN = Pattern.compile("arn:[^:]+:kms:[^:]+:[^:]*:key/.+");
 
   private final EbsClient ebs;
@@ -56,13 +56,14 @@ public final class EbsRunSnapshots implements RunSnapshots {
     } catch (ConflictException e) {
       return new Outcome.EpochUsed();
     } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
-      throw new TransientException("disk " + wish.diskId() + ": " + e.getMessage(), e);
+      throw new TransientException(named(wish) + ": " + SdkErrors.sentence(e), e);
     } catch (ResourceNotFoundException
         | ValidationException
         | AccessDeniedException
         | NotFoundException e) {
       return new Outcome.Refused(
-          "EBS starts no snapshot for disk " + wish.diskId() + ": " + e.getMessage());
+          "EBS starts no snapshot for " + named(wish) + ": " + SdkErrors.sentence(e),
+          String.valueOf(e.getMessage()));
     }
   }
 
@@ -76,7 +77,8 @@ public final class EbsRunSnapshots implements RunSnapshots {
             .tags(
                 tag(Snapshots.TAG_JOB, wish.run().jobId().value()),
                 tag(Snapshots.TAG_RUN, wish.run().runId().value()),
-                tag(TAG_DISK, wish.diskId().value()));
+                tag(Snapshots.TAG_DISK, wish.diskId().value()),
+                tag(Snapshots.TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName())));
     SnapshotId base = wish.base();
     if (base != null) {
       request.parentSnapshotId(base.value());
@@ -97,14 +99,19 @@ public final class EbsRunSnapshots implements RunSnapshots {
       return new Outcome.Started(snapshotId);
     }
     discard(snapshotId);
-    return new Outcome.Refused(
-        "The snapshot of disk "
-            + wish.diskId()
+    String sentence =
+        "The snapshot of "
+            + named(wish)
             + " would be encrypted with "
             + (response.kmsKeyArn() == null ? "no key" : response.kmsKeyArn())
             + ", wanted was "
             + (keyArn == null ? "some key" : keyArn)
-            + ".");
+            + ".";
+    return new Outcome.Refused(sentence, sentence);
+  }
+
+  private static String named(Wish wish) {
+    return "disk '" + Ec2Text.tagValue(wish.diskName()) + "' (" + wish.diskId() + ")";
   }
 
   private @Nullable String keyArn(@Nullable String keyId) {

@@ -34,11 +34,11 @@ final class EbsRunSnapshotsTest {
       new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms());
 
   private static RunSnapshots.Wish wish(@Nullable SnapshotId base) {
-    return new RunSnapshots.Wish(RUN, DISK, 1, GIB_AND_A_BYTE, base, false, null);
+    return new RunSnapshots.Wish(RUN, DISK, "root\n.img", 1, GIB_AND_A_BYTE, base, false, null);
   }
 
   private static RunSnapshots.Wish encrypted(int epoch, String key) {
-    return new RunSnapshots.Wish(RUN, DISK, epoch, GIB_AND_A_BYTE, null, true, key);
+    return new RunSnapshots.Wish(RUN, DISK, "root.img", epoch, GIB_AND_A_BYTE, null, true, key);
   }
 
   private StartSnapshotRequest started(RunSnapshots.Wish wish) {
@@ -60,7 +60,10 @@ final class EbsRunSnapshotsTest {
     assertThat(request.tags())
         .extracting(tag -> tag.key() + "=" + tag.value())
         .containsExactly(
-            "drover:job=" + RUN.jobId(), "drover:run=" + RUN.runId(), "drover:disk=" + DISK);
+            "drover:job=" + RUN.jobId(),
+            "drover:run=" + RUN.runId(),
+            "drover:disk=" + DISK,
+            "drover:disk-name=root_.img");
   }
 
   @Test
