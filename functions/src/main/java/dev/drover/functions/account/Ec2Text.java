@@ -64,12 +64,17 @@ public final class Ec2Text {
     return Shortened.to(ascii.toString(), MAX_DESCRIPTION_CHARS);
   }
 
-  /** A tag's value: EC2 takes any character in it; what cannot be printed becomes a low line. */
+  /** A tag's value: EC2 takes any character in it, as far as it can be printed. */
   public static String tagValue(String text) {
+    return Shortened.to(printable(text), MAX_TAG_VALUE_CHARS);
+  }
+
+  /** The text on one line, as a terminal may show it: what cannot be printed is a low line. */
+  public static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.codePoints()
         .map(codePoint -> isPrintable(codePoint) ? codePoint : '_')
         .forEach(printable::appendCodePoint);
-    return Shortened.to(printable.toString(), MAX_TAG_VALUE_CHARS);
+    return printable.toString();
   }
 }

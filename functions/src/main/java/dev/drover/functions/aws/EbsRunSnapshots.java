@@ -3,6 +3,7 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Ec2Text;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -10,17 +11,13 @@ import dev.drover.protocol.SnapshotId;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ebs.EbsClient;
-import software.amazon.awssdk.services.ebs.model.AccessDeniedException;
 import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
 import software.amazon.awssdk.services.ebs.model.ConflictException;
-import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotResponse;
 import software.amazon.awssdk.services.ebs.model.Tag;
-import software.amazon.awssdk.services.ebs.model.ValidationException;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.model.NotFoundException;
 
 /** {@link RunSnapshots} over the EBS direct APIs, with KMS for the names of keys. */
 public final class EbsRunSnapshots implements RunSnapshots {
@@ -44,9 +41,19 @@ public final class EbsRunSnapshots implements RunSnapshots {
     this.kms = kms;
   }
 
+  /**
+   * Whatever lasts is the run's failure, a key that may not be described as much as a parent that
+   * is gone: an exception would only bring the report again, until nobody knows why it never came.
+   */
   @Override
   public Outcome start(Wish wish) {
-    return translated(() -> started(wish));
+    try {
+      return translated(() -> started(wish));
+    } catch (RefusedException e) {
+      return new Outcome.Refused(
+          "EBS starts no snapshot for " + named(wish) + ": " + e.sentence(),
+          String.valueOf(e.getCause()));
+    }
   }
 
   private Outcome started(Wish wish) {
@@ -57,13 +64,6 @@ public final class EbsRunSnapshots implements RunSnapshots {
       return new Outcome.EpochUsed();
     } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
       throw new TransientException(named(wish) + ": " + SdkErrors.sentence(e), e);
-    } catch (ResourceNotFoundException
-        | ValidationException
-        | AccessDeniedException
-        | NotFoundException e) {
-      return new Outcome.Refused(
-          "EBS starts no snapshot for " + named(wish) + ": " + SdkErrors.sentence(e),
-          String.valueOf(e.getMessage()));
     }
   }
 

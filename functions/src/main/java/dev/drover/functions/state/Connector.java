@@ -1,5 +1,6 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Shortened;
@@ -125,7 +126,7 @@ public record Connector(
       return new Problems(
           all.stream()
               .limit(MAX_SENTENCES)
-              .map(sentence -> Shortened.shown(sentence, MAX_SENTENCE_CHARS))
+              .map(sentence -> Shortened.shown(Ec2Text.printable(sentence), MAX_SENTENCE_CHARS))
               .toList(),
           all.size());
     }

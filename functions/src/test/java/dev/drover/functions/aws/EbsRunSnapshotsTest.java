@@ -92,6 +92,18 @@ final class EbsRunSnapshotsTest {
   }
 
   @Test
+  void start_keyThatMayNotBeDescribed_isRefusedInAwssWords() {
+    RunSnapshots.Outcome outcome = snapshots.start(encrypted(1, FakeKms.NOT_OURS));
+
+    assertThat(outcome).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    RunSnapshots.Outcome.Refused refused = (RunSnapshots.Outcome.Refused) outcome;
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "EBS starts no snapshot for disk 'root.img' (" + DISK + "): You may not describe it.");
+    assertThat(refused.details()).contains("1a2b-3c");
+  }
+
+  @Test
   void start_ebsTakesAnotherKey_isRefusedAndTheSnapshotGoes() {
     ebs.keyInstead = FakeEbs.DEFAULT_KEY;
 
@@ -101,7 +113,8 @@ final class EbsRunSnapshotsTest {
 
   @Test
   void start_parentGone_isRefused() {
-    ebs.failure = ResourceNotFoundException.builder().message("no such parent").build();
+    ebs.failure =
+        ResourceNotFoundException.builder().statusCode(404).message("no such parent").build();
 
     assertThat(refusal(wish(BASE))).contains("no such parent");
   }

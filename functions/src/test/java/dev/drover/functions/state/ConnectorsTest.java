@@ -148,6 +148,12 @@ final class ConnectorsTest {
   }
 
   @Test
+  void problems_controlCharacters_areNotKept() {
+    assertThat(Connector.Problems.of(List.of("a\u001b[2J\nb is empty.")).sentences())
+        .containsExactly("a_[2J_b is empty.");
+  }
+
+  @Test
   void problems_many_areCutAndCounted() {
     List<String> many = Collections.nCopies(1_000, "x".repeat(1_000));
     Connector.Problems problems = Connector.Problems.of(many);
