@@ -7,8 +7,6 @@ import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +145,7 @@ public record Connector(
     return !disassociated && registration != null && isHeardOf(now);
   }
 
-  private boolean isHeardOf(Instant now) {
+  boolean isHeardOf(Instant now) {
     return newest != null && newest.time().plus(HEALTHY_WITHIN).isAfter(now);
   }
 
@@ -160,54 +158,11 @@ public record Connector(
 
   /** Why a task may wait at it, or fail: a sentence each, for people; empty where all is well. */
   public List<String> troubles(Instant now) {
-    List<String> troubles = new ArrayList<>();
-    if (newest == null || !isHeardOf(now)) {
-      troubles.add(silence());
-    } else if (load != null && load.slots() <= load.activeTasks()) {
-      troubles.add(fullness(load));
-    }
-    troubles.addAll(clockTroubles());
-    return troubles;
+    return new ConnectorTroubles(this).at(now);
   }
 
   /** The sentence on its clock alone; empty where that is right. */
   public List<String> clockTroubles() {
-    return newest != null && newest.isSkewed() ? List.of(skew(newest.clockSkew())) : List.of();
-  }
-
-  private String silence() {
-    return "Connector "
-        + id
-        + (newest == null
-            ? " never reported"
-            : " was last heard of at " + newest.time().truncatedTo(ChronoUnit.SECONDS))
-        + ": see that it runs and reaches AWS.";
-  }
-
-  private String fullness(Load now) {
-    return "Connector "
-        + id
-        + " is at work in all of its "
-        + now.slots()
-        + (now.slots() == 1 ? " slot, " : " slots, ")
-        + now.queuedTasks()
-        + (now.queuedTasks() == 1 ? " task waits" : " tasks wait")
-        + ": wait, or give it more slots.";
-  }
-
-  private String skew(Duration by) {
-    return "The clock of connector "
-        + id
-        + " is "
-        + rounded(by.abs())
-        + (by.isPositive() ? " ahead" : " behind")
-        + ": set it right, best by NTP.";
-  }
-
-  private static String rounded(Duration by) {
-    if (by.toDays() >= 2) {
-      return by.toDays() + " days";
-    }
-    return by.toHours() >= 2 ? by.toHours() + " hours" : by.toMinutes() + " minutes";
+    return new ConnectorTroubles(this).ofItsClock();
   }
 }

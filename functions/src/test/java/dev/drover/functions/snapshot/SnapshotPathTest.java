@@ -540,6 +540,21 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void prepare_noConnectorToTakeIt_saysWhatIsWrongWithThoseThereAre() {
+    RunReference run = world.beginNext(job.id());
+    world.raw.delete("CONNECTOR", World.CONNECTOR.value());
+    assertThatThrownBy(() -> functions.prepare(run, 1))
+        .isInstanceOf(NoConnectorException.class)
+        .hasMessageEndingWith("Start one and wait until it has reported its inventory.");
+
+    world.see(World.CONNECTOR);
+    world.pass(Connector.HEALTHY_WITHIN);
+    assertThatThrownBy(() -> functions.prepare(run, 1))
+        .isInstanceOf(NoConnectorException.class)
+        .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z");
+  }
+
+  @Test
   void prepare_tooOften_isExhausted() {
     RunReference run = world.beginNext(job.id());
     for (int attempt = 1; attempt <= ReplicateRunLimits.MAX_ATTEMPTS; attempt++) {
