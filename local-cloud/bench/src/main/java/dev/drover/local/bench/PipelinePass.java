@@ -90,8 +90,7 @@ final class PipelinePass {
               new Generation("20260101T000000000Z-" + "0".repeat(16)));
       DiskWork work = new DiskWork(delta, 1, captured, Digest.NEVER_WRITTEN, null, Set.of());
       // Asking for the base's index forgets every other: so it comes before the next one is begun.
-      try (DigestIndex known =
-              base == null ? null : shelf.indexOf(captured.diskId(), base, false);
+      try (DigestIndex known = base == null ? null : shelf.indexOf(captured.diskId(), base, false);
           DigestIndexBuilder next = shelf.begin(captured.diskId(), run, captured.geometry());
           ExtentJournal journal =
               ExtentJournal.open(state.resolve("journal"), captured.geometry())) {
