@@ -75,7 +75,7 @@ public final class JsonLogs {
     }
     Throwable error = event.getThrowable();
     if (error != null) {
-      line.put("error", verbose ? stack(error) : error.toString());
+      line.put("error", verbose ? stack(error) : text(error));
     }
     byte[] json = MessageJson.write(line);
     synchronized (out) {
@@ -88,6 +88,14 @@ public final class JsonLogs {
         return;
       }
     }
+  }
+
+  /** What this project throws has a sentence for people as its message. */
+  private static String text(Throwable error) {
+    String message = error.getMessage();
+    return error.getClass().getName().startsWith(OWN_PACKAGE) && message != null
+        ? message
+        : error.toString();
   }
 
   private static String stack(Throwable error) {

@@ -7,6 +7,7 @@ import dev.drover.connector.report.ReportSequence;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.DurableFile;
+import dev.drover.connector.store.Patience;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.protocol.DiskId;
@@ -91,6 +92,7 @@ public final class Site {
         new IndexShelf(indexes(), store),
         new ExtentWorkers(WORKERS, 1, SEGMENT_BYTES, state.resolve("segments")),
         reporter(),
+        Patience.NONE,
         System::nanoTime);
   }
 
