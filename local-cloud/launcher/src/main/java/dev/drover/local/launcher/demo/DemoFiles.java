@@ -5,6 +5,7 @@ import dev.drover.local.launcher.cloud.Reason;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,7 +21,7 @@ final class DemoFiles {
 
   /** Where no plain content is, or what changes under our hands. */
   private static final Set<String> SKIPPED_FOLDERS =
-      Set.of(".git", "target", "tmp", "logs", "cloud", "cdk.out");
+      Set.of(".git", "target", "tmp", "logs", "cloud", "cdk.out", "function-archives");
 
   /** When a disk has its number of files, only large ones still bring it nearer to its size. */
   private static final long BIG_FILE_BYTES = 256 * 1024;
@@ -65,7 +66,10 @@ final class DemoFiles {
         throw new LocalCloudException(
             "This machine has too few files for the demo: " + takenBytes + " bytes found.");
       }
-      long fileBytes = onDisk(Files.size(file));
+      long fileBytes = sizeOnDisk(file);
+      if (fileBytes < 0) {
+        continue;
+      }
       boolean tooSmall = count >= maxFiles - 1 && fileBytes < BIG_FILE_BYTES;
       if (tooSmall || takenBytes + fileBytes > contentBytes + SLACK_BYTES) {
         continue;
@@ -73,15 +77,31 @@ final class DemoFiles {
       beforeEach.run();
       Path target = tree.resolve("files").resolve(Path.of("/").relativize(file));
       Files.createDirectories(target.getParent());
-      Files.copy(file, target);
+      if (!copy(file, target)) {
+        continue;
+      }
       takenBytes += fileBytes;
       count++;
     }
     return count;
   }
 
-  private static long onDisk(long bytes) {
-    return (bytes + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
+  /** Negative for a file that is gone: others work on this machine, too. */
+  private static long sizeOnDisk(Path file) throws IOException {
+    try {
+      return (Files.size(file) + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
+    } catch (NoSuchFileException e) {
+      return -1;
+    }
+  }
+
+  private static boolean copy(Path file, Path target) throws IOException {
+    try {
+      Files.copy(file, target);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   private void collect(Path source) {
