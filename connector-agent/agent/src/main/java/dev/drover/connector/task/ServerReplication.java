@@ -75,7 +75,7 @@ public final class ServerReplication {
   private ServerReplication(ServerReplication of, ObjectStore store) {
     this.source = of.source;
     this.store = store;
-    this.shelf = of.shelf;
+    this.shelf = of.shelf.over(store);
     this.workers = of.workers;
     this.reporter = of.reporter.over(store);
     this.patience = of.patience;

@@ -162,7 +162,10 @@ class AgentTest {
   void run_unknownServer_failsWithItsCode() throws IOException, InterruptedException {
     start();
     send(site.cloud().task(1, 1, "nobody"));
-    assertThat(services.awaitTold()).startsWith("fail token-1-1 Connector.ServerUnknown: ");
+    assertThat(services.awaitTold())
+        .startsWith("fail token-1-1 Connector.ServerUnknown: There is no folder 'nobody' in ")
+        .contains("put it back under this name", "the job ends 90 days after its first run")
+        .doesNotContain("delete the job");
   }
 
   @Test
