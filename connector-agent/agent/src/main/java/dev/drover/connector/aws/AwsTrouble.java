@@ -14,7 +14,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Why a call to AWS failed, in a sentence: what was to be done with what, the cause, the next step.
- * The SDK's own words (the list of its credential providers, request ids, attempts) go to the log.
+ * The SDK's own words (the list of its credential providers, request ids, attempts) stand in the
+ * log as the cause.
  *
  * @param lasts whether the same call fails until a person changes something
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">S3's codes</a>
@@ -165,7 +166,8 @@ record AwsTrouble(Kind kind, String sentence, boolean lasts) {
                   + detail
                   + "): check region, network and proxy.";
           case OTHER ->
-              refused(call, detail) + "check the configuration, and its log for AWS's own words.";
+              refused(call, detail)
+                  + "check the configuration against the stack's output Connector<Name>Config.";
         };
     return new AwsTrouble(kind, text, lasts(kind));
   }

@@ -19,7 +19,7 @@ import org.slf4j.event.LoggingEvent;
  * dropped.
  *
  * <p>One JSON object a line: {@code time}, {@code level}, {@code event}, the event's own fields,
- * {@code error}. Task tokens and data are never fields.
+ * {@code error} and {@code cause}. Task tokens and data are never fields.
  */
 public final class JsonLogs {
   private static final String OWN_PACKAGE = "dev.drover.";
@@ -76,6 +76,9 @@ public final class JsonLogs {
     Throwable error = event.getThrowable();
     if (error != null) {
       line.put("error", verbose ? stack(error) : text(error));
+      if (!verbose && error.getCause() != null) {
+        line.put("cause", error.getCause().toString());
+      }
     }
     byte[] json = MessageJson.write(line);
     synchronized (out) {

@@ -1,6 +1,6 @@
 package dev.drover.connector.words;
 
-import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 
 /** Text without characters that are none: they break lines, or command the terminal. */
@@ -28,7 +28,7 @@ public final class PlainText {
   private static String form(int codePoint) {
     return isPlain(codePoint)
         ? Character.toString(codePoint)
-        : SHORT_FORMS.getOrDefault(codePoint, "\\u" + HexFormat.of().toHexDigits((char) codePoint));
+        : SHORT_FORMS.getOrDefault(codePoint, String.format(Locale.ROOT, "\\u%04x", codePoint));
   }
 
   private static boolean isPlain(int codePoint) {
