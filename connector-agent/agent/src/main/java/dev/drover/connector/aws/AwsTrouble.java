@@ -129,7 +129,8 @@ record AwsTrouble(Kind kind, String sentence, boolean lasts) {
           case EXPIRED ->
               refused(call, detail) + "the AWS credentials have expired, renew the credentials.";
           case UNKNOWN_KEY ->
-              refused(call, detail) + "it does not know the credentials, check key and secret.";
+              refused(call, detail)
+                  + "it does not know the credentials, check key, secret and region.";
           case CLOCK -> refused(call, detail) + "the clock of this machine is wrong, set it.";
           case DENIED ->
               refused(call, detail)
