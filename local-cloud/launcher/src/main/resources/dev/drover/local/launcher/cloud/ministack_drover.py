@@ -2,7 +2,7 @@
 
 No fork: every patch names what it replaces, says why, and the start fails at once when that name is gone.
 Settings come by environment variables (all optional):
-  DROVER_FUNCTION_CONCURRENCY  how many processes of one function may run at a time (3)
+  DROVER_FUNCTION_CONCURRENCY  how many processes of one function may run at a time (2)
   DROVER_HEARTBEAT_SCALE       multiplies HeartbeatSeconds, so that a test need not wait for minutes (1)
   DROVER_FUNCTION_LOGS         folder that gets each function's output, a file a function
   DROVER_OWNER_PID             when this process ends, all that carries our DROVER_CLOUD ends, and
@@ -10,9 +10,11 @@ Settings come by environment variables (all optional):
 """
 
 import contextvars
+import copy
 import functools
 import json
 import os
+import queue
 import shutil
 import signal
 import sys
@@ -23,7 +25,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import ministack.app as app
-from ministack.core import responses
+from ministack.core import lambda_runtime, responses
 from ministack.services import eventbridge, lambda_svc, s3, scheduler
 from ministack.services import stepfunctions as sfn
 from ministack.services.cloudformation import provisioners
@@ -61,7 +63,7 @@ def set_constant(module, name, value):
 
 # MiniStack starts one process per concurrent invocation, without limit; a hundred JVMs at once end every laptop.
 # Queue instead, per function: that is what a real function's reserved concurrency does to its callers' retries.
-FUNCTION_CONCURRENCY = int(os.environ.get("DROVER_FUNCTION_CONCURRENCY", "3"))
+FUNCTION_CONCURRENCY = int(os.environ.get("DROVER_FUNCTION_CONCURRENCY", "2"))
 _gates = defaultdict(lambda: threading.BoundedSemaphore(FUNCTION_CONCURRENCY))
 _gates_lock = threading.Lock()
 
@@ -73,6 +75,92 @@ def _queued(original, func, event, request_id):
         gate = _gates[name]
     with gate:
         return original(func, event, request_id)
+
+
+# On AWS, SnapStart makes a version's environment when it is published and restores it at the first call; MiniStack does
+# that for no provided runtime, so that a run waits for ten JVMs in turn. Made one after another, which leaves a core to
+# what works meanwhile. A call that comes earlier makes its environment itself; so does one after a failure here.
+_published = queue.SimpleQueue()
+# A stack's versions come within seconds; the API, which all others share most of their classes with, goes first.
+QUIET_SECONDS = 1
+API_HANDLER = ".ApiHandler"
+
+
+def _versions_of_a_deployment():
+    versions = [_published.get()]
+    while True:
+        try:
+            versions.append(_published.get(timeout=QUIET_SECONDS))
+        except queue.Empty:
+            return sorted(versions, key=lambda version: not version[1]["config"]["Handler"].endswith(API_HANDLER))
+
+
+def _prepare(record):
+    config = record["config"]
+    if config["Handler"].endswith(API_HANDLER):
+        _train(record)
+    version = config["FunctionName"], config, record["code_zip"], config["Version"]
+    # A call that comes meanwhile gets this worker, too, and waits for it.
+    lambda_runtime.ensure_spawned(lambda_runtime.get_or_create_worker(*version))
+
+
+def _prepare_published():
+    while True:
+        for context, record in _versions_of_a_deployment():
+            try:
+                context.run(_prepare, record)
+            except Exception as failure:  # whatever it is, the first call meets it again and tells it
+                print(f"{record['config']['FunctionName']} is not prepared: {failure}", file=sys.stderr, flush=True)
+
+
+@patch(lambda_svc, "_publish_version")
+def _publish_and_prepare(original, name, data):
+    answer = original(name, data)
+    if answer[0] == 201:
+        record = lambda_svc._functions[name]["versions"][json.loads(answer[2])["Version"]]
+        if record["config"].get("Runtime", "").startswith("provided"):
+            _published.put((contextvars.copy_context(), record))
+    return answer
+
+
+need(lambda_svc, "_functions")
+need(lambda_runtime, "get_or_create_worker", "ensure_spawned", "ProvidedWorker")
+threading.Thread(target=_prepare_published, daemon=True, name="drover-prepare").start()
+
+# Where the bootstrap keeps the classes of the functions, see there. It makes that archive as a function with
+# DROVER_TRAINING ends, and knows by then what answering these events needs. They only read.
+FUNCTION_ARCHIVES = os.environ.get("DROVER_FUNCTION_ARCHIVES")
+ARCHIVE_LIMIT_SECONDS = 30
+TRAINING_OPERATIONS = "GetConnectors", "GetServers", "GetReplicationJobs", "GetReplicationRuns"
+
+
+def _train(record):
+    if not FUNCTION_ARCHIVES:
+        return
+    config = copy.deepcopy(record["config"])
+    config.setdefault("Environment", {}).setdefault("Variables", {})["DROVER_TRAINING"] = "1"
+    worker = lambda_runtime.ProvidedWorker(config["FunctionName"], config, record["code_zip"])
+    try:
+        lambda_runtime.ensure_spawned(worker)
+        for operation in TRAINING_OPERATIONS:
+            worker.invoke(_api_event(operation), responses.new_uuid())
+    except RuntimeError:
+        return  # it ends at once where there is an archive
+    finally:
+        worker.kill()
+    deadline = time.monotonic() + ARCHIVE_LIMIT_SECONDS
+    while list(Path(FUNCTION_ARCHIVES).glob("*.new*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _api_event(operation):
+    return {
+        "httpMethod": "POST", "path": "/", "resource": "/", "isBase64Encoded": False,
+        "headers": {"X-Amz-Target": f"AWSServerMigrationService_V2016_10_24.{operation}",
+                    "Content-Type": "application/x-amz-json-1.1"},
+        "requestContext": {"stage": "prod", "identity": {"userArn": "arn:aws:iam::000000000000:root"}},
+        "body": json.dumps({"replicationJobId": "sms-job-00000000"} if operation == "GetReplicationRuns" else {}),
+    }
 
 
 # A function's output is only in MiniStack's CloudWatch Logs, one stream an invocation: a person wants a file to tail.

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +18,7 @@ class FunctionBootstrapTest {
   private static final String API = "dev.drover.functions.api.edge.ApiHandler";
   private static final String OTHER = "dev.drover.functions.run.BeginRunHandler";
   private static final String CODE = "a".repeat(64);
-  private static final String WITHOUT = "-XX:+UseSerialGC";
+  private static final String WITHOUT = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   @TempDir private Path folder;
 
@@ -30,48 +30,78 @@ class FunctionBootstrapTest {
         """
         #!/bin/sh
         case $1 in -XX:AOTCacheOutput=*) : >"${1#*=}" ;; esac
-        echo "$1"
+        for option in "$@"; do
+          case $option in -XX:AOT* | -XX:Tiered* | *GC) printf '%s ' "$option" ;; esac
+        done
         """);
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25\"");
   }
 
   @Test
-  void start_archiveOfThisCodeAndJdk_isUsedByEveryFunction()
+  void training_makesAnArchiveThatEveryFunctionOfThisCodeUses()
       throws IOException, InterruptedException {
     assertThat(start(CODE, API)).isEqualTo(WITHOUT);
-    Path archive = awaitArchive();
 
-    assertThat(start(CODE, API)).isEqualTo("-XX:AOTCache=" + archive);
-    assertThat(start(CODE, OTHER)).isEqualTo("-XX:AOTCache=" + archive);
+    train(CODE);
+
+    String with = "-XX:AOTCache=" + archive() + " " + WITHOUT;
+    assertThat(start(CODE, API)).isEqualTo(with);
+    assertThat(start(CODE, OTHER)).isEqualTo(with);
   }
 
   @Test
-  void start_archiveOfOtherCode_isNotUsed() throws IOException, InterruptedException {
-    start(CODE, API);
-    awaitArchive();
+  void training_whereThereIsAnArchive_keepsIt() throws IOException, InterruptedException {
+    train(CODE);
+    Files.writeString(archive(), "kept");
 
-    assertThat(start("b".repeat(64), OTHER)).isEqualTo(WITHOUT);
+    train(CODE);
+
+    assertThat(archive()).hasContent("kept");
+  }
+
+  @Test
+  void training_ofOtherCode_removesTheArchiveThatNobodyUsesAnyMore()
+      throws IOException, InterruptedException {
+    train(CODE);
+    train("b".repeat(64));
+
+    assertThat(archive().getFileName().toString()).startsWith("bbb");
+    assertThat(start(CODE, OTHER)).isEqualTo(WITHOUT);
   }
 
   @Test
   void start_archiveOfAnotherJdk_isNotUsed() throws IOException, InterruptedException {
-    start(CODE, API);
-    awaitArchive();
+    train(CODE);
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"");
 
     assertThat(start(CODE, OTHER)).isEqualTo(WITHOUT);
   }
 
   @Test
-  void start_inAFolderThatDoesNotNameTheCode_makesNoArchive()
+  void training_inAFolderThatDoesNotNameTheCode_makesNoArchive()
       throws IOException, InterruptedException {
-    assertThat(start("task", API)).isEqualTo(WITHOUT);
+    train("task");
 
     assertThat(folder.resolve("archives")).doesNotExist();
   }
 
+  @Test
+  void start_functionThatHashesDisks_isCompiledToTheEnd() throws IOException, InterruptedException {
+    assertThat(start(CODE, "dev.drover.functions.segment.SegmentHandler"))
+        .endsWith("-XX:TieredStopAtLevel=4");
+  }
+
+  private void train(String code) throws IOException, InterruptedException {
+    run(code, API, "1");
+  }
+
   private String start(String code, String handler) throws IOException, InterruptedException {
+    return run(code, handler, "");
+  }
+
+  private String run(String code, String handler, String training)
+      throws IOException, InterruptedException {
     Path root = Files.createDirectories(folder.resolve(code));
     Files.writeString(root.resolve("functions.jar"), "");
     Path bootstrap =
@@ -83,23 +113,19 @@ class FunctionBootstrapTest {
     builder.environment().put("LAMBDA_TASK_ROOT", root.toString());
     builder.environment().put("DROVER_FUNCTION_ARCHIVES", folder.resolve("archives").toString());
     builder.environment().put("_HANDLER", handler);
+    builder.environment().put("DROVER_TRAINING", training);
     Process started = builder.start();
     String said = new String(started.getInputStream().readAllBytes(), UTF_8).strip();
     assertThat(started.waitFor()).isZero();
     return said;
   }
 
-  /** It is made beside the function that was started. */
-  private Path awaitArchive() throws IOException, InterruptedException {
-    Instant deadline = Instant.now().plusSeconds(20);
-    while (Instant.now().isBefore(deadline)) {
-      try (var files = Files.newDirectoryStream(folder.resolve("archives"), "*.aot")) {
-        for (Path archive : files) {
-          return archive;
-        }
-      }
-      Pause.interruptibly(Duration.ofMillis(20));
+  private Path archive() throws IOException {
+    try (var files = Files.newDirectoryStream(folder.resolve("archives"), "*.aot")) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      assertThat(found).hasSize(1);
+      return found.getFirst();
     }
-    throw new AssertionError("No archive in " + folder);
   }
 }

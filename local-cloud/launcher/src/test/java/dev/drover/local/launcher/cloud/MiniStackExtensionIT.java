@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -166,6 +172,53 @@ class MiniStackExtensionIT {
     assertThat(new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .endsWith("c ministack_drover\n");
     assertThat(looking.waitFor()).isZero();
+  }
+
+  @Test
+  void function_versionIsPublished_isStartedBeforeItsFirstCall(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path started = folder.resolve("started");
+    String bootstrap = "#!/bin/sh\ntouch '" + started + "'\n";
+    lambda(
+        "",
+        Map.of(
+            "FunctionName",
+            "prepared",
+            "Runtime",
+            "provided.al2023",
+            "Handler",
+            "x.Handler",
+            "Role",
+            "arn:aws:iam::000000000000:role/x",
+            "Code",
+            Map.of("ZipFile", zipOf("bootstrap", bootstrap))));
+    assertThat(started).doesNotExist();
+
+    lambda("/prepared/versions", Map.of());
+
+    Instant deadline = Instant.now().plus(LIMIT);
+    while (!Files.exists(started) && Instant.now().isBefore(deadline)) {
+      Pause.interruptibly(Duration.ofMillis(50));
+    }
+    assertThat(started).exists();
+  }
+
+  private static void lambda(String path, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        request("lambda", "/2015-03-31/functions" + path)
+            .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    assertThat(send(request).status()).isEqualTo(201);
+  }
+
+  private static String zipOf(String name, String content) throws IOException {
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      out.putNextEntry(new ZipEntry(name));
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+    return Base64.getEncoder().encodeToString(zip.toByteArray());
   }
 
   private static int put(String path, byte[] body, String checksum)
