@@ -127,6 +127,24 @@ need(lambda_svc, "_functions")
 need(lambda_runtime, "get_or_create_worker", "ensure_spawned", "ProvidedWorker")
 threading.Thread(target=_prepare_published, daemon=True, name="drover-prepare").start()
 
+
+# MiniStack ends the workers that nobody called for five minutes, but keeps the first of each function for ever. Lambda
+# does not: of the functions that only a run calls each would hold a JVM, and the next run starts them again.
+need(lambda_runtime, "_lock", "_workers", "_LOCAL_WORKER_TTL", "kill_workers")
+
+
+@patch(lambda_svc, "reap_idle_workers")
+def _end_idle(original, ttl=lambda_runtime._LOCAL_WORKER_TTL):
+    latest = time.time() - ttl
+    idle = []
+    with lambda_runtime._lock:
+        for key, workers in list(lambda_runtime._workers.items()):
+            idle += [worker for worker in workers if not worker.in_use and worker.last_used < latest]
+            lambda_runtime._workers[key] = [worker for worker in workers if worker not in idle]
+    lambda_runtime.kill_workers(idle)
+    return len(idle)
+
+
 # Where the bootstrap keeps the classes of the functions, see there. It makes that archive as a function with
 # DROVER_TRAINING ends, and knows by then what answering these events needs. They only read.
 FUNCTION_ARCHIVES = os.environ.get("DROVER_FUNCTION_ARCHIVES")

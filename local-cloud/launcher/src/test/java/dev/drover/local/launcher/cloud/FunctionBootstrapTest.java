@@ -13,12 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which archive the functions' bootstrap gives to a JVM; the JVM here only says what it got. */
+/** Which archive and memory the functions' bootstrap gives to a JVM, which here only says so. */
 class FunctionBootstrapTest {
   private static final String API = "dev.drover.functions.api.edge.ApiHandler";
   private static final String OTHER = "dev.drover.functions.run.BeginRunHandler";
   private static final String CODE = "a".repeat(64);
-  private static final String WITHOUT = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  private static final String WITHOUT =
+      "-XX:+UseSerialGC -Xms32m -Xmn8m -Xmx320m -XX:TieredStopAtLevel=1";
 
   @TempDir private Path folder;
 
@@ -31,7 +32,7 @@ class FunctionBootstrapTest {
         #!/bin/sh
         case $1 in -XX:AOTCacheOutput=*) : >"${1#*=}" ;; esac
         for option in "$@"; do
-          case $option in -XX:AOT* | -XX:Tiered* | *GC) printf '%s ' "$option" ;; esac
+          case $option in -XX:AOT* | -XX:Tiered* | -Xm* | *GC) printf '%s ' "$option" ;; esac
         done
         """);
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -161,17 +161,39 @@ class MiniStackExtensionIT {
     String look =
         "import ministack_drover, google_crc32c;"
             + " print(google_crc32c.implementation, ministack_drover.s3._crc32c.__module__)";
+
+    assertThat(python(look)).endsWith("c ministack_drover\n");
+  }
+
+  @Test
+  void worker_idleForLong_isEndedAlsoAsTheOnlyOneOfItsFunction()
+      throws IOException, InterruptedException {
+    String reap =
+        """
+        import ministack_drover as drover, time
+        pools = drover.lambda_runtime._workers
+        for name, idle_seconds, in_use in ("idle", 301, False), ("called", 299, False), ("busy", 900, True):
+            worker = drover.lambda_runtime.ProvidedWorker(name, {}, b"")
+            worker.last_used, worker.in_use = time.time() - idle_seconds, in_use
+            pools[name] = [worker]
+        print(drover.lambda_svc.reap_idle_workers(), [name for name in pools if pools[name]])
+        """;
+
+    assertThat(python(reap)).endsWith("1 ['called', 'busy']\n");
+  }
+
+  /** What a program says beside the extension, without a cloud. */
+  private static String python(String program) throws IOException, InterruptedException {
     ProcessBuilder python =
-        new ProcessBuilder(Repository.containing(Path.of("")).cloudPython().toString(), "-c", look)
+        new ProcessBuilder(
+                Repository.containing(Path.of("")).cloudPython().toString(), "-c", program)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     python.environment().put("PYTHONPATH", "src/main/resources/dev/drover/local/launcher/cloud");
     python.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-
-    Process looking = python.start();
-
-    assertThat(new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .endsWith("c ministack_drover\n");
-    assertThat(looking.waitFor()).isZero();
+    Process running = python.start();
+    String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(running.waitFor()).isZero();
+    return said;
   }
 
   @Test
