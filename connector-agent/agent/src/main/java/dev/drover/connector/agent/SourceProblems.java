@@ -6,11 +6,15 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log what the source refuses, once when it begins and once when it is mended. */
+/**
+ * Says in the log what the source refuses, once when it begins and once when it is mended; and
+ * once, after these, that the source was listed for the first time: until then nobody knows.
+ */
 final class SourceProblems {
   private static final Logger LOG = LoggerFactory.getLogger(SourceProblems.class);
 
   private Set<String> known = Set.of();
+  private boolean listed;
 
   /** Inventories are made by a clock and on demand, perhaps at once. */
   synchronized void note(List<String> problems) {
@@ -22,5 +26,9 @@ final class SourceProblems {
         .filter(problem -> !now.contains(problem))
         .forEach(p -> LOG.atInfo().addKeyValue("problem", p).log("source.problem.mended"));
     known = now;
+    if (!listed) {
+      LOG.atInfo().addKeyValue("problems", now.size()).log("source.listed");
+      listed = true;
+    }
   }
 }

@@ -34,12 +34,24 @@ class SourceProblemsTest {
   void note_sameProblems_areLoggedOncePerChange() {
     problems.note(List.of("a is a qcow2 image.", "b has 0 bytes."));
     problems.note(List.of("b has 0 bytes.", "a is a qcow2 image."));
-    assertThat(lines()).hasSize(2).allMatch(line -> line.contains("\"level\":\"WARN\""));
+    assertThat(lines()).hasSize(3);
+    assertThat(lines().subList(0, 2)).allMatch(line -> line.contains("\"level\":\"WARN\""));
     assertThat(lines().getFirst()).contains("source.problem", "a is a qcow2 image.");
     problems.note(List.of("b has 0 bytes."));
-    assertThat(lines()).hasSize(3).last().asString().contains("source.problem.mended", "a is a");
+    assertThat(lines()).hasSize(4).last().asString().contains("source.problem.mended", "a is a");
     problems.note(List.of("a is a qcow2 image.", "b has 0 bytes."));
-    assertThat(lines()).hasSize(4).last().asString().contains("WARN", "a is a qcow2 image.");
+    assertThat(lines()).hasSize(5).last().asString().contains("WARN", "a is a qcow2 image.");
+  }
+
+  @Test
+  void note_firstTime_saysAfterTheProblemsThatTheSourceWasListed() {
+    problems.note(List.of("a is a qcow2 image."));
+    problems.note(List.of());
+    problems.note(List.of("a is a qcow2 image."));
+
+    assertThat(lines()).hasSize(4);
+    assertThat(lines().get(1)).contains("INFO", "source.listed", "\"problems\":\"1\"");
+    assertThat(lines().subList(2, 4)).noneMatch(line -> line.contains("source.listed"));
   }
 
   private List<String> lines() {
