@@ -125,8 +125,9 @@ public final class LocalCloud implements AutoCloseable {
   /** What it means that a server ended whose state was in memory, and what is left to do. */
   public static String lossOf(CloudState.Component component, CloudHome home) {
     return ("%s (process %d) has ended, and with it the catalog, jobs and runs, which it kept in"
-            + " memory; its log is %s. The snapshots are still on disk: './drover export' writes"
-            + " them. './drover down' removes everything, then './drover up' starts anew.")
+            + " memory; its log is %s. The snapshots are still on disk: 'aws ec2"
+            + " describe-images --owners self' names them, './drover export' writes them."
+            + " './drover down' removes everything, then './drover up' starts anew.")
         .formatted(component.name(), component.pid(), home.log(component.name()));
   }
 
@@ -311,8 +312,13 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   private void note(CloudState.Component component) {
-    components.removeIf(known -> known.name().equals(component.name()));
-    components.add(component);
+    int place =
+        components.stream().map(CloudState.Component::name).toList().indexOf(component.name());
+    if (place < 0) {
+      components.add(component);
+    } else {
+      components.set(place, component);
+    }
     writeState();
   }
 

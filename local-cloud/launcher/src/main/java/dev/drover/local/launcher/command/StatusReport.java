@@ -55,7 +55,10 @@ record StatusReport(boolean isUp, List<String> lines) {
       }
       servers.add(component.pid());
       lines.add(
-          line(component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+          health == Health.GONE
+              ? endedLine(component)
+              : line(
+                  component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
     }
     List<ProcessHandle> functions =
         processes.find().stream().filter(process -> !servers.contains(process.pid())).toList();
@@ -85,15 +88,20 @@ record StatusReport(boolean isUp, List<String> lines) {
 
   static String line(
       CloudState.Component component, Health health, Duration uptime, long memoryBytes) {
+    return String.format(
+        "%s up %-10s %5d MiB",
+        beginOfLine(component, health), readable(uptime), memoryBytes / BYTES_PER_MIB);
+  }
+
+  /** Without the numbers of a process: a zombie still has some. */
+  private static String endedLine(CloudState.Component component) {
+    return beginOfLine(component, Health.GONE).strip();
+  }
+
+  private static String beginOfLine(CloudState.Component component, Health health) {
     String port = component.port() == 0 ? "-" : "127.0.0.1:" + component.port();
     return String.format(
-        "%-16s %-16s %-16s pid %-8d up %-10s %5d MiB",
-        component.name(),
-        port,
-        health.text,
-        component.pid(),
-        readable(uptime),
-        memoryBytes / BYTES_PER_MIB);
+        "%-16s %-16s %-16s pid %-8d", component.name(), port, health.text, component.pid());
   }
 
   static String functionsLine(int count, long memoryBytes) {
@@ -130,11 +138,14 @@ record StatusReport(boolean isUp, List<String> lines) {
         .orElse(Duration.ZERO);
   }
 
-  /** Resident memory, from /proc; 0 for a process that is gone. */
+  /**
+   * Resident memory, from /proc; 0 for a process that is gone. What several share (the functions
+   * their archive of classes) counts in parts, so that a sum is what they hold together.
+   */
   private static long memoryBytes(long pid) {
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+        if (line.startsWith("Pss:")) {
           return Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIB;
         }
       }

@@ -94,10 +94,11 @@ public final class UpCommand implements Callable<Integer> {
     // The cloud may have run before: then a Ctrl-C ends only what this command added.
     Thread undo = new Thread(connector::kill, "connector-shutdown");
     Runtime.getRuntime().addShutdownHook(undo);
+    RefusedServers refused = connector.awaitRefusedServers();
     stack.awaitHealthy(connector);
     Runtime.getRuntime().removeShutdownHook(undo);
     System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
-    RefusedServers.inLog(connector.log()).lines().forEach(line -> System.out.println("  " + line));
+    refused.lines().forEach(line -> System.out.println("  " + line));
   }
 
   /** What the cloud's connector serves, if one runs. */

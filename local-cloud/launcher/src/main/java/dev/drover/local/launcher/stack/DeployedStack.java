@@ -124,13 +124,14 @@ public final class DeployedStack implements AutoCloseable {
     }
     Map<String, String> variables = new TreeMap<>(surroundings.environment());
     variables.putAll(start.environment());
+    long logBegin = cloud.log(component).toFile().length();
     Process process =
         start.progressToTerminal()
             ? surroundings.processes().startOnTerminal(component, command, variables)
             : surroundings.processes().start(component, command, variables);
     cloud.add(
         new CloudState.Component(component, process.pid(), 0, start.serversDirectory().toString()));
-    return new RunningConnector(file.connectorId(), process, path, cloud.log(component));
+    return new RunningConnector(file.connectorId(), process, path, cloud.log(component), logBegin);
   }
 
   public void awaitHealthy(RunningConnector connector) {

@@ -47,11 +47,16 @@ final class StackApi {
   static void awaitHealthy(URI api, RunningConnector connector) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     try (SmsClient sms = SmsClients.create(api)) {
-      while (!isHealthy(sms, connector.connectorId())) {
+      while (true) {
+        // First: of one that ended within five minutes of its last report the API knows nothing
+        // yet.
         if (!connector.process().isAlive()) {
           throw new LocalCloudException(
               "The connector ended with code %d. Its log is %s"
                   .formatted(connector.process().exitValue(), connector.log()));
+        }
+        if (isHealthy(sms, connector.connectorId())) {
+          return;
         }
         if (System.nanoTime() > deadline) {
           throw new LocalCloudException(

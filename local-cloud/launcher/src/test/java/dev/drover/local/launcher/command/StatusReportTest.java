@@ -60,9 +60,10 @@ class StatusReportTest {
     StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
 
     assertThat(report.isUp()).isFalse();
-    assertThat(report.lines().getFirst()).contains("has ended");
+    assertThat(report.lines().getFirst()).contains("has ended").doesNotContain("MiB");
     assertThat(report.lines().getLast())
         .contains("in memory")
+        .contains("describe-images")
         .contains("./drover export")
         .contains("./drover down");
   }
@@ -92,7 +93,10 @@ class StatusReportTest {
     Files.createDirectories(folder.resolve("logs"));
     Files.writeString(
         home.log("connector-Site1"),
-        "{\"event\":\"source.problem\",\"problem\":\"/a is qcow2\"}\n");
+        """
+        {"event":"source.problem","problem":"/a is qcow2"}
+        {"event":"source.listed","problems":"1"}
+        """);
 
     StatusReport report =
         StatusReport.of(

@@ -22,6 +22,7 @@ class RefusedServersTest {
             {"event":"agent.started"}
             {"event":"source.problem","problem":"/a is qcow2"}
             {"event":"source.problem","problem":"/b is empty"}
+            {"event":"source.listed","problems":"2"}
             {"event":"source.problem.mended","problem":"/a is qcow2"}
             {"event":"source.problem","problem":"/c is empty"}
             {"event":"source.prob\
@@ -34,7 +35,42 @@ class RefusedServersTest {
   }
 
   @Test
-  void inLog_noLogOrNoProblem_saysNothing() {
-    assertThat(RefusedServers.inLog(folder.resolve("none.log")).lines()).isEmpty();
+  void inLog_noProblem_saysNothing() throws IOException {
+    Path log =
+        Files.writeString(
+            folder.resolve("connector.log"),
+            """
+            {"event":"agent.started"}
+            {"event":"source.listed","problems":"0"}
+            """);
+
+    assertThat(RefusedServers.inLog(log).lines()).isEmpty();
+  }
+
+  @Test
+  void inLog_sourceWasNotReadYet_saysSo() throws IOException {
+    Path log = folder.resolve("connector.log");
+    assertThat(RefusedServers.inLog(log).lines()).singleElement().asString().contains("not read");
+
+    Files.writeString(
+        log,
+        """
+        {"event":"source.problem","problem":"of an earlier start"}
+        {"event":"source.listed","problems":"1"}
+        {"event":"agent.started"}
+        """);
+
+    RefusedServers refused = RefusedServers.inLog(log);
+    assertThat(refused.isListed()).isFalse();
+    assertThat(refused.lines()).singleElement().asString().contains("not read");
+  }
+
+  @Test
+  void inLog_fromWhereAStartBegins_knowsNothingOfTheOneBefore() throws IOException {
+    String earlier = "{\"event\":\"source.listed\",\"problems\":\"0\"}\n";
+    Path log = Files.writeString(folder.resolve("connector.log"), earlier);
+
+    assertThat(RefusedServers.inLog(log).isListed()).isTrue();
+    assertThat(RefusedServers.inLog(log, earlier.length()).isListed()).isFalse();
   }
 }
