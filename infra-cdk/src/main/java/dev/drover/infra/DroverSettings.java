@@ -17,15 +17,19 @@ import java.util.regex.Pattern;
  * @param stackName context {@code drover:stackName}, default {@code Drover}; begins the names of
  *     queues and functions, so that two stacks live side by side
  * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
+ * @param apiAccessLog context {@code drover:apiAccessLog}, default {@code false}: API Gateway logs
+ *     every call, for which it wants a role of the whole account and region, see {@link SmsApi}
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
-record DroverSettings(String stackName, boolean local, List<ConnectorDeclaration> connectors) {
+record DroverSettings(
+    String stackName, boolean local, boolean apiAccessLog, List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
   private static final String LOCAL = PREFIX + "local";
   private static final String CONNECTORS = PREFIX + "connectors";
-  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, CONNECTORS);
+  private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
+  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, CONNECTORS);
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -50,16 +54,22 @@ record DroverSettings(String stackName, boolean local, List<ConnectorDeclaration
     if (!STACK_NAMES.matcher(stackName).matches()) {
       problems.add("%s must match %s, but is '%s'".formatted(STACK_NAME, STACK_NAMES, stackName));
     }
-    String local = String.valueOf(valueOr(context, LOCAL, "false"));
-    if (!Set.of("true", "false").contains(local)) {
-      problems.add("%s must be true or false, but is '%s'".formatted(LOCAL, local));
-    }
+    boolean local = flag(context, LOCAL, problems);
+    boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    return new DroverSettings(stackName, Boolean.parseBoolean(local), connectors);
+    return new DroverSettings(stackName, local, apiAccessLog, connectors);
+  }
+
+  private static boolean flag(Map<String, ?> context, String key, List<String> problems) {
+    String value = String.valueOf(valueOr(context, key, "false"));
+    if (!Set.of("true", "false").contains(value)) {
+      problems.add("%s must be true or false, but is '%s'".formatted(key, value));
+    }
+    return Boolean.parseBoolean(value);
   }
 
   private static Set<String> unknownKeys(Map<String, ?> context) {

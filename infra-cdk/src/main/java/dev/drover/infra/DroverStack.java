@@ -31,12 +31,14 @@ final class DroverStack extends Stack {
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.endRun());
-    SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks);
+    SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks, settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(
             (connector, queue) ->
                 new ConnectorAccess(this, connector, queue.queue(), bucket, replicateRun));
+
+    BucketNotificationLogs.keep(this);
 
     Map<String, String> outputs = new TreeMap<>();
     outputs.put("ApiUrl", api.url());

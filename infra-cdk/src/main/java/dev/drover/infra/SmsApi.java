@@ -28,10 +28,17 @@ final class SmsApi extends Construct {
   /** What the gateway itself refuses, and the error by which SMS clients know it. */
   private static final Map<ResponseType, String> ERRORS = errors();
 
+  private static final String STAGE = "prod";
+
   private final RestApi api;
 
   SmsApi(
-      Construct scope, String id, FunctionFactory functions, RunStarts starts, TaskQueues tasks) {
+      Construct scope,
+      String id,
+      FunctionFactory functions,
+      RunStarts starts,
+      TaskQueues tasks,
+      boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.put("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix());
@@ -40,7 +47,7 @@ final class SmsApi extends Construct {
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowFind(function);
     tasks.allowSend(function);
-    this.api = restApi(functions.stackName());
+    this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.
     api.getNode().tryRemoveChild("Endpoint");
     api.getRoot()
@@ -57,12 +64,13 @@ final class SmsApi extends Construct {
     return api.getUrl();
   }
 
-  private RestApi restApi(String name) {
-    LogGroup accessLog =
-        LogGroup.Builder.create(this, "AccessLog")
-            .retention(RetentionDays.THREE_MONTHS)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
+  /**
+   * The API; with an access log only where that is asked for. API Gateway writes none before the
+   * account has named a role for it, one for all APIs of the account in the region: naming ours
+   * would take the place of the one that is named, and it would stay when the stack goes. What the
+   * log has of calls that reach the function, the function's own log has too.
+   */
+  private RestApi restApi(String name, boolean accessLog) {
     return RestApi.Builder.create(this, "Api")
         .restApiName(name)
         .description("The SMS API of Drover")
@@ -70,14 +78,22 @@ final class SmsApi extends Construct {
             EndpointConfiguration.builder().types(List.of(EndpointType.REGIONAL)).build())
         .defaultMethodOptions(
             MethodOptions.builder().authorizationType(AuthorizationType.IAM).build())
-        // API Gateway writes no access log before the account has named a role for it.
-        .cloudWatchRole(true)
+        .cloudWatchRole(accessLog)
         .deployOptions(
-            StageOptions.builder()
-                .stageName("prod")
-                .accessLogDestination(new LogGroupLogDestination(accessLog))
-                .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
-                .build())
+            accessLog ? withAccessLog() : StageOptions.builder().stageName(STAGE).build())
+        .build();
+  }
+
+  private StageOptions withAccessLog() {
+    LogGroup accessLog =
+        LogGroup.Builder.create(this, "AccessLog")
+            .retention(RetentionDays.THREE_MONTHS)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    return StageOptions.builder()
+        .stageName(STAGE)
+        .accessLogDestination(new LogGroupLogDestination(accessLog))
+        .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
         .build();
   }
 

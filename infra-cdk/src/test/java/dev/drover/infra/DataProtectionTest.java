@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,6 +12,16 @@ import org.junit.jupiter.api.Test;
 
 /** The bucket, the queues and the table keep what is theirs, and nothing longer than its reason. */
 class DataProtectionTest {
+  /** What an account or a region has one of, so that ours would take another's place. */
+  private static final List<String> ACCOUNT_WIDE =
+      List.of(
+          "AWS::ApiGateway::Account",
+          "AWS::EC2::SnapshotBlockPublicAccess",
+          "AWS::Logs::AccountPolicy",
+          "AWS::Logs::ResourcePolicy",
+          "AWS::S3::AccountPublicAccessBlock",
+          "AWS::XRay::ResourcePolicy");
+
   private final Template template = Template.aws();
 
   @Test
@@ -164,9 +175,38 @@ class DataProtectionTest {
   }
 
   @Test
-  void logGroups_all_haveARetention() {
+  void logGroups_all_haveAnEnd() {
     assertThat(template.resources("AWS::Logs::LogGroup").values())
-        .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() > 0);
+        .isNotEmpty()
+        .allMatch(group -> group.at("/Properties/RetentionInDays").asInt() > 0)
+        .allMatch(group -> group.get("DeletionPolicy").asText().equals("Delete"));
+  }
+
+  /** A function without a group of the stack makes one that has no end, CDK's own too. */
+  @Test
+  void functions_all_logIntoAGroupOfTheStack() {
+    for (Template each : List.of(template, Template.local(), Template.withAccessLog())) {
+      Set<String> groups = each.resources("AWS::Logs::LogGroup").keySet();
+      assertThat(each.resources("AWS::Lambda::Function").values())
+          .hasSizeGreaterThan(each.functions().size())
+          .allMatch(
+              function ->
+                  groups.contains(function.at("/Properties/LoggingConfig/LogGroup/Ref").asText()));
+    }
+  }
+
+  /** The role by which API Gateway logs is one for the account and the region. */
+  @Test
+  void accountWideResources_none_unlessTheyAreAskedFor() {
+    for (String type : ACCOUNT_WIDE) {
+      assertThat(template.resources(type)).as(type).isEmpty();
+    }
+    assertThat(template.resources("AWS::ApiGateway::Stage").values())
+        .noneMatch(stage -> stage.at("/Properties").has("AccessLogSetting"));
+    Template asked = Template.withAccessLog();
+    assertThat(asked.resources("AWS::ApiGateway::Account")).hasSize(1);
+    assertThat(asked.resources("AWS::ApiGateway::Stage").values())
+        .allMatch(stage -> stage.at("/Properties").has("AccessLogSetting"));
   }
 
   private JsonNode only(String type) {

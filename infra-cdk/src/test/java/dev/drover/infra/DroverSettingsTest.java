@@ -13,7 +13,7 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, List.of()));
+        .isEqualTo(new DroverSettings("Drover", false, false, List.of()));
   }
 
   @Test
@@ -32,6 +32,7 @@ class DroverSettingsTest {
         Map.of(
             "drover:stackName", "1st",
             "drover:local", "yes",
+            "drover:apiAccessLog", "1",
             "drover:connector", "x",
             "@aws-cdk/core:other", true,
             "drover:connectors",
@@ -46,6 +47,7 @@ class DroverSettingsTest {
             "unknown key drover:connector",
             "drover:stackName must match",
             "drover:local must be true or false",
+            "drover:apiAccessLog must be true or false",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

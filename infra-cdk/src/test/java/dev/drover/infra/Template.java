@@ -33,6 +33,10 @@ record Template(Path file, JsonNode json) {
     return Aws.TEMPLATE;
   }
 
+  static Template withAccessLog() {
+    return WithAccessLog.TEMPLATE;
+  }
+
   static Template local() {
     return Local.TEMPLATE;
   }
@@ -127,14 +131,14 @@ record Template(Path file, JsonNode json) {
         : List.of(value);
   }
 
-  private static Template synthesize(boolean local) {
+  private static Template synthesize(Map<String, String> settings) {
     try {
       Path folder = Files.createTempDirectory(Path.of("target"), "template");
       Path functions = Files.createDirectories(folder.resolve("local"));
       Files.writeString(functions.resolve("bootstrap"), "#!/bin/sh\n");
       Path jar = Files.write(folder.resolve("functions.jar"), new byte[0]);
       Map<String, Object> context = new HashMap<>(contextOfCdkJson());
-      context.put("drover:local", String.valueOf(local));
+      context.putAll(settings);
       App app =
           new App(
               AppProps.builder()
@@ -159,10 +163,14 @@ record Template(Path file, JsonNode json) {
   }
 
   private static final class Aws {
-    static final Template TEMPLATE = synthesize(false);
+    static final Template TEMPLATE = synthesize(Map.of());
+  }
+
+  private static final class WithAccessLog {
+    static final Template TEMPLATE = synthesize(Map.of("drover:apiAccessLog", "true"));
   }
 
   private static final class Local {
-    static final Template TEMPLATE = synthesize(true);
+    static final Template TEMPLATE = synthesize(Map.of("drover:local", "true"));
   }
 }

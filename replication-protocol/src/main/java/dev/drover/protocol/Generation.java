@@ -8,8 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
- * One VM snapshot, of all disks of a server. Generations of a server sort by the time at which they
- * were made.
+ * One VM snapshot, of all disks of a server. Generations sort by the time at which they were made,
+ * by the clock of the site: those of two connectors may sort the wrong way round, so the order says
+ * nothing about which of a run's is newer.
  *
  * @param value creation time and a hash of the VM snapshot's id, for example {@code
  *     20261123T140000000Z-0123456789abcdef}

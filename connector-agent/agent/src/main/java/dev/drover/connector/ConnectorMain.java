@@ -4,11 +4,15 @@ import dev.drover.connector.agent.Agent;
 import dev.drover.connector.aws.PlainHttpException;
 import dev.drover.connector.config.ConfigFile;
 import dev.drover.connector.config.ConnectorConfig;
+import dev.drover.connector.state.StateUnusableException;
+import dev.drover.connector.words.FileTrouble;
 import dev.drover.connector.yaml.InvalidYamlException;
 import java.io.Console;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,14 +53,18 @@ public final class ConnectorMain {
         .execute(args);
   }
 
-  @Command(name = "run", description = "Serves replication tasks until it is stopped.")
+  @Command(
+      name = "run",
+      description = "Serves replication tasks until it is stopped.",
+      mixinStandardHelpOptions = true)
   int run(
       @Option(names = "--config", required = true, paramLabel = "FILE", description = CONFIG)
           Path config,
       @Option(names = "--progress", description = "Show progress, also without a terminal.")
           boolean progress,
       @Option(names = "--verbose", description = "Log more, with stack traces.") boolean verbose,
-      @Option(names = "--once", description = "End after the first task.") boolean once)
+      @Option(names = "--once", description = "End after the first task, for scripts and tests.")
+          boolean once)
       throws IOException {
     boolean terminal = isTerminal();
     RunCommand.Options options =
@@ -72,11 +80,15 @@ public final class ConnectorMain {
 
   @Command(
       name = "check",
-      description = "Checks the configuration, reaches bucket and queue, lists the servers.")
+      description =
+          "Checks the configuration and the state directory, tries every right on AWS, lists the"
+              + " servers; changes nothing.",
+      mixinStandardHelpOptions = true)
   int check(
       @Option(names = "--config", required = true, paramLabel = "FILE", description = CONFIG)
           Path config,
-      @Option(names = "--verbose", description = "Show stack traces.") boolean verbose) {
+      @Option(names = "--verbose", description = "Show stack traces.") boolean verbose)
+      throws IOException {
     ConnectorConfig settings = ConfigFile.read(config);
     try (ConnectorWiring wiring = new ConnectorWiring(settings)) {
       int problems = new CheckCommand(settings, wiring, System.out).run();
@@ -111,13 +123,22 @@ public final class ConnectorMain {
 
   private static int explain(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    command.getErr().println("connector: " + failure.getMessage());
+    command.getErr().println("connector: " + sentence(failure));
     if (parsed.hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
-    return failure instanceof InvalidYamlException || failure instanceof PlainHttpException
-        ? EXIT_USAGE
-        : EXIT_FAILED;
+    return switch (failure) {
+      case InvalidYamlException _, PlainHttpException _, StateUnusableException _ -> EXIT_USAGE;
+      default -> EXIT_FAILED;
+    };
+  }
+
+  private static String sentence(Exception failure) {
+    return switch (failure) {
+      case UncheckedIOException e -> FileTrouble.text(Objects.requireNonNull(e.getCause()));
+      case IOException e -> FileTrouble.text(e);
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   /** The version that the jar states. */

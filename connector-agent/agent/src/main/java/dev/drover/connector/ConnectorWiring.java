@@ -3,6 +3,7 @@ package dev.drover.connector;
 import dev.drover.connector.agent.Agent;
 import dev.drover.connector.agent.AgentSettings;
 import dev.drover.connector.agent.RunObserver;
+import dev.drover.connector.aws.AwsRights;
 import dev.drover.connector.aws.AwsWiring;
 import dev.drover.connector.aws.S3ObjectStore;
 import dev.drover.connector.aws.SqsTaskQueue;
@@ -16,6 +17,7 @@ import dev.drover.connector.report.ReportSequence;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.StateDirectory;
+import dev.drover.connector.store.Patience;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import java.io.IOException;
@@ -45,12 +47,16 @@ final class ConnectorWiring implements AutoCloseable {
     return clock;
   }
 
-  S3ObjectStore store() {
+  private S3ObjectStore store() {
     return aws.store();
   }
 
-  SqsTaskQueue queue() {
+  private SqsTaskQueue queue() {
     return aws.queue();
+  }
+
+  AwsRights rights() {
+    return aws.rights();
   }
 
   ServerSource source() {
@@ -85,6 +91,7 @@ final class ConnectorWiring implements AutoCloseable {
             new IndexShelf(state.indexes(), store),
             workers,
             reporter,
+            Patience.OF_A_RUN,
             System::nanoTime);
     Agent.Services services =
         new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock);

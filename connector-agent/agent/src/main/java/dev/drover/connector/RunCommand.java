@@ -13,10 +13,15 @@ import dev.drover.connector.task.RunProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the agent until it is stopped. */
 final class RunCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
   private final ConnectorConfig config;
   private final ConnectorWiring wiring;
   private final Options options;
@@ -51,20 +56,49 @@ final class RunCommand {
         console.start();
       }
       RunObserver observer = options.progress() ? console : new Unwatched();
+      LOG.atInfo()
+          .addKeyValue("version", ConnectorWiring.version())
+          .addKeyValue("connectorId", config.connectorId())
+          .addKeyValue("environment", config.environment())
+          .addKeyValue("source", config.source().description())
+          .addKeyValue("queue", config.taskQueueUrl())
+          .addKeyValue("bucket", config.bucket())
+          .log("connector.started");
+      if (options.terminal()) {
+        out.println(started(state));
+      }
       Agent agent = wiring.agent(state, workers, observer, options.once());
       agentReady.accept(agent);
       return agent.run();
     }
   }
 
+  private String started(StateDirectory state) {
+    return "connector "
+        + ConnectorWiring.version()
+        + " ("
+        + config.connectorId()
+        + ") serves "
+        + config.source().description()
+        + "; it waits for tasks and logs to "
+        + log(state);
+  }
+
+  private static Path log(StateDirectory state) {
+    return state.logs().resolve("connector.jsonl");
+  }
+
   private OutputStream logTarget(StateDirectory state, OutputStream err) throws IOException {
-    return options.progress() ? new RotatingFile(state.logs().resolve("connector.jsonl")) : err;
+    return options.progress() ? new RotatingFile(log(state)) : err;
   }
 
   /** Nobody watches. */
   private static final class Unwatched implements RunObserver {
     @Override
     public void started(RunProgress progress) {}
+
+    @Override
+    public void troubled(String what, String sentence) {}
 
     @Override
     public void ended(RunProgress progress, TaskOutcome outcome) {}

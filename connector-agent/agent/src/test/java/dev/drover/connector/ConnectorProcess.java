@@ -71,6 +71,7 @@ final class ConnectorProcess implements AutoCloseable {
                 "AWS_ENDPOINT_URL", cloud.endpoint().toString(),
                 "AWS_ACCESS_KEY_ID", "test",
                 "AWS_SECRET_ACCESS_KEY", "test"));
+    builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     return new ConnectorProcess(builder.start(), output);

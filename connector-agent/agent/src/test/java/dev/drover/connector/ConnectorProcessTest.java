@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real connector process with the real SDK against a cloud on the loopback. */
 class ConnectorProcessTest {
@@ -202,6 +204,126 @@ class ConnectorProcessTest {
   }
 
   @Test
+  void check_everythingThere_changesNothing() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 100, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    site.store().forgetPuts();
+    List<String> before = site.store().keys("");
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output())
+          .contains("state          ok  ", "tasks          ok  states:SendTaskFailure");
+    }
+    assertThat(site.store().keys("")).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(cloud.messagesLeft()).isEqualTo(1);
+    assertThat(cloud.deleted()).isEmpty();
+    assertThat(site.state()).isEmptyDirectory();
+  }
+
+  @Test
+  void check_severalRightsMissing_namesEachAndFails() throws IOException, InterruptedException {
+    cloud.refuseCall("PUT staging/", "AccessDenied", "Access Denied");
+    cloud.refuseCall("DeleteMessage", "AccessDeniedException", "no");
+    cloud.refuseCall("SendTaskSuccess", "AccessDeniedException", "no");
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
+      assertThat(process.output())
+          .contains(
+              "problem        AWS refused s3:PutObject on bucket drover-test, object staging/")
+          .contains("problem        AWS refused sqs:DeleteMessage on queue http")
+          .contains("problem        AWS refused states:SendTaskSuccess on the state machine")
+          .contains("queue          ok  sqs:ReceiveMessage");
+    }
+  }
+
+  @Test
+  void check_noCredentials_saysSoOnce() throws IOException, InterruptedException {
+    Map<String, String> nobody =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "",
+            "AWS_SECRET_ACCESS_KEY", "",
+            "AWS_CONFIG_FILE", "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE", "/dev/null",
+            "AWS_EC2_METADATA_DISABLED", "true");
+    String[] check = {"check", "--config", config.toString()};
+    try (ConnectorProcess process =
+        ConnectorProcess.start(cloud, output(), List.of(), nobody, check)) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
+      assertThat(process.output().lines().filter(line -> line.startsWith("problem")))
+          .singleElement()
+          .asString()
+          .startsWith("problem        There are no AWS credentials: set ");
+      assertThat(process.output()).doesNotContain("Provider").contains("servers        0");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "check"})
+  void command_stateDirectoryThatIsAFile_isAUsageError(String command)
+      throws IOException, InterruptedException {
+    Files.delete(site.state());
+    Files.writeString(site.state(), "a file");
+    try (ConnectorProcess process = start(command, "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(2);
+      assertThat(process.output())
+          .contains("connector: stateDirectory " + site.state() + " is a file: name a folder");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "check"})
+  void command_help_needsNoConfiguration(String command) throws IOException, InterruptedException {
+    try (ConnectorProcess process = start(command, "--help")) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output()).contains("Usage: connector " + command, "--config=FILE");
+    }
+  }
+
+  @Test
+  void run_configurationThatIsMissing_isNamedInWords() throws IOException, InterruptedException {
+    try (ConnectorProcess process =
+        start("run", "--config", root.resolve("none.yaml").toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).isEqualTo(2);
+      assertThat(process.output())
+          .contains("none.yaml: cannot be read: there is no such file")
+          .doesNotContain("Exception");
+    }
+  }
+
+  /** A changed policy is not the same everywhere in AWS at once. */
+  @Test
+  void run_deniedInTheMiddle_isTriedAgain() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 2 * EXTENT, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    cloud.refuseCall("PUT staging/", "AccessDenied", "Access Denied");
+    try (ConnectorProcess process = start("run", "--once", "--config", config.toString())) {
+      awaitOutput(process, "store.refused");
+      cloud.refuseNoCall();
+      result(cloud.awaitEnding(PATIENCE_SECONDS));
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output())
+          .containsSubsequence("connector.started", "task.received")
+          .contains("\"connectorId\":\"" + FakeCloud.CONNECTOR, "\"source\":\"folder ")
+          .contains("AWS refused s3:PutObject on bucket drover-test, object staging/");
+    }
+  }
+
+  @Test
+  void run_resultThatMayNotBeTold_saysWhy() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 100, 1);
+    cloud.send(site.cloud().task(1, 1, SERVER));
+    cloud.refuseCall("SendTaskSuccess", "AccessDeniedException", "no");
+    try (ConnectorProcess process = start("run", "--progress", "--config", config.toString())) {
+      awaitOutput(
+          process,
+          SERVER + "  the result cannot be told: AWS refused states:SendTaskSuccess on the state");
+      process.terminate();
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).isZero();
+      assertThat(process.output()).doesNotContain("null").contains("goes on at the next start");
+    }
+  }
+
+  @Test
   void check_rootDisk_isMarkedAndComesFirst() throws IOException, InterruptedException {
     site.writeImage(SERVER, "data.img", 100, 1);
     site.writeImage(SERVER, "root.img", 100, 2);
@@ -228,8 +350,8 @@ class ConnectorProcessTest {
   void check_namesThatTheLocaleCannotTell_areAllRefused() throws IOException, InterruptedException {
     site.writeImage(SERVER, "root.img", 100, 1);
     shell("mkdir $(printf 'm\\303\\274ller') $(printf 'm\\303\\266ller') two");
-    shell("for d in m*; do echo $d > $d/root.img; done");
-    shell("for d in $(printf 'd\\303\\244 d\\303\\266'); do echo $d > two/$d.img; done");
+    shell("for d in m*; do truncate -s 1M $d/root.img; done");
+    shell("for d in $(printf 'd\\303\\244 d\\303\\266'); do truncate -s 1M two/$d.img; done");
     shell("echo 'disks: [d\u00e4.img, d\u00f6.img]' > two/server.yaml");
     try (ConnectorProcess process = check("C")) {
       assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
@@ -251,7 +373,7 @@ class ConnectorProcessTest {
   @Test
   void check_namesThatAreNoUtf8_areAllRefused() throws IOException, InterruptedException {
     shell("mkdir $(printf 'm\\374ller') $(printf 'm\\366ller')");
-    shell("for d in m*; do echo $d > $d/root.img; done");
+    shell("for d in m*; do truncate -s 1M $d/root.img; done");
     try (ConnectorProcess process = check("C.UTF-8")) {
       assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isEqualTo(1);
       assertThat(process.output())
@@ -281,6 +403,17 @@ class ConnectorProcessTest {
         assertThat(second.output()).contains("belongs to another connector process");
       }
     }
+  }
+
+  private static void awaitOutput(ConnectorProcess process, String text)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < PATIENCE_SECONDS * 10; i++) {
+      if (process.output().contains(text)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new AssertionError("never said '" + text + "':\n" + process.output());
   }
 
   /** A shell writes names as bytes, whatever locale the tests run in. */

@@ -51,14 +51,18 @@ class ConnectorRulesTest {
   }
 
   @Test
-  void port_knowsTheProtocolOnly() {
+  void port_knowsTheProtocolAndWordsOnly() {
     classes()
         .that()
         .resideInAPackage("dev.drover.connector.source..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.drover.connector.source..", "dev.drover.protocol..", "java..", "org.jspecify..")
+            "dev.drover.connector.source..",
+            "dev.drover.connector.words..",
+            "dev.drover.protocol..",
+            "java..",
+            "org.jspecify..")
         .check(CLASSES);
   }
 

@@ -12,6 +12,7 @@ public interface RunSnapshots {
   /**
    * The snapshot that is wanted.
    *
+   * @param diskName the disk's own name, for example its file's
    * @param epoch counts the snapshots of a disk in a run
    * @param base the parent; null: none, and only then the encryption is the run's to choose
    * @param encrypted whether the run wants it encrypted
@@ -20,6 +21,7 @@ public interface RunSnapshots {
   record Wish(
       RunAttempt run,
       DiskId diskId,
+      String diskName,
       int epoch,
       DiskGeometry geometry,
       @Nullable SnapshotId base,
@@ -46,8 +48,13 @@ public interface RunSnapshots {
     /** A first try of this epoch asked for something else: take the next one. */
     record EpochUsed() implements Outcome {}
 
-    /** It cannot be had; trying again does not help. */
-    record Refused(String sentence) implements Outcome {}
+    /**
+     * It cannot be had; trying again does not help.
+     *
+     * @param sentence why, for people
+     * @param details the same as AWS and the SDK say it, for the log
+     */
+    record Refused(String sentence, String details) implements Outcome {}
   }
 
   /**

@@ -20,6 +20,18 @@ public interface Snapshots {
   /** Tag that names the server. */
   String TAG_SERVER = "drover:server";
 
+  /** Tag that names the disk of a snapshot by its id. */
+  String TAG_DISK = "drover:disk";
+
+  /** Tag with the disk's own name, for example its file's. */
+  String TAG_DISK_NAME = "drover:disk-name";
+
+  /** Tag of an image: each device and the name of the disk that is behind it. */
+  String TAG_DISKS = "drover:disks";
+
+  /** Tag with a description that is not the image's own, because EC2 would refuse it there. */
+  String TAG_DESCRIPTION = "drover:description";
+
   /** The tag that EC2's console shows. */
   String TAG_NAME = "Name";
 

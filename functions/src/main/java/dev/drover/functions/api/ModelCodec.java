@@ -1,11 +1,6 @@
 package dev.drover.functions.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,28 +25,10 @@ import software.amazon.awssdk.utils.builder.Buildable;
  * ignored, as AWS does.
  */
 final class ModelCodec {
-  /** No request of the model is near this size. */
-  private static final int MAX_BODY_CHARS = 1 << 20;
-
-  private static final int MAX_NESTING = 50;
-  private static final int MAX_NUMBER_CHARS = 40;
   private static final int MILLIS_DIGITS = 3;
 
   /** The year 9999 in epoch milliseconds, where ISO 8601 ends. */
   private static final BigDecimal MAX_EPOCH_MILLIS = new BigDecimal("253402300799999");
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_NESTING)
-                          .maxNumberLength(MAX_NUMBER_CHARS)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
 
   private ModelCodec() {}
 
@@ -62,25 +39,11 @@ final class ModelCodec {
    * @return what it builds
    */
   static Object read(String body, SdkPojo builder) {
-    if (body.length() > MAX_BODY_CHARS) {
-      throw malformed("the body has " + body.length() + " characters, at most " + MAX_BODY_CHARS);
-    }
-    return readObject("the body", parse(body), builder);
-  }
-
-  private static JsonNode parse(String body) {
-    if (body.isBlank()) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-    try {
-      return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
-      throw malformed("the body is no JSON: " + e.getOriginalMessage());
-    }
+    return readObject("the body", JsonBody.read(body), builder);
   }
 
   private static Object readObject(String name, JsonNode json, SdkPojo builder) {
-    require(json.isObject(), name, "an object");
+    JsonBody.require(json.isObject(), name, "an object");
     for (SdkField<?> field : builder.sdkFields()) {
       JsonNode value = json.get(field.locationName());
       if (value != null && !value.isNull()) {
@@ -93,15 +56,15 @@ final class ModelCodec {
   private static Object readValue(String name, JsonNode json, SdkField<?> field) {
     return switch (knownType(field)) {
       case STRING -> {
-        require(json.isTextual(), name, "a string");
+        JsonBody.require(json.isTextual(), name, "a string");
         yield json.textValue();
       }
       case INTEGER -> {
-        require(json.isIntegralNumber() && json.canConvertToInt(), name, "an integer");
+        JsonBody.require(json.isIntegralNumber() && json.canConvertToInt(), name, "an integer");
         yield json.intValue();
       }
       case BOOLEAN -> {
-        require(json.isBoolean(), name, "true or false");
+        JsonBody.require(json.isBoolean(), name, "true or false");
         yield json.booleanValue();
       }
       case INSTANT -> readTime(name, json);
@@ -112,9 +75,9 @@ final class ModelCodec {
   }
 
   private static Instant readTime(String name, JsonNode json) {
-    require(json.isNumber(), name, "a number of epoch seconds");
+    JsonBody.require(json.isNumber(), name, "a number of epoch seconds");
     BigDecimal millis = json.decimalValue().movePointRight(MILLIS_DIGITS);
-    require(
+    JsonBody.require(
         millis.signum() >= 0 && millis.compareTo(MAX_EPOCH_MILLIS) <= 0,
         name,
         "a number of epoch seconds between the years 1970 and 9999");
@@ -122,10 +85,10 @@ final class ModelCodec {
   }
 
   private static List<Object> readList(String name, JsonNode json, ListTrait list) {
-    require(json.isArray(), name, "an array");
+    JsonBody.require(json.isArray(), name, "an array");
     List<Object> values = new ArrayList<>();
     for (JsonNode element : json) {
-      require(!element.isNull(), name, "an array without null");
+      JsonBody.require(!element.isNull(), name, "an array without null");
       values.add(readValue(name, element, list.memberFieldInfo()));
     }
     return values;
@@ -154,7 +117,7 @@ final class ModelCodec {
       case String text -> nodes.textNode(text);
       case Integer number -> nodes.numberNode(number);
       case Boolean truth -> nodes.booleanNode(truth);
-      case Instant time -> writeTime(time);
+      case Instant time -> JsonBody.time(time);
       case List<?> list -> writeList(list, field.getRequiredTrait(ListTrait.class));
       case SdkPojo pojo -> writeObject(pojo);
       default -> throw unknownType(field);
@@ -169,25 +132,8 @@ final class ModelCodec {
     return array;
   }
 
-  private static JsonNode writeTime(Instant time) {
-    BigDecimal seconds = BigDecimal.valueOf(time.toEpochMilli(), MILLIS_DIGITS);
-    return seconds.stripTrailingZeros().scale() <= 0
-        ? JsonNodeFactory.instance.numberNode(seconds.longValueExact())
-        : JsonNodeFactory.instance.numberNode(seconds);
-  }
-
   private static MarshallingKnownType knownType(SdkField<?> field) {
     return field.marshallingType().getKnownType();
-  }
-
-  private static void require(boolean condition, String name, String wanted) {
-    if (!condition) {
-      throw malformed(name + " must be " + wanted);
-    }
-  }
-
-  private static ApiException malformed(String complaint) {
-    return ApiError.SERIALIZATION.because("The request cannot be read: " + complaint + ".");
   }
 
   private static IllegalStateException unknownType(SdkField<?> field) {

@@ -2,6 +2,8 @@ package dev.drover.functions.aws;
 
 import static dev.drover.functions.aws.SdkErrors.translated;
 
+import dev.drover.functions.account.Ec2Text;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -9,17 +11,13 @@ import dev.drover.protocol.SnapshotId;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ebs.EbsClient;
-import software.amazon.awssdk.services.ebs.model.AccessDeniedException;
 import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
 import software.amazon.awssdk.services.ebs.model.ConflictException;
-import software.amazon.awssdk.services.ebs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotResponse;
 import software.amazon.awssdk.services.ebs.model.Tag;
-import software.amazon.awssdk.services.ebs.model.ValidationException;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.model.NotFoundException;
 
 /** {@link RunSnapshots} over the EBS direct APIs, with KMS for the names of keys. */
 public final class EbsRunSnapshots implements RunSnapshots {
@@ -31,7 +29,6 @@ public final class EbsRunSnapshots implements RunSnapshots {
    */
   private static final int TIMEOUT_MINUTES = 4_320;
 
-  private static final String TAG_DISK = "drover:disk";
   private static final Pattern KEY_ARN = Pattern.compile("arn:[^:]+:kms:[^:]+:[^:]*:key/.+");
 
   private final EbsClient ebs;
@@ -44,9 +41,19 @@ public final class EbsRunSnapshots implements RunSnapshots {
     this.kms = kms;
   }
 
+  /**
+   * Whatever lasts is the run's failure, a key that may not be described as much as a parent that
+   * is gone: an exception would only bring the report again, until nobody knows why it never came.
+   */
   @Override
   public Outcome start(Wish wish) {
-    return translated(() -> started(wish));
+    try {
+      return translated(() -> started(wish));
+    } catch (RefusedException e) {
+      return new Outcome.Refused(
+          "EBS starts no snapshot for " + named(wish) + ": " + e.sentence(),
+          String.valueOf(e.getCause()));
+    }
   }
 
   private Outcome started(Wish wish) {
@@ -56,13 +63,7 @@ public final class EbsRunSnapshots implements RunSnapshots {
     } catch (ConflictException e) {
       return new Outcome.EpochUsed();
     } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
-      throw new TransientException("disk " + wish.diskId() + ": " + e.getMessage(), e);
-    } catch (ResourceNotFoundException
-        | ValidationException
-        | AccessDeniedException
-        | NotFoundException e) {
-      return new Outcome.Refused(
-          "EBS starts no snapshot for disk " + wish.diskId() + ": " + e.getMessage());
+      throw new TransientException(named(wish) + ": " + SdkErrors.sentence(e), e);
     }
   }
 
@@ -76,7 +77,8 @@ public final class EbsRunSnapshots implements RunSnapshots {
             .tags(
                 tag(Snapshots.TAG_JOB, wish.run().jobId().value()),
                 tag(Snapshots.TAG_RUN, wish.run().runId().value()),
-                tag(TAG_DISK, wish.diskId().value()));
+                tag(Snapshots.TAG_DISK, wish.diskId().value()),
+                tag(Snapshots.TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName())));
     SnapshotId base = wish.base();
     if (base != null) {
       request.parentSnapshotId(base.value());
@@ -97,14 +99,19 @@ public final class EbsRunSnapshots implements RunSnapshots {
       return new Outcome.Started(snapshotId);
     }
     discard(snapshotId);
-    return new Outcome.Refused(
-        "The snapshot of disk "
-            + wish.diskId()
+    String sentence =
+        "The snapshot of "
+            + named(wish)
             + " would be encrypted with "
             + (response.kmsKeyArn() == null ? "no key" : response.kmsKeyArn())
             + ", wanted was "
             + (keyArn == null ? "some key" : keyArn)
-            + ".");
+            + ".";
+    return new Outcome.Refused(sentence, sentence);
+  }
+
+  private static String named(Wish wish) {
+    return "disk '" + Ec2Text.tagValue(wish.diskName()) + "' (" + wish.diskId() + ")";
   }
 
   private @Nullable String keyArn(@Nullable String keyId) {

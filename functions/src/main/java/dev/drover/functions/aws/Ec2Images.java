@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.ec2.model.ImdsSupportValues;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
+import software.amazon.awssdk.services.ec2.model.VolumeType;
 
 /**
  * {@link Images} over EC2. RegisterImage's defaults are those of 2006 (i386, paravirtual), so every
@@ -106,11 +107,18 @@ public final class Ec2Images implements Images {
         .build();
   }
 
-  /** No disk of a migrated server goes with its instance unless somebody says so. */
+  /**
+   * No disk of a migrated server goes with its instance unless somebody says so. Without a type EC2
+   * takes {@code standard}, the magnetic volumes of 2008, which end at 1 TiB.
+   */
   private static BlockDeviceMapping mapping(Volume volume) {
     return BlockDeviceMapping.builder()
         .deviceName(volume.deviceName())
-        .ebs(ebs -> ebs.snapshotId(volume.snapshotId().value()).deleteOnTermination(false))
+        .ebs(
+            ebs ->
+                ebs.snapshotId(volume.snapshotId().value())
+                    .volumeType(VolumeType.GP3)
+                    .deleteOnTermination(false))
         .build();
   }
 

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -26,6 +27,8 @@ import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
  */
 public final class SdkErrors {
   private static final int FIRST_SERVER_ERROR = 500;
+  private static final Pattern ADDED =
+      Pattern.compile("\\s*\\((?:Service: [^()]*|SDK Attempt Count: [0-9]+)\\)");
 
   private SdkErrors() {}
 
@@ -76,7 +79,7 @@ public final class SdkErrors {
    * transactions on one item), a {@link RefusedException} for what does not.
    */
   public static RuntimeException translated(SdkException failure) {
-    String sentence = String.valueOf(failure.getMessage());
+    String sentence = sentence(failure);
     return passes(failure)
         ? new TransientException(sentence, failure)
         : new RefusedException(code(failure), sentence, failure);
@@ -95,6 +98,20 @@ public final class SdkErrors {
       case SdkClientException client -> true;
       default -> failure.retryable();
     };
+  }
+
+  /**
+   * What a failure says, for people: AWS's own words without what the SDK adds to them ({@code
+   * (Service: Kms, Status Code: 400, Request ID: …) (SDK Attempt Count: 1)}). The failure itself
+   * has it all, and goes into the log as the cause.
+   */
+  static String sentence(SdkException failure) {
+    AwsErrorDetails details =
+        failure instanceof AwsServiceException service ? service.awsErrorDetails() : null;
+    String words = details == null ? null : details.errorMessage();
+    return words == null || words.isBlank()
+        ? ADDED.matcher(String.valueOf(failure.getMessage())).replaceAll("").strip()
+        : words.strip();
   }
 
   private static String code(SdkException failure) {

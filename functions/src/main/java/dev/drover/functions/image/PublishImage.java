@@ -1,5 +1,6 @@
 package dev.drover.functions.image;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -11,11 +12,11 @@ import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,23 +28,6 @@ import java.util.stream.Collectors;
 final class PublishImage {
   private static final String AVAILABLE = "available";
   private static final String PENDING = "pending";
-
-  /**
-   * The longest description of an image.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html">RegisterImage</a>
-   */
-  static final int MAX_DESCRIPTION_CHARS = 255;
-
-  /**
-   * The longest value of a tag.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions">Tag
-   *     restrictions</a>
-   */
-  static final int MAX_TAG_VALUE_CHARS = 256;
 
   private final State state;
   private final Images images;
@@ -164,22 +148,38 @@ final class PublishImage {
     Firmware recorded = run.handOver().firmware();
     List<String> deviceNames = DeviceNames.of(completed.size());
     List<Images.Volume> volumes = new ArrayList<>();
+    List<String> named = new ArrayList<>();
     for (int i = 0; i < completed.size(); i++) {
       volumes.add(new Images.Volume(deviceNames.get(i), completed.get(i).snapshotId()));
+      named.add(deviceNames.get(i) + "=" + completed.get(i).label());
     }
-    String description = run.description();
+    String description =
+        Optional.ofNullable(run.description()).orElse("Replicated by " + run.jobId());
     return new Images.Request(
         ImageName.of(run.id()),
-        Shortened.to(
-            description == null ? "Replicated by " + run.jobId() : description,
-            MAX_DESCRIPTION_CHARS),
+        Ec2Text.description(description),
         recorded == null ? server.machine().firmware() : recorded,
         volumes,
-        Map.of(
-            Snapshots.TAG_JOB, run.jobId().value(),
-            Snapshots.TAG_RUN, run.id().value(),
-            Snapshots.TAG_SERVER, server.id().value(),
-            Snapshots.TAG_NAME, Shortened.to(server.machine().name(), MAX_TAG_VALUE_CHARS)));
+        tags(run, server, description, named));
+  }
+
+  /**
+   * What the image and its snapshots are told apart by.
+   *
+   * @param disks {@code /dev/sda1=root.img} and so on
+   */
+  private static Map<String, String> tags(
+      Run run, Server server, String description, List<String> disks) {
+    Map<String, String> tags = new HashMap<>();
+    tags.put(Snapshots.TAG_JOB, run.jobId().value());
+    tags.put(Snapshots.TAG_RUN, run.id().value());
+    tags.put(Snapshots.TAG_SERVER, server.id().value());
+    tags.put(Snapshots.TAG_NAME, Ec2Text.tagValue(server.machine().name()));
+    tags.put(Snapshots.TAG_DISKS, Ec2Text.tagValue(String.join(" ", disks)));
+    if (!Ec2Text.description(description).equals(description)) {
+      tags.put(Snapshots.TAG_DESCRIPTION, Ec2Text.tagValue(description));
+    }
+    return tags;
   }
 
   private Output commit(Run run, List<RunDisk> completed, String amiId) {

@@ -1,6 +1,7 @@
 package dev.drover.functions.job;
 
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
@@ -10,6 +11,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,17 @@ public final class JobCreation {
     /** The server has a job that has not ended. */
     record JobExists(JobId jobId) implements Outcome {}
 
-    /** No healthy connector serves the server's environment. */
-    record NoConnector(EnvironmentName environment) implements Outcome {}
+    /**
+     * No healthy connector serves the server's environment.
+     *
+     * @param troubles of those that serve it, a sentence each
+     */
+    record NoConnector(EnvironmentName environment, List<String> troubles) implements Outcome {
+      /** Keeps its own list. */
+      public NoConnector {
+        troubles = List.copyOf(troubles);
+      }
+    }
   }
 
   /** Makes the job; its first run starts at once when the seed time has come. */
@@ -104,14 +115,22 @@ public final class JobCreation {
 
   private Optional<Outcome> missingConnector(EnvironmentName environment) {
     Instant now = clock.instant();
-    boolean served =
+    List<Connector> serving =
         state
             .connectors()
             .list()
-            .anyMatch(
-                connector ->
-                    connector.environment().equals(environment) && connector.isHealthy(now));
-    return served ? Optional.empty() : Optional.of(new Outcome.NoConnector(environment));
+            .filter(connector -> connector.environment().equals(environment))
+            .filter(connector -> !connector.disassociated())
+            .toList();
+    if (serving.stream().anyMatch(connector -> connector.isHealthy(now))) {
+      return Optional.empty();
+    }
+    List<String> troubles =
+        serving.stream()
+            .flatMap(connector -> connector.troubles(now).stream())
+            .limit(Connector.TROUBLES_TOLD)
+            .toList();
+    return Optional.of(new Outcome.NoConnector(environment, troubles));
   }
 
   /** Empty when the server got another job meanwhile, or an id was taken. */

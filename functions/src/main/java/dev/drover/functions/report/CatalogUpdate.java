@@ -6,14 +6,16 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
-import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.InventoryServer;
+import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,18 +25,16 @@ import org.jspecify.annotations.Nullable;
  * Works an inventory into the catalog. A server that the connector does not see any more stays, and
  * its lastSeen tells since when.
  *
- * <p>Idempotency key: the sequence number of the newest inventory that was worked in whole. What is
- * in the table already is not written again, so a large inventory that runs out of time goes on
- * where it was when it is delivered again.
+ * <p>Idempotency key: when the newest inventory that was worked in whole arrived, and its sequence
+ * number. What is in the table already is not written again, so a large inventory that runs out of
+ * time goes on where it was when it is delivered again.
+ *
+ * <p>Two connectors may see one server: what arrived later counts, whoever sent it. Every time here
+ * is S3's, never a connector's.
  */
 final class CatalogUpdate {
   /** Twice what the largest vCenter that we ever heard of a page for has in one folder. */
   static final int MAX_SERVERS = 20_000;
-
-  /** More than any hypervisor gives one server, and far below an item's 400 KB. */
-  static final int MAX_DISKS = 256;
-
-  private static final int MAX_TEXT_CHARS = 1_024;
 
   /** How exactly the table knows when a server that does not change was last seen. */
   private static final Duration LAST_SEEN_GRAIN = Duration.ofHours(1);
@@ -51,17 +51,31 @@ final class CatalogUpdate {
     this.log = log;
   }
 
-  /** Works it in, unless a newer one of the connector was. */
-  void update(Report.Inventory inventory, Instant deadline) {
-    ConnectorId connectorId = inventory.origin().connectorId();
-    Connector connector = state.connectors().find(connectorId).orElse(null);
-    if (connector != null && inventory.origin().sequence() <= connector.inventorySequence()) {
-      log.event("inventory-old", Map.of("connectorId", connectorId));
+  /**
+   * Works it in, unless a newer one of the connector was.
+   *
+   * @param arrived when S3 took it
+   * @param deadline when to stop and be called again
+   */
+  void update(Report.Inventory inventory, Instant arrived, Instant deadline) {
+    ReportOrigin origin = inventory.origin();
+    Connector connector = state.connectors().find(origin.connectorId()).orElse(null);
+    Connector.Inventory newest = connector == null ? null : connector.inventory();
+    if (newest != null && newest.isAtLeast(origin, arrived)) {
+      log.event("inventory-old", Map.of("connectorId", origin.connectorId()));
       return;
     }
     requireReasonable(inventory);
-    boolean changed = upsertAll(inventory, connector, deadline);
-    state.connectors().inventoried(inventory.origin());
+    InventoryProblems problems = new InventoryProblems(inventory);
+    List<InventoryServer> taken =
+        inventory.servers().stream().filter(machine -> !problems.isRefused(machine)).toList();
+    boolean changed = upsertAll(new Seen(origin, sourceType(connector), arrived), taken, deadline);
+    if (state.connectors().inventoried(origin, arrived, problems.kept())) {
+      problems.logNews(
+          origin.connectorId(),
+          connector == null ? Connector.Problems.of(List.of()) : connector.problems(),
+          log);
+    }
     Instant now = clock.instant();
     if (!state.catalog().imported(now) && changed) {
       state.catalog().refreshed(now);
@@ -69,10 +83,17 @@ final class CatalogUpdate {
     log.event(
         "inventory-taken",
         Map.of(
-            "connectorId", connectorId,
-            "servers", inventory.servers().size(),
-            "problems", inventory.problems().size()));
+            "connectorId", origin.connectorId(),
+            "servers", taken.size(),
+            "problems", problems.kept().count()));
   }
+
+  /**
+   * Who saw what is worked in.
+   *
+   * @param sourceType of the connector, as far as it said
+   */
+  private record Seen(ReportOrigin by, @Nullable String sourceType, Instant at) {}
 
   private static void requireReasonable(Report.Inventory inventory) {
     if (inventory.servers().size() > MAX_SERVERS) {
@@ -81,45 +102,26 @@ final class CatalogUpdate {
     }
   }
 
-  private boolean upsertAll(
-      Report.Inventory inventory, @Nullable Connector connector, Instant deadline) {
-    Map<String, Server> known = known(inventory);
+  private boolean upsertAll(Seen seen, List<InventoryServer> machines, Instant deadline) {
+    Map<String, Server> known = known(seen.by().environment());
     boolean changed = false;
-    for (InventoryServer machine : inventory.servers()) {
+    for (InventoryServer machine : machines) {
       if (clock.instant().isAfter(deadline)) {
         throw new TransientException("the inventory goes on with the next delivery");
       }
-      if (isReasonable(machine)) {
-        changed |= upsert(inventory, machine, sourceType(connector), known);
-      } else {
-        log.event("server-refused", Map.of("connectorId", inventory.origin().connectorId()));
-      }
+      changed |= upsert(seen, machine, known);
     }
     return changed;
   }
 
-  private Map<String, Server> known(Report.Inventory inventory) {
+  private Map<String, Server> known(EnvironmentName environment) {
     Map<String, Server> known = new HashMap<>();
     state
         .servers()
         .list()
-        .filter(server -> server.environment().equals(inventory.origin().environment()))
+        .filter(server -> server.environment().equals(environment))
         .forEach(server -> known.put(server.machine().vmId(), server));
     return known;
-  }
-
-  private static boolean isReasonable(InventoryServer machine) {
-    return !machine.vmId().isEmpty()
-        && isShort(machine.vmId())
-        && isShort(machine.name())
-        && isShort(machine.vmPath())
-        && isShort(machine.os())
-        && machine.disks().size() <= MAX_DISKS
-        && machine.disks().stream().allMatch(disk -> isShort(disk.name()));
-  }
-
-  private static boolean isShort(@Nullable String text) {
-    return text == null || text.length() <= MAX_TEXT_CHARS;
   }
 
   private static @Nullable String sourceType(@Nullable Connector connector) {
@@ -127,51 +129,41 @@ final class CatalogUpdate {
     return registration == null ? null : registration.sourceType();
   }
 
-  private boolean upsert(
-      Report.Inventory inventory,
-      InventoryServer machine,
-      @Nullable String sourceType,
-      Map<String, Server> known) {
+  private boolean upsert(Seen seen, InventoryServer machine, Map<String, Server> known) {
     Server old = known.get(machine.vmId());
     if (old == null) {
-      known.put(machine.vmId(), add(inventory, machine, sourceType));
+      known.put(machine.vmId(), add(seen, machine));
       return true;
     }
-    Server seen =
-        old.seenAs(
-            machine,
-            sourceType == null ? old.sourceType() : sourceType,
-            inventory.origin().connectorId(),
-            inventory.origin().time());
-    boolean changed = !seen.isSameAs(old);
-    if (changed || !old.lastSeen().plus(LAST_SEEN_GRAIN).isAfter(seen.lastSeen())) {
-      state.servers().see(seen);
-      known.put(machine.vmId(), seen);
+    String sourceType = seen.sourceType() == null ? old.sourceType() : seen.sourceType();
+    Server now = old.seenAs(machine, sourceType, seen.by().connectorId(), seen.at());
+    boolean changed = !now.isSameAs(old);
+    if (changed || !old.lastSeen().plus(LAST_SEEN_GRAIN).isAfter(now.lastSeen())) {
+      state.servers().see(now);
+      known.put(machine.vmId(), now);
     }
     return changed;
   }
 
-  private Server add(
-      Report.Inventory inventory, InventoryServer machine, @Nullable String sourceType) {
+  private Server add(Seen seen, InventoryServer machine) {
     // Another connector of the environment adds it at this moment: then it is there the next time.
     return Tries.result(
         MAX_TRIES,
         "server " + machine.vmId() + " is being added by another report",
-        () -> addOnce(inventory, machine, sourceType));
+        () -> addOnce(seen, machine));
   }
 
-  private Optional<Server> addOnce(
-      Report.Inventory inventory, InventoryServer machine, @Nullable String sourceType) {
+  private Optional<Server> addOnce(Seen seen, InventoryServer machine) {
     Server server =
         new Server(
             state.ids().server(),
-            inventory.origin().environment(),
+            seen.by().environment(),
             machine,
-            sourceType,
-            Set.of(inventory.origin().connectorId()),
+            seen.sourceType(),
+            Set.of(seen.by().connectorId()),
             null,
             false,
-            inventory.origin().time());
+            seen.at());
     boolean added =
         state
             .transaction()

@@ -1,8 +1,10 @@
 package dev.drover.functions.report;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
@@ -15,7 +17,6 @@ import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
-import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.OpenedDisk;
@@ -33,21 +34,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connector opened a generation: every disk of it gets an EBS snapshot to be written into.
  *
- * <p>Idempotency key: the run's generation, and for each disk its epoch. The same generation again
- * finds all its disks and starts nothing; an older one is ignored; a newer one puts fresh snapshots
- * in the place of the old ones, which are deleted. All disks of a generation come into the table in
- * one transaction that asks for the run to be at work, still, in this attempt: so a run that ends
- * at the same time leaves no snapshot behind.
+ * <p>Idempotency key: the run's attempt and the report's sequence number, the run's generation, and
+ * for each disk its epoch. The same generation again finds all its disks and starts nothing; what
+ * was reported before the newest is ignored; another generation puts fresh snapshots in the place
+ * of the old ones, which are deleted. That its name sorts before theirs says nothing: a name has
+ * the time of the site, and the connector that takes a run over may have another. All disks of a
+ * generation come into the table in one transaction that asks for the run to be at work, still, in
+ * this attempt: so a run that ends at the same time leaves no snapshot behind.
  */
 final class GenerationOpening {
-  /**
-   * The most disks of a server.
-   *
-   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
-   *     Guide: at most 22 volumes</a>
-   */
-  static final int MAX_DISKS = 22;
-
   /** The first snapshot of a disk in a run. */
   static final int FIRST_EPOCH = 1;
 
@@ -80,19 +75,20 @@ final class GenerationOpening {
         () -> {
           Optional<Run> run = runs.find(report.origin(), report.run());
           return run.isEmpty()
-              || isOlder(report.generation(), run.get())
+              || isOlder(report, run.get())
               || openOnce(report, run.get(), started);
         });
     discardUnused(report, started);
   }
 
-  private boolean isOlder(Generation opened, Run run) {
-    Generation current = run.handOver().generation();
-    boolean older = current != null && opened.compareTo(current) < 0;
+  private boolean isOlder(Report.Opened report, Run run) {
+    Run.Opening newest = run.handOver().opening();
+    boolean older =
+        newest != null && newest.isAfter(report.run().attempt(), report.origin().sequence());
     if (older) {
       log.event(
           "generation-older",
-          Map.of("jobId", run.jobId(), "runId", run.id(), "generation", opened));
+          Map.of("jobId", run.jobId(), "runId", run.id(), "generation", report.generation()));
     }
     return older;
   }
@@ -103,7 +99,7 @@ final class GenerationOpening {
     Map<DiskId, RunDisk> known = known(run.id());
     String objection = objection(report, plan);
     if (!objection.isEmpty()) {
-      refuse(report, objection);
+      refuse(report, objection, objection);
       return true;
     }
     Transaction transaction = state.transaction();
@@ -135,8 +131,13 @@ final class GenerationOpening {
     if (transaction.isEmpty()) {
       return true;
     }
-    Generation seen = run.handOver().generation();
-    transaction.with(state.runs().open(report.run(), seen, report.generation(), report.firmware()));
+    Run.Opening opening =
+        new Run.Opening(
+            report.generation(),
+            report.firmware(),
+            report.run().attempt(),
+            report.origin().sequence());
+    transaction.with(state.runs().open(report.run(), run.handOver().opening(), opening));
     if (!transaction.commit()) {
       return false;
     }
@@ -167,31 +168,36 @@ final class GenerationOpening {
 
   private ReplicationPlan plan(Report.Opened report) {
     String key = ObjectKeys.plan(report.origin().environment(), report.run());
-    byte[] json =
-        objects.read(key).orElseThrow(() -> new InvalidMessageException("there is no plan " + key));
-    return MessageJson.read(key, json, ReplicationPlan.class);
+    return objects
+        .find(key, ReplicationPlan.class)
+        .orElseThrow(() -> new InvalidMessageException("there is no plan " + key))
+        .message();
   }
 
   /** The empty text when the report agrees with its plan. */
   private static String objection(Report.Opened report, ReplicationPlan plan) {
-    if (report.disks().size() > MAX_DISKS) {
-      return "The server has " + report.disks().size() + " disks, at most " + MAX_DISKS + ".";
+    if (report.disks().size() > ReplicateRunLimits.MAX_DISKS) {
+      return "The server has "
+          + report.disks().size()
+          + " disks, at most "
+          + ReplicateRunLimits.MAX_DISKS
+          + ".";
     }
     for (OpenedDisk disk : report.disks()) {
       if (disk.base() != null) {
         ReplicationPlan.Base planned =
             plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
         if (planned == null || !disk.base().equals(planned.snapshotId())) {
-          return "The connector opened disk "
-              + disk.diskId()
+          return "The connector opened "
+              + named(disk)
               + " with the base "
               + disk.base()
               + ", which its plan does not name.";
         }
         // EBS takes no child that is smaller than its parent.
         if (disk.sizeBytes() < planned.sizeBytes()) {
-          return "The connector opened disk "
-              + disk.diskId()
+          return "The connector opened "
+              + named(disk)
               + " with "
               + disk.sizeBytes()
               + " bytes, fewer than the "
@@ -203,6 +209,10 @@ final class GenerationOpening {
       }
     }
     return "";
+  }
+
+  private static String named(OpenedDisk disk) {
+    return "disk '" + Ec2Text.tagValue(disk.label()) + "' (" + disk.diskId() + ")";
   }
 
   /** A snapshot that was started for a disk. */
@@ -217,6 +227,7 @@ final class GenerationOpening {
           new RunSnapshots.Wish(
               report.run(),
               disk.diskId(),
+              disk.label(),
               epoch,
               new DiskGeometry(disk.sizeBytes()),
               disk.base(),
@@ -227,7 +238,7 @@ final class GenerationOpening {
           return new Started(it.snapshotId(), epoch);
         }
         case RunSnapshots.Outcome.Refused it -> {
-          refuse(report, it.sentence());
+          refuse(report, it.sentence(), it.details());
           return null;
         }
         case RunSnapshots.Outcome.EpochUsed it -> {
@@ -273,11 +284,19 @@ final class GenerationOpening {
         : new RunDisk.Base(base.snapshotId(), base.digestListKey(), base.digestListDigest());
   }
 
-  private void refuse(Report.Opened report, String sentence) {
+  private void refuse(Report.Opened report, String sentence, String details) {
     state.runs().refuse(report.run(), REFUSED, sentence);
     log.event(
         "generation-refused",
-        Map.of("jobId", report.run().jobId(), "runId", report.run().runId(), "reason", sentence));
+        Map.of(
+            "jobId",
+            report.run().jobId(),
+            "runId",
+            report.run().runId(),
+            "reason",
+            sentence,
+            "details",
+            details));
   }
 
   /** A snapshot that did not come into the table is nobody's. */

@@ -1,6 +1,7 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskGeometry;
@@ -78,7 +79,7 @@ final class ProgressUpdate {
   /** No disk has more bytes than the largest volume, whatever a connector says. */
   private static long sum(List<DiskProgress> disks, ToLongFunction<DiskProgress> bytes) {
     return disks.stream()
-        .limit(GenerationOpening.MAX_DISKS)
+        .limit(ReplicateRunLimits.MAX_DISKS)
         .mapToLong(disk -> Math.min(bytes.applyAsLong(disk), DiskGeometry.MAX_DISK_BYTES))
         .sum();
   }

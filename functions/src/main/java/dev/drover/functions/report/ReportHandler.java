@@ -18,9 +18,9 @@ import java.util.Map;
 /**
  * Reports of connectors, as S3 events in a queue.
  *
- * <p>Idempotency key: the connector and the report's sequence number, for runs also attempt and
- * generation. A second delivery, or one that comes late, changes nothing. A report that failed is
- * told to SQS and comes again.
+ * <p>Idempotency key: the connector, when its report arrived and the report's sequence number; for
+ * runs the attempt and that number. A second delivery, or one that comes late, changes nothing. A
+ * report that failed is told to SQS and comes again.
  */
 public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
   /** Left for the answer when a large inventory is put off. */
@@ -56,7 +56,6 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
         new CatalogUpdate(state, wiring.clock(), log),
         new GenerationOpening(runs, state, objects, wiring.runSnapshots(), log),
         new ProgressUpdate(runs, state, log),
-        wiring.clock(),
         log);
   }
 

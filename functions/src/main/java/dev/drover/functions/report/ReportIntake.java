@@ -1,14 +1,14 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
-import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
+import dev.drover.protocol.message.ReportOrigin;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +19,6 @@ final class ReportIntake {
   private final CatalogUpdate catalog;
   private final GenerationOpening opening;
   private final ProgressUpdate progress;
-  private final InstantSource clock;
   private final EventLog log;
 
   ReportIntake(
@@ -28,14 +27,12 @@ final class ReportIntake {
       CatalogUpdate catalog,
       GenerationOpening opening,
       ProgressUpdate progress,
-      InstantSource clock,
       EventLog log) {
     this.objects = objects;
     this.state = state;
     this.catalog = catalog;
     this.opening = opening;
     this.progress = progress;
-    this.clock = clock;
     this.log = log;
   }
 
@@ -50,26 +47,32 @@ final class ReportIntake {
       return;
     }
     try {
-      Optional<byte[]> json = objects.read(key);
-      if (json.isEmpty()) {
+      Optional<SmallObjects.Read<Report>> found = objects.find(key, Report.class);
+      if (found.isEmpty()) {
         log.event("report-gone", Map.of("key", key));
         return;
       }
-      Report report = MessageJson.read(key, json.get(), Report.class);
+      Report report = found.get().message();
       report.requireFoundAt(key);
-      work(report, deadline);
+      work(report, found.get().putAt(), deadline);
     } catch (InvalidMessageException | FormatException e) {
       log.event("report-refused", Map.of("key", key, "reason", String.valueOf(e.getMessage())));
     }
   }
 
-  private void work(Report report, Instant deadline) {
-    state.connectors().see(report.origin(), clock.instant());
+  /**
+   * Works a report in.
+   *
+   * @param arrived when S3 took it: the only time that is compared with others, because the report
+   *     has its own from a clock that may be wrong
+   */
+  private void work(Report report, Instant arrived, Instant deadline) {
+    see(report, arrived);
     switch (report) {
-      case Report.Registration registration -> register(registration);
-      case Report.Inventory inventory -> catalog.update(inventory, deadline);
+      case Report.Registration registration -> register(registration, arrived);
+      case Report.Inventory inventory -> catalog.update(inventory, arrived, deadline);
       case Report.Status status -> {
-        // That it came is all that it says to the table.
+        // Its load was seen.
       }
       case Report.Opened opened -> opening.open(opened);
       case Report.Progress made -> progress.progress(made);
@@ -78,8 +81,26 @@ final class ReportIntake {
     }
   }
 
-  private void register(Report.Registration registration) {
-    if (state.connectors().register(registration, clock.instant())) {
+  /** Also tells once when the connector's clock goes wrong, and when it is right again. */
+  private void see(Report report, Instant arrived) {
+    ReportOrigin origin = report.origin();
+    Connector.Arrival before =
+        state.connectors().find(origin.connectorId()).map(Connector::newest).orElse(null);
+    boolean wasSkewed = before != null && before.isSkewed();
+    Connector.Arrival now = Connector.Arrival.of(origin, arrived);
+    if (state.connectors().see(report, arrived) && now.isSkewed() != wasSkewed) {
+      log.event(
+          now.isSkewed() ? "connector-clock-wrong" : "connector-clock-right",
+          Map.of(
+              "connectorId", origin.connectorId(),
+              "skewSeconds", now.clockSkew().toSeconds(),
+              "itsTime", origin.time(),
+              "ourTime", arrived));
+    }
+  }
+
+  private void register(Report.Registration registration, Instant arrived) {
+    if (state.connectors().register(registration, arrived)) {
       log.event(
           "connector-registered",
           Map.of(

@@ -5,6 +5,7 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Objects of the bucket that hold one JSON message. */
@@ -15,19 +16,26 @@ final class SmallObjects {
     this.objects = objects;
   }
 
-  /** An object's bytes; empty when there is none (any more). */
-  Optional<byte[]> read(String key) {
-    Optional<ObjectStore.Opened> opened = objects.open(key);
-    return opened.isEmpty() ? Optional.empty() : Optional.of(read(key, opened.get()));
+  /**
+   * A message that was read.
+   *
+   * @param putAt when it was put, by S3's clock
+   */
+  record Read<T>(T message, Instant putAt) {}
+
+  /** An object's message; empty when there is none (any more). */
+  <T> Optional<Read<T>> find(String key, Class<T> type) {
+    return objects.open(key).map(opened -> read(key, opened, type));
   }
 
-  private static byte[] read(String key, ObjectStore.Opened opened) {
+  private static <T> Read<T> read(String key, ObjectStore.Opened opened, Class<T> type) {
     try (opened) {
       if (opened.lengthBytes() > MessageJson.MAX_BYTES) {
         throw new InvalidMessageException(
             key + " has " + opened.lengthBytes() + " bytes, at most " + MessageJson.MAX_BYTES);
       }
-      return opened.body().readAllBytes();
+      byte[] json = opened.body().readAllBytes();
+      return new Read<>(MessageJson.read(key, json, type), opened.lastModified());
     } catch (IOException e) {
       throw new TransientException("reading " + key + " broke off", e);
     }

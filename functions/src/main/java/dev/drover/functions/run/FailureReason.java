@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.state.Run;
 import dev.drover.protocol.Shortened;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record FailureReason(String code, String sentence) {
   /** A sentence is read by people, and a trace is none. */
   private static final int MAX_SENTENCE_CHARS = 1_000;
+
+  /** What a connector's codes begin with. */
+  private static final String OF_CONNECTOR = "Connector.";
+
+  private static final Pattern ENDED = Pattern.compile("[.!?…]\\s*$");
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,6 +47,23 @@ public record FailureReason(String code, String sentence) {
     return knownCode == null || knownSentence == null
         ? this
         : new FailureReason(knownCode, knownSentence);
+  }
+
+  /** The same, with more to be said of it. */
+  FailureReason with(List<String> sentences) {
+    return sentences.isEmpty()
+        ? this
+        : new FailureReason(code, ended() + " " + String.join(" ", sentences));
+  }
+
+  /** Whether it is a connector that gave up. */
+  boolean isOfConnector() {
+    return code.startsWith(OF_CONNECTOR);
+  }
+
+  /** The sentence with its full stop, so that another can follow. */
+  String ended() {
+    return ENDED.matcher(sentence).find() ? sentence : sentence + ".";
   }
 
   private static String messageIn(String cause) {

@@ -2,6 +2,7 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
@@ -9,7 +10,9 @@ import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
@@ -67,7 +70,7 @@ public final class RunFailure {
   }
 
   private boolean record(Job job, Run run, FailureReason told) {
-    FailureReason reason = told.unlessKnown(run.outcome());
+    FailureReason reason = told.unlessKnown(run.outcome()).with(clockTroubles(run, told));
     Transaction transaction =
         state
             .transaction()
@@ -80,6 +83,15 @@ public final class RunFailure {
       }
     }
     return transaction.commit();
+  }
+
+  /** What a connector gave up may be its clock's fault, and its own sentence cannot know. */
+  private List<String> clockTroubles(Run run, FailureReason told) {
+    return Optional.ofNullable(run.handOver().connectorId())
+        .filter(id -> told.isOfConnector())
+        .flatMap(id -> state.connectors().find(id))
+        .map(Connector::clockTroubles)
+        .orElse(List.of());
   }
 
   private void finish(RunReference reference, FailureReason reason) {
@@ -112,12 +124,13 @@ public final class RunFailure {
                   + MAX_CONSECUTIVE_FAILURES
                   + " failures in a row. Start an on-demand run to resume it.";
           case PENDING, ACTIVE ->
-              triesLeft(job)
-                  + " more failures in a row stop the job."
+              (triesLeft(job) == 1
+                      ? "1 more failure in a row stops the job."
+                      : triesLeft(job) + " more failures in a row stop the job.")
                   + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
-    return ("Run " + run.id() + " failed: " + reason.sentence() + " " + consequence).strip();
+    return ("Run " + run.id() + " failed: " + reason.ended() + " " + consequence).strip();
   }
 
   private static Map<String, Object> logFields(RunReference run, FailureReason reason) {

@@ -90,18 +90,22 @@ final class Prepare {
     Run run = active.run();
     if (run.handOver().attempt() >= ReplicateRunLimits.MAX_ATTEMPTS) {
       throw new AttemptsExhaustedException(
-          run.id(), ReplicateRunLimits.MAX_ATTEMPTS, text(input.afterError()));
+          run.id(),
+          ReplicateRunLimits.MAX_ATTEMPTS,
+          text(run.handOver().connectorId(), input.afterError()),
+          troubles(run.handOver().connectorId()));
     }
     Job job = active.job();
     Server server =
         state
             .servers()
             .find(job.serverId())
-            .orElseThrow(() -> new NoConnectorException(job.environment(), job.serverId()));
+            .orElseThrow(
+                () -> new NoConnectorException(job.environment(), job.serverId(), List.of()));
     Connector connector = connector(run, server, input.afterError());
     List<RunDisk> opened = state.disks().list(run.id());
     Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
-    Run handedOver = handOver(run, connector.id(), input.pass());
+    Run handedOver = handOver(run, connector, input.pass());
     ReplicationPlan plan = plan(handedOver, job, server, opened, chosen);
     return handOver(plan, connector);
   }
@@ -112,7 +116,25 @@ final class Prepare {
     List<Connector> all = state.connectors().list().toList();
     return new ConnectorChoice(server.environment(), current, server.connectorIds())
         .among(all, clock.instant())
-        .orElseThrow(() -> new NoConnectorException(server.environment(), server.id()));
+        .orElseThrow(() -> noConnector(server, all));
+  }
+
+  private NoConnectorException noConnector(Server server, List<Connector> all) {
+    List<String> troubles =
+        all.stream()
+            .filter(connector -> connector.environment().equals(server.environment()))
+            .filter(connector -> !connector.disassociated())
+            .flatMap(connector -> connector.troubles(clock.instant()).stream())
+            .limit(Connector.TROUBLES_TOLD)
+            .toList();
+    return new NoConnectorException(server.environment(), server.id(), troubles);
+  }
+
+  private List<String> troubles(@Nullable ConnectorId connectorId) {
+    return Optional.ofNullable(connectorId)
+        .flatMap(id -> state.connectors().find(id))
+        .map(connector -> connector.troubles(clock.instant()))
+        .orElse(List.of());
   }
 
   private Map<DiskId, BaseChoice.Chosen> chooseBases(Run run, Server server, List<RunDisk> opened) {
@@ -123,10 +145,11 @@ final class Prepare {
     return bases.choose(run, state.bases().list(run.jobId()), opened, sizes);
   }
 
-  private Run handOver(Run run, ConnectorId connectorId, int pass) {
+  private Run handOver(Run run, Connector connector, int pass) {
+    List<String> troubles = connector.troubles(clock.instant());
     return state
         .runs()
-        .handOver(run, connectorId, pass)
+        .handOver(run, connector.id(), pass, troubles.isEmpty() ? null : String.join(" ", troubles))
         .orElseThrow(() -> new TransientException("run " + run.id() + " changed meanwhile"));
   }
 
@@ -209,12 +232,25 @@ final class Prepare {
     String queueUrl =
         queues
             .url(connector.id())
-            .orElseThrow(() -> new NoConnectorException(plan.environment(), plan.serverId()));
-    return new Output(plan.attempt(), queueUrl, message(plan, planKey));
+            .orElseThrow(
+                () ->
+                    new NoConnectorException(
+                        plan.environment(),
+                        plan.serverId(),
+                        List.of("Connector " + connector.id() + " has no queue: deploy it.")));
+    return new Output(plan.attempt(), queueUrl, message(plan, planKey, deadline(connector)));
   }
 
-  private ObjectNode message(ReplicationPlan plan, String planKey) {
-    Instant deadline = clock.instant().plus(ReplicateRunLimits.TASK_LIFE);
+  /**
+   * When the connector need not begin any more: it compares that with its own clock, and one that
+   * is ahead would refuse every task as too old. Too late a deadline does no harm, the state
+   * machine has its own.
+   */
+  private Instant deadline(Connector connector) {
+    return clock.instant().plus(ReplicateRunLimits.TASK_LIFE).plus(connector.clockAhead());
+  }
+
+  private static ObjectNode message(ReplicationPlan plan, String planKey, Instant deadline) {
     ConnectorTask task =
         new ConnectorTask.Replicate(
             MessageJson.VERSION,
@@ -235,7 +271,16 @@ final class Prepare {
     return message;
   }
 
-  private static String text(@Nullable AttemptError error) {
-    return error == null ? "no error" : error.error() + ", " + error.cause();
+  private static String text(@Nullable ConnectorId connectorId, @Nullable AttemptError error) {
+    if (error == null) {
+      return "what it sent did not all arrive";
+    }
+    return SILENT.equals(error.error())
+        ? "connector "
+            + connectorId
+            + " gave no sign of life for "
+            + ReplicateRunLimits.MAX_SILENCE.toSeconds()
+            + " s"
+        : error.error() + ", " + error.cause();
   }
 }

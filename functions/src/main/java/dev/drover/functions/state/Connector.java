@@ -1,29 +1,48 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.Shortened;
+import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector as it reported itself.
+ * A connector as it reported itself. Every time in it is the cloud's, except where it says so.
  *
  * @param registration null until the registration arrived
- * @param lastSeen when a new report of the connector was last read, by the cloud's clock
+ * @param newest the report that arrived last; null until the first arrived
+ * @param load null until a status arrived
+ * @param inventory null until one was worked in
  * @param disassociated whether it was told to leave
  */
 public record Connector(
     ConnectorId id,
     EnvironmentName environment,
     @Nullable Registration registration,
-    @Nullable Instant lastSeen,
-    long inventorySequence,
+    @Nullable Arrival newest,
+    @Nullable Load load,
+    @Nullable Inventory inventory,
     boolean disassociated) {
 
   /** A connector reports every 30 s; ten reports may be lost before it counts as unhealthy. */
   public static final Duration HEALTHY_WITHIN = Duration.ofMinutes(5);
+
+  /**
+   * So far a connector's clock may be off before anybody is told. AWS refuses most requests that
+   * were signed by a clock that is further off, which the SDK repairs unseen.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html">Signature
+   *     Version 4, time stamps</a>
+   */
+  public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
+  /** Of several connectors' {@link #troubles} so many are told in one message. */
+  public static final int TROUBLES_TOLD = 3;
 
   /**
    * What a connector says of itself when it starts.
@@ -46,11 +65,104 @@ public record Connector(
     }
   }
 
+  /**
+   * When a report came.
+   *
+   * @param time when S3 took it
+   * @param clockSkew by how much the time that the report gives itself is ahead of that; negative:
+   *     behind, or the report was long on its way
+   */
+  public record Arrival(Instant time, Duration clockSkew) {
+    /** A report's arrival; in whole seconds, as S3 tells when it took an object. */
+    public static Arrival of(ReportOrigin origin, Instant arrived) {
+      return new Arrival(
+          arrived, Duration.ofSeconds(Duration.between(arrived, origin.time()).toSeconds()));
+    }
+
+    /** Whether the connector's clock is further off than {@link #CLOCK_TOLERANCE}. */
+    public boolean isSkewed() {
+      return clockSkew.abs().compareTo(CLOCK_TOLERANCE) > 0;
+    }
+  }
+
+  /** The tasks that a connector works at, and those that wait for a slot. */
+  public record Load(int slots, int activeTasks, int queuedTasks) {}
+
+  /**
+   * The newest inventory that was worked in, all of it.
+   *
+   * @param arrived when S3 took it
+   */
+  public record Inventory(Instant arrived, long sequence, Problems problems) {
+    /** Whether that report is this inventory, or came before it. */
+    public boolean isAtLeast(ReportOrigin origin, Instant at) {
+      int order = arrived.compareTo(at);
+      return order > 0 || (order == 0 && sequence >= origin.sequence());
+    }
+  }
+
+  /**
+   * What an inventory could not take into the catalog.
+   *
+   * @param sentences the first so many, cut to what an item and an answer of the API can hold
+   * @param count of all
+   */
+  public record Problems(List<String> sentences, int count) {
+    /** With {@link #MAX_SENTENCE_CHARS} 18 KB of UTF-8 at most; an item has 400 KB. */
+    public static final int MAX_SENTENCES = 20;
+
+    /** The longest sentence of ours, with a file's name in it, is half as long. */
+    public static final int MAX_SENTENCE_CHARS = 300;
+
+    /** Keeps its own list. */
+    public Problems {
+      sentences = List.copyOf(sentences);
+    }
+
+    /** Of them all. */
+    public static Problems of(List<String> all) {
+      return new Problems(
+          all.stream()
+              .limit(MAX_SENTENCES)
+              .map(sentence -> Shortened.shown(Ec2Text.printable(sentence), MAX_SENTENCE_CHARS))
+              .toList(),
+          all.size());
+    }
+  }
+
+  /** When it was last heard of; null: never. */
+  public @Nullable Instant lastSeen() {
+    return newest == null ? null : newest.time();
+  }
+
+  /** What it could not take into the catalog. */
+  public Problems problems() {
+    return inventory == null ? Problems.of(List.of()) : inventory.problems();
+  }
+
   /** Whether tasks may be given to it. */
   public boolean isHealthy(Instant now) {
-    return !disassociated
-        && registration != null
-        && lastSeen != null
-        && lastSeen.plus(HEALTHY_WITHIN).isAfter(now);
+    return !disassociated && registration != null && isHeardOf(now);
+  }
+
+  boolean isHeardOf(Instant now) {
+    return newest != null && newest.time().plus(HEALTHY_WITHIN).isAfter(now);
+  }
+
+  /** By how much its clock is ahead of ours, where that is more than nothing worth telling. */
+  public Duration clockAhead() {
+    return newest == null || !newest.isSkewed() || newest.clockSkew().isNegative()
+        ? Duration.ZERO
+        : newest.clockSkew();
+  }
+
+  /** Why a task may wait at it, or fail: a sentence each, for people; empty where all is well. */
+  public List<String> troubles(Instant now) {
+    return new ConnectorTroubles(this).at(now);
+  }
+
+  /** The sentence on its clock alone; empty where that is right. */
+  public List<String> clockTroubles() {
+    return new ConnectorTroubles(this).ofItsClock();
   }
 }

@@ -4,16 +4,18 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.ReportOrigin;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The connectors in the table.
  *
- * <p>Reports come in any order, so each kind keeps the sequence number of its newest: one number
- * for all would let a late registration be lost behind an early status.
+ * <p>Reports are read in any order, so each kind keeps when its newest arrived: one time for all
+ * would let a late registration be lost behind an early status. When a report arrived is S3's word,
+ * because a connector's clock may be wrong, and the numbers that it gives its reports follow that
+ * clock; they tell only which of two came later within one of S3's seconds.
  */
 public final class Connectors {
   private static final String PK = "CONNECTOR";
@@ -25,8 +27,15 @@ public final class Connectors {
   private static final String CAPABILITIES = "capabilities";
   private static final String ASSOCIATED_ON = "associatedOn";
   private static final String LAST_SEEN = "lastSeen";
+  private static final String SEQUENCE = "sequence";
+  private static final String CLOCK_SKEW_SECONDS = "clockSkewSeconds";
+  private static final String SLOTS = "slots";
+  private static final String ACTIVE_TASKS = "activeTasks";
+  private static final String QUEUED_TASKS = "queuedTasks";
+  private static final String INVENTORY_AT = "inventoryAt";
   private static final String INVENTORY_SEQUENCE = "inventorySequence";
-  private static final long NO_SEQUENCE = -1;
+  private static final String PROBLEMS = "problems";
+  private static final String PROBLEM_COUNT = "problemCount";
 
   private final Table table;
 
@@ -49,37 +58,56 @@ public final class Connectors {
     return table.queryAfter(PK, id).map(Connectors::read);
   }
 
-  /** A report came: the connector lives. False: a newer one was read before. */
-  public boolean see(ReportOrigin origin, Instant now) {
-    return table.update(newest(origin, "sequence").set(LAST_SEEN, now));
+  /** A report came: the connector lives. False: one that arrived later was read before. */
+  public boolean see(Report report, Instant arrived) {
+    ItemUpdate update =
+        newest(report.origin(), arrived, LAST_SEEN, SEQUENCE)
+            .set(
+                CLOCK_SKEW_SECONDS,
+                (Long) Connector.Arrival.of(report.origin(), arrived).clockSkew().toSeconds());
+    return table.update(report instanceof Report.Status status ? loaded(update, status) : update);
+  }
+
+  private static ItemUpdate loaded(ItemUpdate update, Report.Status status) {
+    return update
+        .set(SLOTS, (Integer) status.slots())
+        .set(ACTIVE_TASKS, (Integer) status.activeTasks())
+        .set(QUEUED_TASKS, (Integer) status.queuedTasks());
   }
 
   /** A connector says what it is. False: a newer registration was read before. */
-  public boolean register(Report.Registration report, Instant now) {
+  public boolean register(Report.Registration report, Instant arrived) {
     return table.update(
-        newest(report.origin(), "registrationSequence")
+        newest(report.origin(), arrived, "registrationAt", "registrationSequence")
             .set(VERSION, report.connectorVersion())
             .set(SOURCE_TYPE, report.sourceType())
             .set(IP_ADDRESS, report.ipAddress())
             .set(MAC_ADDRESS, report.macAddress())
-            .setValue(
-                CAPABILITIES,
-                AttributeValue.fromL(
-                    report.capabilities().stream().map(AttributeValue::fromS).toList()))
-            .setIfAbsent(ASSOCIATED_ON, now));
+            .setValue(CAPABILITIES, Item.texts(report.capabilities()))
+            .setIfAbsent(ASSOCIATED_ON, arrived));
   }
 
   /** An inventory has been worked in, all of it. False: a newer one was before. */
-  public boolean inventoried(ReportOrigin origin) {
-    return table.update(newest(origin, INVENTORY_SEQUENCE));
+  public boolean inventoried(ReportOrigin origin, Instant arrived, Connector.Problems problems) {
+    return table.update(
+        newest(origin, arrived, INVENTORY_AT, INVENTORY_SEQUENCE)
+            .setValue(PROBLEMS, Item.texts(problems.sentences()))
+            .set(PROBLEM_COUNT, (Integer) problems.count()));
   }
 
-  private static ItemUpdate newest(ReportOrigin origin, String sequenceName) {
-    String name = "#" + sequenceName;
+  private static ItemUpdate newest(
+      ReportOrigin origin, Instant arrived, String timeName, String sequenceName) {
+    String time = "#" + timeName;
     return ItemUpdate.of(PK, origin.connectorId().value())
         .set(ENVIRONMENT, origin.environment().value())
+        .set(timeName, arrived)
         .set(sequenceName, (Long) origin.sequence())
-        .onlyIf("attribute_not_exists(" + name + ") OR " + name + " < :sequence", sequenceName)
+        .onlyIf(
+            "attribute_not_exists(%s) OR %s < :arrived OR (%s = :arrived AND #%s < :sequence)"
+                .formatted(time, time, time, sequenceName),
+            timeName,
+            sequenceName)
+        .value(":arrived", arrived.toEpochMilli())
         .value(":sequence", origin.sequence());
   }
 
@@ -88,9 +116,27 @@ public final class Connectors {
         new ConnectorId(item.text(Item.SK)),
         new EnvironmentName(item.text(ENVIRONMENT)),
         item.findText(VERSION).map(version -> readRegistration(version, item)).orElse(null),
-        item.findTime(LAST_SEEN).orElse(null),
-        item.findNumber(INVENTORY_SEQUENCE).orElse(NO_SEQUENCE),
+        item.findTime(LAST_SEEN).map(time -> readArrival(time, item)).orElse(null),
+        item.findNumber(SLOTS).map(slots -> readLoad(item)).orElse(null),
+        item.findTime(INVENTORY_AT).map(time -> readInventory(time, item)).orElse(null),
         item.flag("disassociated"));
+  }
+
+  private static Connector.Arrival readArrival(Instant time, Item item) {
+    return new Connector.Arrival(
+        time, Duration.ofSeconds(item.findNumber(CLOCK_SKEW_SECONDS).orElse(0L)));
+  }
+
+  private static Connector.Load readLoad(Item item) {
+    return new Connector.Load(
+        item.count(SLOTS), item.count(ACTIVE_TASKS), item.count(QUEUED_TASKS));
+  }
+
+  private static Connector.Inventory readInventory(Instant arrived, Item item) {
+    return new Connector.Inventory(
+        arrived,
+        item.number(INVENTORY_SEQUENCE),
+        new Connector.Problems(item.texts(PROBLEMS), item.count(PROBLEM_COUNT)));
   }
 
   private static Connector.Registration readRegistration(String version, Item item) {

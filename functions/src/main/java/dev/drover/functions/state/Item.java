@@ -85,6 +85,11 @@ final class Item {
             values.stream().map(value -> AttributeValue.fromM(value.attributes())).toList()));
   }
 
+  /** A list of texts as DynamoDB takes it. */
+  static AttributeValue texts(List<String> values) {
+    return AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList());
+  }
+
   /** A map inside an item: it has no key. */
   static Item nested() {
     return new Item(new HashMap<>());

@@ -81,14 +81,42 @@ public record Run(
    *
    * @param attempt hand-overs to connectors so far
    * @param pass how often what is missing was asked for
-   * @param generation the newest that was opened
+   * @param opening null until a generation was opened
+   * @param waitsFor why the connector may not begin soon, one sentence or more; null when it may,
+   *     or has begun
    */
   public record HandOver(
       int attempt,
       int pass,
       @Nullable ConnectorId connectorId,
-      @Nullable Generation generation,
-      @Nullable Firmware firmware) {}
+      @Nullable Opening opening,
+      @Nullable String waitsFor) {
+
+    /** The newest that was opened, if one was. */
+    public @Nullable Generation generation() {
+      return opening == null ? null : opening.generation();
+    }
+
+    /** The server's, as the newest opening had it. */
+    public @Nullable Firmware firmware() {
+      return opening == null ? null : opening.firmware();
+    }
+  }
+
+  /**
+   * The newest generation that was opened. Which of two is newer is told by attempt and report, and
+   * never by the generations' names: these have the time of the site, where two connectors may
+   * differ.
+   *
+   * @param attempt in which it was reported first; an attempt is one connector's
+   * @param sequence of that report; the connector's reports of one attempt ascend
+   */
+  public record Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
+    /** Whether a report of that attempt came before the one that this was opened by. */
+    public boolean isAfter(int reportAttempt, long reportSequence) {
+      return reportAttempt < attempt || (reportAttempt == attempt && reportSequence < sequence);
+    }
+  }
 
   /** How far it is; a hint for people, never truth. */
   public record Progress(

@@ -1,7 +1,6 @@
 package dev.drover.functions.state;
 
 import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
@@ -21,6 +20,9 @@ final class RunCodec {
   static final String CONNECTOR_ID = "connectorId";
   static final String GENERATION = "generation";
   static final String FIRMWARE = "firmware";
+  static final String OPENED_IN_ATTEMPT = "openedInAttempt";
+  static final String OPENED_BY_SEQUENCE = "openedBySequence";
+  static final String WAITS_FOR = "waitsFor";
   static final String STAGE = "stage";
   static final String STAGE_PROGRESS = "stageProgress";
   static final String BYTES_READ = "bytesRead";
@@ -47,11 +49,16 @@ final class RunCodec {
     Run.Progress progress = run.progress();
     Run.Outcome outcome = run.outcome();
     ConnectorId connector = handOver.connectorId();
-    Generation generation = handOver.generation();
-    Firmware firmware = handOver.firmware();
+    Run.Opening opening = handOver.opening();
     Run.Stage stage = progress.stage();
-    return Item.of(pk(run.jobId()), sk(run.id()))
-        .with(STATE, run.state().name())
+    Item item = Item.of(pk(run.jobId()), sk(run.id()));
+    if (opening != null) {
+      item.with(GENERATION, opening.generation().value())
+          .with(FIRMWARE, FirmwareText.of(opening.firmware()))
+          .with(OPENED_IN_ATTEMPT, opening.attempt())
+          .with(OPENED_BY_SEQUENCE, opening.sequence());
+    }
+    return item.with(STATE, run.state().name())
         .with(TYPE, run.type().name())
         .with(SCHEDULED_START_TIME, run.scheduledStartTime())
         .with(STARTED_AT, run.startedAt())
@@ -61,8 +68,7 @@ final class RunCodec {
         .with(ATTEMPT, handOver.attempt())
         .with(PASS, handOver.pass())
         .with(CONNECTOR_ID, connector == null ? null : connector.value())
-        .with(GENERATION, generation == null ? null : generation.value())
-        .with(FIRMWARE, firmware == null ? null : FirmwareText.of(firmware))
+        .with(WAITS_FOR, handOver.waitsFor())
         .with(STAGE, stage == null ? null : stage.name())
         .with(STAGE_PROGRESS, progress.stageProgress())
         .with(BYTES_READ, progress.bytesRead())
@@ -97,8 +103,16 @@ final class RunCodec {
         item.count(ATTEMPT),
         item.count(PASS),
         item.findText(CONNECTOR_ID).map(ConnectorId::new).orElse(null),
-        item.findText(GENERATION).map(Generation::new).orElse(null),
-        item.findText(FIRMWARE).map(FirmwareText::parse).orElse(null));
+        item.findText(GENERATION).map(generation -> readOpening(generation, item)).orElse(null),
+        item.findText(WAITS_FOR).orElse(null));
+  }
+
+  private static Run.Opening readOpening(String generation, Item item) {
+    return new Run.Opening(
+        new Generation(generation),
+        FirmwareText.parse(item.text(FIRMWARE)),
+        item.findNumber(OPENED_IN_ATTEMPT).map(Math::toIntExact).orElse(0),
+        item.findNumber(OPENED_BY_SEQUENCE).orElse(0L));
   }
 
   private static Run.Progress readProgress(Item item) {

@@ -10,16 +10,17 @@ import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
 import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
+import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
+import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
 import static dev.drover.functions.state.RunCodec.PASS;
 import static dev.drover.functions.state.RunCodec.STAGE;
 import static dev.drover.functions.state.RunCodec.STAGE_PROGRESS;
 import static dev.drover.functions.state.RunCodec.STARTED_AT;
 import static dev.drover.functions.state.RunCodec.STATE;
 import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
+import static dev.drover.functions.state.RunCodec.WAITS_FOR;
 
 import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.Firmware;
-import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
@@ -67,9 +68,11 @@ public final class Runs {
   /**
    * The next attempt is handed to a connector; only once for each count that a caller saw.
    *
+   * @param waitsFor why the connector may not begin soon; null where nothing speaks against it
    * @return the run as it is then; empty: it is not at work, or at another attempt
    */
-  public Optional<Run> handOver(Run run, ConnectorId connectorId, int pass) {
+  public Optional<Run> handOver(
+      Run run, ConnectorId connectorId, int pass, @Nullable String waitsFor) {
     int attempt = run.handOver().attempt();
     return table
         .updateAndGet(
@@ -77,6 +80,7 @@ public final class Runs {
                 .set(ATTEMPT, attempt + 1)
                 .set(PASS, pass)
                 .set(CONNECTOR_ID, connectorId.value())
+                .set(WAITS_FOR, waitsFor)
                 .set(STAGE, Run.Stage.PREPARING.name())
                 .remove(STAGE_PROGRESS)
                 // What an earlier attempt failed with says nothing of this one.
@@ -88,18 +92,26 @@ public final class Runs {
   }
 
   /**
-   * A generation is opened in an attempt; only from the generation that the caller saw.
+   * A generation is opened in an attempt; only from what the caller saw.
    *
    * @param seen null: none was open
    */
-  public Write open(
-      RunAttempt at, @Nullable Generation seen, Generation generation, Firmware firmware) {
+  public Write open(RunAttempt at, Run.@Nullable Opening seen, Run.Opening opening) {
     ItemUpdate update =
-        inAttempt(at).set(GENERATION, generation.value()).set(FIRMWARE, FirmwareText.of(firmware));
+        inAttempt(at)
+            .set(GENERATION, opening.generation().value())
+            .set(FIRMWARE, FirmwareText.of(opening.firmware()))
+            .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
+            .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
+            .remove(WAITS_FOR)
+            .onlyIf(
+                "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
+                    + " OR #openedBySequence < :sequence")
+            .value(":sequence", opening.sequence());
     return table.change(
         seen == null
             ? update.onlyIf("attribute_not_exists(#generation)")
-            : update.onlyIf("#generation = :seen").value(":seen", seen.value()));
+            : update.onlyIf("#generation = :seen").value(":seen", seen.generation().value()));
   }
 
   /**
@@ -129,6 +141,7 @@ public final class Runs {
         .set(STAGE_PROGRESS, stageProgress)
         .set("progressAttempt", at.attempt())
         .set("progressSequence", (Long) sequence)
+        .remove(WAITS_FOR)
         .onlyIf("#stage IN (:preparing, :uploading)")
         .value(":preparing", Run.Stage.PREPARING.name())
         .value(":uploading", Run.Stage.UPLOADING.name())

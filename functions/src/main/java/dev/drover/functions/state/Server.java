@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectorIds every connector that saw it
  * @param replicationJobId the newest job
  * @param replicationJobTerminated whether that job was deleted or failed
- * @param lastSeen when the newest inventory that saw it was made, by the connector's clock
+ * @param lastSeen when the newest inventory that saw it arrived, by the cloud's clock
  */
 public record Server(
     ServerId id,

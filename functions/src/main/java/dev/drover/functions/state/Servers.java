@@ -86,7 +86,10 @@ public final class Servers {
         table.putIfAbsent(item(server)));
   }
 
-  /** What an inventory says of the server. False: the table has something newer. */
+  /**
+   * What an inventory says of the server. False: the table has what arrived later, from this
+   * connector or from another that sees the same server.
+   */
   public boolean see(Server server) {
     ItemUpdate update = ItemUpdate.of(PK, server.id().value());
     Map<String, AttributeValue> attributes = machineItem(server).attributes();

@@ -34,7 +34,8 @@ abstract class EbsContract extends PortContract {
   protected abstract void encryptByDefault(boolean encrypted);
 
   final RunSnapshots.Wish wish(int epoch, long sizeBytes, @Nullable SnapshotId base) {
-    return new RunSnapshots.Wish(run, DISK, epoch, new DiskGeometry(sizeBytes), base, false, null);
+    return new RunSnapshots.Wish(
+        run, DISK, "root.img", epoch, new DiskGeometry(sizeBytes), base, false, null);
   }
 
   final SnapshotId started(RunSnapshots.Wish wish) {

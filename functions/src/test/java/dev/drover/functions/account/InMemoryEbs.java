@@ -73,7 +73,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     }
     String objection = objection(wish);
     if (!objection.isEmpty()) {
-      return new Outcome.Refused(objection);
+      return new Outcome.Refused(objection, objection);
     }
     SnapshotId parent = wish.base();
     boolean encrypted =

@@ -15,7 +15,7 @@ public abstract class RunSnapshotsContract extends EbsContract {
   }
 
   private RunSnapshots.Wish encrypted() {
-    return new RunSnapshots.Wish(run, DISK, 1, new DiskGeometry(GIB), null, true, null);
+    return new RunSnapshots.Wish(run, DISK, "root.img", 1, new DiskGeometry(GIB), null, true, null);
   }
 
   @Test
@@ -50,7 +50,9 @@ public abstract class RunSnapshotsContract extends EbsContract {
     RunAttempt again = new RunAttempt(run.jobId(), run.runId(), 2);
 
     SnapshotId second =
-        started(new RunSnapshots.Wish(again, DISK, 1, new DiskGeometry(GIB), null, false, null));
+        started(
+            new RunSnapshots.Wish(
+                again, DISK, "root.img", 1, new DiskGeometry(GIB), null, false, null));
 
     assertThat(second).isNotEqualTo(first);
   }

@@ -34,11 +34,11 @@ final class EbsRunSnapshotsTest {
       new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms());
 
   private static RunSnapshots.Wish wish(@Nullable SnapshotId base) {
-    return new RunSnapshots.Wish(RUN, DISK, 1, GIB_AND_A_BYTE, base, false, null);
+    return new RunSnapshots.Wish(RUN, DISK, "root\n.img", 1, GIB_AND_A_BYTE, base, false, null);
   }
 
   private static RunSnapshots.Wish encrypted(int epoch, String key) {
-    return new RunSnapshots.Wish(RUN, DISK, epoch, GIB_AND_A_BYTE, null, true, key);
+    return new RunSnapshots.Wish(RUN, DISK, "root.img", epoch, GIB_AND_A_BYTE, null, true, key);
   }
 
   private StartSnapshotRequest started(RunSnapshots.Wish wish) {
@@ -60,7 +60,10 @@ final class EbsRunSnapshotsTest {
     assertThat(request.tags())
         .extracting(tag -> tag.key() + "=" + tag.value())
         .containsExactly(
-            "drover:job=" + RUN.jobId(), "drover:run=" + RUN.runId(), "drover:disk=" + DISK);
+            "drover:job=" + RUN.jobId(),
+            "drover:run=" + RUN.runId(),
+            "drover:disk=" + DISK,
+            "drover:disk-name=root_.img");
   }
 
   @Test
@@ -89,6 +92,18 @@ final class EbsRunSnapshotsTest {
   }
 
   @Test
+  void start_keyThatMayNotBeDescribed_isRefusedInAwssWords() {
+    RunSnapshots.Outcome outcome = snapshots.start(encrypted(1, FakeKms.NOT_OURS));
+
+    assertThat(outcome).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    RunSnapshots.Outcome.Refused refused = (RunSnapshots.Outcome.Refused) outcome;
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "EBS starts no snapshot for disk 'root.img' (" + DISK + "): You may not describe it.");
+    assertThat(refused.details()).contains("1a2b-3c");
+  }
+
+  @Test
   void start_ebsTakesAnotherKey_isRefusedAndTheSnapshotGoes() {
     ebs.keyInstead = FakeEbs.DEFAULT_KEY;
 
@@ -98,7 +113,8 @@ final class EbsRunSnapshotsTest {
 
   @Test
   void start_parentGone_isRefused() {
-    ebs.failure = ResourceNotFoundException.builder().message("no such parent").build();
+    ebs.failure =
+        ResourceNotFoundException.builder().statusCode(404).message("no such parent").build();
 
     assertThat(refusal(wish(BASE))).contains("no such parent");
   }

@@ -50,13 +50,38 @@ final class SdkErrorsTest {
     SdkException refusal =
         EbsException.builder()
             .statusCode(403)
-            .message("no")
-            .awsErrorDetails(AwsErrorDetails.builder().errorCode("AccessDeniedException").build())
+            .requestId("1a2b-3c")
+            .numAttempts(1)
+            .awsErrorDetails(
+                AwsErrorDetails.builder()
+                    .errorCode("AccessDeniedException")
+                    .errorMessage("You may not.")
+                    .serviceName("Ebs")
+                    .build())
             .build();
+    assertThat(refusal).hasMessageContaining("Request ID");
     assertThat(SdkErrors.translated(refusal))
         .isInstanceOf(RefusedException.class)
-        .hasMessageStartingWith("AccessDeniedException: " + refusal.getMessage())
+        .hasMessage("AccessDeniedException: You may not.")
         .hasCause(refusal);
+  }
+
+  @Test
+  void sentence_withoutDetails_isWithoutWhatTheSdkAdds() {
+    assertThat(
+            SdkErrors.sentence(
+                SdkException.create(
+                    "no such key (Service: Kms, Status Code: 400, Request ID: 1a) (SDK Attempt"
+                        + " Count: 1)",
+                    null)))
+        .isEqualTo("no such key");
+    assertThat(
+            SdkErrors.sentence(
+                SdkClientException.builder()
+                    .message("connection reset (by peer)")
+                    .numAttempts(3)
+                    .build()))
+        .isEqualTo("connection reset (by peer)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
@@ -51,7 +52,9 @@ final class PublishImageTest {
     assertThat(image.tags())
         .containsEntry(Snapshots.TAG_JOB, job.id().value())
         .containsEntry(Snapshots.TAG_SERVER, World.SERVER.value())
-        .containsEntry(Snapshots.TAG_NAME, "web-1");
+        .containsEntry(Snapshots.TAG_NAME, "web-1")
+        .containsEntry(Snapshots.TAG_DISKS, "/dev/sda1=disk0.img /dev/sdf=disk1.img")
+        .doesNotContainKey(Snapshots.TAG_DESCRIPTION);
 
     Run committed = world.run(run);
     assertThat(committed.state()).isEqualTo(Run.State.COMPLETED);
@@ -131,8 +134,29 @@ final class PublishImageTest {
     world.raw.set("JOB#" + job.id(), "RUN#" + run.runId(), "description", description);
     String amiId = images.output(run).amiId();
     Images.Request image = Objects.requireNonNull(world.images.registered().get(amiId));
-    assertThat(image.description()).isEqualTo("d".repeat(254));
-    assertThat(image.tags()).containsEntry(Snapshots.TAG_NAME, "n".repeat(256));
+    assertThat(image.description()).isEqualTo("d".repeat(254) + "?");
+    assertThat(image.tags())
+        .containsEntry(Snapshots.TAG_NAME, "n".repeat(256))
+        .containsEntry(Snapshots.TAG_DESCRIPTION, description);
+  }
+
+  @Test
+  void publish_descriptionBeyondAscii_isSpelledInAsciiAndKeptInATag() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    world.raw.set("JOB#" + job.id(), "RUN#" + run.runId(), "description", "für Büro – 日本");
+
+    String amiId = images.output(run).amiId();
+
+    Images.Request image = Objects.requireNonNull(world.images.registered().get(amiId));
+    assertThat(image.description()).isEqualTo("fur Buro ? ??");
+    assertThat(image.tags()).containsEntry(Snapshots.TAG_DESCRIPTION, "für Büro – 日本");
+  }
+
+  @Test
+  void deviceNames_asManyAsARunMayHaveDisks() {
+    assertThat(DeviceNames.of(ReplicateRunLimits.MAX_DISKS)).hasSize(ReplicateRunLimits.MAX_DISKS);
+    assertThatThrownBy(() -> DeviceNames.of(ReplicateRunLimits.MAX_DISKS + 1))
+        .isInstanceOf(TooManyDisksException.class);
   }
 
   @Test

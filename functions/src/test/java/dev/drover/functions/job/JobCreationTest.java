@@ -9,6 +9,7 @@ import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,13 @@ final class JobCreationTest {
     world.pass(Duration.ofMillis(1));
 
     assertThat(create(new ServerId("s-11111111"), null))
-        .isEqualTo(new JobCreation.Outcome.NoConnector(World.SITE));
+        .isEqualTo(
+            new JobCreation.Outcome.NoConnector(
+                World.SITE,
+                List.of(
+                    "Connector "
+                        + World.CONNECTOR
+                        + " was last heard of at 2026-11-23T14:00:00Z: see that it runs and reaches"
+                        + " AWS.")));
   }
 }

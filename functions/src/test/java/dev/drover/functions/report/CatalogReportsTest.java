@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
@@ -14,13 +15,16 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.message.Report;
+import dev.drover.protocol.message.Report.InventoryDisk;
 import dev.drover.protocol.message.Report.InventoryServer;
+import dev.drover.protocol.message.ReportOrigin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Registration, status and inventory. */
@@ -111,7 +115,7 @@ final class CatalogReportsTest {
     reports.report(status);
     world.pass(Connector.HEALTHY_WITHIN);
 
-    reports.report(status);
+    reports.deliver(status.key());
     assertThat(connector().isHealthy(world.instant())).isFalse();
 
     reports.report(status());
@@ -228,11 +232,137 @@ final class CatalogReportsTest {
   }
 
   @Test
-  void inventory_unreasonableServer_isLeftOut() {
-    reports.report(inventory(World.CONNECTOR, "web", "x".repeat(5_000)));
+  void inventory_clockTenDaysAheadAndThenRight_freezesNothing() {
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    reports.report(registration("0.1.0"));
+    reports.report(inventory(World.CONNECTOR, "web"));
+    world.skewClock(World.CONNECTOR, Duration.ZERO);
+    world.pass(Duration.ofHours(2));
 
-    assertThat(servers()).hasSize(1);
-    assertThat(world.log()).contains("server-refused");
+    reports.report(
+        new Report.Inventory(
+            1, world.origin(World.CONNECTOR), List.of(machine("web", 5L << 30)), List.of()));
+
+    assertThat(lastSeen("web")).isEqualTo(world.instant());
+    assertThat(servers().getFirst().machine().disks().getFirst().sizeBytes()).isEqualTo(5L << 30);
+  }
+
+  @Test
+  void inventory_twoConnectorsWhoseClocksDiffer_whatArrivedLaterCounts() {
+    ConnectorId second = ConnectorId.declared(World.SITE, "site-2");
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    reports.report(inventory(World.CONNECTOR, "web"));
+    world.pass(Duration.ofMinutes(1));
+
+    reports.report(
+        new Report.Inventory(
+            1, world.origin(second), List.of(machine("web", 5L << 30)), List.of()));
+
+    assertThat(servers().getFirst().machine().disks().getFirst().sizeBytes()).isEqualTo(5L << 30);
+  }
+
+  @Test
+  void reports_stateDirectoryLostAfterTheClockWasAhead_areStillTaken() {
+    long ahead = World.START.plus(Duration.ofDays(10)).toEpochMilli();
+    reports.report(new Report.Status(1, numbered(ahead), 2, 0, 0));
+    reports.report(
+        new Report.Inventory(1, numbered(ahead + 1), List.of(machine("web", 1L << 30)), List.of()));
+    world.pass(Duration.ofHours(1));
+
+    long now = world.instant().toEpochMilli();
+    reports.report(
+        new Report.Registration(
+            1, numbered(now), List.of(1), "0.2.0", "folder", null, null, List.of()));
+    reports.report(
+        new Report.Inventory(1, numbered(now + 1), List.of(machine("db", 1L << 30)), List.of()));
+
+    assertThat(connector().isHealthy(world.instant())).isTrue();
+    assertThat(servers()).hasSize(2);
+  }
+
+  private ReportOrigin numbered(long sequence) {
+    return new ReportOrigin(World.SITE, World.CONNECTOR, sequence, world.instant());
+  }
+
+  @Test
+  void report_clockIsOff_isLoggedOnceAndWhenItIsRightAgain() {
+    world.skewClock(World.CONNECTOR, Duration.ofDays(-10));
+    reports.report(status());
+    reports.report(status());
+
+    assertThat(world.log().split("connector-clock-wrong", -1)).hasSize(2);
+    assertThat(world.log()).contains("\"skewSeconds\":-864000").doesNotContain("clock-right");
+
+    world.skewClock(World.CONNECTOR, Duration.ZERO);
+    reports.report(status());
+    assertThat(world.log().split("connector-clock-right", -1)).hasSize(2);
+  }
+
+  private Report.Inventory problems(List<InventoryServer> servers, String... sentences) {
+    return new Report.Inventory(1, world.origin(World.CONNECTOR), servers, List.of(sentences));
+  }
+
+  @Test
+  void inventory_problems_areKeptAndLoggedWhenTheyAreNew() {
+    reports.report(problems(List.of(), "a/x.img is empty.", "b is unreadable."));
+    reports.report(problems(List.of(), "b is unreadable.", "c is unreadable."));
+
+    assertThat(connector().problems())
+        .isEqualTo(new Connector.Problems(List.of("b is unreadable.", "c is unreadable."), 2));
+    assertThat(world.log().lines().filter(line -> line.contains("source-problem")))
+        .hasSize(3)
+        .anyMatch(line -> line.contains("a/x.img is empty."));
+
+    reports.report(problems(List.of()));
+    assertThat(connector().problems().count()).isZero();
+  }
+
+  @Test
+  void inventory_serverThatCannotBecomeAnImage_isRefusedByNameAndReason() {
+    List<InventoryDisk> many =
+        IntStream.rangeClosed(0, ReplicateRunLimits.MAX_DISKS)
+            .mapToObj(i -> new InventoryDisk(DiskId.of("many", "d" + i), "d" + i, 512))
+            .toList();
+    InventoryDisk one = many.getFirst();
+    reports.report(
+        problems(
+            List.of(
+                machine("web", 512),
+                server("long", "x".repeat(5_000), null, List.of(one)),
+                server("bell", "b\u0007ell", null, List.of(one)),
+                server("os", "os", "Debian\n13", List.of(one)),
+                server("many", "many", null, many),
+                server("twice", "twice", null, List.of(one, one)),
+                server("", "", null, List.of(one)),
+                server("umlaut", "müller \uD83D\uDC02", null, List.of(one))),
+            "from the connector"));
+
+    assertThat(servers())
+        .extracting(server -> server.machine().vmId())
+        .containsExactlyInAnyOrder("web", "umlaut");
+    assertThat(connector().problems().sentences())
+        .containsExactly(
+            "Server '"
+                + "x".repeat(60)
+                + "…' is refused: its name has 5000 characters, at most 1024.",
+            "Server 'b_ell' is refused: its name has a control character, which EC2 does not take:"
+                + " rename it.",
+            "Server 'os' is refused: its operating system has a control character, which EC2 does"
+                + " not take: rename it.",
+            "Server 'many' is refused: it has 23 disks, an image can have 22.",
+            "Server 'twice' is refused: two of its disks have the same id.",
+            "Server '' is refused: its hypervisor's id is empty.",
+            "from the connector");
+    assertThat(world.log())
+        .contains(
+            "\"event\":\"server-refused\"",
+            "\"server\":\"'many'\"",
+            "\"reason\":\"it has 23 disks, an image can have 22\"");
+  }
+
+  private static InventoryServer server(
+      String vmId, String name, @Nullable String os, List<InventoryDisk> disks) {
+    return new InventoryServer(vmId, name, null, os, Firmware.BIOS, null, null, disks);
   }
 
   @Test
@@ -252,9 +382,10 @@ final class CatalogReportsTest {
     CatalogUpdate update = new CatalogUpdate(world.state, world, world.eventLog);
     Report.Inventory inventory = inventory(World.CONNECTOR, "web");
 
-    assertThatThrownBy(() -> update.update(inventory, world.instant().minusSeconds(1)))
+    assertThatThrownBy(
+            () -> update.update(inventory, world.instant(), world.instant().minusSeconds(1)))
         .isInstanceOf(TransientException.class);
-    update.update(inventory, world.instant().plusSeconds(50));
+    update.update(inventory, world.instant(), world.instant().plusSeconds(50));
 
     assertThat(servers()).hasSize(1);
   }

@@ -26,7 +26,6 @@ public final class ReportFunction {
                 new CatalogUpdate(world.state, world, world.eventLog),
                 new GenerationOpening(runs, world.state, small, world.ebs, world.eventLog),
                 new ProgressUpdate(runs, world.state, world.eventLog),
-                world,
                 world.eventLog),
             world,
             world.eventLog);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -26,6 +27,7 @@ import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.OpenedDisk;
+import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,7 +78,7 @@ final class RunReportsTest {
   }
 
   private void handOver(RunReference reference, ConnectorId connectorId) {
-    world.state.runs().handOver(world.run(reference), connectorId, 1);
+    world.state.runs().handOver(world.run(reference), connectorId, 1, null);
   }
 
   private void plan(RunReference reference, int attempt, @Nullable SnapshotId rootBase) {
@@ -224,7 +226,7 @@ final class RunReportsTest {
 
   @Test
   void opened_inTheAttemptAfterARefusedOne_takesAnotherSnapshotThanWasDiscarded() {
-    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("refused"));
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("refused", "details"));
     reports.report(both(1, FIRST));
     assertThat(outcome().failureCode()).isNotNull();
     world.ebs.answerStarts(null);
@@ -275,6 +277,38 @@ final class RunReportsTest {
 
     assertThat(disks()).isEqualTo(before);
     assertThat(world.run(run).handOver().generation()).isEqualTo(SECOND);
+  }
+
+  @Test
+  void opened_byAConnectorWhoseClockIsBehind_takesTheRunOver() {
+    reports.report(both(1, SECOND));
+    ConnectorId second = ConnectorId.declared(World.SITE, "site-2");
+    handOver(run, second);
+    plan(run, 2, null);
+    Generation behind = Generation.of(World.START.minus(Duration.ofDays(10)), "three");
+
+    reports.report(
+        new Report.Opened(
+            1,
+            new ReportOrigin(World.SITE, second, 1, World.START.minus(Duration.ofDays(10))),
+            attempt(run, 2),
+            behind,
+            World.START,
+            Report.Consistency.AT_REST,
+            Firmware.UEFI,
+            List.of(disk(ROOT, GIB, null), disk(DATA, GIB, null))));
+
+    assertThat(disks()).extracting(RunDisk::generation).containsOnly(behind);
+    assertThat(world.run(run).handOver().generation()).isEqualTo(behind);
+  }
+
+  @Test
+  void opened_clockSetBackWithinAnAttempt_takesTheLaterReport() {
+    reports.report(both(1, SECOND));
+
+    reports.report(both(1, FIRST));
+
+    assertThat(disks()).extracting(RunDisk::generation).containsOnly(FIRST);
   }
 
   @Test
@@ -339,7 +373,7 @@ final class RunReportsTest {
     // Between EBS and the table: the token is used, no item names the snapshot.
     RunSnapshots.Wish dead =
         new RunSnapshots.Wish(
-            attempt(run, 1), ROOT, 1, new DiskGeometry(9 * GIB), null, false, null);
+            attempt(run, 1), ROOT, "root.img", 1, new DiskGeometry(9 * GIB), null, false, null);
     assertThat(dead.clientToken()).isEqualTo(rootToken(1));
     assertThat(world.ebs.start(dead)).isInstanceOf(RunSnapshots.Outcome.Started.class);
 
@@ -365,7 +399,7 @@ final class RunReportsTest {
   void opened_parentGone_isTheRunsFailure() {
     world.ebs.add(BASE);
     plan(run, 1, BASE);
-    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("no such parent"));
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("no such parent", "details"));
 
     assertThat(reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE)))).isEmpty();
 
@@ -375,7 +409,7 @@ final class RunReportsTest {
   @Test
   void opened_tooManyDisks_isTheRunsFailure() {
     OpenedDisk[] many =
-        IntStream.rangeClosed(0, GenerationOpening.MAX_DISKS)
+        IntStream.rangeClosed(0, ReplicateRunLimits.MAX_DISKS)
             .mapToObj(i -> disk(DiskId.of("web", "disk" + i), GIB, null))
             .toArray(OpenedDisk[]::new);
 
@@ -434,7 +468,8 @@ final class RunReportsTest {
 
   @Test
   void opened_unknownKey_isTheRunsFailure() {
-    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.Refused("alias/nope is not found"));
+    world.ebs.answerStarts(
+        () -> new RunSnapshots.Outcome.Refused("alias/nope is not found", "details"));
 
     RunReference encrypted = openEncrypted("alias/nope");
 

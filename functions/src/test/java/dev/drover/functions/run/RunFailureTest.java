@@ -181,11 +181,56 @@ final class RunFailureTest {
   }
 
   @Test
+  void fail_thirdTimeAndWithoutAFullStop_isWrittenInSentences() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+      failure.fail(world.begin(job.id()), new FailureReason("x.Y", "The disk is gone"));
+      world.pass(Duration.ofHours(1).plusSeconds(1));
+      world.starter.advance(job.id(), world.instant());
+    }
+
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith(" failed: The disk is gone. 1 more failure in a row stops the job.");
+  }
+
+  @Test
+  void fail_byAConnectorWhoseClockIsWrong_namesTheClock() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, null);
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    world.pass(Duration.ofSeconds(30));
+    world.see(World.CONNECTOR);
+
+    failure.fail(run, new FailureReason("Connector.DeadlinePassed", "It came too late"));
+
+    assertThat(world.run(run).outcome().statusMessage())
+        .isEqualTo(
+            "It came too late. The clock of connector "
+                + World.CONNECTOR
+                + " is 10 days ahead: set it right, best by NTP.");
+  }
+
+  @Test
+  void fail_byAwsWhileAConnectorsClockIsWrong_saysNothingOfIt() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, null);
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    world.pass(Duration.ofSeconds(30));
+    world.see(World.CONNECTOR);
+
+    failure.fail(run, REASON);
+
+    assertThat(world.run(run).outcome().statusMessage()).doesNotContain("clock");
+  }
+
+  @Test
   void fail_reasonFoundWhereItArose_beatsWhatFollowed() {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.begin(job.id());
     ConnectorId connector = World.CONNECTOR;
-    world.state.runs().handOver(world.run(run), connector, 1);
+    world.state.runs().handOver(world.run(run), connector, 1, null);
     RunAttempt attempt = new RunAttempt(run.jobId(), run.runId(), 1);
     world.state.runs().refuse(attempt, "Drover.GenerationRefused", "No key.");
 

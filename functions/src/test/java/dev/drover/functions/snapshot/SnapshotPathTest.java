@@ -12,6 +12,7 @@ import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -28,10 +29,12 @@ import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.DigestListReader;
 import dev.drover.protocol.format.ExtentBitmap;
 import dev.drover.protocol.message.ReplicationPlan;
+import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.TaskResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -487,6 +490,79 @@ final class SnapshotPathTest {
     assertThat(world.run(run).progress().stage()).isEqualTo(Run.Stage.UPLOADING);
   }
 
+  private String deadline(RunReference run) {
+    return functions.prepared(run, 1).message().path("deadline").asText();
+  }
+
+  @Test
+  void prepare_connectorsClockIsAhead_hasADeadlineByThatClock() {
+    RunReference run = world.beginNext(job.id());
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    world.see(World.CONNECTOR);
+    String ahead = deadline(run);
+    world.skewClock(World.CONNECTOR, Duration.ofDays(-10));
+    world.see(World.CONNECTOR);
+
+    Instant usual = world.instant().plus(ReplicateRunLimits.TASK_LIFE);
+    assertThat(ahead).isEqualTo(usual.plus(Duration.ofDays(10)).toString());
+    assertThat(deadline(run)).isEqualTo(usual.toString());
+  }
+
+  @Test
+  void prepare_whatTheRunWaitsFor_isSaidByItsCause() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    assertThat(world.run(run).handOver().waitsFor()).isNull();
+
+    world.see(World.CONNECTOR, 2, 3);
+    functions.prepare(run, 1);
+    assertThat(world.run(run).handOver().waitsFor()).contains("all of its 2 slots, 3 tasks wait");
+
+    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
+    world.see(World.CONNECTOR);
+    functions.prepare(run, 1);
+    assertThat(world.run(run).handOver().waitsFor())
+        .startsWith("The clock of connector " + World.CONNECTOR + " is 10 days ahead");
+
+    world.pass(Connector.HEALTHY_WITHIN);
+    functions.prepare(run, 1);
+    assertThat(world.run(run).handOver().waitsFor())
+        .contains("was last heard of at 2026-11-23T14:00:00Z", "10 days ahead");
+  }
+
+  @Test
+  void look_runTakenOverByAConnectorWhoseClockIsBehind_waitsForItsReport() {
+    RunReference run = world.beginNext(job.id());
+    Generation first = sendAll(run);
+    functions.prepare(run, 1);
+    Generation behind = Generation.of(World.START.minus(Duration.ofDays(10)), "behind");
+    Report.Opened opened = connector.opened(run, behind, disks);
+    TaskResult.ManifestKey manifest = connector.send(run, behind, disk, null);
+    assertThat(behind).isLessThan(first);
+
+    assertThat(functions.look(run, behind, List.of(manifest))).isEqualTo("WAITING");
+
+    reports.report(opened);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, behind, List.of(manifest))).isEqualTo("APPLIED");
+    assertThat(world.runDisk(run, disk.id()).generation()).isEqualTo(behind);
+  }
+
+  @Test
+  void prepare_noConnectorToTakeIt_saysWhatIsWrongWithThoseThereAre() {
+    RunReference run = world.beginNext(job.id());
+    world.raw.delete("CONNECTOR", World.CONNECTOR.value());
+    assertThatThrownBy(() -> functions.prepare(run, 1))
+        .isInstanceOf(NoConnectorException.class)
+        .hasMessageEndingWith("Start one and wait until it has reported its inventory.");
+
+    world.see(World.CONNECTOR);
+    world.pass(Connector.HEALTHY_WITHIN);
+    assertThatThrownBy(() -> functions.prepare(run, 1))
+        .isInstanceOf(NoConnectorException.class)
+        .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z");
+  }
+
   @Test
   void prepare_tooOften_isExhausted() {
     RunReference run = world.beginNext(job.id());
@@ -495,13 +571,13 @@ final class SnapshotPathTest {
     }
     Prepare.Input afterError =
         new Prepare.Input(
-            run.jobId(),
-            run.runId(),
-            1,
-            new Prepare.AttemptError("States.HeartbeatTimeout", "silent"));
+            run.jobId(), run.runId(), 1, new Prepare.AttemptError("States.HeartbeatTimeout", null));
+    world.pass(Connector.HEALTHY_WITHIN);
     assertThatThrownBy(() -> functions.prepare.prepare(afterError))
         .isInstanceOf(AttemptsExhaustedException.class)
-        .hasMessageContaining("silent");
+        .hasMessageContaining("connector " + World.CONNECTOR + " gave no sign of life for 300 s. ")
+        .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z")
+        .hasMessageEndingWith(" Then start a run on demand.");
   }
 
   @Test

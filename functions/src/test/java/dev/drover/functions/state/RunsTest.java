@@ -6,6 +6,7 @@ import static dev.drover.functions.state.Sample.GENERATION;
 import static dev.drover.functions.state.Sample.JOB;
 import static dev.drover.functions.state.Sample.NEWER;
 import static dev.drover.functions.state.Sample.NOW;
+import static dev.drover.functions.state.Sample.OPENING;
 import static dev.drover.functions.state.Sample.REFERENCE;
 import static dev.drover.functions.state.Sample.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RunsTest {
   private static final RunAttempt SECOND_ATTEMPT = new RunAttempt(JOB, RUN, 2);
+  private static final Run.Opening NEXT_OPENING = new Run.Opening(NEWER, Firmware.UEFI, 1, 8);
   private static final Run.Progress SHOWN =
       new Run.Progress(Run.Stage.UPLOADING, "50%", 30, 20, 10);
 
@@ -72,6 +74,9 @@ final class RunsTest {
                 Map.entry("connectorId", "S:" + CONNECTOR),
                 Map.entry("generation", "S:" + GENERATION),
                 Map.entry("firmware", "S:bios"),
+                Map.entry("openedInAttempt", "N:1"),
+                Map.entry("openedBySequence", "N:7"),
+                Map.entry("waitsFor", "S:a slot"),
                 Map.entry("stage", "S:UPLOADING"),
                 Map.entry("stageProgress", "S:10%"),
                 Map.entry("bytesRead", "N:3"),
@@ -112,19 +117,18 @@ final class RunsTest {
   @Test
   void handOver_activeRun_isTheNextAttemptOnce() {
     Run run = active(Run.Stage.UPLOADING);
-    assertThat(runs.handOver(run, CONNECTOR, 3)).contains(now());
-    assertThat(now().handOver())
-        .isEqualTo(new Run.HandOver(2, 3, CONNECTOR, GENERATION, Firmware.BIOS));
+    assertThat(runs.handOver(run, CONNECTOR, 3, null)).contains(now());
+    assertThat(now().handOver()).isEqualTo(new Run.HandOver(2, 3, CONNECTOR, OPENING, null));
     assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.PREPARING, null, 3, 2, 1));
     assertThat(now().outcome().failureCode()).isNull();
     assertThat(now().outcome().statusMessage()).isNull();
-    assertThat(runs.handOver(run, CONNECTOR, 3)).isEmpty();
+    assertThat(runs.handOver(run, CONNECTOR, 3, null)).isEmpty();
   }
 
   @Test
   void handOver_firstAttempt_namesTheConnector() {
     Run run = kept(Sample.run(Run.State.ACTIVE));
-    assertThat(runs.handOver(run, CONNECTOR, 1).orElseThrow().handOver())
+    assertThat(runs.handOver(run, CONNECTOR, 1, null).orElseThrow().handOver())
         .isEqualTo(new Run.HandOver(1, 1, CONNECTOR, null, null));
   }
 
@@ -132,27 +136,43 @@ final class RunsTest {
   void open_firstGeneration_onlyWhereNoneIs() {
     kept(Sample.run(Run.State.ACTIVE));
     sample.raw.set("JOB#" + JOB, "RUN#" + RUN, "attempt", 1);
-    Write opened = runs.open(FIRST_ATTEMPT, null, GENERATION, Firmware.UEFI);
+    Write opened = runs.open(FIRST_ATTEMPT, null, OPENING);
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(GENERATION);
-    assertThat(now().handOver().firmware()).isEqualTo(Firmware.UEFI);
+    assertThat(now().handOver().firmware()).isEqualTo(Firmware.BIOS);
     assertThat(sample.commits(opened)).isFalse();
   }
 
   @Test
   void open_newerGeneration_onlyFromTheOneSeen() {
     active(Run.Stage.UPLOADING);
-    Write opened = runs.open(FIRST_ATTEMPT, GENERATION, NEWER, Firmware.UEFI);
+    Write opened = runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING);
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(NEWER);
     assertThat(sample.commits(opened)).isFalse();
   }
 
   @Test
+  void open_reportOfBefore_isRefusedWhateverItsName() {
+    active(Run.Stage.UPLOADING);
+    Run.Opening late = new Run.Opening(NEWER, Firmware.UEFI, 1, 6);
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, late))).isFalse();
+    assertThat(now().handOver().opening()).isEqualTo(OPENING);
+  }
+
+  @Test
+  void handOver_waiting_saysSoUntilTheConnectorBegins() {
+    Run run = active(Run.Stage.UPLOADING);
+    runs.handOver(run, CONNECTOR, 1, "all slots are busy");
+    assertThat(now().handOver().waitsFor()).isEqualTo("all slots are busy");
+    assertThat(runs.progress(SECOND_ATTEMPT, 1, SHOWN)).isTrue();
+    assertThat(now().handOver().waitsFor()).isNull();
+  }
+
+  @Test
   void open_anotherAttempt_isRefused() {
     active(Run.Stage.UPLOADING);
-    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, GENERATION, NEWER, Firmware.UEFI)))
-        .isFalse();
+    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, OPENING, NEXT_OPENING))).isFalse();
   }
 
   @ParameterizedTest
@@ -160,14 +180,13 @@ final class RunsTest {
   void inEachState_onlyActiveRunsChange(Run.State from) {
     Run run = kept(Sample.fullRun(from, Run.Stage.UPLOADING));
     boolean isActive = from == Run.State.ACTIVE;
-    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, GENERATION, GENERATION, Firmware.BIOS)))
-        .isEqualTo(isActive);
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING))).isEqualTo(isActive);
     assertThat(runs.progress(FIRST_ATTEMPT, 1, SHOWN)).isEqualTo(isActive);
     assertThat(runs.say(FIRST_ATTEMPT, "why")).isEqualTo(isActive);
     assertThat(runs.applying(REFERENCE, SHOWN)).isEqualTo(isActive);
     assertThat(runs.reach(REFERENCE, Run.Stage.UPLOADING)).isEqualTo(isActive);
     assertThat(runs.uploaded(FIRST_ATTEMPT, 2)).isEqualTo(isActive);
-    assertThat(runs.handOver(run, CONNECTOR, 1).isPresent()).isEqualTo(isActive);
+    assertThat(runs.handOver(run, CONNECTOR, 1, null).isPresent()).isEqualTo(isActive);
     assertThat(sample.commits(runs.publish(REFERENCE, "ami-2", "done", NOW))).isEqualTo(isActive);
   }
 
@@ -188,7 +207,7 @@ final class RunsTest {
   void progress_newAttempt_countsItsReportsAnew() {
     Run run = active(Run.Stage.PREPARING);
     runs.progress(FIRST_ATTEMPT, 5, SHOWN);
-    runs.handOver(run, CONNECTOR, 1);
+    runs.handOver(run, CONNECTOR, 1, null);
     assertThat(runs.progress(SECOND_ATTEMPT, 1, SHOWN)).isTrue();
   }
 

@@ -28,6 +28,7 @@ final class Sample {
   static final DiskId DISK = DiskId.of("web", "root.img");
   static final Generation GENERATION = Generation.of(NOW, "one");
   static final Generation NEWER = Generation.of(NOW.plusSeconds(1), "two");
+  static final Run.Opening OPENING = new Run.Opening(GENERATION, Firmware.BIOS, 1, 7);
   static final SnapshotId SNAPSHOT = new SnapshotId("snap-00000001");
   static final SnapshotId BASE = new SnapshotId("snap-00000002");
   static final Digest DIGEST = Digest.ofText("a digest");
@@ -98,7 +99,7 @@ final class Sample {
         "described",
         true,
         "alias/key",
-        new Run.HandOver(1, 2, CONNECTOR, GENERATION, Firmware.BIOS),
+        new Run.HandOver(1, 2, CONNECTOR, OPENING, "a slot"),
         new Run.Progress(stage, "10%", 3, 2, 1),
         new Run.Outcome("said", "ami-1", NOW.plusMillis(2), "Code"),
         "request");

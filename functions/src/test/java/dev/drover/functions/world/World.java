@@ -40,7 +40,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ public final class World implements InstantSource {
 
   private Instant now = START;
   private long sequence;
+  private final Map<ConnectorId, Duration> clockSkews = new HashMap<>();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
 
   private final InMemoryDynamoDb dynamoDb = new InMemoryDynamoDb();
@@ -157,9 +160,19 @@ public final class World implements InstantSource {
     return logged.toString(StandardCharsets.UTF_8);
   }
 
-  /** The origin of the connector's next report. */
+  /** The origin of the connector's next report, by the connector's clock. */
   public ReportOrigin origin(ConnectorId connectorId) {
-    return new ReportOrigin(SITE, connectorId, ++sequence, now);
+    return new ReportOrigin(SITE, connectorId, ++sequence, siteTime(connectorId));
+  }
+
+  /** What the connector's clock shows. */
+  public Instant siteTime(ConnectorId connectorId) {
+    return now.plus(clockSkews.getOrDefault(connectorId, Duration.ZERO));
+  }
+
+  /** From now on the connector's clock is ahead by so much; negative: behind. */
+  public void skewClock(ConnectorId connectorId, Duration ahead) {
+    clockSkews.put(connectorId, ahead);
   }
 
   /** A connector starts; its queue is there. */
@@ -169,12 +182,19 @@ public final class World implements InstantSource {
         new Report.Registration(
             1, origin(connectorId), List.of(1), "0.1.0", "folder", "10.0.0.5", null, List.of());
     state.connectors().register(registration, now);
-    state.connectors().see(registration.origin(), now);
+    state.connectors().see(registration, now);
   }
 
-  /** A connector says that it lives. */
+  /** A connector says that it lives, and that it is idle. */
   public void see(ConnectorId connectorId) {
-    state.connectors().see(origin(connectorId), now);
+    see(connectorId, 0, 0);
+  }
+
+  /** A connector of two slots says how many tasks it has. */
+  public void see(ConnectorId connectorId, int activeTasks, int queuedTasks) {
+    state
+        .connectors()
+        .see(new Report.Status(1, origin(connectorId), 2, activeTasks, queuedTasks), now);
   }
 
   /** A server is in the catalog. */

@@ -34,7 +34,7 @@ public sealed interface ConnectorTask {
    * @param attempt counts the hand-overs of the run from 1; plan and reports carry it
    * @param pass counts how often the run asked for what is missing, from 1
    * @param vmId the hypervisor's own name of the server
-   * @param deadline after this instant the task is not begun any more
+   * @param deadline after this instant, by the connector's clock, the task is not begun any more
    * @param planKey key of the {@link ReplicationPlan}
    */
   record Replicate(

@@ -8,8 +8,10 @@ import java.time.Instant;
 /**
  * Who reports, and when.
  *
- * @param sequence grows with every report of the connector, over restarts too; an older one is
- *     ignored
+ * @param sequence grows with every report of the connector, over restarts too; of one attempt an
+ *     older one is ignored
+ * @param time by the connector's clock, which may be wrong: it is compared with the cloud's, and
+ *     nothing is ordered by it
  */
 public record ReportOrigin(
     EnvironmentName environment, ConnectorId connectorId, long sequence, Instant time) {

@@ -3,13 +3,14 @@ package dev.drover.connector.agent;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.message.ConnectorTask;
+import org.jspecify.annotations.Nullable;
 
 /** A task that has a slot. */
 final class ActiveTask {
   private final ConnectorTask.Replicate task;
   private final StopSignal stop = new StopSignal();
   private final RunProgress progress;
-  private volatile boolean unwanted;
+  private volatile @Nullable String unwantedReason;
 
   ActiveTask(ConnectorTask.Replicate task) {
     this.task = task;
@@ -28,13 +29,22 @@ final class ActiveTask {
     return progress;
   }
 
-  /** Nobody waits for it any more, or a newer attempt is there: it stops and is forgotten. */
-  void abandon() {
-    unwanted = true;
+  /**
+   * It stops and is forgotten.
+   *
+   * @param reason why nobody wants it, for people
+   */
+  void abandon(String reason) {
+    unwantedReason = reason;
     stop.stop();
   }
 
   boolean isUnwanted() {
-    return unwanted;
+    return unwantedReason != null;
+  }
+
+  /** Why nobody wants it; null while somebody does. */
+  @Nullable String unwantedReason() {
+    return unwantedReason;
   }
 }

@@ -73,7 +73,12 @@ public final class Agent {
     this.board = new TaskBoard(journal);
     this.runner =
         new TaskRunner(
-            replication, journal, services.callback(), services.reporter(), services.clock());
+            replication,
+            journal,
+            services.callback(),
+            services.reporter(),
+            services.observer(),
+            services.clock());
     this.intake =
         new MessageIntake(
             settings.environment(),
@@ -249,6 +254,9 @@ public final class Agent {
       // What fails while the connector stops fails because it stops.
       Level level = stop.isStopped() ? Level.DEBUG : Level.ERROR;
       LOG.atLevel(level).addKeyValue("loop", what).setCause(e).log("round.failed");
+      if (!stop.isStopped()) {
+        services.observer().troubled(what, String.valueOf(e.getMessage()));
+      }
       return false;
     }
   }

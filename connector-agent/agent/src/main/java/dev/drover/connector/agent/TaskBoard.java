@@ -19,6 +19,9 @@ import java.util.Optional;
  * has stopped. All methods may be called from any thread.
  */
 final class TaskBoard {
+  /** What a refused token means. */
+  static final String NOBODY_WAITS = "the cloud no longer waits for it";
+
   private final TaskJournal journal;
   private final Map<RunId, ConnectorTask.Replicate> waiting = new LinkedHashMap<>();
   private final Map<RunId, ActiveTask> active = new HashMap<>();
@@ -44,7 +47,7 @@ final class TaskBoard {
     if (acceptance == Acceptance.ACCEPTED) {
       ActiveTask older = active.get(task.runId());
       if (older != null) {
-        older.abandon();
+        older.abandon("a newer attempt has taken its place");
       }
       waiting.put(task.runId(), task);
       notifyAll();
@@ -107,7 +110,7 @@ final class TaskBoard {
   synchronized void drop(ConnectorTask.Replicate task) throws IOException {
     ActiveTask running = active.get(task.runId());
     if (running != null && running.task().equals(task)) {
-      running.abandon();
+      running.abandon(NOBODY_WAITS);
     } else if (waiting.remove(task.runId(), task)) {
       journal.end(task);
     }

@@ -11,8 +11,12 @@ public sealed interface TaskOutcome {
   /** It could not be done and the cloud knows. */
   record Failed(TaskFailure failure) implements TaskOutcome {}
 
-  /** Nobody waits for it any more; nothing was told. */
-  record Abandoned() implements TaskOutcome {}
+  /**
+   * Nobody wants it any more; nothing was told.
+   *
+   * @param reason why, for people
+   */
+  record Abandoned(String reason) implements TaskOutcome {}
 
   /** The connector stops; the task goes on after the next start. */
   record Interrupted() implements TaskOutcome {}

@@ -1,7 +1,6 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.report.Reporter;
-import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.connector.store.StoreException;
 import dev.drover.connector.task.FailureCode;
@@ -33,6 +32,7 @@ final class TaskRunner {
   private final TaskJournal journal;
   private final TaskCallback callback;
   private final Reporter reporter;
+  private final RunObserver observer;
   private final InstantSource clock;
 
   TaskRunner(
@@ -40,26 +40,32 @@ final class TaskRunner {
       TaskJournal journal,
       TaskCallback callback,
       Reporter reporter,
+      RunObserver observer,
       InstantSource clock) {
     this.replication = replication;
     this.journal = journal;
     this.callback = callback;
     this.reporter = reporter;
+    this.observer = observer;
     this.clock = clock;
   }
 
   TaskOutcome run(ActiveTask active) {
     ConnectorTask.Replicate task = active.task();
     try {
-      TaskOutcome outcome = attempt(active);
-      return active.isUnwanted() ? new TaskOutcome.Abandoned() : outcome;
+      return orAbandoned(active, attempt(active));
     } catch (TokenRefusedException e) {
       LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("task.refused");
-      active.abandon();
-      return new TaskOutcome.Abandoned();
+      active.abandon(TaskBoard.NOBODY_WAITS);
+      return new TaskOutcome.Abandoned(TaskBoard.NOBODY_WAITS);
     } catch (StoppedException e) {
-      return active.isUnwanted() ? new TaskOutcome.Abandoned() : new TaskOutcome.Interrupted();
+      return orAbandoned(active, new TaskOutcome.Interrupted());
     }
+  }
+
+  private static TaskOutcome orAbandoned(ActiveTask active, TaskOutcome outcome) {
+    String reason = active.unwantedReason();
+    return reason == null ? outcome : new TaskOutcome.Abandoned(reason);
   }
 
   private TaskOutcome attempt(ActiveTask active) {
@@ -83,7 +89,7 @@ final class TaskRunner {
       return fail(active, failure);
     }
     String output = MessageJson.writeText(result);
-    tell(active.stop(), () -> callback.succeed(task.taskToken(), output));
+    tell(active, () -> callback.succeed(task.taskToken(), output));
     return new TaskOutcome.Succeeded(result);
   }
 
@@ -97,7 +103,7 @@ final class TaskRunner {
       // The state machine is told the same below, and it decides.
       LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("report.lost");
     }
-    tell(active.stop(), () -> callback.fail(task.taskToken(), code.error(), failure.sentence()));
+    tell(active, () -> callback.fail(task.taskToken(), code.error(), failure.sentence()));
     return new TaskOutcome.Failed(failure);
   }
 
@@ -109,15 +115,17 @@ final class TaskRunner {
     }
   }
 
-  private static void tell(StopSignal stop, Runnable call) {
+  private void tell(ActiveTask active, Runnable call) {
     while (true) {
-      stop.check();
+      active.stop().check();
       try {
         call.run();
         return;
       } catch (ServiceUnavailableException e) {
-        LOG.atWarn().setCause(e).log("result.untold");
-        stop.pause(TELL_AGAIN);
+        LOG.atWarn().addKeyValue("runId", active.task().runId()).setCause(e).log("result.untold");
+        observer.troubled(
+            active.progress().server(), "the result cannot be told: " + e.getMessage());
+        active.stop().pause(TELL_AGAIN);
       }
     }
   }

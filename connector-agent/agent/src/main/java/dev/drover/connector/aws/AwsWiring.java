@@ -90,6 +90,11 @@ public final class AwsWiring implements AutoCloseable {
     return new StepFunctionsCallback(sfn);
   }
 
+  /** What tries the rights of the credentials. */
+  public AwsRights rights() {
+    return new AwsRights(s3, sqs, sfn, bucket, taskQueueUrl);
+  }
+
   @Override
   public void close() {
     sfn.close();

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Set;
 import java.util.zip.CRC32C;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -26,23 +25,10 @@ import software.amazon.awssdk.services.s3.S3Client;
  * what arrives otherwise, and no trailing checksum turns the body into chunks.
  */
 public final class S3ObjectStore implements ObjectStore {
-  private static final int HTTP_SERVER_ERROR = 500;
-  private static final int HTTP_REQUEST_TIMEOUT = 408;
-  private static final int HTTP_TOO_MANY_REQUESTS = 429;
-  private static final int BUFFER_BYTES = 1 << 16;
+  static final String PUT = "s3:PutObject";
+  static final String GET = "s3:GetObject";
 
-  /** Client errors by their number that pass all the same. */
-  private static final Set<String> PASSING =
-      Set.of(
-          "BadDigest",
-          "XAmzContentChecksumMismatch",
-          "RequestTimeout",
-          "RequestTimeTooSkewed",
-          "SlowDown",
-          "Throttling",
-          "TooManyRequests",
-          "ExpiredToken",
-          "OperationAborted");
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private static final Set<String> MISSING = Set.of("NoSuchKey");
 
@@ -63,7 +49,7 @@ public final class S3ObjectStore implements ObjectStore {
               () -> content.stream().get(), content.lengthBytes(), content.contentType());
       s3.putObject(put -> put.bucket(bucket).key(key).checksumCRC32C(crc32c), body);
     } catch (SdkException e) {
-      throw failure("put", key, e);
+      throw failure(PUT, key, e);
     }
   }
 
@@ -72,42 +58,23 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return new StoreStream(key, s3.getObject(get -> get.bucket(bucket).key(key)));
     } catch (SdkException e) {
-      throw failure("read", key, e);
+      throw failure(GET, key, e);
     }
   }
 
-  private StoreException failure(String verb, String key, SdkException e) {
-    String what = "The object " + key + " in bucket " + bucket + " could not be " + verb;
-    if (!(e instanceof AwsServiceException answer)) {
-      return new StoreUnavailableException(
-          what + " (" + e.getMessage() + "): check the network to S3.", e);
+  private StoreException failure(String action, String key, SdkException e) {
+    if (e instanceof AwsServiceException answer && MISSING.contains(AwsTrouble.code(answer))) {
+      return new ObjectMissingException(
+          "The object " + key + " in bucket " + bucket + " is not there.", e);
     }
-    String code = errorCode(answer);
-    if (MISSING.contains(code)) {
-      return new ObjectMissingException(what + ": it is not there.", e);
-    }
-    if (passes(answer, code)) {
-      return new StoreUnavailableException(what + " (" + code + "): try again later.", e);
-    }
-    return new StoreRefusedException(
-        what + " (" + code + "): check the connector's credentials and policy.", e);
+    AwsTrouble trouble = AwsTrouble.of(call(action, key), e);
+    return trouble.lasts()
+        ? new StoreRefusedException(trouble.sentence(), e)
+        : new StoreUnavailableException(trouble.sentence(), e);
   }
 
-  private static boolean passes(AwsServiceException answer, String code) {
-    return answer.statusCode() >= HTTP_SERVER_ERROR
-        || answer.statusCode() == HTTP_REQUEST_TIMEOUT
-        || answer.statusCode() == HTTP_TOO_MANY_REQUESTS
-        || answer.isThrottlingException()
-        || answer.isClockSkewException()
-        || PASSING.contains(code);
-  }
-
-  /** An answer that is none of S3's, of a proxy for example, has a status and no code. */
-  private static String errorCode(AwsServiceException answer) {
-    AwsErrorDetails details = answer.awsErrorDetails();
-    return details == null || details.errorCode() == null
-        ? "HTTP " + answer.statusCode()
-        : details.errorCode();
+  private AwsTrouble.Call call(String action, String key) {
+    return new AwsTrouble.Call(action, "bucket " + bucket + ", object " + key, "bucket");
   }
 
   private static String crc32c(ObjectContent content) {

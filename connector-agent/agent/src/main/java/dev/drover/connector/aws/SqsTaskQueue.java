@@ -36,7 +36,7 @@ public final class SqsTaskQueue implements TaskQueue {
           .map(SqsTaskQueue::message)
           .toList();
     } catch (SdkException e) {
-      throw failure(e);
+      throw failure("sqs:ReceiveMessage", e);
     }
   }
 
@@ -45,22 +45,7 @@ public final class SqsTaskQueue implements TaskQueue {
     try {
       sqs.deleteMessage(delete -> delete.queueUrl(queueUrl).receiptHandle(message.receipt()));
     } catch (SdkException e) {
-      throw failure(e);
-    }
-  }
-
-  /** Asks for a message and gives it back at once: shows that the queue may be read. */
-  public void probe() {
-    try {
-      sqs.receiveMessage(
-          receive ->
-              receive
-                  .queueUrl(queueUrl)
-                  .maxNumberOfMessages(1)
-                  .waitTimeSeconds(0)
-                  .visibilityTimeout(0));
-    } catch (SdkException e) {
-      throw failure(e);
+      throw failure("sqs:DeleteMessage", e);
     }
   }
 
@@ -71,13 +56,10 @@ public final class SqsTaskQueue implements TaskQueue {
         String.valueOf(message.receiptHandle()));
   }
 
-  private ServiceUnavailableException failure(SdkException e) {
+  private ServiceUnavailableException failure(String action, SdkException e) {
     return new ServiceUnavailableException(
-        "The queue "
-            + queueUrl
-            + " did not serve ("
-            + e.getMessage()
-            + "): check taskQueueUrl, the network and the connector's policy.",
+        AwsTrouble.of(new AwsTrouble.Call(action, "queue " + queueUrl, "taskQueueUrl"), e)
+            .sentence(),
         e);
   }
 }

@@ -28,34 +28,37 @@ public final class StepFunctionsCallback implements TaskCallback {
 
   @Override
   public void heartbeat(String token) {
-    call(() -> sfn.sendTaskHeartbeat(beat -> beat.taskToken(token)));
+    call("states:SendTaskHeartbeat", () -> sfn.sendTaskHeartbeat(beat -> beat.taskToken(token)));
   }
 
   @Override
   public void succeed(String token, String outputJson) {
-    call(() -> sfn.sendTaskSuccess(success -> success.taskToken(token).output(outputJson)));
+    call(
+        "states:SendTaskSuccess",
+        () -> sfn.sendTaskSuccess(success -> success.taskToken(token).output(outputJson)));
   }
 
   @Override
   public void fail(String token, String error, String cause) {
     String shown = shortened(cause);
-    call(() -> sfn.sendTaskFailure(fail -> fail.taskToken(token).error(error).cause(shown)));
+    call(
+        "states:SendTaskFailure",
+        () -> sfn.sendTaskFailure(fail -> fail.taskToken(token).error(error).cause(shown)));
   }
 
   static String shortened(String cause) {
     return Shortened.to(cause, MAX_CAUSE_CHARS);
   }
 
-  private static void call(Runnable request) {
+  private static void call(String action, Runnable request) {
     try {
       request.run();
     } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException e) {
       throw new TokenRefusedException(e.getClass().getSimpleName(), e);
     } catch (SdkException e) {
       throw new ServiceUnavailableException(
-          "Step Functions did not answer as it should ("
-              + e.getMessage()
-              + "): check the network and the connector's policy.",
+          AwsTrouble.of(new AwsTrouble.Call(action, "the state machine of the run", "region"), e)
+              .sentence(),
           e);
     }
   }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public final class ConfigFile {
 
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
+  /** Other hosts, of VPC endpoints for example, are not judged. */
+  private static final Pattern QUEUE_HOST =
+      Pattern.compile("sqs\\.(?<region>[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
+
   private ConfigFile() {}
 
   /**
@@ -68,6 +73,7 @@ public final class ConfigFile {
     String region = yaml.required("region", text -> matching(REGION, text, "no AWS region"));
     String bucket = yaml.required("bucket", text -> matching(BUCKET, text, "no S3 bucket"));
     URI taskQueueUrl = yaml.required("taskQueueUrl", ConfigFile::queueUrl);
+    requireOneRegion(yaml, region, taskQueueUrl);
     Path stateDirectory = yaml.required("stateDirectory", folder::resolve);
     SourceConfig source = source(yaml.section("source"), folder);
     int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
@@ -124,6 +130,16 @@ public final class ConfigFile {
       throw new IllegalArgumentException("is '" + text + "', which is no URL of a queue");
     }
     return url;
+  }
+
+  /** AWS would answer a call to another region as if the credentials were wrong. */
+  private static void requireOneRegion(
+      StrictYaml yaml, @Nullable String region, @Nullable URI queue) {
+    Matcher host = QUEUE_HOST.matcher(queue == null ? "" : queue.getHost());
+    if (region != null && host.matches() && !host.group("region").equals(region)) {
+      yaml.complain(
+          "taskQueueUrl", "is in " + host.group("region") + ", region is " + region + ": mend one");
+    }
   }
 
   private static String matching(Pattern shape, String text, String complaint) {

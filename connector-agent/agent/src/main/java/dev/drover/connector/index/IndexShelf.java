@@ -38,6 +38,11 @@ public final class IndexShelf {
     this.store = store;
   }
 
+  /** The same indexes; what is missing comes from another store. */
+  public IndexShelf over(ObjectStore other) {
+    return new IndexShelf(directory, other);
+  }
+
   /**
    * The index of a base: the local one, or else the one that is downloaded.
    *

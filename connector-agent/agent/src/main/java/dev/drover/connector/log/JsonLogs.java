@@ -19,7 +19,7 @@ import org.slf4j.event.LoggingEvent;
  * dropped.
  *
  * <p>One JSON object a line: {@code time}, {@code level}, {@code event}, the event's own fields,
- * {@code error}. Task tokens and data are never fields.
+ * {@code error} and {@code cause}. Task tokens and data are never fields.
  */
 public final class JsonLogs {
   private static final String OWN_PACKAGE = "dev.drover.";
@@ -75,7 +75,10 @@ public final class JsonLogs {
     }
     Throwable error = event.getThrowable();
     if (error != null) {
-      line.put("error", verbose ? stack(error) : error.toString());
+      line.put("error", verbose ? stack(error) : text(error));
+      if (!verbose && error.getCause() != null) {
+        line.put("cause", error.getCause().toString());
+      }
     }
     byte[] json = MessageJson.write(line);
     synchronized (out) {
@@ -88,6 +91,14 @@ public final class JsonLogs {
         return;
       }
     }
+  }
+
+  /** What this project throws has a sentence for people as its message. */
+  private static String text(Throwable error) {
+    String message = error.getMessage();
+    return error.getClass().getName().startsWith(OWN_PACKAGE) && message != null
+        ? message
+        : error.toString();
   }
 
   private static String stack(Throwable error) {

@@ -4,10 +4,13 @@ import dev.drover.connector.agent.RunObserver;
 import dev.drover.connector.agent.TaskOutcome;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.RunProgress;
+import dev.drover.connector.words.PlainText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +29,7 @@ public final class ConsoleProgress implements RunObserver, AutoCloseable {
   private final LongSupplier nanoClock;
   private final StopSignal closed = new StopSignal();
   private final List<RunLine> lines = new ArrayList<>();
+  private final Map<String, String> lastTroubles = new HashMap<>();
 
   /**
    * A display that shows nothing before {@link #start}.
@@ -56,6 +60,15 @@ public final class ConsoleProgress implements RunObserver, AutoCloseable {
         lines.remove(line);
         print(line.summary(text(outcome), nanoClock.getAsLong()) + reason(outcome));
       }
+    }
+  }
+
+  /** Once, until it is another sentence: it comes with each try. */
+  @Override
+  public synchronized void troubled(String what, String sentence) {
+    String line = PlainText.of(what + "  " + sentence);
+    if (!line.equals(lastTroubles.put(what, line))) {
+      print(line);
     }
   }
 
@@ -94,7 +107,7 @@ public final class ConsoleProgress implements RunObserver, AutoCloseable {
     return switch (outcome) {
       case TaskOutcome.Succeeded succeeded -> "done";
       case TaskOutcome.Failed failed -> "failed";
-      case TaskOutcome.Abandoned abandoned -> "given up on request";
+      case TaskOutcome.Abandoned abandoned -> "given up (" + abandoned.reason() + ")";
       case TaskOutcome.Interrupted interrupted -> "interrupted, goes on at the next start";
     };
   }

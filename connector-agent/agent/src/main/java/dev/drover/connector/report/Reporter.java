@@ -45,6 +45,11 @@ public final class Reporter {
     this.store = store;
   }
 
+  /** The same reports, put through another store. */
+  public Reporter over(ObjectStore other) {
+    return new Reporter(environment, connectorId, sequence, clock, other);
+  }
+
   /** The connector has started. */
   public void registration(String connectorVersion, String sourceType, HostAddress address) {
     put(

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +26,11 @@ public final class StateDirectory implements AutoCloseable {
   /**
    * Makes the folder if need be and takes it.
    *
-   * @throws IOException also when another process has it
+   * @throws StateUnusableException when it cannot be this process's own
+   * @throws IOException when another process has it
    */
   public static StateDirectory open(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-    }
+    new StateFolder(directory).take();
     FileChannel channel =
         FileChannel.open(
             directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -47,6 +40,15 @@ public final class StateDirectory implements AutoCloseable {
           directory + " belongs to another connector process: stop it or choose another folder.");
     }
     return new StateDirectory(directory, channel);
+  }
+
+  /**
+   * Makes a file in the folder and removes it, also while another process has the folder.
+   *
+   * @throws StateUnusableException when {@link #open} would throw it
+   */
+  public static void tryOut(Path directory) throws StateUnusableException {
+    new StateFolder(directory).tryOut();
   }
 
   /** Journals of runs. */

@@ -1,6 +1,7 @@
 package dev.drover.connector.task;
 
 import dev.drover.connector.pipeline.DiskCounters;
+import dev.drover.connector.words.PlainText;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.message.Report;
@@ -17,7 +18,7 @@ public final class RunProgress {
   /** A task that has not opened its server yet. */
   public RunProgress(RunAttempt run, String server) {
     this.run = run;
-    this.server = server;
+    this.server = PlainText.of(server);
   }
 
   private record Opened(Generation generation, List<DiskCounters> disks) {}

@@ -14,6 +14,8 @@ import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.connector.store.ObjectStore;
+import dev.drover.connector.store.Patience;
+import dev.drover.connector.store.PatientStore;
 import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.format.ExtentBitmap;
@@ -44,22 +46,40 @@ public final class ServerReplication {
   private final IndexShelf shelf;
   private final ExtentWorkers workers;
   private final Reporter reporter;
+  private final Patience patience;
   private final LongSupplier nanoClock;
 
-  /** Serves all slots. */
+  /**
+   * Serves all slots.
+   *
+   * @param patience with the store, where a run is on its way
+   */
   public ServerReplication(
       ServerSource source,
       ObjectStore store,
       IndexShelf shelf,
       ExtentWorkers workers,
       Reporter reporter,
+      Patience patience,
       LongSupplier nanoClock) {
     this.source = source;
     this.store = store;
     this.shelf = shelf;
     this.workers = workers;
     this.reporter = reporter;
+    this.patience = patience;
     this.nanoClock = nanoClock;
+  }
+
+  /** The same over another store. */
+  private ServerReplication(ServerReplication of, ObjectStore store) {
+    this.source = of.source;
+    this.store = store;
+    this.shelf = of.shelf.over(store);
+    this.workers = of.workers;
+    this.reporter = of.reporter.over(store);
+    this.patience = of.patience;
+    this.nanoClock = of.nanoClock;
   }
 
   /**
@@ -69,6 +89,13 @@ public final class ServerReplication {
    * @throws dev.drover.connector.stop.StoppedException when it was asked to stop
    */
   public TaskResult run(
+      ConnectorTask.Replicate task, RunFolder memory, StopSignal stop, RunProgress progress)
+      throws IOException {
+    return new ServerReplication(this, new PatientStore(store, patience, stop, nanoClock))
+        .replicate(task, memory, stop, progress);
+  }
+
+  private TaskResult replicate(
       ConnectorTask.Replicate task, RunFolder memory, StopSignal stop, RunProgress progress)
       throws IOException {
     ReplicationPlan plan = new PlanReader(store).plan(task);

@@ -9,8 +9,10 @@ import dev.drover.connector.store.ObjectMissingException;
 import dev.drover.connector.store.StoreException;
 import dev.drover.connector.store.StoreRefusedException;
 import dev.drover.connector.store.StoreUnavailableException;
+import dev.drover.connector.words.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /**
  * Why a task failed.
@@ -26,13 +28,11 @@ public record TaskFailure(FailureCode code, String sentence) {
       case StoreException e -> new TaskFailure(codeOf(e), sentence);
       case PlanUnreadableException e -> new TaskFailure(FailureCode.PLAN_UNREADABLE, sentence);
       case IOException e -> ofState(e);
-      case UncheckedIOException e -> ofState(e);
+      case UncheckedIOException e -> ofState(Objects.requireNonNull(e.getCause()));
       default ->
           new TaskFailure(
               FailureCode.UNEXPECTED,
-              "The connector met "
-                  + failure
-                  + ", which is a defect: look into its log and report it.");
+              "The connector met a defect: look for task.failed in its log and report it.");
     };
   }
 
@@ -53,9 +53,11 @@ public record TaskFailure(FailureCode code, String sentence) {
     };
   }
 
-  private static TaskFailure ofState(Exception e) {
+  private static TaskFailure ofState(IOException e) {
     return new TaskFailure(
         FailureCode.RETRY,
-        "The connector's own files failed (" + e.getMessage() + "): check stateDirectory's disk.");
+        "The connector's own files failed ("
+            + FileTrouble.text(e)
+            + "): check stateDirectory's disk.");
   }
 }

@@ -40,6 +40,7 @@ class AgentTest {
   @TempDir Path root;
   private final FakeServices services = new FakeServices();
   private final BlockingQueue<TaskOutcome> outcomes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> troubles = new LinkedBlockingQueue<>();
   private Site site;
   private @Nullable Agent agent;
   private @Nullable Thread life;
@@ -161,7 +162,10 @@ class AgentTest {
   void run_unknownServer_failsWithItsCode() throws IOException, InterruptedException {
     start();
     send(site.cloud().task(1, 1, "nobody"));
-    assertThat(services.awaitTold()).startsWith("fail token-1-1 Connector.ServerUnknown: ");
+    assertThat(services.awaitTold())
+        .startsWith("fail token-1-1 Connector.ServerUnknown: There is no folder 'nobody' in ")
+        .contains("put it back under this name", "the job ends 90 days after its first run")
+        .doesNotContain("delete the job");
   }
 
   @Test
@@ -270,7 +274,7 @@ class AgentTest {
             services,
             site.source(),
             site.reporter(),
-            new Watcher(outcomes),
+            new Watcher(outcomes, troubles),
             InstantSource.system());
     Agent started = new Agent(settings, with, site.replication(), site.journal());
     agent = started;
@@ -333,9 +337,15 @@ class AgentTest {
     }
   }
 
-  private record Watcher(BlockingQueue<TaskOutcome> outcomes) implements RunObserver {
+  private record Watcher(BlockingQueue<TaskOutcome> outcomes, BlockingQueue<String> troubles)
+      implements RunObserver {
     @Override
     public void started(RunProgress progress) {}
+
+    @Override
+    public void troubled(String what, String sentence) {
+      troubles.add(what + "  " + sentence);
+    }
 
     @Override
     public void ended(RunProgress progress, TaskOutcome outcome) {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ class ProxyChoiceTest {
       System.setProperty("aws.endpointUrl", cloud.endpoint().toString());
       try (AwsWiring aws = new AwsWiring("us-east-1", WireCloud.BUCKET, cloud.queueUrl(), 1)) {
         aws.store().put("key", ObjectContent.ofJson("{}".getBytes(StandardCharsets.UTF_8)));
-        aws.queue().probe();
+        aws.queue().receive(Duration.ZERO);
         aws.callback().heartbeat("token");
       }
       assertThat(store.has("key")).isTrue();
@@ -106,7 +107,7 @@ class ProxyChoiceTest {
 
   private static void probeInVain(AwsWiring aws) {
     try {
-      aws.queue().probe();
+      aws.queue().receive(Duration.ZERO);
     } catch (RuntimeException e) {
       // The proxy, which answers nothing, is gone, and so are the clients.
       return;

@@ -99,6 +99,15 @@ class ConfigFileTest {
             "colour is unknown");
   }
 
+  @Test
+  void of_queueOfAnotherRegion_saysSo() {
+    assertThatThrownBy(() -> parse(REQUIRED.replace("region: eu-central-1", "region: us-east-1")))
+        .hasMessageContaining("taskQueueUrl is in eu-central-1, region is us-east-1: mend one");
+    String local = "http://127.0.0.1:4566/1/tasks";
+    String url = "https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks";
+    assertThat(parse(REQUIRED.replace(url, local)).taskQueueUrl()).hasHost("127.0.0.1");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "- a\n- b\n", "a: b: c", "slots: 1\nslots: 2\n", "a: 1\n---\nb: 2\n"})
   void of_noMapping_saysSo(String text) {

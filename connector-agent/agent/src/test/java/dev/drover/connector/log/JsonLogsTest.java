@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drover.connector.store.StoreUnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,6 +49,20 @@ class JsonLogsTest {
     assertThat(line.get("error").asText()).contains("bad\ndisk");
     assertThat(new ObjectMapper().readTree(lines[1]).get("event").asText())
         .isEqualTo("read 1 of 2");
+  }
+
+  @Test
+  void log_failureOfOurs_isItsSentenceAndTheCauseBesideIt() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    JsonLogs.open(out, CLOCK, false);
+    Exception raw = new IOException("Request ID: 7");
+    LoggerFactory.getLogger(JsonLogsTest.class)
+        .atWarn()
+        .setCause(new StoreUnavailableException("AWS is busy.", raw))
+        .log("a.b");
+    JsonNode line = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+    assertThat(line.get("error").asText()).isEqualTo("AWS is busy.");
+    assertThat(line.get("cause").asText()).contains("Request ID: 7");
   }
 
   @Test

@@ -20,6 +20,7 @@ class FolderFeedTest extends ExtentFeedContract {
   DiskContent contentOf(byte[] disk) throws IOException {
     Path image = root.resolve("server").resolve("disk.raw");
     Files.createDirectories(root.resolve("server"));
+    Files.writeString(image.resolveSibling("server.yaml"), "format: raw");
     Files.write(image, disk);
     Capture capture = new FolderSource(root, InstantSource.system()).capture("server", null);
     captures.add(capture);

@@ -68,6 +68,31 @@ class ConsoleProgressTest {
     assertThat(text()).contains("web  failed in 0:00:00").contains("It changed.");
   }
 
+  @Test
+  void ended_abandonedTask_showsWhy() throws IOException {
+    RunProgress progress = new RunProgress(new Site(root).cloud().task(1, 1, "web").run(), "web");
+    try (ConsoleProgress console = new ConsoleProgress(out, false, now::get)) {
+      console.started(progress);
+      console.ended(progress, new TaskOutcome.Abandoned("the cloud no longer waits for it"));
+    }
+    assertThat(text()).startsWith("web  given up (the cloud no longer waits for it) in 0:00:00");
+  }
+
+  @Test
+  void troubled_sameSentenceAgain_isShownOnce() {
+    try (ConsoleProgress console = new ConsoleProgress(out, false, now::get)) {
+      console.troubled("queue", "There are no AWS credentials.");
+      console.troubled("queue", "There are no AWS credentials.");
+      console.troubled("web", "There are no AWS credentials.");
+      console.troubled("queue", "It is busy.");
+    }
+    assertThat(text().lines())
+        .containsExactly(
+            "queue  There are no AWS credentials.",
+            "web  There are no AWS credentials.",
+            "queue  It is busy.");
+  }
+
   private String text() {
     return bytes.toString(StandardCharsets.UTF_8);
   }

@@ -7,6 +7,7 @@ import dev.drover.connector.report.ReportSequence;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.DurableFile;
+import dev.drover.connector.store.Patience;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.protocol.DiskId;
@@ -85,12 +86,17 @@ public final class Site {
   }
 
   public ServerReplication replication(ServerSource source) throws IOException {
+    return replication(source, Patience.NONE);
+  }
+
+  public ServerReplication replication(ServerSource source, Patience patience) throws IOException {
     return new ServerReplication(
         source,
         store,
         new IndexShelf(indexes(), store),
         new ExtentWorkers(WORKERS, 1, SEGMENT_BYTES, state.resolve("segments")),
         reporter(),
+        patience,
         System::nanoTime);
   }
 
@@ -114,6 +120,8 @@ public final class Site {
       for (long at = 0; at < sizeBytes; at += 3 << 20) {
         byte[] bytes = new byte[Math.toIntExact(Math.min(700_000, sizeBytes - at))];
         random.nextBytes(bytes);
+        // A little noise may be a text, which is no disk.
+        bytes[0] = 2;
         channel.write(ByteBuffer.wrap(bytes), at);
       }
     }

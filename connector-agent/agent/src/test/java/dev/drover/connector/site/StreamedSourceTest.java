@@ -26,7 +26,8 @@ class StreamedSourceTest extends ServerSourceContract {
 
     @Override
     public void write(String vmId, List<byte[]> disks) throws IOException {
-      Files.createDirectories(site.servers().resolve(vmId));
+      Path folder = Files.createDirectories(site.servers().resolve(vmId));
+      Files.writeString(folder.resolve("server.yaml"), "format: raw");
       for (int i = 0; i < disks.size(); i++) {
         String name = i == 0 ? "root.img" : "data-" + i + ".img";
         Files.write(site.image(vmId, name), disks.get(i));

@@ -37,15 +37,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireCloud implements AutoCloseable {
   public static final String BUCKET = "drover-test";
+  private static final String RECEIPT = "receipt of ";
+
+  /** How the tokens of the tasks begin that the tests send. */
+  private static final String TOKEN = "token";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
   private final MemoryStore store;
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
   private final Set<String> refusedTokens = ConcurrentHashMap.newKeySet();
+  private final Map<String, Refusal> refusedCalls = new ConcurrentHashMap<>();
   private final List<String> deleted = new CopyOnWriteArrayList<>();
   private final List<String> heartbeats = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
+
+  private record Refusal(String code, String message) {
+    /** As S3 and the others have it. */
+    int status() {
+      return code.equals("AccessDenied") ? 403 : 400;
+    }
+  }
 
   /** What a connector told of a task. */
   public record Ending(String token, @Nullable String output, @Nullable String error) {}
@@ -76,6 +89,25 @@ public final class WireCloud implements AutoCloseable {
 
   public void refuse(String token) {
     refusedTokens.add(token);
+  }
+
+  /**
+   * Answers a call with an error from now on.
+   *
+   * @param call an operation, or method and beginning of the key: {@code PUT staging/}
+   */
+  public void refuseCall(String call, String code, String message) {
+    refusedCalls.put(call, new Refusal(code, message));
+  }
+
+  /** Answers all calls again. */
+  public void refuseNoCall() {
+    refusedCalls.clear();
+  }
+
+  /** Messages that nobody received. */
+  public int messagesLeft() {
+    return messages.size();
   }
 
   public List<String> heartbeats() {
@@ -116,6 +148,12 @@ public final class WireCloud implements AutoCloseable {
 
   private void serveObject(HttpExchange exchange) throws IOException {
     String key = exchange.getRequestURI().getPath().substring(BUCKET.length() + 2);
+    Refusal refusal = refusal(exchange.getRequestMethod() + " " + key);
+    if (refusal != null) {
+      exchange.getRequestBody().readAllBytes();
+      answerXml(exchange, refusal.status(), refusal.code(), refusal.message());
+      return;
+    }
     switch (exchange.getRequestMethod()) {
       case "PUT" -> put(exchange, key);
       case "GET" -> {
@@ -127,6 +165,14 @@ public final class WireCloud implements AutoCloseable {
       }
       default -> answerXml(exchange, 405, "MethodNotAllowed");
     }
+  }
+
+  private @Nullable Refusal refusal(String call) {
+    return refusedCalls.keySet().stream()
+        .filter(call::startsWith)
+        .findFirst()
+        .map(refusedCalls::get)
+        .orElse(null);
   }
 
   private void put(HttpExchange exchange, String key) throws IOException {
@@ -149,9 +195,19 @@ public final class WireCloud implements AutoCloseable {
 
   private void serveCall(HttpExchange exchange, String call, JsonNode request)
       throws IOException, InterruptedException {
+    Refusal refusal = refusal(call);
+    if (refusal != null) {
+      answerError(exchange, refusal.status(), refusal.code(), refusal.message());
+      return;
+    }
     switch (call) {
       case "ReceiveMessage" -> receive(exchange, request);
+      case "GetQueueAttributes" -> answerJson(exchange, 200, Map.of("Attributes", Map.of()));
       case "DeleteMessage" -> {
+        if (!request.get("ReceiptHandle").asText().startsWith(RECEIPT)) {
+          answerError(exchange, 400, "ReceiptHandleIsInvalid", "no such receipt");
+          return;
+        }
         deleted.add(request.get("ReceiptHandle").asText());
         answerJson(exchange, 200, Map.of());
       }
@@ -176,8 +232,13 @@ public final class WireCloud implements AutoCloseable {
   }
 
   private boolean acknowledge(HttpExchange exchange, JsonNode request) throws IOException {
-    if (refusedTokens.contains(request.get("taskToken").asText())) {
-      answerJson(exchange, 400, Map.of("__type", "TaskTimedOut", "message", "nobody waits"));
+    String token = request.get("taskToken").asText();
+    if (refusedTokens.contains(token)) {
+      answerError(exchange, 400, "TaskTimedOut", "nobody waits");
+      return false;
+    }
+    if (!token.startsWith(TOKEN)) {
+      answerError(exchange, 400, "InvalidToken", "no such token");
       return false;
     }
     answerJson(exchange, 200, Map.of());
@@ -186,6 +247,10 @@ public final class WireCloud implements AutoCloseable {
 
   private void receive(HttpExchange exchange, JsonNode request)
       throws IOException, InterruptedException {
+    if (request.has("MaxNumberOfMessages") && request.get("MaxNumberOfMessages").asInt() < 1) {
+      answerError(exchange, 400, "InvalidParameterValue", "1 to 10");
+      return;
+    }
     String body = messages.poll(request.get("WaitTimeSeconds").asLong(), TimeUnit.SECONDS);
     if (body == null) {
       answerJson(exchange, 200, Map.of());
@@ -196,12 +261,17 @@ public final class WireCloud implements AutoCloseable {
             "MessageId",
             "m-" + body.hashCode(),
             "ReceiptHandle",
-            "receipt of " + body,
+            RECEIPT + body,
             "Body",
             body,
             "MD5OfBody",
             md5(body));
     answerJson(exchange, 200, Map.of("Messages", List.of(message)));
+  }
+
+  private static void answerError(HttpExchange exchange, int status, String code, String message)
+      throws IOException {
+    answerJson(exchange, status, Map.of("__type", code, "message", message));
   }
 
   private static void answerJson(HttpExchange exchange, int status, Object body)
@@ -211,7 +281,12 @@ public final class WireCloud implements AutoCloseable {
   }
 
   private static void answerXml(HttpExchange exchange, int status, String code) throws IOException {
-    String xml = "<Error><Code>" + code + "</Code><Message>" + code + "</Message></Error>";
+    answerXml(exchange, status, code, code);
+  }
+
+  private static void answerXml(HttpExchange exchange, int status, String code, String message)
+      throws IOException {
+    String xml = "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>";
     answer(exchange, status, xml.getBytes(StandardCharsets.UTF_8));
   }
 

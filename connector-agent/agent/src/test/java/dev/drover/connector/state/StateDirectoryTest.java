@@ -3,8 +3,10 @@ package dev.drover.connector.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.connector.site.WatchedDisk;
+import dev.drover.connector.words.PlainText;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +46,55 @@ class StateDirectoryTest {
   }
 
   @Test
-  void open_aFile_fails() throws IOException {
+  void open_aFile_isRefusedWithASentence() throws IOException {
     Path file = Files.writeString(folder.resolve("state"), "a file");
-    assertThatIOException().isThrownBy(() -> StateDirectory.open(file));
+    String sentence = "stateDirectory " + file + " is a file: name a folder in the configuration.";
+    assertThatThrownBy(() -> StateDirectory.open(file))
+        .isInstanceOf(StateUnusableException.class)
+        .hasMessage(sentence);
+    assertThatThrownBy(() -> StateDirectory.tryOut(file)).hasMessage(sentence);
     assertThat(file).hasContent("a file");
+  }
+
+  @Test
+  void open_belowAFile_isRefusedWithASentence() throws IOException {
+    Path file = Files.writeString(folder.resolve("state"), "a file");
+    assertThatThrownBy(() -> StateDirectory.tryOut(file.resolve("below")))
+        .isInstanceOf(StateUnusableException.class)
+        .hasMessageContaining("stateDirectory " + file + "/below cannot be made (" + file)
+        .message()
+        .doesNotContain("Exception");
+  }
+
+  /** Root may write anywhere but where nobody may. */
+  @Test
+  void open_whereNobodyMayWrite_isRefusedWithASentence() {
+    Path nowhere = Path.of("/proc/self/state");
+    assertThatThrownBy(() -> StateDirectory.open(nowhere))
+        .isInstanceOf(StateUnusableException.class)
+        .hasMessageStartingWith("stateDirectory /proc/self/state cannot be made (");
+    assertThatThrownBy(() -> StateDirectory.tryOut(Path.of("/proc/self")))
+        .isInstanceOf(StateUnusableException.class)
+        .hasMessageStartingWith("stateDirectory /proc/self ");
+  }
+
+  @Test
+  void tryOut_anything_leavesItAsItWas() throws IOException {
+    Path state = folder.resolve("var").resolve("state");
+    StateDirectory.tryOut(state);
+    assertThat(folder.resolve("var")).doesNotExist();
+    Path open = folder.resolve("open");
+    Files.createDirectories(open.resolve("runs"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    StateDirectory.tryOut(open);
+    assertThat(permissions(open)).isEqualTo("rwxr-xr-x");
+    try (Stream<Path> files = Files.walk(open)) {
+      assertThat(files).containsExactlyInAnyOrder(open, open.resolve("runs"));
+    }
+    try (StateDirectory taken = StateDirectory.open(open)) {
+      StateDirectory.tryOut(open);
+      assertThat(taken.runs()).isEmptyDirectory();
+    }
   }
 
   @Test
@@ -123,7 +171,11 @@ class StateDirectoryTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                classesOf(StateDirectory.class) + File.pathSeparator + classesOf(Other.class),
+                String.join(
+                    File.pathSeparator,
+                    classesOf(StateDirectory.class),
+                    classesOf(PlainText.class),
+                    classesOf(Other.class)),
                 Other.class.getName(),
                 folder.toString())
             .redirectErrorStream(true);

@@ -9,6 +9,8 @@ import dev.drover.connector.site.StreamedSource;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
+import dev.drover.connector.store.Patience;
+import dev.drover.connector.store.StoreRefusedException;
 import dev.drover.connector.store.StoreUnavailableException;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
@@ -29,8 +31,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +246,31 @@ class ServerReplicationTest {
   }
 
   @Test
+  void run_refusedOnceForEachKindOfObject_isIdentical() throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 3 * EXTENT, 1);
+    Set<String> refused = ConcurrentHashMap.newKeySet();
+    site.store()
+        .beforePut(
+            key -> {
+              String kind = key.substring(0, key.indexOf('/')) + key.replaceAll(".*[.]", ".");
+              if (refused.add(key.startsWith("staging/") ? "staging" : kind)) {
+                throw new StoreRefusedException("AWS refused it", null);
+              }
+            });
+    Patience patience = new Patience(Duration.ofDays(1), Duration.ofNanos(1), Duration.ofNanos(1));
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    TaskResult result =
+        site.replication(site.source(), patience)
+            .run(
+                task,
+                site.journal().run(task.runId()),
+                new StopSignal(),
+                new RunProgress(task.run(), SERVER));
+    assertThat(refused).containsExactlyInAnyOrder("staging", "reports.json", "reports.manifest");
+    assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @Test
   void run_nextAttempt_trustsThePlansBitmapAndSendsAgainWhatItAsks() throws IOException {
     Path image = site.writeImage(SERVER, IMAGE, 4 * EXTENT, 1);
     TaskResult first = run(site.cloud().task(1, 1, SERVER));
@@ -346,7 +376,7 @@ class ServerReplicationTest {
   void run_twoDisks_areOneGeneration() throws IOException {
     Path first = site.writeImage(SERVER, "a.img", EXTENT + 1, 1);
     Path second = site.writeImage(SERVER, "b.raw", 3L * BLOCK, 2);
-    site.overwrite(first, 510, new byte[] {0x55, (byte) 0xAA});
+    site.overwrite(first, 512, "EFI PART".getBytes(StandardCharsets.US_ASCII));
     TaskResult result = run(site.cloud().task(1, 1, SERVER));
     Report.Opened opened = site.cloud().opened(1, 1);
     assertThat(opened.generation()).isEqualTo(result.generation());

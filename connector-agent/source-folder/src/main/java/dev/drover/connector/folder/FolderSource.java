@@ -8,6 +8,7 @@ import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnavailableException;
+import dev.drover.connector.words.FileTrouble;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +130,12 @@ public final class FolderSource implements ServerSource {
       }
     }
     throw new ServerUnknownException(
-        "There is no folder '" + vmId + "' in " + root + ": put it back or delete the job.");
+        "There is no folder '"
+            + vmId
+            + "' in "
+            + root
+            + ": put it back under this name; until then every run of its job fails like this, and"
+            + " the job ends 90 days after its first run.");
   }
 
   /** A time in the future is another clock's; one tick is waited for all the same. */
@@ -158,7 +165,9 @@ public final class FolderSource implements ServerSource {
   private static List<Path> entries(Path root) {
     try (Stream<Path> entries = Files.list(root)) {
       return entries.filter(entry -> !EntryName.isHidden(entry)).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
+      throw unavailable(root, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
       throw unavailable(root, e);
     }
   }
@@ -171,8 +180,12 @@ public final class FolderSource implements ServerSource {
     }
   }
 
-  private static SourceUnavailableException unavailable(Path what, Exception e) {
+  private static SourceUnavailableException unavailable(Path what, IOException e) {
     return new SourceUnavailableException(
-        what + " could not be read (" + e + "): check source.directory and its storage.", e);
+        what
+            + " could not be read ("
+            + FileTrouble.reason(e)
+            + "): check source.directory and its storage.",
+        e);
   }
 }

@@ -11,40 +11,40 @@ import java.nio.file.StandardOpenOption;
 /**
  * What a file begins and ends with, each byte as one character.
  *
+ * @param sizeBytes of the whole file
  * @param head its first bytes, up to {@link #HEAD_BYTES}
  * @param tail its last bytes, up to {@link #TAIL_BYTES}
  */
-record ImageEnds(String head, String tail) {
-  /** Enough for a partition table of a disk with sectors of 4 KiB. */
-  private static final int HEAD_BYTES = 8_192;
+record ImageEnds(long sizeBytes, String head, String tail) {
+  /** The superblock that lies furthest in, that of Btrfs, begins at 64 KiB. */
+  private static final int HEAD_BYTES = 68 << 10;
 
   /** VHD and DMG end with a footer of that size. */
   static final int TAIL_BYTES = 512;
 
-  private static final int BOOT_SIGNATURE_AT = 510;
-  private static final String BOOT_SIGNATURE = "U\u00aa";
-  private static final String GPT_SIGNATURE = "EFI PART";
-
   static ImageEnds read(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long sizeBytes = channel.size();
       String head = read(channel, 0, HEAD_BYTES);
       return new ImageEnds(
-          head, read(channel, Math.max(0, channel.size() - TAIL_BYTES), TAIL_BYTES));
+          sizeBytes, head, read(channel, Math.max(0, sizeBytes - TAIL_BYTES), TAIL_BYTES));
     }
   }
 
-  /**
-   * Whether a firmware would look further: a boot sector, or a GUID partition table in sectors of
-   * 512 or 4,096 bytes.
-   *
-   * @see <a href="https://uefi.org/specs/UEFI/2.10/05_GUID_Partition_Table_Format.html">UEFI 2.10,
-   *     GUID Partition Table Disk Layout</a>
-   */
-  boolean hasPartitionTable() {
-    return head.startsWith(BOOT_SIGNATURE, BOOT_SIGNATURE_AT)
-        || head.startsWith(GPT_SIGNATURE, 512)
-        || head.startsWith(GPT_SIGNATURE, 4_096);
+  /** A byte of the head; 0 behind its end, as a disk would be continued. */
+  int byteAt(int offset) {
+    return offset < head.length() ? head.charAt(offset) : 0;
+  }
+
+  /** Two bytes of the head, little-endian. */
+  int shortAt(int offset) {
+    return byteAt(offset) | byteAt(offset + 1) << Byte.SIZE;
+  }
+
+  /** Four bytes of the head, little-endian and unsigned. */
+  long intAt(int offset) {
+    return shortAt(offset) | (long) shortAt(offset + Short.BYTES) << Short.SIZE;
   }
 
   private static String read(FileChannel channel, long offset, int length) throws IOException {

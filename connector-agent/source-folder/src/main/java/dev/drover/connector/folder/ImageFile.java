@@ -4,6 +4,7 @@ import dev.drover.connector.source.RangeContent;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.words.FileTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -106,6 +107,6 @@ final class ImageFile implements RangeContent, AutoCloseable {
 
   private static SourceUnavailableException unavailable(Path file, IOException e) {
     return new SourceUnavailableException(
-        file + " could not be read (" + e.getMessage() + "): check its storage.", e);
+        file + " could not be read (" + FileTrouble.reason(e) + "): check its storage.", e);
   }
 }

@@ -1,8 +1,11 @@
 package dev.drover.connector.folder;
 
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.words.FileTrouble;
+import dev.drover.connector.words.PlainText;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.Firmware;
+import dev.drover.protocol.Shortened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -43,6 +46,9 @@ record ServerFile(
 
   /** As long as the catalog takes a text. */
   private static final int MAX_TEXT_CHARS = 1_024;
+
+  /** How much of a name that is refused is shown. */
+  private static final int SHOWN_CHARS = 40;
 
   /** What somebody meant who wrote {@code server.yml}, {@code Server.yaml} or the like. */
   private static final Pattern NEARLY =
@@ -100,24 +106,22 @@ record ServerFile(
   }
 
   /** EC2 would refuse such a text when everything has been sent. */
-  private static void requirePresentable(String what, String text) {
+  static void requirePresentable(String what, String text) {
+    String shown = what + " '" + Shortened.shown(text, SHOWN_CHARS) + "'";
     if (text.length() > MAX_TEXT_CHARS) {
       throw new SourceUnreadableException(
-          what + " has more than " + MAX_TEXT_CHARS + " characters: shorten it.", null);
+          shown
+              + " has "
+              + text.length()
+              + " characters, the catalog takes at most "
+              + MAX_TEXT_CHARS
+              + ": shorten it.",
+          null);
     }
-    if (text.codePoints().anyMatch(ServerFile::isUnpresentable)) {
+    if (!PlainText.isPlain(text)) {
       throw new SourceUnreadableException(
-          what + " holds a character that is no text (a control character): remove it.", null);
+          shown + " holds a character that is no text (a control character): remove it.", null);
     }
-  }
-
-  private static boolean isUnpresentable(int codePoint) {
-    int type = Character.getType(codePoint);
-    return type == Character.CONTROL
-        || type == Character.SURROGATE
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || (codePoint & 0xFFFE) == 0xFFFE;
   }
 
   /** Null when there is none. A link or a pipe in its place is never opened. */
@@ -142,7 +146,11 @@ record ServerFile(
       return null;
     } catch (IOException e) {
       throw new SourceUnreadableException(
-          file + " could not be read: give the connector's user the right to.", e);
+          file
+              + " could not be read: "
+              + FileTrouble.reason(e)
+              + "; give the connector's user the right.",
+          e);
     }
   }
 

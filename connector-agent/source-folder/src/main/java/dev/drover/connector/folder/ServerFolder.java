@@ -2,6 +2,7 @@ package dev.drover.connector.folder;
 
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.words.FileTrouble;
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
@@ -30,12 +31,15 @@ import java.util.stream.Stream;
  */
 record ServerFolder(String vmId, ServerFile about, List<Image> images) {
   /**
-   * What the cloud takes of one server, see {@code GenerationOpening}.
+   * What the cloud takes of one server, see {@code GenerationOpening}: as many as there are device
+   * names for EBS volumes, {@code /dev/sda1} and {@code /dev/sdf} to {@code /dev/sdz}.
    *
-   * @see <a href="https://docs.aws.amazon.com/vm-import/latest/userguide/limits.html">VM Import
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
    *     Guide: at most 22 volumes</a>
    */
   static final int MAX_DISKS = 22;
+
+  private static final int TIB_SHIFT = 40;
 
   /** How many strange files a sentence names. */
   private static final int MAX_NAMED = 5;
@@ -46,7 +50,7 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
    * @param name its name in the sub-folder, of which the disk's id is made
    * @param file where it really is
    * @param stamp from before its ends were looked at
-   * @param partitioned whether it has a boot sector or a partition table
+   * @param partitioned whether it has a partition table
    */
   record Image(String name, Path file, ImageStamp stamp, boolean partitioned) {
     DiskId diskId(String vmId) {
@@ -84,7 +88,12 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
       }
       if (files.size() > MAX_DISKS) {
         throw new SourceUnreadableException(
-            folder + " holds " + files.size() + " disks, a server has at most " + MAX_DISKS + ".",
+            folder
+                + " holds "
+                + files.size()
+                + " disks, an instance of EC2 takes at most "
+                + MAX_DISKS
+                + ": move some away.",
             null);
       }
       List<Image> images = new ArrayList<>();
@@ -101,7 +110,7 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
           e);
     } catch (IOException e) {
       throw new SourceUnavailableException(
-          folder + " could not be read (" + e.getMessage() + "): check its storage.", e);
+          folder + " could not be read (" + FileTrouble.text(e) + "): check its storage.", e);
     }
   }
 
@@ -154,7 +163,7 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     }
     for (Path file : strange) {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(file)) {
-        Optional<ForeignFormat> format = ForeignFormat.of(ImageEnds.read(file));
+        Optional<ForeignFormat> format = ForeignFormat.certain(ImageEnds.read(file));
         if (format.isPresent()) {
           return format.get().sentence(file);
         }
@@ -212,18 +221,10 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
       throw new SourceUnreadableException(
           file + " is not a regular file: move it away or put an image there.", null);
     }
+    String name = EntryName.exact(file);
+    ServerFile.requirePresentable(file + ": the disk's name", name);
     ImageStamp stamp = ImageStamp.of(real);
-    long sizeBytes = stamp.sizeBytes();
-    if (sizeBytes < 1 || sizeBytes > DiskGeometry.MAX_DISK_BYTES) {
-      throw new SourceUnreadableException(
-          file
-              + " has "
-              + sizeBytes
-              + " bytes, a disk has 1 to "
-              + DiskGeometry.MAX_DISK_BYTES
-              + ".",
-          null);
-    }
+    requireSize(file, stamp.sizeBytes());
     ImageEnds ends = ImageEnds.read(real);
     if (!raw) {
       ForeignFormat.of(ends)
@@ -232,7 +233,21 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
                 throw new SourceUnreadableException(format.sentence(file), null);
               });
     }
-    return new Image(EntryName.exact(file), real, stamp, ends.hasPartitionTable());
+    return new Image(name, real, stamp, PartitionTable.isIn(ends));
+  }
+
+  static void requireSize(Path file, long sizeBytes) {
+    if (sizeBytes < 1 || sizeBytes > DiskGeometry.MAX_DISK_BYTES) {
+      throw new SourceUnreadableException(
+          file
+              + " has "
+              + sizeBytes
+              + " bytes, an EBS volume takes 1 byte to "
+              + (DiskGeometry.MAX_DISK_BYTES >> TIB_SHIFT)
+              + " TiB: "
+              + (sizeBytes < 1 ? "move it away." : "make the disk smaller."),
+          null);
+    }
   }
 
   /** The rest keeps the order of the names. */
@@ -244,7 +259,9 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     if (roots.size() != 1) {
       throw new SourceUnreadableException(
           folder
-              + " does not tell which of its disks is the root disk: call one of ["
+              + " does not tell which of its disks is the root disk ("
+              + partitioned(images)
+              + "): call one of ["
               + names(images)
               + "] root.img, or list them as disks in "
               + ServerFile.FILE_NAME
@@ -254,6 +271,13 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     List<Image> ordered = new ArrayList<>(roots);
     ordered.addAll(only(images, Predicate.not(roots::contains)));
     return List.copyOf(ordered);
+  }
+
+  private static String partitioned(List<Image> images) {
+    List<Image> partitioned = only(images, Image::partitioned);
+    return partitioned.isEmpty()
+        ? "none has a partition table"
+        : "these have a partition table: " + names(partitioned);
   }
 
   private static List<Image> only(List<Image> images, Predicate<Image> kind) {

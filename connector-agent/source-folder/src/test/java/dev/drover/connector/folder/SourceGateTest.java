@@ -13,12 +13,15 @@ import dev.drover.protocol.Firmware;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +73,43 @@ class SourceGateTest {
         "0 | 377abcaf271c | 7z x -so",
         "257 | 7573746172 | tar -xOf",
         "0 | 564d4100 | vma extract",
-        "0 | 70617274636c6f6e652d696d616765 | partclone.restore"
+        "0 | 70617274636c6f6e652d696d616765 | partclone.restore",
+        // and what a longer list would still have missed
+        "4193793 | 636f6e6563746978 | qemu-img convert -f vpc -O raw",
+        "0 | 426f636873205669727475616c20484420496d616765 | -f bochs -O raw",
+        "0 | 656e637263647361 | hdiutil convert",
+        "4194296 | 63647361656e6372 | hdiutil convert",
+        "0 | 502a4d1804000000 | zstd -dc",
+        "0 | 5f2a4d1804000000 | zstd -dc",
+        "0 | 27b52ffd | zstd -dc",
+        "0 | 02214c18 | lz4 -dc",
+        "0 | 5d00008000ffffffffffffffff00 | xz --format=lzma -dc",
+        "0 | 5d0000000400000040010000000003 | xz --format=lzma -dc",
+        "0 | 4c5a495001 | lzip -dc",
+        "0 | 1f9d90 | uncompress -c",
+        "0 | 526172211a0700 | unrar p",
+        "0 | 526172211a070100 | unrar p",
+        "0 | 4d53434600000000 | cabextract -p",
+        "0 | 30373037303130 | cpio -i --to-stdout",
+        "0 | 45564609 0d0aff00 | ewfexport",
+        "0 | 455646320d0a8100 | ewfexport",
+        "0 | 41464631300d0a00 | affcat",
+        "0 | 4d5357494d000000 | wimapply",
+        "0 | 3aff26ed01000000 | simg2img",
+        "0 | 72626420696d6167652076320a | rbd import --export-format 2",
+        "0 | 72626420646966662076310a | rbd import-diff",
+        "0 | 5061527449 6d416745 2d566f4c754d65 | partimage restore",
+        "0 | 006e7466 73636c6f 6e652d696d616765 | ntfsclone --restore-image --overwrite",
+        "0 | feef01 | restore it by Ghost",
+        "0 | b46e6844 | restore it by Acronis",
+        "0 | 7846 5364756d7030 | xfsrestore",
+        "0 | 62747266732d73747265616d00 | btrfs receive",
+        "8 | accbbaf502000000 | zfs receive",
+        "0 | 2321 2f62696e2f7368 0a2356322e3020466f726d6174 | extract_compressed_fs",
+        "0 | 53616c7465645f5f | openssl enc -d",
+        "0 | 213c617263683e0a | an ar archive or a Debian package",
+        "0 | 7f454c460201 | a program (ELF)",
+        "0 | 255044462d312e37 | a PDF document"
       })
   void read_imageOfAForeignFormat_isRefusedWithTheCommand(long at, String hex, String command)
       throws IOException {
@@ -79,6 +118,102 @@ class SourceGateTest {
     assertRefused("a", image.toString(), command);
     serverFile("a", "format: raw");
     assertThat(listed("a").disks()).hasSize(1);
+  }
+
+  @Test
+  void read_dumpOfAFileSystem_isRefused() throws IOException {
+    Path image = sparse("a", "root.img", 4 * MIB);
+    overwrite(image, 0, "01000000");
+    assertThat(listed("a").disks()).hasSize(1);
+    overwrite(image, 24, "6cea0000");
+    assertRefused("a", "a backup by dump", "restore -rf");
+  }
+
+  @Test
+  void read_programForUefi_isRefused() throws IOException {
+    Path image = sparse("a", "root.img", 4 * MIB);
+    overwrite(image, 0, "4d5a");
+    overwrite(image, 0x3c, "80000000");
+    assertThat(listed("a").disks()).hasSize(1);
+    overwrite(image, 0x80, "50450000");
+    assertRefused("a", "a program (PE)");
+  }
+
+  /** As tar before POSIX, without "ustar". */
+  @Test
+  void read_oldTar_isToldByItsSum() throws IOException {
+    Path image = sparse("a", "root.img", 4 * MIB);
+    overwrite(image, 0, hex("disk.vmdk"));
+    int sum = "disk.vmdk".chars().sum() + 8 * ' ';
+    overwrite(image, 148, hex("%06o\0 ".formatted(sum + 1)));
+    assertThat(listed("a").disks()).hasSize(1);
+    overwrite(image, 148, hex("%06o\0 ".formatted(sum)));
+    assertRefused("a", "a tar archive", "tar -xOf");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c771", "71c7"})
+  void read_binaryCpio_isToldByItsName(String magic) throws IOException {
+    Path image = sparse("a", "root.img", 4 * MIB);
+    overwrite(image, 0, magic);
+    assertThat(listed("a").disks()).hasSize(1);
+    overwrite(image, 20, magic.equals("c771") ? "0500" : "0005");
+    overwrite(image, 26, hex("disk"));
+    assertRefused("a", "a cpio archive");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "<!DOCTYPE html>\n<html><body>404 Not Found</body></html>\n",
+        "<?xml version='1.0'?>\n<Envelope/>",
+        "\ufeffversion https://git-lfs.github.com/spec/v1\n",
+        "# comes first\nRW 4192256 FLAT \"disk-flat.vmdk\" 0\n",
+        "m\u00fcller\n"
+      })
+  void read_text_isNoDisk(String text) throws IOException {
+    Path image = sparse("a", "root.img", 0);
+    Files.writeString(image, text);
+    assertRefused("a", "root.img is text, not a raw disk image");
+    Files.write(image, text.getBytes(StandardCharsets.UTF_16));
+    assertRefused("a", "root.img is text, not a raw disk image");
+    serverFile("a", "format: raw");
+    assertThat(listed("a").disks()).hasSize(1);
+  }
+
+  /** Encrypted with a detached header: nothing tells it from noise. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void read_noise_isTaken(long seed) throws IOException {
+    byte[] noise = new byte[MIB];
+    new Random(seed).nextBytes(noise);
+    Files.write(sparse("a", "root.img", 0), noise);
+    assertThat(source.inventory().problems()).isEmpty();
+  }
+
+  /** What a disk held before it was partitioned or formatted may still stand in its first bytes. */
+  @ParameterizedTest
+  @CsvSource({
+    "512, 4546492050415254",
+    "1080, 53ef",
+    "32769, 4344303031",
+    "65600, 5f42485266535f4d",
+    "4086, 53574150535041434532",
+    "4096, fc4e2ba9"
+  })
+  void read_signOfARawDisk_outweighsAShortMark(long at, String sign) throws IOException {
+    Path image = sparse("a", "root.img", 4 * MIB);
+    for (String before : List.of("7f454c46", "255044462d", "5d00008000ffffffffffffffff00")) {
+      overwrite(image, 0, before);
+      assertRefused("a", "not a raw disk image");
+      overwrite(image, at, sign);
+      assertThat(listed("a").disks()).hasSize(1);
+      overwrite(image, at, "00".repeat(sign.length() / 2));
+    }
+    overwrite(image, at, sign);
+    overwrite(image, 0, "514649fb00000003");
+    assertRefused("a", "a qcow2 image");
   }
 
   @Test
@@ -239,16 +374,47 @@ class SourceGateTest {
     assertThat(source.inventory().problems())
         .singleElement()
         .asString()
-        .contains("the folder's name", "control character");
+        .contains("the folder's name 'a\\nb' holds", "control character")
+        .doesNotContain("\n");
     serverFile("a\nb", "name: ab");
     assertThat(source.inventory().problems()).isEmpty();
+  }
+
+  @Test
+  void read_diskWhoseNameCannotBeShown_isRefusedOnOneLine() throws IOException {
+    sparse("a", "root.img", 512);
+    sparse("a", "da\nta.img", 512);
+    assertRefused("a", "a/da\\nta.img: the disk's name 'da\\nta.img' holds", "control character");
+    assertThat(source.inventory().problems()).singleElement().asString().doesNotContain("\n");
+  }
+
+  @Test
+  void read_strangeFileWithANewline_isNamedOnOneLine() throws IOException {
+    sparse("a", "root.img", 512);
+    sparse("a", "no\nte", 512);
+    Files.createFile(root.resolve("be\nside"));
+    assertThat(source.inventory().problems())
+        .hasSize(2)
+        .anySatisfy(problem -> assertThat(problem).contains("no\\nte"))
+        .anySatisfy(problem -> assertThat(problem).contains("be\\nside"))
+        .noneSatisfy(problem -> assertThat(problem).contains("\n"));
+  }
+
+  @Test
+  void size_diskLargerThanAnyVolume_isRefused() {
+    Path image = root.resolve("a/root.img");
+    ServerFolder.requireSize(image, 64L << 40);
+    assertThatThrownBy(() -> ServerFolder.requireSize(image, (64L << 40) + 1))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("root.img has 70368744177665 bytes")
+        .hasMessageContaining("1 byte to 64 TiB: make the disk smaller.");
   }
 
   @Test
   void read_longName_isRefusedBeforeTheCloudDropsIt() throws IOException {
     sparse("a", "root.img", 512);
     serverFile("a", "name: " + "n".repeat(1_025));
-    assertRefused("a", "name has more than 1024 characters");
+    assertRefused("a", "name 'nnnn", "nnn\u2026' has 1025 characters", "at most 1024: shorten it");
   }
 
   @Test
@@ -271,7 +437,7 @@ class SourceGateTest {
     }
     assertThat(listed("a").disks()).hasSize(22);
     sparse("a", "data-22.img", 512);
-    assertRefused("a", "holds 23 disks, a server has at most 22");
+    assertRefused("a", "holds 23 disks, an instance of EC2 takes at most 22: move some away");
   }
 
   @Test
@@ -293,17 +459,55 @@ class SourceGateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"510, 55aa", "512, 4546492050415254", "4096, 4546492050415254"})
-  void order_oneDiskWithAPartitionTable_isTheRoot(long at, String hex) throws IOException {
+  @ValueSource(longs = {512, 4_096})
+  void order_oneDiskWithAGpt_isTheRoot(long at) throws IOException {
     sparse("a", "one.img", 10_000);
-    overwrite(sparse("a", "two.img", 10_000), at, hex);
+    overwrite(sparse("a", "two.img", 10_000), at, "4546492050415254");
     assertOrder("a", "two.img", "one.img");
+  }
+
+  @Test
+  void order_oneDiskWithAnMbr_isTheRoot() throws IOException {
+    sparse("a", "one.img", MIB);
+    partition(sparse("a", "two.img", MIB), "80", "83", 1, 2_047);
+    assertOrder("a", "two.img", "one.img");
+  }
+
+  /** A boot signature alone is what every FAT and NTFS volume has. */
+  @Test
+  void order_fatVolumeBesideAnUnpartitionedDisk_isNotTheRoot() throws IOException {
+    sparse("a", "system.img", MIB);
+    Path data = sparse("a", "data.img", MIB);
+    overwrite(
+        data, 0, "eb3c906d6b66732e666174" + "0002" + "04" + "0400" + "02" + "0002" + "0008f8");
+    overwrite(data, 510, "55aa");
+    assertRefused("a", "none has a partition table", "data.img, system.img", "root.img");
+    partition(data, "00", "0c", 1, 100);
+    assertRefused("a", "none has a partition table");
+  }
+
+  @Test
+  void order_ntfsVolumeBesideAPartitionedDisk_isNotTheRoot() throws IOException {
+    partition(sparse("a", "system.img", MIB), "80", "07", 1, 2_047);
+    Path data = sparse("a", "data.img", MIB);
+    overwrite(data, 0, "eb52904e54465320202020" + "000208");
+    partition(data, "80", "07", 1, 100);
+    assertOrder("a", "system.img", "data.img");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"72, 83, 1, 10", "80, 00, 1, 10", "80, 83, 0, 10", "80, 83, 1, 0", "80, 83, 1, 2048"})
+  void order_entryThatNoTableHas_isNoSignOfARoot(String flag, String type, int start, int length)
+      throws IOException {
+    sparse("a", "one.img", MIB);
+    partition(sparse("a", "two.img", MIB), flag, type, start, length);
+    assertRefused("a", "which of its disks is the root disk");
   }
 
   @Test
   void order_twoCalledRoot_isDecidedByThePartitionTable() throws IOException {
     sparse("a", "root-old.img", 10_000);
-    overwrite(sparse("a", "root.img", 10_000), 510, "55aa");
+    partition(sparse("a", "root.img", 10_000), "80", "83", 1, 18);
     assertOrder("a", "root.img", "root-old.img");
   }
 
@@ -313,7 +517,7 @@ class SourceGateTest {
     for (String name : List.of("one.img", "two.img")) {
       Path image = sparse("a", name, 10_000);
       if (partitioned) {
-        overwrite(image, 510, "55aa");
+        partition(image, "80", "83", 1, 18);
       }
     }
     assertRefused("a", "which of its disks is the root disk", "one.img, two.img", "root.img");
@@ -388,8 +592,22 @@ class SourceGateTest {
   private static void overwrite(Path file, long at, String hex) throws IOException {
     try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
       image.seek(at);
-      image.write(HexFormat.of().parseHex(hex));
+      image.write(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
+  }
+
+  /** The first entry of a master boot record; sectors of 512 bytes. */
+  private static void partition(Path disk, String flag, String type, int start, int length)
+      throws IOException {
+    ByteBuffer place = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    place.putInt(start).putInt(length);
+    String entry = flag + "000000" + type + "000000" + HexFormat.of().formatHex(place.array());
+    overwrite(disk, 446, entry);
+    overwrite(disk, 510, "55aa");
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private void serverFile(String server, String text) throws IOException {

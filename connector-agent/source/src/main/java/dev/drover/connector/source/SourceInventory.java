@@ -1,5 +1,6 @@
 package dev.drover.connector.source;
 
+import dev.drover.connector.words.PlainText;
 import dev.drover.protocol.message.Report;
 import java.util.List;
 
@@ -11,6 +12,6 @@ import java.util.List;
 public record SourceInventory(List<Report.InventoryServer> servers, List<String> problems) {
   public SourceInventory {
     servers = List.copyOf(servers);
-    problems = List.copyOf(problems);
+    problems = problems.stream().map(PlainText::of).toList();
   }
 }

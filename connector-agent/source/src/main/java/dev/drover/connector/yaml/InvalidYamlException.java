@@ -1,5 +1,6 @@
 package dev.drover.connector.yaml;
 
+import dev.drover.connector.words.PlainText;
 import java.util.List;
 
 /** A YAML file that cannot be used; every complaint about it is named, not only the first. */
@@ -7,6 +8,6 @@ public final class InvalidYamlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   InvalidYamlException(String what, List<String> problems) {
-    super(what + ": " + String.join("; ", problems));
+    super(PlainText.of(what + ": " + String.join("; ", problems)));
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.drover.connector.words.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ public final class StrictYaml {
 
   /** What may be shown of a file that is not quoted: a plain identifier. */
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,40}");
+
+  /** How Jackson begins to say that a key is there twice; the key follows. */
+  private static final String DUPLICATE = "Duplicate field";
 
   private final String what;
   private final String prefix;
@@ -74,7 +78,7 @@ public final class StrictYaml {
       }
       return parse(what, Files.readString(file));
     } catch (IOException e) {
-      throw new InvalidYamlException(what, List.of("cannot be read (" + e + ")"));
+      throw new InvalidYamlException(what, List.of("cannot be read: " + FileTrouble.reason(e)));
     }
   }
 
@@ -102,9 +106,9 @@ public final class StrictYaml {
       }
       return new StrictYaml(what, "", root, new ArrayList<>(), quoting, written(text));
     } catch (JsonProcessingException e) {
-      throw new InvalidYamlException(what, List.of("is not YAML" + reason(e, quoting)));
+      throw new InvalidYamlException(what, List.of(complaint(e, quoting)));
     } catch (IOException e) {
-      throw new InvalidYamlException(what, List.of("cannot be read (" + e + ")"));
+      throw new InvalidYamlException(what, List.of("cannot be read: " + FileTrouble.reason(e)));
     }
   }
 
@@ -237,10 +241,17 @@ public final class StrictYaml {
     return "/" + prefix.replace('.', '/') + key;
   }
 
-  private static String reason(JsonProcessingException e, boolean quoting) {
-    if (quoting) {
-      return ": " + e.getOriginalMessage();
+  private static String complaint(JsonProcessingException e, boolean quoting) {
+    String message = String.valueOf(e.getOriginalMessage());
+    if (message.startsWith(DUPLICATE)) {
+      String key = quoting ? "the key" + message.substring(DUPLICATE.length()) : "a key";
+      return "holds " + key + " twice" + place(e) + ": remove one";
     }
+    // The parser's own words are a dump of several lines.
+    return "is not YAML" + place(e) + ": look for what is not closed or not indented there";
+  }
+
+  private static String place(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
   }

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
+import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
@@ -57,7 +58,7 @@ public final class ApiHandler
             new ServerOperations(state, wiring.connectorQueues(), clock),
             new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
             new RunOperations(state, new OnDemandRuns(state, starter, clock, log)));
-    return new Api(List.of(sms), log);
+    return new Api(List.of(sms, new DroverService(state, clock)), log);
   }
 
   @Override

@@ -8,9 +8,9 @@ import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
@@ -60,13 +60,17 @@ public final class JobOperations {
                   + none.environment()
                   + ", where server "
                   + request.serverId()
-                  + " is.");
+                  + " is."
+                  + none.troubles().stream()
+                      .map(trouble -> " " + trouble)
+                      .collect(Collectors.joining()));
     };
   }
 
   /**
-   * One job with its newest runs, or all by id without: a page of jobs would read every run of each
-   * (hourly for 90 days are 2,160) within the time of one call.
+   * One job with its newest runs, or all by id with the run that each is at. Runs are not stored by
+   * time, so a page of jobs with the newest runs of each would read every run of every job (hourly
+   * for 90 days are 2,160) within the time of one call.
    */
   private GetReplicationJobsResponse getJobs(GetReplicationJobsRequest request, Caller caller) {
     String wanted = Optional.ofNullable(request.replicationJobId()).orElse("");
@@ -78,7 +82,10 @@ public final class JobOperations {
     return GetReplicationJobsResponse.builder()
         .replicationJobList(
             page.items().stream()
-                .map(job -> lookup.view(job, wanted.isEmpty() ? List.of() : lookup.runs(job)))
+                .map(
+                    job ->
+                        lookup.view(
+                            job, wanted.isEmpty() ? lookup.runAtWork(job) : lookup.runs(job)))
                 .toList())
         .nextToken(page.nextToken())
         .build();

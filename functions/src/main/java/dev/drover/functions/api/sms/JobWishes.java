@@ -73,9 +73,9 @@ final class JobWishes {
     Parameters.require(
         request.licenseType() != LicenseType.UNKNOWN_TO_SDK_VERSION,
         "licenseType is '" + request.licenseTypeAsString() + "', AWS or BYOL");
-    Parameters.requireShort("roleName", request.roleName());
-    Parameters.requireShort("description", request.description());
-    Parameters.requireShort("kmsKeyId", request.kmsKeyId());
+    Parameters.requirePrintable("roleName", request.roleName());
+    Parameters.requirePrintable("description", request.description());
+    Parameters.requireKmsKey("kmsKeyId", request.kmsKeyId());
     return new Job.Settings(
         request.licenseTypeAsString(),
         request.roleName(),

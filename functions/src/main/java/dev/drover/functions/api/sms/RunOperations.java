@@ -43,7 +43,7 @@ public final class RunOperations {
   private StartOnDemandReplicationRunResponse startOnDemand(
       StartOnDemandReplicationRunRequest request, Caller caller) {
     JobId jobId = JobLookup.id(required(request.replicationJobId()));
-    Parameters.requireShort("description", request.description());
+    Parameters.requirePrintable("description", request.description());
     return switch (onDemand.start(jobId, request.description(), caller.requestToken())) {
       case OnDemandRuns.Outcome.Started started ->
           StartOnDemandReplicationRunResponse.builder()

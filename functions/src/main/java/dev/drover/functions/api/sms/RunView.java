@@ -22,7 +22,7 @@ final class RunView {
         .state(run.state().name())
         .type(run.type().name())
         .stageDetails(stageDetails(run.progress()))
-        .statusMessage(run.outcome().statusMessage())
+        .statusMessage(statusMessage(run))
         .amiId(run.outcome().amiId())
         .scheduledStartTime(run.scheduledStartTime())
         .completedTime(run.outcome().completedTime())
@@ -30,6 +30,12 @@ final class RunView {
         .encrypted(run.encrypted())
         .kmsKeyId(run.kmsKeyId())
         .build();
+  }
+
+  /** Why a run that is at work waits is said until there is something else to say. */
+  private static @Nullable String statusMessage(Run run) {
+    String said = run.outcome().statusMessage();
+    return said == null && run.state() == Run.State.ACTIVE ? run.handOver().waitsFor() : said;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

@@ -57,15 +57,17 @@ public final class ServerOperations {
   private ImportServerCatalogResponse importServerCatalog(
       ImportServerCatalogRequest request, Caller caller) {
     Instant now = clock.instant();
+    List<Connector> associated =
+        state.connectors().list().filter(connector -> !connector.disassociated()).toList();
     List<Connector> healthy =
-        state.connectors().list().filter(connector -> connector.isHealthy(now)).toList();
+        associated.stream().filter(connector -> connector.isHealthy(now)).toList();
     if (healthy.isEmpty()) {
-      throw noConnectors();
+      throw noConnectors(associated, now);
     }
     state.catalog().importing(now);
     long asked = healthy.stream().filter(this::askForInventory).count();
     if (asked == 0) {
-      throw noConnectors();
+      throw noConnectors(associated, now);
     }
     return ImportServerCatalogResponse.builder().build();
   }
@@ -77,10 +79,17 @@ public final class ServerOperations {
             MessageJson.VERSION, UUID.randomUUID().toString(), connector.environment()));
   }
 
-  private static ApiException noConnectors() {
+  private static ApiException noConnectors(List<Connector> associated, Instant now) {
+    String troubles =
+        associated.stream()
+            .flatMap(connector -> connector.troubles(now).stream())
+            .limit(Connector.TROUBLES_TOLD)
+            .map(trouble -> " " + trouble)
+            .collect(Collectors.joining());
     return SmsErrors.NO_CONNECTORS.because(
         "No connector is available to handle this request: verify that one is installed, runs and"
-            + " shows as HEALTHY.");
+            + " shows as HEALTHY."
+            + troubles);
   }
 
   /** Servers by id; none while the catalog is not imported. */

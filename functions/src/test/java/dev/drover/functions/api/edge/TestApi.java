@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
+import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
@@ -42,6 +43,7 @@ public final class TestApi {
             new ServerOperations(world.state, world.connectorQueues, world),
             new JobOperations(world.state, world.creation, world),
             new RunOperations(world.state, world.onDemand)));
+    services.add(new DroverService(world.state, world));
     handler = new ApiHandler(new Api(services, world.eventLog));
   }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class JobOperationsTest {
   private final TestApi api = new TestApi();
@@ -32,6 +34,13 @@ final class JobOperationsTest {
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": -1",
             "\"frequency\": 1, \"kmsKeyId\": \"alias/sms\"",
             "\"frequency\": 1, \"licenseType\": \"FREE\"",
+            "\"frequency\": 1, \"encrypted\": true, \"kmsKeyId\": \"my key\"",
+            "\"frequency\": 1, \"encrypted\": true, \"kmsKeyId\": \"key/1234abcd\"",
+            "\"frequency\": 1, \"encrypted\": true, \"kmsKeyId\": \"arn:aws:s3:::bucket\"",
+            "\"frequency\": 1, \"roleName\": \"s\\u0000ms\"",
+            "\"frequency\": 1, \"description\": \"a\\u0007bell\"",
+            "\"frequency\": 1, \"description\": \"two\\nlines\"",
+            "\"frequency\": 1, \"description\": \"half \\ud83d\"",
             "\"frequency\": 1, \"description\": \"" + "x".repeat(2_049) + "\"")) {
       assertThat(api.error("CreateReplicationJob", "{" + server + ", " + wish + "}"))
           .as(wish)
@@ -49,6 +58,31 @@ final class JobOperationsTest {
                 "CreateReplicationJob",
                 "{\"serverId\": \"s-1\", \"runOnce\": true, \"seedReplicationTime\": 1}"))
         .isEqualTo("ServerCannotBeReplicatedException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alias/aws/ebs",
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+        "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws-us-gov:kms:us-gov-west-1:123456789012:alias/sms"
+      })
+  void createReplicationJob_everyFormOfAKey_isTaken(String key) {
+    String created =
+        api.ok(
+                "CreateReplicationJob",
+                TestApi.CREATE_JOB.replace(
+                    "\"frequency\"",
+                    "\"encrypted\": true, \"description\": \"für Büro 🐂\", \"kmsKeyId\": \""
+                        + key
+                        + "\", \"frequency\""))
+            .get("replicationJobId")
+            .asText();
+
+    assertThat(world.job(new JobId(created)).settings().kmsKeyId()).isEqualTo(key);
+    assertThat(world.job(new JobId(created)).settings().description()).isEqualTo("für Büro 🐂");
   }
 
   @Test
@@ -75,8 +109,8 @@ final class JobOperationsTest {
   void createReplicationJob_noHealthyConnector_isRefused() {
     world.pass(Connector.HEALTHY_WITHIN);
 
-    assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
-        .isEqualTo("NoConnectorsAvailableException");
+    assertThat(api.send("CreateReplicationJob", TestApi.CREATE_JOB).getBody())
+        .contains("NoConnectorsAvailableException", "was last heard of at 2026-11-23T14:00:00Z");
   }
 
   @Test
@@ -101,8 +135,13 @@ final class JobOperationsTest {
   }
 
   @Test
-  void getReplicationJobs_all_areWithoutTheirRuns() {
+  void getReplicationJobs_all_areWithTheRunTheyAreAt() {
     String jobId = api.createJob();
+    assertThat(
+            api.ok("GetReplicationJobs", "{}")
+                .at("/replicationJobList/0/replicationRunList/0/state")
+                .asText())
+        .isEqualTo("PENDING");
     world.publish(new JobId(jobId), "ami-1");
 
     JsonNode jobs = api.ok("GetReplicationJobs", "{}").get("replicationJobList");

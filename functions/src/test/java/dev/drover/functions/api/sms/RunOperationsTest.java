@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Run;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
@@ -42,6 +43,19 @@ final class RunOperationsTest {
   }
 
   @Test
+  void getReplicationRuns_runThatWaits_saysWhatFor() {
+    JobId jobId = new JobId(api.createJob());
+    Run run = world.run(world.begin(jobId));
+    world.state.runs().handOver(run, World.CONNECTOR, 1, "All slots are busy.");
+
+    assertThat(
+            api.ok("GetReplicationRuns", TestApi.quoted("replicationJobId", jobId.value()))
+                .at("/replicationRunList/0/statusMessage")
+                .asText())
+        .isEqualTo("All slots are busy.");
+  }
+
+  @Test
   void startOnDemand_errors_areSmsOwn() {
     String job = TestApi.quoted("replicationJobId", api.createJob());
     JobId jobId =
@@ -59,6 +73,12 @@ final class RunOperationsTest {
     world.publish(jobId, "ami-3");
     assertThat(api.error("StartOnDemandReplicationRun", job))
         .isEqualTo("ReplicationRunLimitExceededException");
+    assertThat(
+            api.error(
+                "StartOnDemandReplicationRun",
+                "{\"replicationJobId\": \"%s\", \"description\": \"\\u001b[31m\"}"
+                    .formatted(jobId)))
+        .isEqualTo("InvalidParameterException");
     assertThat(api.error("StartOnDemandReplicationRun", TestApi.quoted("replicationJobId", "nope")))
         .isEqualTo("ReplicationJobNotFoundException");
   }

@@ -109,7 +109,15 @@ final class RegisterImage implements Ec2Action {
     if (description.isPresent() && description.get().length() > MAX_DESCRIPTION_CHARS) {
       throw Ec2Refusal.invalidValue("Description is longer than 255 characters");
     }
+    if (description.isPresent() && !description.get().chars().allMatch(RegisterImage::isAscii)) {
+      // Not in AWS's documents; users of other tools show EC2's answer in their reports.
+      throw Ec2Refusal.invalidValue("Character sets beyond ASCII are not supported.");
+    }
     return description.orElse(null);
+  }
+
+  private static boolean isAscii(int character) {
+    return character >= ' ' && character <= '~';
   }
 
   private static Optional<String> oneOf(

@@ -88,6 +88,18 @@ final class Ec2QueryApiTest extends CloudTest {
   }
 
   @Test
+  void registerImage_descriptionBeyondAscii_isRefused() {
+    String root = cloud.completed(r -> {}, noBlocks());
+
+    for (String description : List.of("für", "–", "two\nlines", "日本")) {
+      assertEc2Error(
+          "InvalidParameterValue",
+          () -> cloud.register("described", root, r -> r.description(description)));
+    }
+    assertThat(cloud.register("described", root, r -> r.description("fur (old) #1"))).isNotEmpty();
+  }
+
+  @Test
   void registerImage_badSnapshot_isRefused() {
     String pending = cloud.start(r -> {});
 

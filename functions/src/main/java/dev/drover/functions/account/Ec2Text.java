@@ -1,0 +1,80 @@
+package dev.drover.functions.account;
+
+import dev.drover.protocol.Shortened;
+import java.text.Normalizer;
+
+/**
+ * Texts of people as EC2 takes them. EC2 looks at them when an image is registered, which is after
+ * everything was sent: so what it would refuse is asked for before, or never given to it.
+ */
+public final class Ec2Text {
+  /**
+   * The longest description of an image.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html">RegisterImage</a>
+   */
+  public static final int MAX_DESCRIPTION_CHARS = 255;
+
+  /**
+   * The longest value of a tag.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions">Tag
+   *     restrictions</a>
+   */
+  public static final int MAX_TAG_VALUE_CHARS = 256;
+
+  private static final int LAST_PRINTABLE_ASCII = '~';
+
+  private Ec2Text() {}
+
+  /**
+   * Whether every character can be printed on one line: none controls a terminal, breaks a line, is
+   * half a character or no character at all.
+   */
+  public static boolean isPrintable(String text) {
+    return text.codePoints().allMatch(Ec2Text::isPrintable);
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+
+  /**
+   * An image's description: printable ASCII, because EC2 refuses others ("Character sets beyond
+   * ASCII are not supported", as users of other tools report it; not seen by us). Accents are
+   * dropped, what has no ASCII letter becomes a question mark.
+   */
+  public static String description(String text) {
+    StringBuilder ascii = new StringBuilder();
+    Normalizer.normalize(text, Normalizer.Form.NFKD)
+        .codePoints()
+        .filter(codePoint -> Character.getType(codePoint) != Character.NON_SPACING_MARK)
+        .map(codePoint -> codePoint >= ' ' && codePoint <= LAST_PRINTABLE_ASCII ? codePoint : '?')
+        .forEach(ascii::appendCodePoint);
+    return Shortened.to(ascii.toString(), MAX_DESCRIPTION_CHARS);
+  }
+
+  /** A tag's value: EC2 takes any character in it, as far as it can be printed. */
+  public static String tagValue(String text) {
+    return Shortened.to(printable(text), MAX_TAG_VALUE_CHARS);
+  }
+
+  /** The text on one line, as a terminal may show it: what cannot be printed is a low line. */
+  public static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .map(codePoint -> isPrintable(codePoint) ? codePoint : '_')
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.drover.functions.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of requests and answers, whatever their shapes: limits on what is read, the one error
+ * for what cannot be, and times as JSON 1.1 has them.
+ */
+public final class JsonBody {
+  /** No request of any model is near this size. */
+  private static final int MAX_BODY_CHARS = 1 << 20;
+
+  private static final int MAX_NESTING = 50;
+  private static final int MAX_NUMBER_CHARS = 40;
+  private static final int MILLIS_DIGITS = 3;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_NESTING)
+                          .maxNumberLength(MAX_NUMBER_CHARS)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private JsonBody() {}
+
+  /** A request's body; an empty one is an object without members. */
+  public static JsonNode read(String body) {
+    if (body.length() > MAX_BODY_CHARS) {
+      throw malformed("the body has " + body.length() + " characters, at most " + MAX_BODY_CHARS);
+    }
+    JsonNode json = parse(body);
+    require(json.isObject(), "the body", "an object");
+    return json;
+  }
+
+  private static JsonNode parse(String body) {
+    if (body.isBlank()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw malformed("the body is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** A member that may be absent, or null, which is the same. */
+  public static @Nullable String text(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    if (isAbsent(value)) {
+      return null;
+    }
+    require(value.isTextual(), name, "a string");
+    return value.textValue();
+  }
+
+  /** A member that may be absent, or null, which is the same. */
+  public static @Nullable Integer integer(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    if (isAbsent(value)) {
+      return null;
+    }
+    require(value.isIntegralNumber() && value.canConvertToInt(), name, "an integer");
+    return value.intValue();
+  }
+
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
+  }
+
+  /** A time as JSON 1.1 has it: epoch seconds, with a fraction where there is one. */
+  public static NumericNode time(Instant time) {
+    BigDecimal seconds = BigDecimal.valueOf(time.toEpochMilli(), MILLIS_DIGITS);
+    return seconds.stripTrailingZeros().scale() <= 0
+        ? JsonNodeFactory.instance.numberNode(seconds.longValueExact())
+        : (NumericNode) JsonNodeFactory.instance.numberNode(seconds);
+  }
+
+  static void require(boolean condition, String name, String wanted) {
+    if (!condition) {
+      throw malformed(name + " must be " + wanted);
+    }
+  }
+
+  private static ApiException malformed(String complaint) {
+    return ApiError.SERIALIZATION.because("The request cannot be read: " + complaint + ".");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.drover.functions.api.drover;
+
+import dev.drover.functions.api.Operation;
+import dev.drover.functions.api.Service;
+import dev.drover.functions.state.State;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Drover's own API under its name on the wire. */
+public final class DroverService implements Service {
+  private final ConnectorOperations connectors;
+
+  public DroverService(State state, InstantSource clock) {
+    this.connectors = new ConnectorOperations(state, clock);
+  }
+
+  @Override
+  public String title() {
+    return "Drover";
+  }
+
+  @Override
+  public String targetPrefix() {
+    return "Drover_V1.";
+  }
+
+  @Override
+  public Map<String, Operation> operations() {
+    return connectors.operations();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.drover.functions.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class Ec2TextTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "web (old) #1", "müller", "日本", "\uD83D\uDC02", "mu\u0308ller"})
+  void isPrintable_whatPeopleWrite_is(String text) {
+    assertThat(Ec2Text.isPrintable(text)).isTrue();
+    assertThat(Ec2Text.tagValue(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\u0000", "\u0007", "\n", "\t", "\u007f", "\u009b", "\u2028", "\ud83d", "\uffff"})
+  void isPrintable_whatControlsOrIsNone_isNot(String text) {
+    assertThat(Ec2Text.isPrintable("a" + text + "b")).isFalse();
+    assertThat(Ec2Text.tagValue("a" + text + "b")).isEqualTo("a_b");
+  }
+
+  @Test
+  void description_anything_isPrintableAsciiOfAtMost255() {
+    assertThat(Ec2Text.description("Büro–1\n")).isEqualTo("Buro?1?");
+    assertThat(Ec2Text.description("日".repeat(300))).isEqualTo("?".repeat(255));
+  }
+
+  @Test
+  void tagValue_long_isCutAndNoCharacterHalved() {
+    assertThat(Ec2Text.tagValue("x".repeat(255) + "\uD83D\uDC02")).isEqualTo("x".repeat(255));
+  }
+}
