@@ -98,7 +98,7 @@ class MiniStackExtensionIT {
     String execution = start("failing", task, "");
 
     assertThat(awaitEnd(execution).path("output").asText())
-        .contains("Drover.Test")
+        .contains("bootstrap exited")
         .doesNotContain("States.Timeout");
   }
 
