@@ -42,7 +42,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -230,14 +232,16 @@ class MiniStackContractIT {
     @Override
     protected String output(String token) {
       Instant deadline = Instant.now().plusSeconds(RECEIVE_SECONDS);
-      String output = null;
-      while (output == null && Instant.now().isBefore(deadline)) {
+      DescribeExecutionResponse execution = describe(token);
+      while (execution.status() == ExecutionStatus.RUNNING && Instant.now().isBefore(deadline)) {
         Pause.interruptibly(Duration.ofMillis(50));
-        output =
-            sfn.describeExecution(describe -> describe.executionArn(executions.get(token)))
-                .output();
+        execution = describe(token);
       }
-      return output;
+      return String.valueOf(execution.output());
+    }
+
+    private DescribeExecutionResponse describe(String token) {
+      return sfn.describeExecution(describe -> describe.executionArn(executions.get(token)));
     }
   }
 }
