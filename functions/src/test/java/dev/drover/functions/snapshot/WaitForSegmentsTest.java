@@ -73,6 +73,20 @@ final class WaitForSegmentsTest {
     assertThat(world.taskTokens.succeeded).containsOnlyKeys(token);
   }
 
+  /** It is seen waiting and counted while the look goes on: the wait must not expect one more. */
+  @Test
+  void wait_segmentIsAppliedDuringTheLook_isNotWaitedForAgain() {
+    List<TaskResult.ManifestKey> sent = sent();
+    world.objects.beforeNextListing(() -> apply(0));
+    AwaitApplied.Output look = look(sent);
+    assertThat(world.state.segmentWaits().done(run.runId())).isEqualTo(1);
+    String token = functions.await(run, look);
+    apply(1);
+    assertThat(world.taskTokens.calls()).isZero();
+    apply(2);
+    assertThat(world.taskTokens.succeeded).containsOnlyKeys(token);
+  }
+
   @Test
   void wait_sameEventsAgain_countNothing() {
     AwaitApplied.Output look = look(sent());
