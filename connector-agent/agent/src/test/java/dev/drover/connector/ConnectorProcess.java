@@ -59,6 +59,8 @@ final class ConnectorProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    // It lives for a second or two: what C2 compiles meanwhile costs more than it saves.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(vm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ConnectorMain.class.getName());

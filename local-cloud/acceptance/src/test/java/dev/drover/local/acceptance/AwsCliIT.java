@@ -34,7 +34,9 @@ class AwsCliIT {
   @Test
   void awsSms_fromImportToImage_works(
       DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
-    byte[] disk = "a disk of a few bytes".getBytes(StandardCharsets.US_ASCII);
+    byte[] disk = {
+      0, 0, 0, 0, 'a', ' ', 'd', 'i', 's', 'k', 0, 'o', 'f', 0, 21, 0, 'b', 'y', 't', 'e', 's'
+    };
     try (Site site = new Site(stack, Site.Place.CLI, folder);
         Images images = new Images(stack)) {
       site.disk("cli", "disk.img", disk);

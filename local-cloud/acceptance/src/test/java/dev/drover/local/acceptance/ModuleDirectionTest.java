@@ -53,6 +53,7 @@ class ModuleDirectionTest {
   private static final String STACK = DROVER + "local.launcher.stack..";
   private static final String DEMO = DROVER + "local.launcher.demo..";
   private static final String COMMAND = DROVER + "local.launcher.command..";
+  private static final String BENCH = DROVER + "local.bench..";
   private static final String AWS_SDK = "software.amazon.awssdk..";
   private static final String LAMBDA = "com.amazonaws..";
 
@@ -97,6 +98,9 @@ class ModuleDirectionTest {
           edge(LAUNCHER, FUNCTIONS, "the launcher deploys the functions as a file"),
           edge(LAUNCHER, INFRA, "the launcher runs the CDK app by the CDK CLI"),
           edge(LAUNCHER, SIMULATORS, "the launcher starts a simulator as a process"),
+          edge(LAUNCHER, BENCH, "what is measured does not know that it is"),
+          edge(BENCH, FUNCTIONS, "a whole run is measured as its users see it"),
+          edge(BENCH, SIMULATORS, "a whole run is measured as its users see it"),
           edge(CLOUD, STACK, "servers run whatever is deployed to them"),
           edge(CLOUD, DEMO, "servers run whatever is deployed to them"),
           edge(CLOUD, COMMAND, "a cloud does not know who starts it"),

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 
 /** The same S3 event again and again, in any order and at any time, changes nothing. */
+@Isolated("counts the puts of the whole cloud")
 @ExtendWith(SharedCloud.class)
 class RepeatedEventsIT {
   private static final int BLOCK = 524_288;

@@ -1,11 +1,15 @@
 package dev.drover.local.launcher;
 
 import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Reason;
 import dev.drover.local.launcher.command.DemoCommand;
 import dev.drover.local.launcher.command.DownCommand;
 import dev.drover.local.launcher.command.ExportCommand;
 import dev.drover.local.launcher.command.StatusCommand;
 import dev.drover.local.launcher.command.UpCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,13 +61,19 @@ public final class LauncherMain implements Runnable {
     if (ENDING.get()) {
       return CommandLine.ExitCode.SOFTWARE;
     }
-    if (exception instanceof LocalCloudException) {
-      commandLine.getErr().println("drover: " + exception.getMessage());
-    } else {
-      exception.printStackTrace(commandLine.getErr());
+    switch (exception) {
+      case LocalCloudException e -> commandLine.getErr().println("drover: " + e.getMessage());
+      case IOException e -> commandLine.getErr().println(unreadable(e));
+      case UncheckedIOException e ->
+          commandLine.getErr().println(unreadable(Objects.requireNonNull(e.getCause())));
+      default -> exception.printStackTrace(commandLine.getErr());
     }
     commandLine.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String unreadable(IOException failure) {
+    return "drover: A file cannot be read or written: " + Reason.of(failure) + ".";
   }
 
   private static int explainUsage(CommandLine.ParameterException exception, String[] arguments) {

@@ -40,6 +40,12 @@ public final class AwsSimulator implements CloudServer {
         surroundings.environment());
   }
 
+  /** It writes each change below its data folder before it answers. */
+  @Override
+  public boolean keepsItsState() {
+    return true;
+  }
+
   @Override
   public URI health(int port) {
     return URI.create("http://127.0.0.1:" + port + "/_drover/health");

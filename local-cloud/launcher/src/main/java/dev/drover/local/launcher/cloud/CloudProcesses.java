@@ -54,6 +54,14 @@ public record CloudProcesses(String cloudId) {
     return found;
   }
 
+  /**
+   * Whether a process of this cloud runs. One that has ended but was not yet waited for (a zombie)
+   * has no environment any more, and another that got its id has none of ours: both are gone.
+   */
+  public boolean runs(long pid) {
+    return carriesMarker(PROC.resolve(Long.toString(pid)));
+  }
+
   private boolean carriesMarker(Path entry) {
     String wanted = MARKER + "=" + cloudId;
     try {

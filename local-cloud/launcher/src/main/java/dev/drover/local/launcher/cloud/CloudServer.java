@@ -18,6 +18,11 @@ public interface CloudServer {
    */
   StartedServer start(Surroundings surroundings);
 
+  /** Whether it finds everything again when it is started anew on its port after a sudden end. */
+  default boolean keepsItsState() {
+    return false;
+  }
+
   /** What answers with 200 once it is ready. */
   URI health(int port);
 

@@ -63,7 +63,10 @@ public record CloudState(
               + file
               + ", which says what runs: "
               + Reason.of(e)
-              + ". End the cloud's processes by hand and remove the file.",
+              + ". './drover down' cannot find the cloud's processes without it: end them by hand, then"
+              + " remove the folder "
+              + home.root()
+              + ", which holds the copies too.",
           e);
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -45,6 +46,7 @@ public final class LocalCloud implements AutoCloseable {
   private final List<CloudState.Component> components = new ArrayList<>();
   private final Map<String, String> outputs = new TreeMap<>();
   private long startedAtMillis;
+  private boolean ready;
   private boolean closed;
 
   private LocalCloud(LocalCloudSettings settings, List<CloudServer> servers, String cloudId) {
@@ -87,8 +89,45 @@ public final class LocalCloud implements AutoCloseable {
     cloud.components.addAll(state.components());
     cloud.outputs.putAll(state.outputs());
     cloud.startedAtMillis = state.startedAtMillis();
+    cloud.ready = state.ready();
     cloud.servers.takePorts(state::port);
     return cloud;
+  }
+
+  /**
+   * Starts again, each on its port, the servers that have ended and keep their state on disk.
+   *
+   * @throws LocalCloudException if one ended whose state was in memory; nothing is removed
+   */
+  public void restartEndedServers() {
+    List<CloudState.Component> ended =
+        components.stream().filter(component -> !processes.runs(component.pid())).toList();
+    List<CloudState.Component> lost = new ArrayList<>();
+    for (CloudState.Component component : ended) {
+      Optional<CloudServer> server = server(component.name());
+      if (server.filter(CloudServer::keepsItsState).isPresent()) {
+        long begin = System.nanoTime();
+        startServer(server.get());
+        tell(server.get().title() + " had ended and runs again", begin);
+      } else if (server.isPresent()) {
+        lost.add(component);
+      }
+    }
+    if (!lost.isEmpty()) {
+      throw new LocalCloudException(lossOf(lost.getFirst(), home));
+    }
+  }
+
+  private static Optional<CloudServer> server(String name) {
+    return SERVERS.stream().filter(server -> server.name().equals(name)).findFirst();
+  }
+
+  /** What it means that a server ended whose state was in memory, and what is left to do. */
+  public static String lossOf(CloudState.Component component, CloudHome home) {
+    return ("%s (process %d) has ended, and with it the catalog, jobs and runs, which it kept in"
+            + " memory; its log is %s. The snapshots are still on disk: './drover export' writes"
+            + " them. './drover down' removes everything, then './drover up' starts anew.")
+        .formatted(component.name(), component.pid(), home.log(component.name()));
   }
 
   public LocalCloudSettings settings() {
@@ -136,14 +175,14 @@ public final class LocalCloud implements AutoCloseable {
   /** What was deployed answers: from now on the next command finds a cloud that is up. */
   public void ready(Map<String, String> stackOutputs) {
     outputs.putAll(stackOutputs);
-    writeState(true);
+    ready = true;
+    writeState();
   }
 
   /** Notes a process that runs beside the servers, in place of an earlier one of its name. */
   public void add(CloudState.Component component) {
-    components.removeIf(known -> known.name().equals(component.name()));
-    components.add(component);
-    writeState(true);
+    ready = true;
+    note(component);
   }
 
   /**
@@ -238,8 +277,7 @@ public final class LocalCloud implements AutoCloseable {
     int port = surroundings.port(server.name());
     StartedServer running = server.start(surroundings);
     servers.add(running);
-    components.add(new CloudState.Component(server.name(), running.pid(), port, ""));
-    writeState(false);
+    note(new CloudState.Component(server.name(), running.pid(), port, ""));
     starter.awaitReady(
         server.name(),
         running,
@@ -272,7 +310,13 @@ public final class LocalCloud implements AutoCloseable {
     return CloudEnvironment.ofProcess(list, inherited, environment(), home, cloudId);
   }
 
-  private void writeState(boolean ready) {
+  private void note(CloudState.Component component) {
+    components.removeIf(known -> known.name().equals(component.name()));
+    components.add(component);
+    writeState();
+  }
+
+  private void writeState() {
     new CloudState(cloudId, startedAtMillis, ready, components, outputs).write(home);
   }
 

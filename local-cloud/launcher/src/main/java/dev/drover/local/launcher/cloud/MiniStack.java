@@ -2,7 +2,6 @@ package dev.drover.local.launcher.cloud;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +80,7 @@ public final class MiniStack implements CloudServer {
       }
       Files.copy(resource, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + target, e);
+      throw new LocalCloudException("Cannot write " + target + ": " + Reason.of(e), e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.drover.local.launcher.cloud;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,8 +24,11 @@ public final class Reason {
       case NotDirectoryException e -> e.getFile() + " is no folder";
       case DirectoryNotEmptyException e -> e.getFile() + " is not empty";
       case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+      case FileSystemException e -> e.getFile() + ", and the system gives no reason";
+      case CharacterCodingException _ -> "it is not UTF-8 text";
+      case JsonProcessingException _ -> "it is not the JSON that was written there";
       case IOException e when e.getMessage() != null -> e.getMessage();
-      case IOException _ -> "it gives no reason (" + failure.getClass().getSimpleName() + ")";
+      case IOException _ -> "the system gives no reason";
     };
   }
 }

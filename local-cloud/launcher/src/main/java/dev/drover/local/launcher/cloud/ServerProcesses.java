@@ -106,7 +106,7 @@ public final class ServerProcesses {
       List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
       return "The end of " + log + ":\n  " + String.join("\n  ", tail);
     } catch (IOException e) {
-      return "Its log " + log + " cannot be read: " + e.getMessage();
+      return "Its log " + log + " cannot be read: " + Reason.of(e);
     }
   }
 

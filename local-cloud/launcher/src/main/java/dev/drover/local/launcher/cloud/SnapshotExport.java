@@ -13,14 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -31,6 +35,8 @@ public final class SnapshotExport {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rw-------");
   private static final int MAX_ERROR_CHARS = 500;
   private static final Pattern SNAPSHOT_ID = Pattern.compile("snap-[0-9a-f]{1,59}");
 
@@ -92,7 +98,7 @@ public final class SnapshotExport {
     // Named by process: whatever else is called '.part' is not ours to overwrite.
     Path part = file.resolveSibling(".drover-" + ProcessHandle.current().pid() + ".part");
     Progress done;
-    try (FileChannel out = create(part)) {
+    try (FileChannel out = create(part, file)) {
       part.toFile().deleteOnExit(); // a Ctrl-C runs no 'finally'
       done = download(snapshotId, (body, totalBytes) -> copy(body, out, totalBytes, true));
     } catch (IOException | RuntimeException e) {
@@ -111,10 +117,20 @@ public final class SnapshotExport {
     }
   }
 
-  /** Of its failure a user is told the folder, not our name for the part. */
-  private static FileChannel create(Path part) throws IOException {
+  /**
+   * Makes the part; only who may read what stands there may ever read what replaces it. Of its
+   * failure a user is told the folder, not our name for the part.
+   */
+  private static FileChannel create(Path part, Path file) throws IOException {
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
-      return FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (!Files.exists(file)) {
+        return FileChannel.open(part, options);
+      }
+      FileChannel channel =
+          FileChannel.open(part, options, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+      Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(file));
+      return channel;
     } catch (FileSystemException e) {
       String reason = Objects.requireNonNullElse(e.getReason(), "no file can be made there");
       throw new FileSystemException(

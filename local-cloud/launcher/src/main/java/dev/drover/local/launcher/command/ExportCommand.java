@@ -27,6 +27,10 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (snapshotId.isBlank() || file.toString().isBlank()) {
+      throw new LocalCloudException(
+          "export takes a SNAPSHOT_ID and a FILE, and one of them is empty.");
+    }
     CloudHome home = new CloudHome(Checkout.repository().defaultHome());
     CloudState state =
         CloudState.read(home)

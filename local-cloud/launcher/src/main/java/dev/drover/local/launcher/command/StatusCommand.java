@@ -18,7 +18,7 @@ public final class StatusCommand implements Callable<Integer> {
       System.out.println("The local cloud is down.");
       return 1;
     }
-    StatusReport report = StatusReport.of(state.get(), Instant.now());
+    StatusReport report = StatusReport.of(state.get(), home, Instant.now());
     report.lines().forEach(System.out::println);
     return report.isUp() ? 0 : 1;
   }

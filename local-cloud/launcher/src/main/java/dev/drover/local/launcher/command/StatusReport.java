@@ -1,9 +1,11 @@
 package dev.drover.local.launcher.command;
 
+import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudProcesses;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.ServerProcesses;
+import dev.drover.local.launcher.stack.RefusedServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,26 +41,46 @@ record StatusReport(boolean isUp, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  static StatusReport of(CloudState state, Instant now) {
+  static StatusReport of(CloudState state, CloudHome home, Instant now) {
+    CloudProcesses processes = new CloudProcesses(state.cloudId());
     List<String> lines = new ArrayList<>();
+    List<String> advice = new ArrayList<>();
     boolean up = state.ready();
     Set<Long> servers = new HashSet<>();
     for (CloudState.Component component : state.components()) {
-      Health health = health(component);
+      Health health = health(component, processes);
       up &= health == Health.HEALTHY;
+      if (health == Health.GONE && state.ready()) {
+        advice.add(advice(component, home));
+      }
       servers.add(component.pid());
       lines.add(
           line(component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
     }
     List<ProcessHandle> functions =
-        new CloudProcesses(state.cloudId())
-            .find().stream().filter(process -> !servers.contains(process.pid())).toList();
+        processes.find().stream().filter(process -> !servers.contains(process.pid())).toList();
     long memoryBytes = functions.stream().mapToLong(process -> memoryBytes(process.pid())).sum();
     lines.add(functionsLine(functions.size(), memoryBytes));
+    state.components().stream()
+        .filter(component -> !component.serves().isEmpty())
+        .flatMap(connector -> RefusedServers.inLog(home.log(connector.name())).lines().stream())
+        .forEach(lines::add);
+    lines.addAll(advice);
     if (!state.ready()) {
       lines.add("Its start did not finish: './drover up' starts it anew.");
     }
     return new StatusReport(up, lines);
+  }
+
+  private static String advice(CloudState.Component component, CloudHome home) {
+    boolean lost =
+        LocalCloud.SERVERS.stream()
+            .filter(server -> server.name().equals(component.name()))
+            .anyMatch(server -> !server.keepsItsState());
+    return lost
+        ? LocalCloud.lossOf(component, home)
+        : "%s (process %d) has ended and lost nothing: './drover up' starts it again; its log is %s."
+            .formatted(component.name(), component.pid(), home.log(component.name()));
   }
 
   static String line(
@@ -89,8 +111,8 @@ record StatusReport(boolean isUp, List<String> lines) {
         : uptime.toSeconds() + " s";
   }
 
-  private static Health health(CloudState.Component component) {
-    if (ProcessHandle.of(component.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
+  private static Health health(CloudState.Component component, CloudProcesses processes) {
+    if (!processes.runs(component.pid())) {
       return Health.GONE;
     }
     // A connector is no server and listens nowhere; that it lives is what this machine can tell.

@@ -12,12 +12,12 @@ import dev.drover.local.launcher.cloud.Pause;
 import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.cloud.ServerProcesses;
 import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.RefusedServers;
 import dev.drover.local.launcher.stack.RunningConnector;
 import dev.drover.local.launcher.stack.StackContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +43,14 @@ public final class UpCommand implements Callable<Integer> {
     LocalCloudSettings settings = settings(repository);
     CloudHome home = new CloudHome(settings.home());
     try (HomeLock _ = HomeLock.take(home)) {
-      Optional<CloudState> running = CloudState.read(home).filter(UpCommand::answersInTime);
+      // One whose start was cut short holds nothing of anybody's.
+      Optional<CloudState> running = CloudState.read(home).filter(CloudState::ready);
       DeployedStack stack =
           running
               .map(state -> alreadyUp(settings, state))
               .orElseGet(() -> startAnew(settings, home));
       // Until the connector is healthy, a Ctrl-C takes down what this command started.
-      folder.ifPresent(path -> serve(stack, home, path));
+      folder.or(() -> abandonedFolder(home)).ifPresent(path -> serve(stack, home, path));
       writeEnvironment(repository, stack);
       if (running.isEmpty()) {
         stack.cloud().detach();
@@ -68,8 +69,11 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private static DeployedStack alreadyUp(LocalCloudSettings settings, CloudState state) {
+    DeployedStack stack = DeployedStack.attach(settings, state);
+    stack.cloud().restartEndedServers();
+    awaitAnswers(state);
     System.out.println("The local cloud runs already.");
-    return DeployedStack.attach(settings, state);
+    return stack;
   }
 
   private static DeployedStack startAnew(LocalCloudSettings settings, CloudHome home) {
@@ -93,62 +97,57 @@ public final class UpCommand implements Callable<Integer> {
     stack.awaitHealthy(connector);
     Runtime.getRuntime().removeShutdownHook(undo);
     System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
+    RefusedServers.inLog(connector.log()).lines().forEach(line -> System.out.println("  " + line));
   }
 
   /** What the cloud's connector serves, if one runs. */
   private static Optional<String> servedFolder(CloudHome home) {
+    return connector(home, true).map(CloudState.Component::serves);
+  }
+
+  /** What the cloud's connector served before it ended; empty while one runs, or without one. */
+  private static Optional<Path> abandonedFolder(CloudHome home) {
+    return connector(home, false).map(CloudState.Component::serves).map(UpCommand::existing);
+  }
+
+  private static Optional<CloudState.Component> connector(CloudHome home, boolean running) {
     return CloudState.read(home)
         .flatMap(
             state -> {
-              List<Long> alive =
-                  new CloudProcesses(state.cloudId())
-                      .find().stream().map(ProcessHandle::pid).toList();
+              CloudProcesses processes = new CloudProcesses(state.cloudId());
               return state.components().stream()
                   .filter(component -> !component.serves().isEmpty())
-                  .filter(component -> alive.contains(component.pid()))
-                  .map(CloudState.Component::serves)
+                  .filter(component -> processes.runs(component.pid()) == running)
                   .findFirst();
             });
   }
 
-  /**
-   * A cloud that was up and whose servers still run is given time to answer: it may hold copies
-   * that somebody wants, so it is never taken for dead because the machine is busy.
-   */
-  private static boolean answersInTime(CloudState state) {
-    if (!state.ready() || !serversRun(state)) {
-      return false;
-    }
+  /** It may hold copies that somebody wants: it is never taken for dead, only told of. */
+  private static void awaitAnswers(CloudState state) {
     long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
-    while (!isHealthy(state)) {
+    while (!answers(state)) {
       if (System.nanoTime() > deadline) {
         throw new LocalCloudException(
             "The local cloud runs but has not answered for "
                 + ANSWER_LIMIT.toSeconds()
-                + " s: './drover status' shows it, './drover down' ends it.");
+                + " s: './drover status' shows it, './drover down' ends it and removes its copies.");
       }
       Pause.interruptibly(ANSWER_POLL);
     }
-    return true;
   }
 
-  private static boolean serversRun(CloudState state) {
-    return state.components().stream()
-        .filter(component -> component.port() != 0)
-        .allMatch(component -> ProcessHandle.of(component.pid()).isPresent());
-  }
-
-  static boolean isHealthy(CloudState state) {
-    return state.ready()
-        && serversRun(state)
-        && LocalCloud.SERVERS.stream()
-            .allMatch(
-                server -> ServerProcesses.answersOk(server.health(state.port(server.name()))));
+  private static boolean answers(CloudState state) {
+    return LocalCloud.SERVERS.stream()
+        .allMatch(server -> ServerProcesses.answersOk(server.health(state.port(server.name()))));
   }
 
   private static void writeEnvironment(Repository repository, DeployedStack stack) {
     CloudState.writeAtomically(
         repository.environmentFile(), EnvironmentFile.text(repository, stack.environment()));
+  }
+
+  private static Path existing(String folder) {
+    return existing(Path.of(folder));
   }
 
   private static Path existing(Path folder) {

@@ -173,7 +173,8 @@ final class CdkDeployment {
     try {
       Files.setLastModifiedTime(assembly, FileTime.from(Instant.now()));
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot use the synthesized stack " + assembly, e);
+      throw new LocalCloudException(
+          "Cannot use the synthesized stack " + assembly + ": " + Reason.of(e), e);
     }
   }
 

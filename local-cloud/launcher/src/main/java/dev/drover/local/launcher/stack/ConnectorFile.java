@@ -44,7 +44,7 @@ record ConnectorFile(String connectorId, String yaml) {
       String yaml = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n";
       return new ConnectorFile(connectorId, yaml);
     } catch (JsonProcessingException e) {
-      throw new LocalCloudException("The stack's output " + output + " is no JSON: " + e, e);
+      throw new LocalCloudException("The stack's output " + output + " is no JSON.", e);
     }
   }
 }

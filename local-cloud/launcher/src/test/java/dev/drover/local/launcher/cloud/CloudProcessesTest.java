@@ -2,7 +2,11 @@ package dev.drover.local.launcher.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +58,43 @@ class CloudProcessesTest {
     processes.stop();
 
     assertThat(stubborn.isAlive()).isFalse();
+  }
+
+  @Test
+  void runs_processOfTheCloud_untilItHasEnded() throws IOException {
+    Process process = start(cloudId, "exec sleep 60");
+
+    assertThat(processes.runs(process.pid())).isTrue();
+    process.destroyForcibly().onExit().join();
+    assertThat(processes.runs(process.pid())).isFalse();
+  }
+
+  @Test
+  void runs_processThatNobodyWaitedFor_hasEnded() throws IOException {
+    // The shell becomes a program that never waits for the child that it started before.
+    Process parent = start(cloudId, "(while :; do sleep 1; done) & echo $!; exec sleep 60");
+    try (BufferedReader out = parent.inputReader()) {
+      long child = Long.parseLong(out.readLine());
+      ProcessHandle handle = ProcessHandle.of(child).orElseThrow();
+      assertThat(processes.runs(child)).isTrue();
+
+      handle.destroyForcibly();
+      while (!Files.readString(Path.of("/proc/" + child + "/stat")).contains(") Z ")) {
+        Pause.interruptibly(Duration.ofMillis(5));
+      }
+
+      assertThat(processes.runs(child)).isFalse();
+    }
+  }
+
+  @Test
+  void runs_anotherProcessThatGotTheId_isNotOurs() throws IOException {
+    Process other = start(cloudId + "0", "exec sleep 60");
+    try {
+      assertThat(processes.runs(other.pid())).isFalse();
+    } finally {
+      other.destroyForcibly().onExit().join();
+    }
   }
 
   private static Process start(String id, String script) throws IOException {

@@ -49,7 +49,7 @@ class CloudStateTest {
     assertThatThrownBy(() -> CloudState.read(home))
         .isInstanceOf(LocalCloudException.class)
         .hasMessageContaining("cloud.json")
-        .hasMessageContaining("remove the file");
+        .hasMessageContaining("remove the folder");
   }
 
   @Test

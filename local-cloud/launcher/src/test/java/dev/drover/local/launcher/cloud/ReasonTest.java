@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,13 @@ class ReasonTest {
     assertThat(Reason.of(new AccessDeniedException("/a"))).isEqualTo("no right to /a");
     assertThat(Reason.of(new FileSystemException("/a", null, "Read-only file system")))
         .isEqualTo("/a: Read-only file system");
+  }
+
+  @Test
+  void of_failuresWithoutAReason_haveNoClassNames() {
+    assertThat(Reason.of(new FileSystemException("/a"))).startsWith("/a, and the system");
+    assertThat(Reason.of(new MalformedInputException(1))).isEqualTo("it is not UTF-8 text");
+    assertThat(Reason.of(new IOException())).isEqualTo("the system gives no reason");
   }
 
   @Test

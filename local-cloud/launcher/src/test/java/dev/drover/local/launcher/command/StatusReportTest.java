@@ -2,16 +2,31 @@ package dev.drover.local.launcher.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.local.launcher.cloud.AwsSimulator;
+import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.MiniStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StatusReportTest {
   private static final long NO_SUCH_PID = 999_999_999L;
+
+  @TempDir Path folder;
+  private CloudHome home;
+
+  @BeforeEach
+  void makeHome() {
+    home = new CloudHome(folder);
+  }
 
   @Test
   void line_serverThatAnswers_saysWhereSinceWhenAndHowLarge() {
@@ -42,17 +57,57 @@ class StatusReportTest {
             List.of(new CloudState.Component(MiniStack.NAME, NO_SUCH_PID, 20_001, "")),
             Map.of());
 
-    StatusReport report = StatusReport.of(state, Instant.EPOCH);
+    StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
 
     assertThat(report.isUp()).isFalse();
     assertThat(report.lines().getFirst()).contains("has ended");
+    assertThat(report.lines().getLast())
+        .contains("in memory")
+        .contains("./drover export")
+        .contains("./drover down");
+  }
+
+  @Test
+  void of_simulatorThatEnded_isDownAndStartsAgainByUp() {
+    CloudState state =
+        new CloudState(
+            "no-such-cloud",
+            0,
+            true,
+            List.of(new CloudState.Component(AwsSimulator.NAME, NO_SUCH_PID, 20_001, "")),
+            Map.of());
+
+    StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
+
+    assertThat(report.isUp()).isFalse();
+    assertThat(report.lines().getLast())
+        .contains("process " + NO_SUCH_PID)
+        .contains("lost nothing: './drover up' starts it again");
+  }
+
+  @Test
+  void of_connectorThatRefusesServers_namesEach() throws IOException {
+    CloudState.Component connector =
+        new CloudState.Component("connector-Site1", NO_SUCH_PID, 0, "/servers");
+    Files.createDirectories(folder.resolve("logs"));
+    Files.writeString(
+        home.log("connector-Site1"),
+        "{\"event\":\"source.problem\",\"problem\":\"/a is qcow2\"}\n");
+
+    StatusReport report =
+        StatusReport.of(
+            new CloudState("no-such-cloud", 0, true, List.of(connector), Map.of()),
+            home,
+            Instant.EPOCH);
+
+    assertThat(report.lines()).contains("1 entry of its folder is refused:", "  /a is qcow2");
   }
 
   @Test
   void of_startThatDidNotFinish_isDownAndSaysWhatToDo() {
     CloudState state = new CloudState("no-such-cloud", 0, false, List.of(), Map.of());
 
-    StatusReport report = StatusReport.of(state, Instant.EPOCH);
+    StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
 
     assertThat(report.isUp()).isFalse();
     assertThat(report.lines().getLast()).contains("./drover up");
