@@ -11,6 +11,7 @@ enum DeclaredFunction {
   BEGIN_RUN("BeginRun", "run.BeginRunHandler", 60, 512),
   PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),
   AWAIT_APPLIED("AwaitApplied", "snapshot.AwaitAppliedHandler", 300, 1024),
+  WAIT_FOR_SEGMENTS("WaitForSegments", "snapshot.WaitForSegmentsHandler", 60, 512),
   COMPLETE_SNAPSHOT(
       "CompleteSnapshot", "snapshot.CompleteSnapshotHandler", 900, Memory.ONE_CORE_MIB),
   CHECK_SNAPSHOT("CheckSnapshot", "snapshot.CheckSnapshotHandler", 60, 512),

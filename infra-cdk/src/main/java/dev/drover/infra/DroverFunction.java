@@ -4,6 +4,7 @@ import java.util.Map;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
+import software.amazon.awscdk.services.iam.Policy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -25,6 +26,7 @@ import software.constructs.Construct;
 final class DroverFunction extends Construct {
   static final String ALIAS = "live";
 
+  private final Role role;
   private final Function function;
   private final Alias alias;
 
@@ -42,7 +44,7 @@ final class DroverFunction extends Construct {
             .retention(RetentionDays.THREE_MONTHS) // the life of a job is 90 days
             .removalPolicy(RemovalPolicy.DESTROY) // what must be kept is in the table
             .build();
-    Role role =
+    this.role =
         Role.Builder.create(this, "Role")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
             .build();
@@ -88,5 +90,10 @@ final class DroverFunction extends Construct {
 
   void allow(PolicyStatement statement) {
     function.addToRolePolicy(statement);
+  }
+
+  /** Allows what the policy says. The function is made before it, so that it may name its users. */
+  void attach(Policy policy) {
+    policy.attachToRole(role);
   }
 }

@@ -26,7 +26,7 @@ final class DroverStack extends Stack {
     Reports reports = new Reports(this, "Reports", functions, ec2);
     Schedules schedules = new Schedules(this, "Schedules", functions);
     RunFunctions run = new RunFunctions(this, "Run", functions, ec2, tasks, segments, schedules);
-    ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, tasks, files);
+    ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
     RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());

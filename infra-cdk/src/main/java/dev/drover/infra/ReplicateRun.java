@@ -6,6 +6,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.Policy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -24,7 +25,12 @@ final class ReplicateRun extends Construct {
   private final StateMachine stateMachine;
 
   ReplicateRun(
-      Construct scope, String id, RunFunctions functions, TaskQueues tasks, ProjectFiles files) {
+      Construct scope,
+      String id,
+      RunFunctions functions,
+      SegmentApply segments,
+      TaskQueues tasks,
+      ProjectFiles files) {
     super(scope, id);
     Map<String, String> placeholders = functions.placeholders();
     this.stateMachine =
@@ -35,6 +41,7 @@ final class ReplicateRun extends Construct {
             .tracingEnabled(true)
             .logs(logs())
             .build();
+    wakes(List.of(segments.function(), functions.waitForSegments()));
     endRun(functions.endRun());
   }
 
@@ -75,6 +82,24 @@ final class ReplicateRun extends Construct {
             .build());
     tasks.statement("sqs:SendMessage").forEach(role::addToPolicy);
     return role;
+  }
+
+  /**
+   * Whoever sees the last segment ends the wait for it. The policy is a resource of its own: a
+   * function needs its role's own policy first, and the state machine the function.
+   */
+  private void wakes(List<DroverFunction> functions) {
+    Policy policy =
+        Policy.Builder.create(this, "Wake")
+            .statements(
+                List.of(
+                    // The state machine is the resource of a task token that it gave out.
+                    PolicyStatement.Builder.create()
+                        .actions(List.of("states:SendTaskSuccess"))
+                        .resources(List.of(arn()))
+                        .build()))
+            .build();
+    functions.forEach(function -> function.attach(policy));
   }
 
   /** An execution that was stopped or timed out has run no state of its own that could tidy up. */

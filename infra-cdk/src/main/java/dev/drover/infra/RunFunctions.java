@@ -11,6 +11,7 @@ final class RunFunctions extends Construct {
   private final Ec2Permissions ec2;
   private final DataBucket bucket;
   private final Schedules schedules;
+  private final DroverFunction waitForSegments;
   private final DroverFunction endRun;
 
   RunFunctions(
@@ -29,6 +30,7 @@ final class RunFunctions extends Construct {
     step(DeclaredFunction.BEGIN_RUN, Map.of());
     prepare(tasks);
     awaitApplied(segments);
+    this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
     snapshots();
     images();
     ends();
@@ -39,6 +41,11 @@ final class RunFunctions extends Construct {
   /** Placeholder in the definition of replicate-run → ARN of the alias to call. */
   Map<String, String> placeholders() {
     return Map.copyOf(placeholders);
+  }
+
+  /** Ends a wait that it began when the last segment came first. */
+  DroverFunction waitForSegments() {
+    return waitForSegments;
   }
 
   /** Called by no state: by the rule for executions that ended badly. */

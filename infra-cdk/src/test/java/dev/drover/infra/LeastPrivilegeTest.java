@@ -191,6 +191,27 @@ class LeastPrivilegeTest {
                 + "${AWS::AccountId}:function:Drover-StartRun:live");
   }
 
+  /** Who ends a wait of replicate-run, beside the connectors, may do nothing else to it. */
+  @Test
+  void wakePolicy_is_thatOfTheFunctionsThatSeeTheLastSegment() {
+    List<JsonNode> policies =
+        template.resources("AWS::IAM::Policy").values().stream()
+            .map(policy -> policy.get("Properties"))
+            .filter(policy -> policy.toString().contains("states:SendTask"))
+            .toList();
+    assertThat(policies).hasSize(1);
+    JsonNode policy = policies.getFirst();
+    List<JsonNode> statements = Template.elements(policy.at("/PolicyDocument/Statement"));
+    assertThat(statements).hasSize(1);
+    assertThat(permissions(statements.getFirst()))
+        .singleElement()
+        .asString()
+        .startsWith("states:SendTaskSuccess on ${ReplicateRunStateMachine");
+    assertThat(Template.elements(policy.get("Roles")))
+        .extracting(role -> Template.render(role).replaceAll("Role[0-9A-F]{8}}$", ""))
+        .containsExactlyInAnyOrder("${SegmentApplySegment", "${RunWaitForSegments");
+  }
+
   private Stream<JsonNode> allowed() {
     Set<JsonNode> policies = new HashSet<>();
     policies.addAll(template.resources("AWS::IAM::Policy").values());

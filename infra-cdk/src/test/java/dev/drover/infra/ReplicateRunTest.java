@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The rules that every state machine keeps, and what asl-validator does not see. */
 class ReplicateRunTest {
   private static final String INVOKE = "arn:aws:states:::lambda:invoke";
+  private static final String WAIT_FOR_SEGMENTS = "WaitForSegments";
   private final Definition definition = Definition.replicateRun();
 
   @Test
@@ -31,7 +32,9 @@ class ReplicateRunTest {
         .tasks()
         .forEach(
             (name, task) -> {
-              assertThat(task.path("TimeoutSeconds").asInt()).as(name).isPositive();
+              if (!name.equals(WAIT_FOR_SEGMENTS)) { // its timeout is a wait, see below
+                assertThat(task.path("TimeoutSeconds").asInt()).as(name).isPositive();
+              }
               assertThat(task.path("Retry")).as(name).isNotEmpty();
               assertThat(task.path("Catch")).as(name).isNotEmpty();
               assertThat(last(task.get("Catch")).at("/ErrorEquals/0").asText())
@@ -82,7 +85,8 @@ class ReplicateRunTest {
     assertThat(replicate.get("HeartbeatSeconds").asLong())
         .isEqualTo(ReplicateRunLimits.MAX_SILENCE.toSeconds());
     assertThat(conditions("Applied"))
-        .contains("$waits <= " + ReplicateRunLimits.MAX_WAITS + " ")
+        .contains("$waits < " + ReplicateRunLimits.MAX_WAITS + " ")
+        .contains("$wakes < " + ReplicateRunLimits.MAX_WAKES + " ")
         .contains("$pass < " + ReplicateRunLimits.MAX_PASSES + " ");
     assertThat(conditions("SnapshotCompleted"))
         .contains("$checks < " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " ");
@@ -99,6 +103,7 @@ class ReplicateRunTest {
         .contains("silent for " + ReplicateRunLimits.MAX_SILENCE.toSeconds() + " s")
         .contains("past " + ReplicateRunLimits.TASK_LIFE.toDays() + " days")
         .contains("at most " + ReplicateRunLimits.MAX_WAITS + " times")
+        .contains("the first " + ReplicateRunLimits.MAX_WAKES + " times")
         .contains("the next pass, of " + ReplicateRunLimits.MAX_PASSES)
         .contains("at most " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " times")
         .contains("at most " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " times");
@@ -147,6 +152,58 @@ class ReplicateRunTest {
         .doesNotContain("States.");
   }
 
+  /**
+   * It waits as AwaitApplied says, and what wakes it is only faster: neither its timeout nor its
+   * failure is the run's, and after a failure the pass sleeps as if nothing could wake it.
+   */
+  @Test
+  void waitForSegments_however_itEnds_isFollowedByALook() {
+    JsonNode wait = definition.json().at("/States/WaitForSegments");
+    JsonNode sleep = definition.json().at("/States/SleepForSegments");
+    String asAwaitAppliedSays = "{% $states.input.waitSeconds %}";
+    assertThat(wait.get("Resource").asText()).isEqualTo(INVOKE + ".waitForTaskToken");
+    assertThat(wait.get("TimeoutSeconds").asText()).isEqualTo(asAwaitAppliedSays);
+    assertThat(sleep.get("Seconds").asText()).isEqualTo(asAwaitAppliedSays);
+    assertThat(wait.get("Next").asText()).isEqualTo("AwaitApplied");
+    assertThat(sleep.get("Next").asText()).isEqualTo("AwaitApplied");
+
+    JsonNode timeout = wait.at("/Catch/0");
+    assertThat(timeout.get("ErrorEquals"))
+        .extracting(JsonNode::asText)
+        .containsExactly("States.Timeout");
+    assertThat(timeout.get("Next").asText()).isEqualTo("AwaitApplied");
+    JsonNode failure = wait.at("/Catch/1");
+    assertThat(failure.get("Next").asText()).isEqualTo("SleepForSegments");
+    assertThat(failure.get("Output").asText()).isEqualTo("{% $states.input %}");
+    assertThat(failure.at("/Assign/wakes").asInt()).isEqualTo(ReplicateRunLimits.MAX_WAKES);
+  }
+
+  /** Rules of the functions rest on how long a pass has waited: what was cut short is no wait. */
+  @Test
+  void waits_thatEndedEarly_areCountedApart() {
+    JsonNode wait = definition.json().at("/States/WaitForSegments");
+    JsonNode sleep = definition.json().at("/States/SleepForSegments");
+    String oneMore = "{% $waits + 1 %}";
+    assertThat(wait.at("/Catch/0/Assign/waits").asText()).isEqualTo(oneMore);
+    assertThat(sleep.at("/Assign/waits").asText()).isEqualTo(oneMore);
+    assertThat(wait.get("Assign").has("waits")).isFalse();
+    assertThat(wait.at("/Assign/wakes").asText()).isEqualTo("{% $wakes + 1 %}");
+    assertThat(wait.at("/Assign/woken").asBoolean()).isTrue();
+    assertThat(definition.json().at("/States/AwaitApplied/Assign").has("waits")).isFalse();
+    JsonNode replicate = definition.json().at("/States/Replicate/Assign");
+    assertThat(replicate.get("waits").asInt(-1)).isZero();
+    assertThat(replicate.get("wakes").asInt(-1)).isZero();
+  }
+
+  /** What may pass is retried as everywhere; a wait that is over is not begun again. */
+  @Test
+  void waitForSegments_retries_whatOthersRetryButForTimeouts() {
+    JsonNode retry = definition.json().at("/States/WaitForSegments/Retry");
+    assertThat(retry).hasSize(1);
+    assertThat(retry.get(0)).isEqualTo(definition.json().at("/States/AwaitApplied/Retry/0"));
+    assertThat(retry.toString()).doesNotContain("States.");
+  }
+
   @Test
   void placeholders_all_areTheAliasesOfTheirFunctions() {
     Template template = Template.aws();
@@ -173,7 +230,7 @@ class ReplicateRunTest {
                 substituted.put(
                     entry.getKey(),
                     aliases.getOrDefault(entry.getValue().path("Ref").asText(), "no alias")));
-    assertThat(substituted).isEqualTo(expected).hasSize(10);
+    assertThat(substituted).isEqualTo(expected).hasSize(11);
     assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
     assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
   }

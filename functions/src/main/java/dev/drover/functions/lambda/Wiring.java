@@ -9,6 +9,7 @@ import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.TaskTokens;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
@@ -16,6 +17,7 @@ import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
+import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
@@ -135,6 +137,11 @@ public final class Wiring {
   /** Executions of the state machine {@code DROVER_REPLICATE_RUN_ARN}. */
   public Executions executions() {
     return new SfnExecutions(sfn.get(), required("DROVER_REPLICATE_RUN_ARN"));
+  }
+
+  /** The tokens of tasks that wait. */
+  public TaskTokens taskTokens() {
+    return new SfnTaskTokens(sfn.get());
   }
 
   /** The runs' schedules, in the Scheduler group {@code DROVER_SCHEDULE_GROUP}. */

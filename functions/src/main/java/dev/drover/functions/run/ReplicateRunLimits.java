@@ -22,8 +22,11 @@ public final class ReplicateRunLimits {
   /** How often a run asks for what is missing. */
   public static final int MAX_PASSES = 3;
 
-  /** How often AwaitApplied waits in a pass; after that many waits it looks no more. */
-  public static final int MAX_WAITS = 400;
+  /** How often a pass waits for its segments to the end of the wait; then it looks once more. */
+  public static final int MAX_WAITS = 240;
+
+  /** How often segments end a wait of a pass early; more often than that it only sleeps. */
+  public static final int MAX_WAKES = 20;
 
   /** How often CheckSnapshot looks at a disk's snapshot. */
   public static final int MAX_SNAPSHOT_CHECKS = 60;

@@ -5,6 +5,7 @@ import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotNotWritableException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.run.RunWake;
 import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
@@ -48,6 +49,7 @@ final class SegmentApplier {
   private final Receipts receipts;
   private final ObjectStore objects;
   private final BlockPuts puts;
+  private final RunWake wake;
   private final InstantSource clock;
   private final Supplier<String> leaseOwners;
 
@@ -55,12 +57,14 @@ final class SegmentApplier {
       State state,
       ObjectStore objects,
       BlockPuts puts,
+      RunWake wake,
       InstantSource clock,
       Supplier<String> leaseOwners) {
     this.state = state;
     this.receipts = state.receipts();
     this.objects = objects;
     this.puts = puts;
+    this.wake = wake;
     this.clock = clock;
     this.leaseOwners = leaseOwners;
   }
@@ -78,8 +82,16 @@ final class SegmentApplier {
     } catch (InvalidMessageException e) {
       return new SegmentOutcome.Settled(String.valueOf(e.getMessage()));
     }
-    return refuseForeign(at.delta())
-        .orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
+    SegmentOutcome outcome =
+        refuseForeign(at.delta()).orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
+    switch (outcome) {
+      case SegmentOutcome.Applied it -> wake.segmentDone(at.delta().runId());
+      // Nobody waits for it any more: it is to be sent again.
+      case SegmentOutcome.Unreadable it -> wake.segmentDone(at.delta().runId());
+      case SegmentOutcome.Settled it -> {}
+      case SegmentOutcome.Postponed it -> {}
+    }
+    return outcome;
   }
 
   /** A staged segment and the time that there is for it. */

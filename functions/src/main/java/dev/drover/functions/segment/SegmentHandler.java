@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.RunWake;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
             wiring.state(),
             wiring.objects(),
             new BlockPuts(wiring.blocks(), PARALLEL_PUTS),
+            new RunWake(
+                wiring.state().segmentWaits(), wiring.taskTokens(), wiring.clock(), wiring.log()),
             wiring.clock(),
             () -> UUID.randomUUID().toString());
     return new SegmentMessages(

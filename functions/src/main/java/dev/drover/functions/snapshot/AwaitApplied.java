@@ -74,8 +74,20 @@ final class AwaitApplied {
     this.log = log;
   }
 
-  /** What the state machine gives; {@code waits} counts the looks before this one. */
-  record Input(JobId jobId, RunId runId, int attempt, int pass, int waits, TaskResult result) {
+  /**
+   * What the state machine gives.
+   *
+   * @param waits how many waits before this look lasted to their end
+   * @param woken whether segments ended the wait before this look
+   */
+  record Input(
+      JobId jobId,
+      RunId runId,
+      int attempt,
+      int pass,
+      int waits,
+      boolean woken,
+      TaskResult result) {
     RunReference run() {
       return new RunReference(jobId, runId);
     }
@@ -91,20 +103,32 @@ final class AwaitApplied {
     MISSING
   }
 
-  /** What the state machine goes on with. */
-  record Output(Status status, int waitSeconds, List<DiskId> disks, @Nullable Integer missing) {}
+  /**
+   * What the state machine goes on with.
+   *
+   * @param expected what waits is done when so many segments of the run are, see SegmentWait
+   * @param waitSeconds so long at most is that to be waited for
+   */
+  record Output(
+      Status status,
+      long expected,
+      int waitSeconds,
+      List<DiskId> disks,
+      @Nullable Integer missing) {}
 
   Output look(Input input) {
     ActiveRun active = ActiveRun.find(state, input.run());
+    // Read before the look: whatever the look finds waiting is counted after this.
+    long done = state.segmentWaits().done(input.runId());
     List<RunDisk> opened = state.disks().list(input.runId());
     if (!announced(opened, input.result())) {
-      return notAnnounced(input, active.run());
+      return notAnnounced(input, active.run(), done);
     }
     List<SentDisk> sent = sentDisks(active.job().environment(), input, opened);
     List<ExtentLook.Found> found = sent.stream().map(this::lookAt).toList();
     found.forEach(look -> state.disks().putManifest(look.sent().disk(), look.sent().manifestKey()));
     progress(input, found);
-    return judge(input, found);
+    return judge(input, found, done);
   }
 
   /**
@@ -117,13 +141,14 @@ final class AwaitApplied {
         && opened.stream().allMatch(disk -> disk.generation().equals(result.generation()));
   }
 
-  private static Output notAnnounced(Input input, Run run) {
+  private static Output notAnnounced(Input input, Run run, long done) {
     String refused = run.outcome().statusMessage();
     if (run.outcome().failureCode() != null && refused != null) {
       throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
     }
     if (new LookBackoff(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
-      return output(Status.WAITING, input, null);
+      // The first segment that is applied tells that the generation was announced.
+      return output(Status.WAITING, input, done + 1, null);
     }
     if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
       throw new NotAnnouncedException(
@@ -132,7 +157,7 @@ final class AwaitApplied {
           "the connector's report of it never arrived; see the report queue's dead-letter queue");
     }
     // The next attempt reports what it opened again: so a report that was lost is healed.
-    return output(Status.MISSING, input, 0);
+    return output(Status.MISSING, input, done, 0);
   }
 
   /** Promise 2: the manifests are of exactly the run's disks; of which generation was asked. */
@@ -187,7 +212,7 @@ final class AwaitApplied {
     return found.stream().map(ExtentLook.Found::manifest).mapToLong(count).sum();
   }
 
-  private Output judge(Input input, List<ExtentLook.Found> found) {
+  private Output judge(Input input, List<ExtentLook.Found> found, long done) {
     int waiting = found.stream().mapToInt(look -> look.waiting().size()).sum();
     int missing = found.stream().mapToInt(look -> look.missing().size()).sum();
     log.event(
@@ -199,18 +224,18 @@ final class AwaitApplied {
       if (input.waits() >= LookBackoff.LAST_LOOK) {
         throw notApplied(late.getFirst(), waiting, input.waits());
       }
-      if (new LookBackoff(input.waits()).repeatsEvents()) {
+      if (!input.woken() && new LookBackoff(input.waits()).repeatsEvents()) {
         found.forEach(this::repeatEvents);
       }
-      return output(Status.WAITING, input, null);
+      return output(Status.WAITING, input, done + waiting, null);
     }
     if (missing == 0) {
-      return output(Status.APPLIED, input, null);
+      return output(Status.APPLIED, input, done, null);
     }
     if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
       found.stream().filter(look -> !look.missing().isEmpty()).findFirst().ifPresent(this::giveUp);
     }
-    return output(Status.MISSING, input, missing);
+    return output(Status.MISSING, input, done, missing);
   }
 
   /** What waits for a snapshot that takes no blocks any more waits in vain. */
@@ -238,10 +263,10 @@ final class AwaitApplied {
   }
 
   private static ExtentsNotAppliedException notApplied(
-      ExtentLook.Found late, int waiting, int looks) {
+      ExtentLook.Found late, int waiting, int waits) {
     Map.Entry<Integer, ExtentLook.Unapplied> first = late.waiting().entrySet().iterator().next();
     return new ExtentsNotAppliedException(
-        late.sent().disk(), first.getKey(), waiting, looks, first.getValue().lastError());
+        late.sent().disk(), first.getKey(), waiting, waits, first.getValue().lastError());
   }
 
   private void giveUp(ExtentLook.Found look) {
@@ -269,9 +294,11 @@ final class AwaitApplied {
             });
   }
 
-  private static Output output(Status status, Input input, @Nullable Integer missing) {
+  private static Output output(
+      Status status, Input input, long expected, @Nullable Integer missing) {
     return new Output(
         status,
+        expected,
         new LookBackoff(input.waits()).waitSeconds(),
         input.result().manifests().stream().map(TaskResult.ManifestKey::disk).toList(),
         missing);

@@ -6,11 +6,11 @@ import dev.drover.functions.state.RunDisk;
 public final class ExtentsNotAppliedException extends SnapshotFailure {
   private static final long serialVersionUID = 1L;
 
-  ExtentsNotAppliedException(RunDisk disk, int extent, int waiting, int looks, String lastError) {
+  ExtentsNotAppliedException(RunDisk disk, int extent, int waiting, int waits, String lastError) {
     super(
         "after "
-            + looks
-            + " looks "
+            + waits
+            + " waits "
             + waiting
             + (waiting == 1 ? " extent is" : " extents are")
             + " staged but not in EBS, the first: "

@@ -3,26 +3,26 @@ package dev.drover.functions.snapshot;
 import dev.drover.functions.run.ReplicateRunLimits;
 
 /**
- * When AwaitApplied looks again: soon at first, because most segments are applied while the upload
- * still runs, then every 30 s, and after an hour, when a backlog is long, every 5 minutes: 400
- * looks are then a day. The state machine counts the looks; all else follows from the count, so
- * nothing is remembered between them.
+ * When AwaitApplied looks again at the latest, since the last segment ends a wait: soon at first,
+ * then every 30 s, and after half an hour, when a backlog is long, every 8 minutes: 240 waits are
+ * then a day. The state machine counts the waits; all else follows from the count, so nothing is
+ * remembered between looks.
  *
- * @param waits how many waits were before this look
+ * @param waits how many waits were before this look; those that a segment ended are not counted
  */
 record LookBackoff(int waits) {
   private static final int FIRST_WAIT_SECONDS = 2;
   private static final int USUAL_WAIT_SECONDS = 30;
-  private static final int LATE_WAIT_SECONDS = 300;
+  private static final int LATE_WAIT_SECONDS = 480;
 
-  /** One before the state machine looks no more, so that this look says what is wrong. */
-  static final int LAST_LOOK = ReplicateRunLimits.MAX_WAITS - 1;
+  /** The state machine waits no more after this look, so that it says what is wrong. */
+  static final int LAST_LOOK = ReplicateRunLimits.MAX_WAITS;
 
   /** Waits of 2, 4, 8 and 16 s. */
   private static final int DOUBLINGS = 4;
 
-  /** An hour: 30 s of doubling and 120 usual waits. */
-  private static final int WAITS_BEFORE_LATE = DOUBLINGS + 120;
+  /** Half an hour: 30 s of doubling and 60 usual waits. */
+  private static final int WAITS_BEFORE_LATE = DOUBLINGS + 60;
 
   private static final int REPEAT_EVERY_SECONDS = 60;
 
@@ -33,7 +33,7 @@ record LookBackoff(int waits) {
     return waits < WAITS_BEFORE_LATE ? USUAL_WAIT_SECONDS : LATE_WAIT_SECONDS;
   }
 
-  /** How long was waited before this look. */
+  /** How long was waited before this look, at least. */
   int waitedSeconds() {
     int doubled = Math.min(waits, DOUBLINGS);
     int whileDoubling = FIRST_WAIT_SECONDS * ((1 << doubled) - 1);

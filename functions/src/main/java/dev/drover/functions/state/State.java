@@ -14,6 +14,7 @@ public final class State {
   private final Jobs jobs;
   private final RunDisks disks;
   private final Receipts receipts;
+  private final SegmentWaits segmentWaits;
   private final BaseSnapshots bases;
   private final Servers servers;
   private final Connectors connectors;
@@ -31,6 +32,7 @@ public final class State {
     this.jobs = new Jobs(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
+    this.segmentWaits = new SegmentWaits(table);
     this.bases = new BaseSnapshots(table);
     this.servers = new Servers(table);
     this.connectors = new Connectors(table);
@@ -56,6 +58,11 @@ public final class State {
   /** The receipts of extents. */
   public Receipts receipts() {
     return receipts;
+  }
+
+  /** The waits for segments of runs. */
+  public SegmentWaits segmentWaits() {
+    return segmentWaits;
   }
 
   /** The bases of jobs' disks. */

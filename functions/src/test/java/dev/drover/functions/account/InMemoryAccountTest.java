@@ -80,6 +80,26 @@ final class InMemoryAccountTest {
   }
 
   @Nested
+  final class Tokens extends TaskTokensContract {
+    private final InMemoryTaskTokens tokens = new InMemoryTaskTokens();
+
+    @Override
+    protected TaskTokens tokens() {
+      return tokens;
+    }
+
+    @Override
+    protected String open() {
+      return tokens.open();
+    }
+
+    @Override
+    protected String output(String token) {
+      return tokens.succeeded.getOrDefault(token, "");
+    }
+  }
+
+  @Nested
   final class Blocks extends SnapshotBlocksContract {
     @Override
     protected EbsPorts ports() {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public final class InMemoryObjects implements ObjectStore {
   private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final InstantSource clock;
+  private Runnable beforeNextListing = () -> {};
 
   private static final class Stored {
     final byte[] bytes;
@@ -64,6 +65,9 @@ public final class InMemoryObjects implements ObjectStore {
 
   @Override
   public Stream<Listed> list(String prefix) {
+    Runnable before = beforeNextListing;
+    beforeNextListing = () -> {};
+    before.run();
     return objects.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
         .map(
@@ -96,6 +100,11 @@ public final class InMemoryObjects implements ObjectStore {
   /** Cuts an object's end off. */
   public void cut(String key, int bytes) {
     put(key, Arrays.copyOf(bytes(key), bytes(key).length - bytes));
+  }
+
+  /** What happens elsewhere right before the next listing. */
+  public void beforeNextListing(Runnable happens) {
+    beforeNextListing = happens;
   }
 
   /** All keys. */

@@ -27,6 +27,7 @@ public final class SegmentFunction {
         world.state,
         world.objects,
         new BlockPuts(world.ebs, PARALLEL_PUTS),
+        world.wake,
         world,
         () -> "owner-" + ++leases);
   }

@@ -17,15 +17,15 @@ final class LookBackoffTest {
 
   @Test
   void waitedSeconds_lastLook_isAboutADay() {
-    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitSeconds()).isEqualTo(300);
-    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitedSeconds()).isEqualTo(3630 + 275 * 300);
+    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitSeconds()).isEqualTo(480);
+    assertThat(new LookBackoff(LookBackoff.LAST_LOOK).waitedSeconds()).isEqualTo(1830 + 176 * 480);
   }
 
   @Test
-  void repeatsEvents_hourOfLooks_isOnceAMinute() {
+  void repeatsEvents_halfHourOfLooks_isOnceAMinute() {
     int[] repeating =
-        IntStream.range(0, 124).filter(waits -> new LookBackoff(waits).repeatsEvents()).toArray();
-    assertThat(new LookBackoff(124).waitedSeconds()).isEqualTo(3630);
-    assertThat(repeating).hasSize(60).startsWith(5, 7, 9);
+        IntStream.range(0, 64).filter(waits -> new LookBackoff(waits).repeatsEvents()).toArray();
+    assertThat(new LookBackoff(64).waitedSeconds()).isEqualTo(1830);
+    assertThat(repeating).hasSize(30).startsWith(5, 7, 9);
   }
 }

@@ -19,6 +19,7 @@ public final class SnapshotFunctions {
   private final World world;
   final Prepare prepare;
   final AwaitApplied awaitApplied;
+  final WaitForSegments waitForSegments;
   final CompleteSnapshot completeSnapshot;
   final CheckSnapshot checkSnapshot;
 
@@ -42,6 +43,7 @@ public final class SnapshotFunctions {
             world.segmentQueueUrl,
             world,
             world.eventLog);
+    this.waitForSegments = new WaitForSegments(world.wake);
     this.completeSnapshot =
         new CompleteSnapshot(
             world.state, world.objects, world.ebs, world.ebs, world, world.eventLog);
@@ -63,10 +65,28 @@ public final class SnapshotFunctions {
       int waits,
       Generation generation,
       List<TaskResult.ManifestKey> sent) {
+    return look(run, pass, waits, false, generation, sent);
+  }
+
+  AwaitApplied.Output look(
+      RunReference run,
+      int pass,
+      int waits,
+      boolean woken,
+      Generation generation,
+      List<TaskResult.ManifestKey> sent) {
     TaskResult result = new TaskResult(1, generation, sent);
     int attempt = world.run(run).handOver().attempt();
     return awaitApplied.look(
-        new AwaitApplied.Input(run.jobId(), run.runId(), attempt, pass, waits, result));
+        new AwaitApplied.Input(run.jobId(), run.runId(), attempt, pass, waits, woken, result));
+  }
+
+  /** A task begins to wait for what a look found waiting; its token. */
+  String await(RunReference run, AwaitApplied.Output look) {
+    String token = world.taskTokens.open();
+    waitForSegments.await(
+        new WaitForSegments.Input(run.jobId(), run.runId(), look.expected(), token));
+    return token;
   }
 
   /** AwaitApplied at its first look; tells what it says. */

@@ -196,6 +196,15 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void look_afterSegmentsEndedAWait_tellsNoEventAgain() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    world.pass(Duration.ofSeconds(61));
+    functions.look(run, 1, 5, true, generation, sent);
+    assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
   void look_snapshotGoneOrFailedWhileSegmentsWait_isLost() {
     RunReference run = world.beginNext(job.id());
     Generation generation = sendAll(run);
@@ -219,9 +228,9 @@ final class SnapshotPathTest {
     Generation generation = sendAll(run);
     world.ebs.failNextPut(new TransientException("Rate exceeded"));
     segments.deliver(connector.staged().getFirst());
-    assertThat(functions.look(run, 1, 398, generation, sent).status())
+    assertThat(functions.look(run, 1, 239, generation, sent).status())
         .isEqualTo(AwaitApplied.Status.WAITING);
-    assertThatThrownBy(() -> functions.look(run, 1, 399, generation, sent))
+    assertThatThrownBy(() -> functions.look(run, 1, 240, generation, sent))
         .isInstanceOf(ExtentsNotAppliedException.class)
         .hasMessageContaining("3 extents")
         .hasMessageContaining(disk.id().value())

@@ -7,12 +7,14 @@ import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
+import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.RunWake;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RawItems;
@@ -104,9 +106,13 @@ public final class World implements InstantSource {
 
   public final InMemoryExecutions executions = new InMemoryExecutions();
 
+  public final InMemoryTaskTokens taskTokens = new InMemoryTaskTokens();
+
   /** What writes to {@link #log()}. */
   public final EventLog eventLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
+
+  public final RunWake wake = new RunWake(state.segmentWaits(), taskTokens, this, eventLog);
 
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 

@@ -8,19 +8,26 @@ import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.QueuesContract;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.RunScheduleContract;
+import dev.drover.functions.account.TaskTokens;
+import dev.drover.functions.account.TaskTokensContract;
 import dev.drover.functions.account.Weakness;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
+import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
+import dev.drover.local.launcher.cloud.Pause;
 import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -35,7 +42,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -178,6 +187,61 @@ class MiniStackContractIT {
           .map(ExecutionListItem::executionArn)
           .map(arn -> sfn.describeExecution(describe -> describe.executionArn(arn)).input())
           .toList();
+    }
+  }
+
+  @Nested
+  class Tokens extends TaskTokensContract {
+    private final Map<String, String> executions = new HashMap<>();
+
+    @Override
+    protected TaskTokens tokens() {
+      return new SfnTaskTokens(sfn);
+    }
+
+    @Override
+    protected String open() {
+      String name = NAME + "-" + UUID.randomUUID();
+      String queue = sqs.createQueue(create -> create.queueName(name)).queueUrl();
+      String waiting =
+          """
+          {"StartAt": "Wait", "QueryLanguage": "JSONata", "States": {"Wait": {
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Arguments": {"QueueUrl": "%s", "MessageBody": "{%% $states.context.Task.Token %%}"},
+            "End": true}}}
+          """
+              .formatted(queue);
+      String machine =
+          sfn.createStateMachine(
+                  create ->
+                      create
+                          .name(name)
+                          .roleArn("arn:aws:iam::000000000000:role/contract")
+                          .definition(waiting))
+              .stateMachineArn();
+      String execution = sfn.startExecution(start -> start.stateMachineArn(machine)).executionArn();
+      String token =
+          sqs.receiveMessage(receive -> receive.queueUrl(queue).waitTimeSeconds(RECEIVE_SECONDS))
+              .messages()
+              .getFirst()
+              .body();
+      executions.put(token, execution);
+      return token;
+    }
+
+    @Override
+    protected String output(String token) {
+      Instant deadline = Instant.now().plusSeconds(RECEIVE_SECONDS);
+      DescribeExecutionResponse execution = describe(token);
+      while (execution.status() == ExecutionStatus.RUNNING && Instant.now().isBefore(deadline)) {
+        Pause.interruptibly(Duration.ofMillis(50));
+        execution = describe(token);
+      }
+      return String.valueOf(execution.output());
+    }
+
+    private DescribeExecutionResponse describe(String token) {
+      return sfn.describeExecution(describe -> describe.executionArn(executions.get(token)));
     }
   }
 }

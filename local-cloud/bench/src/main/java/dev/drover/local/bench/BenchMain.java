@@ -9,6 +9,7 @@ import dev.drover.local.launcher.stack.StackContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -26,6 +27,11 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--mib", description = "size of the disk (default: ${DEFAULT-VALUE})")
   private int mib = DEFAULT_MIB;
 
+  @Option(
+      names = "--sparse-gib",
+      description = "measure the memory of a pass over so many GiB of zeros, and nothing else")
+  private int sparseGib;
+
   private BenchMain() {}
 
   /** Runs it. */
@@ -40,6 +46,10 @@ public final class BenchMain implements Callable<Integer> {
     Repository repository = Repository.containing(Path.of(""));
     // The script removes it, however this ends.
     Path work = Files.createTempDirectory("bench-");
+    if (sparseGib > 0) {
+      sparse(work, sparseGib);
+      return 0;
+    }
     BenchDisk disk = BenchDisk.make(work.resolve("servers"), mib);
     System.out.printf(
         Locale.ROOT,
@@ -50,6 +60,20 @@ public final class BenchMain implements Callable<Integer> {
     DiskResult full = passes(disk, work);
     whole(disk, full, repository, work);
     return 0;
+  }
+
+  private static void sparse(Path work, int gib) throws IOException {
+    for (int each : List.of(1, gib)) {
+      SparsePass.Outcome outcome = SparsePass.of(work, each);
+      line(
+          String.format(Locale.ROOT, "%,d GiB of zeros", each),
+          String.format(
+              Locale.ROOT,
+              "%5d MiB resident at most, %.0f s, %.0f MiB/s",
+              outcome.peakMib(),
+              outcome.seconds(),
+              Duel.mibPerSecond((long) each << 30, outcome.seconds())));
+    }
   }
 
   private static DiskResult passes(BenchDisk disk, Path work) throws IOException {

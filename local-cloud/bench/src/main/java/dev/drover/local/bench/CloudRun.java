@@ -5,8 +5,6 @@ import dev.drover.local.launcher.cloud.Pause;
 import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.local.launcher.stack.RunningConnector;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,8 +23,6 @@ import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 record CloudRun(double seconds, long connectorPeakMib) {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final String PEAK = "VmHWM:";
-  private static final int KIB_PER_MIB = 1024;
 
   /** Replicates the disk's server. */
   static CloudRun of(BenchDisk disk, DeployedStack stack) throws IOException {
@@ -46,7 +42,7 @@ record CloudRun(double seconds, long connectorPeakMib) {
       if (run.state() != ReplicationRunState.COMPLETED) {
         throw new LocalCloudException("The run is " + run.state() + ": " + run.statusMessage());
       }
-      return new CloudRun(seconds, peakMib(connector.process()));
+      return new CloudRun(seconds, PeakMemory.mib(connector.process().pid()));
     } finally {
       connector.stop();
     }
@@ -72,17 +68,6 @@ record CloudRun(double seconds, long connectorPeakMib) {
                     || run.state() == ReplicationRunState.FAILED
                     || run.state() == ReplicationRunState.MISSED)
         .findFirst();
-  }
-
-  /** What Linux calls the high-water mark of the resident set. */
-  private static long peakMib(Process process) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith(PEAK)) {
-        return Long.parseLong(line.substring(PEAK.length()).replace("kB", "").strip())
-            / KIB_PER_MIB;
-      }
-    }
-    throw new LocalCloudException("The kernel does not tell the connector's peak memory.");
   }
 
   private static <T> T await(String what, Supplier<Optional<T>> question) {

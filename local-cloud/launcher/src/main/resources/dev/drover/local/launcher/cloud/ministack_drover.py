@@ -305,15 +305,30 @@ def _callback_with_heartbeat(original, resource, input_data, token, state):
         # The copied context carries account and region, by which MiniStack keeps its tokens apart.
         watch = functools.partial(contextvars.copy_context().run, _watch_heartbeat, token, heartbeat, done)
         threading.Thread(target=watch, daemon=True, name="drover-heartbeat").start()
+    _thread.token = token
     try:
         return original(resource, input_data, token, state)
     finally:
+        _thread.token = None
         done.set()
         with _tokens_lock:
             _last_beat.pop(token, None)
             _tokens_of_execution[arn].discard(token)
             if not _tokens_of_execution[arn]:
                 del _tokens_of_execution[arn]
+
+
+# What a function throws that was to hand the token on is dropped, and the task waits for its timeout; AWS fails it.
+@patch(sfn, "_call_lambda")
+def _call_that_may_fail_a_waiting_task(original, func_ref, event):
+    try:
+        return original(func_ref, event)
+    except sfn._ExecutionError as failure:
+        token = getattr(_thread, "token", None)
+        if token:
+            with _tokens_lock:
+                _close(token, failure.error, failure.cause)
+        raise
 
 
 def _watch_heartbeat(token, heartbeat, done):

@@ -88,6 +88,21 @@ class MiniStackExtensionIT {
   }
 
   @Test
+  void task_functionThatGetsItsTokenFails_failsWithItsError()
+      throws IOException, InterruptedException {
+    createFunction("failing", "#!/bin/sh\nexit 1\n");
+    String task =
+        """
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": "failing", "Payload": {}}, "TimeoutSeconds": 600""";
+    String execution = start("failing", task, "");
+
+    assertThat(awaitEnd(execution).path("output").asText())
+        .contains("bootstrap exited")
+        .doesNotContain("States.Timeout");
+  }
+
+  @Test
   void token_afterItsTimeout_isRefused() throws IOException, InterruptedException {
     String queue = createQueue("late");
     String execution = startMachine("late", queue, "\"HeartbeatSeconds\": 1", "");
@@ -201,19 +216,7 @@ class MiniStackExtensionIT {
       throws IOException, InterruptedException {
     Path started = folder.resolve("started");
     String bootstrap = "#!/bin/sh\ntouch '" + started + "'\n";
-    lambda(
-        "",
-        Map.of(
-            "FunctionName",
-            "prepared",
-            "Runtime",
-            "provided.al2023",
-            "Handler",
-            "x.Handler",
-            "Role",
-            "arn:aws:iam::000000000000:role/x",
-            "Code",
-            Map.of("ZipFile", zipOf("bootstrap", bootstrap))));
+    createFunction("prepared", bootstrap);
     assertThat(started).doesNotExist();
 
     lambda("/prepared/versions", Map.of());
@@ -223,6 +226,23 @@ class MiniStackExtensionIT {
       Pause.interruptibly(Duration.ofMillis(50));
     }
     assertThat(started).exists();
+  }
+
+  private static void createFunction(String name, String bootstrap)
+      throws IOException, InterruptedException {
+    lambda(
+        "",
+        Map.of(
+            "FunctionName",
+            name,
+            "Runtime",
+            "provided.al2023",
+            "Handler",
+            "x.Handler",
+            "Role",
+            "arn:aws:iam::000000000000:role/x",
+            "Code",
+            Map.of("ZipFile", zipOf("bootstrap", bootstrap))));
   }
 
   private static void lambda(String path, Map<String, Object> body)
@@ -272,17 +292,26 @@ class MiniStackExtensionIT {
   /** A machine whose one task waits for its token, and whose Catch passes the error on. */
   private static String startMachine(String name, String queue, String limits, String machineLimits)
       throws IOException, InterruptedException {
+    String task =
+        """
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": {"QueueUrl": "%s", "MessageBody": {"token": "{%% $states.context.Task.Token %%}"}},
+        %s"""
+            .formatted(queue, limits);
+    return start(name, task, machineLimits);
+  }
+
+  private static String start(String name, String task, String machineLimits)
+      throws IOException, InterruptedException {
     String definition =
         """
         {"QueryLanguage": "JSONata", %s "StartAt": "Wait", "States": {
-          "Wait": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-            "Arguments": {"QueueUrl": "%s", "MessageBody": {"token": "{%% $states.context.Task.Token %%}"}},
-            %s,
+          "Wait": {"Type": "Task", %s,
             "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{%% $states.errorOutput %%}", "Next": "Caught"}],
             "End": true},
           "Caught": {"Type": "Succeed"}}}
         """
-            .formatted(machineLimits, queue, limits);
+            .formatted(machineLimits, task);
     JsonNode machine =
         states(
                 "CreateStateMachine",
