@@ -132,16 +132,11 @@ public final class AwsRights {
   }
 
   private Supplier<Right> object(String action, String key, Runnable request) {
-    return () ->
-        tried(
-            new AwsTrouble.Call(action, "bucket " + bucket + ", object " + key, "bucket"),
-            OF_S3,
-            request);
+    return () -> tried(AwsTrouble.Call.onObject(action, bucket, key), OF_S3, request);
   }
 
   private Supplier<Right> queue(String action, Runnable request) {
-    return () ->
-        tried(new AwsTrouble.Call(action, "queue " + queueUrl, "taskQueueUrl"), OF_SQS, request);
+    return () -> tried(AwsTrouble.Call.onQueue(action, queueUrl), OF_SQS, request);
   }
 
   private static Supplier<Right> task(String action, Runnable request) {

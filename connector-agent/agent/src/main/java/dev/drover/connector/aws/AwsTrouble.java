@@ -99,7 +99,15 @@ record AwsTrouble(Kind kind, String sentence, boolean lasts) {
    * @param resource for example {@code the bucket drover-1}
    * @param setting the configuration's key that names it
    */
-  record Call(String action, String resource, String setting) {}
+  record Call(String action, String resource, String setting) {
+    static Call onObject(String action, String bucket, String key) {
+      return new Call(action, "bucket " + bucket + ", object " + key, "bucket");
+    }
+
+    static Call onQueue(String action, String queueUrl) {
+      return new Call(action, "queue " + queueUrl, "taskQueueUrl");
+    }
+  }
 
   static AwsTrouble of(Call call, SdkException failure) {
     if (failure instanceof AwsServiceException answer) {

@@ -67,14 +67,10 @@ public final class S3ObjectStore implements ObjectStore {
       return new ObjectMissingException(
           "The object " + key + " in bucket " + bucket + " is not there.", e);
     }
-    AwsTrouble trouble = AwsTrouble.of(call(action, key), e);
+    AwsTrouble trouble = AwsTrouble.of(AwsTrouble.Call.onObject(action, bucket, key), e);
     return trouble.lasts()
         ? new StoreRefusedException(trouble.sentence(), e)
         : new StoreUnavailableException(trouble.sentence(), e);
-  }
-
-  private AwsTrouble.Call call(String action, String key) {
-    return new AwsTrouble.Call(action, "bucket " + bucket + ", object " + key, "bucket");
   }
 
   private static String crc32c(ObjectContent content) {

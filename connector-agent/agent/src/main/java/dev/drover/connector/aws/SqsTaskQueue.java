@@ -58,8 +58,6 @@ public final class SqsTaskQueue implements TaskQueue {
 
   private ServiceUnavailableException failure(String action, SdkException e) {
     return new ServiceUnavailableException(
-        AwsTrouble.of(new AwsTrouble.Call(action, "queue " + queueUrl, "taskQueueUrl"), e)
-            .sentence(),
-        e);
+        AwsTrouble.of(AwsTrouble.Call.onQueue(action, queueUrl), e).sentence(), e);
   }
 }
