@@ -21,7 +21,6 @@ record BenchDisk(Path servers, long sizeBytes) {
   private static final int ZEROS = 3;
   private static final int TEXT = 7;
   private static final int WORDS = 4096;
-  private static final byte[] BOOT_MARK = {0x55, (byte) 0xAA};
 
   /** The disk image. */
   Path image() {
@@ -38,9 +37,6 @@ record BenchDisk(Path servers, long sizeBytes) {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(disk.image()))) {
       for (long i = 0; i < disk.sizeBytes / block.length; i++) {
         fill(block, (int) (i % TURN), words, random);
-        if (i == 0) {
-          System.arraycopy(BOOT_MARK, 0, block, 510, BOOT_MARK.length);
-        }
         out.write(block);
       }
     }

@@ -1,10 +1,8 @@
 package dev.drover.local.bench;
 
-import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.stack.DeployedStack;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +25,7 @@ final class OtherTools {
   static double coldsnapSeconds(Path image, DeployedStack stack) throws IOException {
     return Duel.seconds(
         () ->
-            run(
+            Program.run(
                 List.of("coldsnap", "upload", "--no-progress", image.toString()),
                 stack.environment()));
   }
@@ -36,29 +34,11 @@ final class OtherTools {
   static double resticSeconds(Path image, Path repository) throws IOException {
     Map<String, String> environment =
         Map.of("RESTIC_PASSWORD", "bench", "RESTIC_REPOSITORY", repository.toString());
-    run(List.of("restic", "--quiet", "--no-cache", "init"), environment);
+    Program.run(List.of("restic", "--quiet", "--no-cache", "init"), environment);
     return Duel.seconds(
         () ->
-            run(
+            Program.run(
                 List.of("restic", "--quiet", "--no-cache", "backup", image.toString()),
                 environment));
-  }
-
-  private static void run(List<String> command, Map<String, String> environment)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new LocalCloudException(String.join(" ", command) + " failed: " + output.strip());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-      throw new LocalCloudException("Interrupted during " + command.getFirst() + ".", e);
-    }
   }
 }

@@ -1,12 +1,11 @@
 package dev.drover.local.bench;
 
-import dev.drover.local.launcher.cloud.LocalCloudException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A full pass over a disk that is one hole, in a JVM of its own whose heap is bounded as a
@@ -46,17 +45,7 @@ final class SparsePass {
             SparsePass.class.getName(),
             folder.toString(),
             Integer.toString(gib));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new LocalCloudException("The pass over " + gib + " GiB of nothing failed: " + output);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-      throw new LocalCloudException("Interrupted during a pass.", e);
-    }
+    String output = Program.run(command, Map.of());
     String[] figures = output.strip().lines().toList().getLast().split(" ", -1);
     return new Outcome(Double.parseDouble(figures[0]), Long.parseLong(figures[1]));
   }
