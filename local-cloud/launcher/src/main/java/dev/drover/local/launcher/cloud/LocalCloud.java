@@ -118,7 +118,8 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  private static Optional<CloudServer> server(String name) {
+  /** The server of that name; empty for what runs beside the servers, such as a connector. */
+  public static Optional<CloudServer> server(String name) {
     return SERVERS.stream().filter(server -> server.name().equals(name)).findFirst();
   }
 

@@ -2,6 +2,7 @@ package dev.drover.local.launcher.command;
 
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudProcesses;
+import dev.drover.local.launcher.cloud.CloudServer;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.ServerProcesses;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,11 +78,9 @@ record StatusReport(boolean isUp, List<String> lines) {
   }
 
   private static String advice(CloudState.Component component, CloudHome home) {
-    boolean lost =
-        LocalCloud.SERVERS.stream()
-            .filter(server -> server.name().equals(component.name()))
-            .anyMatch(server -> !server.keepsItsState());
-    return lost
+    Optional<CloudServer> lost =
+        LocalCloud.server(component.name()).filter(server -> !server.keepsItsState());
+    return lost.isPresent()
         ? LocalCloud.lossOf(component, home)
         : "%s (process %d) has ended and lost nothing: './drover up' starts it again; its log is %s."
             .formatted(component.name(), component.pid(), home.log(component.name()));

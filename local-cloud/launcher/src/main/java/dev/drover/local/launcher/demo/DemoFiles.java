@@ -66,42 +66,27 @@ final class DemoFiles {
         throw new LocalCloudException(
             "This machine has too few files for the demo: " + takenBytes + " bytes found.");
       }
-      long fileBytes = sizeOnDisk(file);
-      if (fileBytes < 0) {
-        continue;
+      try {
+        long fileBytes = onDisk(Files.size(file));
+        boolean tooSmall = count >= maxFiles - 1 && fileBytes < BIG_FILE_BYTES;
+        if (tooSmall || takenBytes + fileBytes > contentBytes + SLACK_BYTES) {
+          continue;
+        }
+        beforeEach.run();
+        Path target = tree.resolve("files").resolve(Path.of("/").relativize(file));
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+        takenBytes += fileBytes;
+        count++;
+      } catch (NoSuchFileException e) {
+        // Gone since it was listed: others work on this machine, too.
       }
-      boolean tooSmall = count >= maxFiles - 1 && fileBytes < BIG_FILE_BYTES;
-      if (tooSmall || takenBytes + fileBytes > contentBytes + SLACK_BYTES) {
-        continue;
-      }
-      beforeEach.run();
-      Path target = tree.resolve("files").resolve(Path.of("/").relativize(file));
-      Files.createDirectories(target.getParent());
-      if (!copy(file, target)) {
-        continue;
-      }
-      takenBytes += fileBytes;
-      count++;
     }
     return count;
   }
 
-  /** Negative for a file that is gone: others work on this machine, too. */
-  private static long sizeOnDisk(Path file) throws IOException {
-    try {
-      return (Files.size(file) + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
-    } catch (NoSuchFileException e) {
-      return -1;
-    }
-  }
-
-  private static boolean copy(Path file, Path target) throws IOException {
-    try {
-      Files.copy(file, target);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
+  private static long onDisk(long bytes) {
+    return (bytes + DISK_BLOCK_BYTES - 1) / DISK_BLOCK_BYTES * DISK_BLOCK_BYTES;
   }
 
   private void collect(Path source) {

@@ -47,17 +47,19 @@ class StatusReportTest {
     assertThat(StatusReport.readable(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
   }
 
+  private static CloudState cloudWhoseServerEnded(String name) {
+    return new CloudState(
+        "no-such-cloud",
+        0,
+        true,
+        List.of(new CloudState.Component(name, NO_SUCH_PID, 20_001, "")),
+        Map.of());
+  }
+
   @Test
   void of_processThatEnded_isDown() {
-    CloudState state =
-        new CloudState(
-            "no-such-cloud",
-            0,
-            true,
-            List.of(new CloudState.Component(MiniStack.NAME, NO_SUCH_PID, 20_001, "")),
-            Map.of());
-
-    StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
+    StatusReport report =
+        StatusReport.of(cloudWhoseServerEnded(MiniStack.NAME), home, Instant.EPOCH);
 
     assertThat(report.isUp()).isFalse();
     assertThat(report.lines().getFirst()).contains("has ended").doesNotContain("MiB");
@@ -70,15 +72,8 @@ class StatusReportTest {
 
   @Test
   void of_simulatorThatEnded_isDownAndStartsAgainByUp() {
-    CloudState state =
-        new CloudState(
-            "no-such-cloud",
-            0,
-            true,
-            List.of(new CloudState.Component(AwsSimulator.NAME, NO_SUCH_PID, 20_001, "")),
-            Map.of());
-
-    StatusReport report = StatusReport.of(state, home, Instant.EPOCH);
+    StatusReport report =
+        StatusReport.of(cloudWhoseServerEnded(AwsSimulator.NAME), home, Instant.EPOCH);
 
     assertThat(report.isUp()).isFalse();
     assertThat(report.lines().getLast())
