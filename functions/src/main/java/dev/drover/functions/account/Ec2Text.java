@@ -1,5 +1,6 @@
 package dev.drover.functions.account;
 
+import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Shortened;
 import java.text.Normalizer;
 
@@ -67,6 +68,11 @@ public final class Ec2Text {
   /** A tag's value: EC2 takes any character in it, as far as it can be printed. */
   public static String tagValue(String text) {
     return Shortened.to(printable(text), MAX_TAG_VALUE_CHARS);
+  }
+
+  /** A disk as a sentence names it: its own name, and the id by which tags and keys have it. */
+  public static String disk(String name, DiskId id) {
+    return "disk '" + tagValue(name) + "' (" + id + ")";
   }
 
   /** The text on one line, as a terminal may show it: what cannot be printed is a low line. */

@@ -22,7 +22,9 @@ public final class JsonBody {
 
   private static final int MAX_NESTING = 50;
   private static final int MAX_NUMBER_CHARS = 40;
-  private static final int MILLIS_DIGITS = 3;
+
+  /** Decimal places of a second that JSON 1.1 has. */
+  static final int MILLIS_DIGITS = 3;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(

@@ -25,8 +25,6 @@ import software.amazon.awssdk.utils.builder.Buildable;
  * ignored, as AWS does.
  */
 final class ModelCodec {
-  private static final int MILLIS_DIGITS = 3;
-
   /** The year 9999 in epoch milliseconds, where ISO 8601 ends. */
   private static final BigDecimal MAX_EPOCH_MILLIS = new BigDecimal("253402300799999");
 
@@ -76,7 +74,7 @@ final class ModelCodec {
 
   private static Instant readTime(String name, JsonNode json) {
     JsonBody.require(json.isNumber(), name, "a number of epoch seconds");
-    BigDecimal millis = json.decimalValue().movePointRight(MILLIS_DIGITS);
+    BigDecimal millis = json.decimalValue().movePointRight(JsonBody.MILLIS_DIGITS);
     JsonBody.require(
         millis.signum() >= 0 && millis.compareTo(MAX_EPOCH_MILLIS) <= 0,
         name,

@@ -111,7 +111,7 @@ public final class EbsRunSnapshots implements RunSnapshots {
   }
 
   private static String named(Wish wish) {
-    return "disk '" + Ec2Text.tagValue(wish.diskName()) + "' (" + wish.diskId() + ")";
+    return Ec2Text.disk(wish.diskName(), wish.diskId());
   }
 
   private @Nullable String keyArn(@Nullable String keyId) {

@@ -120,17 +120,10 @@ public final class JobCreation {
             .connectors()
             .list()
             .filter(connector -> connector.environment().equals(environment))
-            .filter(connector -> !connector.disassociated())
             .toList();
-    if (serving.stream().anyMatch(connector -> connector.isHealthy(now))) {
-      return Optional.empty();
-    }
-    List<String> troubles =
-        serving.stream()
-            .flatMap(connector -> connector.troubles(now).stream())
-            .limit(Connector.TROUBLES_TOLD)
-            .toList();
-    return Optional.of(new Outcome.NoConnector(environment, troubles));
+    return serving.stream().anyMatch(connector -> connector.isHealthy(now))
+        ? Optional.empty()
+        : Optional.of(new Outcome.NoConnector(environment, Connector.troublesOf(serving, now)));
   }
 
   /** Empty when the server got another job meanwhile, or an id was taken. */

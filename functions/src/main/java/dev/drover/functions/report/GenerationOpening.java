@@ -4,7 +4,6 @@ import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
@@ -19,6 +18,7 @@ import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
+import dev.drover.protocol.message.Report.InventoryServer;
 import dev.drover.protocol.message.Report.OpenedDisk;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -176,11 +176,11 @@ final class GenerationOpening {
 
   /** The empty text when the report agrees with its plan. */
   private static String objection(Report.Opened report, ReplicationPlan plan) {
-    if (report.disks().size() > ReplicateRunLimits.MAX_DISKS) {
+    if (report.disks().size() > InventoryServer.MAX_DISKS) {
       return "The server has "
           + report.disks().size()
           + " disks, at most "
-          + ReplicateRunLimits.MAX_DISKS
+          + InventoryServer.MAX_DISKS
           + ".";
     }
     for (OpenedDisk disk : report.disks()) {
@@ -212,7 +212,7 @@ final class GenerationOpening {
   }
 
   private static String named(OpenedDisk disk) {
-    return "disk '" + Ec2Text.tagValue(disk.label()) + "' (" + disk.diskId() + ")";
+    return Ec2Text.disk(disk.label(), disk.diskId());
   }
 
   /** A snapshot that was started for a disk. */

@@ -1,13 +1,13 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.DiskProgress;
+import dev.drover.protocol.message.Report.InventoryServer;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -79,7 +79,7 @@ final class ProgressUpdate {
   /** No disk has more bytes than the largest volume, whatever a connector says. */
   private static long sum(List<DiskProgress> disks, ToLongFunction<DiskProgress> bytes) {
     return disks.stream()
-        .limit(ReplicateRunLimits.MAX_DISKS)
+        .limit(InventoryServer.MAX_DISKS)
         .mapToLong(disk -> Math.min(bytes.applyAsLong(disk), DiskGeometry.MAX_DISK_BYTES))
         .sum();
   }

@@ -1,7 +1,6 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.account.Ec2Text;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report.InventoryDisk;
 import dev.drover.protocol.message.Report.InventoryServer;
@@ -25,11 +24,11 @@ final class ServerGate {
     if (machine.vmId().isEmpty()) {
       return "its hypervisor's id is empty";
     }
-    if (machine.disks().size() > ReplicateRunLimits.MAX_DISKS) {
+    if (machine.disks().size() > InventoryServer.MAX_DISKS) {
       return "it has "
           + machine.disks().size()
           + " disks, an image can have "
-          + ReplicateRunLimits.MAX_DISKS;
+          + InventoryServer.MAX_DISKS;
     }
     if (machine.disks().stream().map(InventoryDisk::diskId).distinct().count()
         < machine.disks().size()) {

@@ -34,14 +34,5 @@ public final class ReplicateRunLimits {
   /** How often PublishImage looks at the image. */
   public static final int MAX_IMAGE_LOOKS = 60;
 
-  /**
-   * The most disks of a server: the device names of an image, {@code /dev/sda1} and {@code
-   * /dev/sdf} to {@code /dev/sdz}. SMS had the same limit.
-   *
-   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
-   *     Guide: at most 22 volumes</a>
-   */
-  public static final int MAX_DISKS = 22;
-
   private ReplicateRunLimits() {}
 }

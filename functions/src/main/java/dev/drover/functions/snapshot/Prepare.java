@@ -120,14 +120,12 @@ final class Prepare {
   }
 
   private NoConnectorException noConnector(Server server, List<Connector> all) {
-    List<String> troubles =
+    List<Connector> serving =
         all.stream()
             .filter(connector -> connector.environment().equals(server.environment()))
-            .filter(connector -> !connector.disassociated())
-            .flatMap(connector -> connector.troubles(clock.instant()).stream())
-            .limit(Connector.TROUBLES_TOLD)
             .toList();
-    return new NoConnectorException(server.environment(), server.id(), troubles);
+    return new NoConnectorException(
+        server.environment(), server.id(), Connector.troublesOf(serving, clock.instant()));
   }
 
   private List<String> troubles(@Nullable ConnectorId connectorId) {

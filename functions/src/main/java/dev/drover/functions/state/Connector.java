@@ -7,6 +7,7 @@ import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public record Connector(
   public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
   /** Of several connectors' {@link #troubles} so many are told in one message. */
-  public static final int TROUBLES_TOLD = 3;
+  private static final int TROUBLES_TOLD = 3;
 
   /**
    * What a connector says of itself when it starts.
@@ -159,6 +160,15 @@ public record Connector(
   /** Why a task may wait at it, or fail: a sentence each, for people; empty where all is well. */
   public List<String> troubles(Instant now) {
     return new ConnectorTroubles(this).at(now);
+  }
+
+  /** The first {@link #troubles} of several that are associated, as many as a message can hold. */
+  public static List<String> troublesOf(Collection<Connector> connectors, Instant now) {
+    return connectors.stream()
+        .filter(connector -> !connector.disassociated())
+        .flatMap(connector -> connector.troubles(now).stream())
+        .limit(TROUBLES_TOLD)
+        .toList();
   }
 
   /** The sentence on its clock alone; empty where that is right. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
@@ -17,6 +16,7 @@ import dev.drover.functions.world.World;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.message.Report.InventoryServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -154,8 +154,8 @@ final class PublishImageTest {
 
   @Test
   void deviceNames_asManyAsARunMayHaveDisks() {
-    assertThat(DeviceNames.of(ReplicateRunLimits.MAX_DISKS)).hasSize(ReplicateRunLimits.MAX_DISKS);
-    assertThatThrownBy(() -> DeviceNames.of(ReplicateRunLimits.MAX_DISKS + 1))
+    assertThat(DeviceNames.of(InventoryServer.MAX_DISKS)).hasSize(InventoryServer.MAX_DISKS);
+    assertThatThrownBy(() -> DeviceNames.of(InventoryServer.MAX_DISKS + 1))
         .isInstanceOf(TooManyDisksException.class);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
@@ -320,7 +319,7 @@ final class CatalogReportsTest {
   @Test
   void inventory_serverThatCannotBecomeAnImage_isRefusedByNameAndReason() {
     List<InventoryDisk> many =
-        IntStream.rangeClosed(0, ReplicateRunLimits.MAX_DISKS)
+        IntStream.rangeClosed(0, InventoryServer.MAX_DISKS)
             .mapToObj(i -> new InventoryDisk(DiskId.of("many", "d" + i), "d" + i, 512))
             .toList();
     InventoryDisk one = many.getFirst();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
-import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -26,6 +25,7 @@ import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
+import dev.drover.protocol.message.Report.InventoryServer;
 import dev.drover.protocol.message.Report.OpenedDisk;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
@@ -409,7 +409,7 @@ final class RunReportsTest {
   @Test
   void opened_tooManyDisks_isTheRunsFailure() {
     OpenedDisk[] many =
-        IntStream.rangeClosed(0, ReplicateRunLimits.MAX_DISKS)
+        IntStream.rangeClosed(0, InventoryServer.MAX_DISKS)
             .mapToObj(i -> disk(DiskId.of("web", "disk" + i), GIB, null))
             .toArray(OpenedDisk[]::new);
 

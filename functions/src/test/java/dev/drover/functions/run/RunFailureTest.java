@@ -193,14 +193,18 @@ final class RunFailureTest {
         .endsWith(" failed: The disk is gone. 1 more failure in a row stops the job.");
   }
 
-  @Test
-  void fail_byAConnectorWhoseClockIsWrong_namesTheClock() {
-    Job job = world.hourlyJob(Duration.ZERO);
-    RunReference run = world.begin(job.id());
+  private RunReference runAtAConnectorWhoseClockIsWrong() {
+    RunReference run = world.begin(world.hourlyJob(Duration.ZERO).id());
     world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, null);
     world.skewClock(World.CONNECTOR, Duration.ofDays(10));
     world.pass(Duration.ofSeconds(30));
     world.see(World.CONNECTOR);
+    return run;
+  }
+
+  @Test
+  void fail_byAConnectorWhoseClockIsWrong_namesTheClock() {
+    RunReference run = runAtAConnectorWhoseClockIsWrong();
 
     failure.fail(run, new FailureReason("Connector.DeadlinePassed", "It came too late"));
 
@@ -213,12 +217,7 @@ final class RunFailureTest {
 
   @Test
   void fail_byAwsWhileAConnectorsClockIsWrong_saysNothingOfIt() {
-    Job job = world.hourlyJob(Duration.ZERO);
-    RunReference run = world.begin(job.id());
-    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, null);
-    world.skewClock(World.CONNECTOR, Duration.ofDays(10));
-    world.pass(Duration.ofSeconds(30));
-    world.see(World.CONNECTOR);
+    RunReference run = runAtAConnectorWhoseClockIsWrong();
 
     failure.fail(run, REASON);
 

@@ -239,6 +239,14 @@ public sealed interface Report {
       @Nullable Integer cpus,
       @Nullable Long memoryMib,
       List<InventoryDisk> disks) {
+    /**
+     * The most disks of a server that can become an image: the device names for EBS volumes, {@code
+     * /dev/sda1} and {@code /dev/sdf} to {@code /dev/sdz}. SMS had the same limit.
+     *
+     * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS
+     *     User Guide: at most 22 volumes</a>
+     */
+    public static final int MAX_DISKS = 22;
 
     /** Refuses a server with a part missing. */
     public InventoryServer {

@@ -30,15 +30,6 @@ import java.util.stream.Stream;
  * @param images in boot order; at least one
  */
 record ServerFolder(String vmId, ServerFile about, List<Image> images) {
-  /**
-   * What the cloud takes of one server, see {@code GenerationOpening}: as many as there are device
-   * names for EBS volumes, {@code /dev/sda1} and {@code /dev/sdf} to {@code /dev/sdz}.
-   *
-   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
-   *     Guide: at most 22 volumes</a>
-   */
-  static final int MAX_DISKS = 22;
-
   private static final int TIB_SHIFT = 40;
 
   /** How many strange files a sentence names. */
@@ -86,13 +77,13 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
       if (files.isEmpty()) {
         throw new SourceUnreadableException(folder + " holds no disk image (*.img, *.raw).", null);
       }
-      if (files.size() > MAX_DISKS) {
+      if (files.size() > Report.InventoryServer.MAX_DISKS) {
         throw new SourceUnreadableException(
             folder
                 + " holds "
                 + files.size()
                 + " disks, an instance of EC2 takes at most "
-                + MAX_DISKS
+                + Report.InventoryServer.MAX_DISKS
                 + ": move some away.",
             null);
       }

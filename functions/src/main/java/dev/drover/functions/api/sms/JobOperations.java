@@ -10,7 +10,6 @@ import dev.drover.functions.state.State;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
@@ -55,15 +54,13 @@ public final class JobOperations {
                   + exists.jobId()
                   + ", which has not ended.");
       case JobCreation.Outcome.NoConnector none ->
-          throw SmsErrors.NO_CONNECTORS.because(
+          throw SmsErrors.noConnectors(
               "No healthy connector serves environment "
                   + none.environment()
                   + ", where server "
                   + request.serverId()
-                  + " is."
-                  + none.troubles().stream()
-                      .map(trouble -> " " + trouble)
-                      .collect(Collectors.joining()));
+                  + " is.",
+              none.troubles());
     };
   }
 

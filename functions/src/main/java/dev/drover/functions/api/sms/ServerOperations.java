@@ -57,17 +57,15 @@ public final class ServerOperations {
   private ImportServerCatalogResponse importServerCatalog(
       ImportServerCatalogRequest request, Caller caller) {
     Instant now = clock.instant();
-    List<Connector> associated =
-        state.connectors().list().filter(connector -> !connector.disassociated()).toList();
-    List<Connector> healthy =
-        associated.stream().filter(connector -> connector.isHealthy(now)).toList();
+    List<Connector> all = state.connectors().list().toList();
+    List<Connector> healthy = all.stream().filter(connector -> connector.isHealthy(now)).toList();
     if (healthy.isEmpty()) {
-      throw noConnectors(associated, now);
+      throw noConnectors(all, now);
     }
     state.catalog().importing(now);
     long asked = healthy.stream().filter(this::askForInventory).count();
     if (asked == 0) {
-      throw noConnectors(associated, now);
+      throw noConnectors(all, now);
     }
     return ImportServerCatalogResponse.builder().build();
   }
@@ -79,17 +77,11 @@ public final class ServerOperations {
             MessageJson.VERSION, UUID.randomUUID().toString(), connector.environment()));
   }
 
-  private static ApiException noConnectors(List<Connector> associated, Instant now) {
-    String troubles =
-        associated.stream()
-            .flatMap(connector -> connector.troubles(now).stream())
-            .limit(Connector.TROUBLES_TOLD)
-            .map(trouble -> " " + trouble)
-            .collect(Collectors.joining());
-    return SmsErrors.NO_CONNECTORS.because(
+  private static ApiException noConnectors(List<Connector> all, Instant now) {
+    return SmsErrors.noConnectors(
         "No connector is available to handle this request: verify that one is installed, runs and"
-            + " shows as HEALTHY."
-            + troubles);
+            + " shows as HEALTHY.",
+        Connector.troublesOf(all, now));
   }
 
   /** Servers by id; none while the catalog is not imported. */
