@@ -15,7 +15,8 @@ public final class PruneImagesHandler extends JsonHandler<RunReference, PruneIma
     this(new Wiring());
   }
 
-  private PruneImagesHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public PruneImagesHandler(Wiring wiring) {
     super(RunReference.class, feature(wiring)::prune);
   }
 

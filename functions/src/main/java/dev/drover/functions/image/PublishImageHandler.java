@@ -16,7 +16,8 @@ public final class PublishImageHandler extends JsonHandler<RunReference, Publish
     this(new Wiring());
   }
 
-  private PublishImageHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public PublishImageHandler(Wiring wiring) {
     super(RunReference.class, feature(wiring)::publish);
   }
 

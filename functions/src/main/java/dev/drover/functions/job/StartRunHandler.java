@@ -30,7 +30,8 @@ public final class StartRunHandler
     this(new Wiring());
   }
 
-  private StartRunHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public StartRunHandler(Wiring wiring) {
     this(feature(wiring), wiring.clock());
   }
 

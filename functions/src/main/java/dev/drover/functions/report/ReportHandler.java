@@ -35,7 +35,8 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
     this(new Wiring());
   }
 
-  private ReportHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public ReportHandler(Wiring wiring) {
     this(feature(wiring), wiring.clock(), wiring.log());
   }
 

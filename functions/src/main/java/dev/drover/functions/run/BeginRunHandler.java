@@ -16,7 +16,8 @@ public final class BeginRunHandler extends JsonHandler<RunReference, RunBegin.An
     this(new Wiring());
   }
 
-  private BeginRunHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public BeginRunHandler(Wiring wiring) {
     super(RunReference.class, feature(wiring)::begin);
   }
 

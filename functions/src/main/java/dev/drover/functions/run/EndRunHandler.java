@@ -24,7 +24,8 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunRef
     this(new Wiring());
   }
 
-  private EndRunHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public EndRunHandler(Wiring wiring) {
     this(FailRunHandler.feature(wiring));
   }
 

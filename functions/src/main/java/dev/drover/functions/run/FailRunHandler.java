@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunReference> {
   /** Called by Lambda. */
   public FailRunHandler() {
-    this(feature(new Wiring()));
+    this(new Wiring());
+  }
+
+  /** Over a world that is not Lambda's. */
+  public FailRunHandler(Wiring wiring) {
+    this(feature(wiring));
   }
 
   /** Fails runs in what the function is wired to. */

@@ -16,7 +16,8 @@ public final class FinishRunHandler extends JsonHandler<RunReference, RunFinish.
     this(new Wiring());
   }
 
-  private FinishRunHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public FinishRunHandler(Wiring wiring) {
     super(RunReference.class, feature(wiring)::finish);
   }
 

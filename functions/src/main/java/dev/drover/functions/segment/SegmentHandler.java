@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * Takes S3's news of staged segments from the segment queue and applies them.
@@ -38,7 +37,8 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
     this(new Wiring());
   }
 
-  private SegmentHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public SegmentHandler(Wiring wiring) {
     this.clock = wiring.clock();
     this.log = wiring.log();
     this.messages = feature(wiring);
@@ -53,7 +53,7 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
             new RunWake(
                 wiring.state().segmentWaits(), wiring.taskTokens(), wiring.clock(), wiring.log()),
             wiring.clock(),
-            () -> UUID.randomUUID().toString());
+            wiring::newId);
     return new SegmentMessages(
         applier,
         wiring.queues(),

@@ -17,7 +17,8 @@ public final class AwaitAppliedHandler
     this(new Wiring());
   }
 
-  private AwaitAppliedHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public AwaitAppliedHandler(Wiring wiring) {
     super(AwaitApplied.Input.class, feature(wiring)::look);
   }
 

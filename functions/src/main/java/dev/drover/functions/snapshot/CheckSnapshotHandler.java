@@ -16,7 +16,8 @@ public final class CheckSnapshotHandler
     this(new Wiring());
   }
 
-  private CheckSnapshotHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public CheckSnapshotHandler(Wiring wiring) {
     super(CheckSnapshot.Input.class, feature(wiring)::check);
   }
 

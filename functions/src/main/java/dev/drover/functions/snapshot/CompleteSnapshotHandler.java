@@ -17,7 +17,8 @@ public final class CompleteSnapshotHandler
     this(new Wiring());
   }
 
-  private CompleteSnapshotHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public CompleteSnapshotHandler(Wiring wiring) {
     super(CompleteSnapshot.Input.class, feature(wiring)::complete);
   }
 

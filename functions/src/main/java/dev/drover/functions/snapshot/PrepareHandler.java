@@ -18,7 +18,8 @@ public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Out
     this(new Wiring());
   }
 
-  private PrepareHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public PrepareHandler(Wiring wiring) {
     super(Prepare.Input.class, feature(wiring)::prepare);
   }
 

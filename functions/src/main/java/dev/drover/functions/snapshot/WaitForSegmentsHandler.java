@@ -17,7 +17,8 @@ public final class WaitForSegmentsHandler
     this(new Wiring());
   }
 
-  private WaitForSegmentsHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public WaitForSegmentsHandler(Wiring wiring) {
     super(WaitForSegments.Input.class, feature(wiring)::await);
   }
 

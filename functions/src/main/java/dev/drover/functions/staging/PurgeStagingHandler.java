@@ -15,7 +15,8 @@ public final class PurgeStagingHandler extends JsonHandler<RunReference, PurgeSt
     this(new Wiring());
   }
 
-  private PurgeStagingHandler(Wiring wiring) {
+  /** Over a world that is not Lambda's. */
+  public PurgeStagingHandler(Wiring wiring) {
     super(RunReference.class, feature(wiring)::purge);
   }
 

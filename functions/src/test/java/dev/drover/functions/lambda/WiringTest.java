@@ -1,6 +1,5 @@
 package dev.drover.functions.lambda;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
@@ -12,18 +11,5 @@ final class WiringTest {
     assertThatThrownBy(() -> new Wiring(Map.of()).bucket())
         .isInstanceOf(MissingSettingException.class)
         .hasMessageContaining("DROVER_BUCKET");
-  }
-
-  @Test
-  void endpointIsLoopback_onlyForLoopback() {
-    assertThat(loopback("http://127.0.0.1:4566")).isTrue();
-    assertThat(loopback("http://[::1]:4566")).isTrue();
-    assertThat(loopback("https://s3.us-east-1.amazonaws.com")).isFalse();
-    assertThat(loopback("http://127.0.0.1.example.com")).isFalse();
-    assertThat(new Wiring(Map.of()).endpointIsLoopback()).isFalse();
-  }
-
-  private static boolean loopback(String url) {
-    return new Wiring(Map.of("AWS_ENDPOINT_URL", url)).endpointIsLoopback();
   }
 }

@@ -93,8 +93,9 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
   public synchronized QueryResponse query(QueryRequest request) {
     String partition = text(request.expressionAttributeValues(), ":pk");
     List<Map<String, AttributeValue>> found = new ArrayList<>();
-    for (Map<String, AttributeValue> item : items.values()) {
-      if (text(item, Item.PK).equals(partition) && sortKeyFits(request, text(item, Item.SK))) {
+    for (Map<String, AttributeValue> item :
+        items.subMap(partition + "\0", partition + "\1").values()) {
+      if (sortKeyFits(request, text(item, Item.SK))) {
         found.add(item);
       }
     }

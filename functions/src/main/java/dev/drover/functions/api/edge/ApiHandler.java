@@ -40,7 +40,12 @@ public final class ApiHandler
 
   /** Called by Lambda. */
   public ApiHandler() {
-    this(api(new Wiring()));
+    this(new Wiring());
+  }
+
+  /** Over a world that is not Lambda's. */
+  public ApiHandler(Wiring wiring) {
+    this(api(wiring));
   }
 
   ApiHandler(Api api) {
@@ -55,7 +60,7 @@ public final class ApiHandler
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
-            new ServerOperations(state, wiring.connectorQueues(), clock),
+            new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
             new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
             new RunOperations(state, new OnDemandRuns(state, starter, clock, log)));
     return new Api(List.of(sms, new DroverService(state, clock)), log);

@@ -18,7 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.GetServersRequest;
@@ -32,11 +32,14 @@ public final class ServerOperations {
   private final State state;
   private final ConnectorQueues queues;
   private final InstantSource clock;
+  private final Supplier<String> taskIds;
 
-  public ServerOperations(State state, ConnectorQueues queues, InstantSource clock) {
+  public ServerOperations(
+      State state, ConnectorQueues queues, InstantSource clock, Supplier<String> taskIds) {
     this.state = state;
     this.queues = queues;
     this.clock = clock;
+    this.taskIds = taskIds;
   }
 
   Map<String, Operation> operations() {
@@ -74,7 +77,7 @@ public final class ServerOperations {
     return queues.send(
         connector.id(),
         new ConnectorTask.TakeInventory(
-            MessageJson.VERSION, UUID.randomUUID().toString(), connector.environment()));
+            MessageJson.VERSION, taskIds.get(), connector.environment()));
   }
 
   private static ApiException noConnectors(List<Connector> all, Instant now) {

@@ -40,7 +40,7 @@ public final class TestApi {
     services.addFirst(
         new SmsService(
             new ConnectorOperations(world.state, world),
-            new ServerOperations(world.state, world.connectorQueues, world),
+            new ServerOperations(world.state, world.connectorQueues, world, () -> "task-1"),
             new JobOperations(world.state, world.creation, world),
             new RunOperations(world.state, world.onDemand)));
     services.add(new DroverService(world.state, world));

@@ -1,0 +1,37 @@
+package dev.drover.functions.aws;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The clients of AWS that a function works with: the SDK's, or those of a simulated account. */
+public interface AwsClients {
+  /** The table. */
+  DynamoDbClient dynamoDb();
+
+  /** The bucket. */
+  S3Client s3();
+
+  /** The queues. */
+  SqsClient sqs();
+
+  /** The EBS direct APIs. */
+  EbsClient ebs();
+
+  /** Snapshots and images. */
+  Ec2Client ec2();
+
+  /** Executions and task tokens. */
+  SfnClient sfn();
+
+  /** The runs' schedules. */
+  SchedulerClient scheduler();
+
+  /** Keys. */
+  KmsClient kms();
+}

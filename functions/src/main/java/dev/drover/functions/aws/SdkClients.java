@@ -1,0 +1,130 @@
+package dev.drover.functions.aws;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The SDK's own clients. Each is built when it is first asked for and then kept, all of them over
+ * one HTTP client. Credentials, region and endpoints ({@code AWS_ENDPOINT_URL}, {@code
+ * AWS_ENDPOINT_URL_EBS}, …) are the SDK's own business.
+ */
+public final class SdkClients implements AwsClients {
+  private static final Set<String> LOOPBACK_HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
+
+  private final Map<String, String> environment;
+  private final Supplier<SdkHttpClient> http = once(UrlConnectionHttpClient::create);
+  private final Supplier<DynamoDbClient> dynamoDb =
+      once(() -> DynamoDbClient.builder().httpClient(http()).build());
+  private final Supplier<S3Client> s3 =
+      // With path-style addresses on a local cloud, where no name <bucket>.host exists.
+      once(
+          () -> S3Client.builder().httpClient(http()).forcePathStyle(endpointIsLoopback()).build());
+  private final Supplier<SqsClient> sqs =
+      once(() -> SqsClient.builder().httpClient(http()).build());
+  private final Supplier<EbsClient> ebs =
+      once(() -> EbsClient.builder().httpClient(http()).build());
+  private final Supplier<Ec2Client> ec2 =
+      once(() -> Ec2Client.builder().httpClient(http()).build());
+  private final Supplier<SfnClient> sfn =
+      once(() -> SfnClient.builder().httpClient(http()).build());
+  private final Supplier<SchedulerClient> scheduler =
+      once(() -> SchedulerClient.builder().httpClient(http()).build());
+  private final Supplier<KmsClient> kms =
+      once(() -> KmsClient.builder().httpClient(http()).build());
+
+  /** Clients as that environment asks for them. */
+  public SdkClients(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb.get();
+  }
+
+  @Override
+  public S3Client s3() {
+    return s3.get();
+  }
+
+  @Override
+  public SqsClient sqs() {
+    return sqs.get();
+  }
+
+  @Override
+  public EbsClient ebs() {
+    return ebs.get();
+  }
+
+  @Override
+  public Ec2Client ec2() {
+    return ec2.get();
+  }
+
+  @Override
+  public SfnClient sfn() {
+    return sfn.get();
+  }
+
+  @Override
+  public SchedulerClient scheduler() {
+    return scheduler.get();
+  }
+
+  @Override
+  public KmsClient kms() {
+    return kms.get();
+  }
+
+  boolean endpointIsLoopback() {
+    return isLoopback(environment.get("AWS_ENDPOINT_URL_S3"))
+        || isLoopback(environment.get("AWS_ENDPOINT_URL"));
+  }
+
+  private SdkHttpClient http() {
+    return http.get();
+  }
+
+  private static boolean isLoopback(@Nullable String url) {
+    String host = url == null ? null : URI.create(url).getHost();
+    return host != null && LOOPBACK_HOSTS.contains(host);
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> source) {
+    return new Once<>(source);
+  }
+
+  /** Asks its source once. */
+  private static final class Once<T> implements Supplier<T> {
+    private final Supplier<T> source;
+    private @Nullable T value;
+
+    Once(Supplier<T> source) {
+      this.source = source;
+    }
+
+    @Override
+    public synchronized T get() {
+      T known = value;
+      if (known == null) {
+        known = source.get();
+        value = known;
+      }
+      return known;
+    }
+  }
+}
