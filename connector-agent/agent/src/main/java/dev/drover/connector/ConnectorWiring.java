@@ -10,6 +10,7 @@ import dev.drover.connector.aws.SqsTaskQueue;
 import dev.drover.connector.config.ConnectorConfig;
 import dev.drover.connector.config.SourceConfig;
 import dev.drover.connector.folder.FolderSource;
+import dev.drover.connector.host.Host;
 import dev.drover.connector.index.IndexShelf;
 import dev.drover.connector.pipeline.ExtentWorkers;
 import dev.drover.connector.report.HostAddress;
@@ -94,7 +95,7 @@ final class ConnectorWiring implements AutoCloseable {
             Patience.OF_A_RUN,
             System::nanoTime);
     Agent.Services services =
-        new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock);
+        new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock, Host.JVM);
     return new Agent(settings(once), services, replication, new TaskJournal(state.runs()));
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.connector.agent;
 
+import dev.drover.connector.host.Host;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.message.ConnectorTask;
@@ -8,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** A task that has a slot. */
 final class ActiveTask {
   private final ConnectorTask.Replicate task;
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
   private final RunProgress progress;
   private volatile @Nullable String unwantedReason;
 
-  ActiveTask(ConnectorTask.Replicate task) {
+  ActiveTask(ConnectorTask.Replicate task, Host host) {
     this.task = task;
+    this.stop = new StopSignal(host);
     this.progress = new RunProgress(task.run(), task.vmId());
   }
 

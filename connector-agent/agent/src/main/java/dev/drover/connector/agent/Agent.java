@@ -1,5 +1,6 @@
 package dev.drover.connector.agent;
 
+import dev.drover.connector.host.Host;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,8 +39,6 @@ public final class Agent {
   /** After a failed poll, so that a broken network is not hammered. */
   private static final Duration POLL_AGAIN = Duration.ofSeconds(5);
 
-  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
-
   /** How long a loop's last round is waited for; a long poll is not worth more. */
   private static final Duration LAST_ROUND = Duration.ofMillis(500);
 
@@ -48,7 +48,7 @@ public final class Agent {
   private final TaskRunner runner;
   private final MessageIntake intake;
   private final SourceProblems problems = new SourceProblems();
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
   private final AtomicBoolean registered = new AtomicBoolean();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
@@ -60,7 +60,8 @@ public final class Agent {
       ServerSource source,
       Reporter reporter,
       RunObserver observer,
-      InstantSource clock) {}
+      InstantSource clock,
+      Host host) {}
 
   /** An agent that does nothing before {@link #run}. */
   public Agent(
@@ -70,7 +71,8 @@ public final class Agent {
       TaskJournal journal) {
     this.settings = settings;
     this.services = services;
-    this.board = new TaskBoard(journal);
+    this.stop = new StopSignal(services.host());
+    this.board = new TaskBoard(journal, services.host());
     this.runner =
         new TaskRunner(
             replication,
@@ -98,18 +100,18 @@ public final class Agent {
   public int run() throws IOException {
     int restored = board.restore();
     LOG.atInfo().addKeyValue("restoredTasks", restored).log("agent.started");
-    List<Thread> slots = new ArrayList<>();
+    List<CompletableFuture<?>> slots = new ArrayList<>();
     for (int slot = 0; slot < settings.slots(); slot++) {
       slots.add(start("slot-" + slot, this::takeTasks));
     }
-    List<Thread> loops =
+    List<CompletableFuture<?>> loops =
         List.of(
             start("queue", this::listen),
             start("heartbeats", () -> repeat(settings.heartbeatInterval(), this::sendHeartbeats)),
             start("status", () -> repeat(settings.statusInterval(), this::reportStatus)),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
-    slots.forEach(slot -> join(slot, FOREVER));
-    loops.forEach(loop -> join(loop, LAST_ROUND));
+    slots.forEach(CompletableFuture::join);
+    loops.forEach(loop -> services.host().await(loop, LAST_ROUND));
     Error error = fatal.get();
     if (error != null) {
       throw error;
@@ -196,11 +198,24 @@ public final class Agent {
 
   /** Each on a thread of its own, so that a slow answer for one task starves no other. */
   private void sendHeartbeats() {
-    List<Thread> calls = new ArrayList<>();
+    List<CompletableFuture<?>> calls = new ArrayList<>();
     for (ConnectorTask.Replicate task : board.owed()) {
-      calls.add(Thread.startVirtualThread(() -> guarded("heartbeat", () -> heartbeat(task))));
+      CompletableFuture<Boolean> end = new CompletableFuture<>();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              guarded("heartbeat", () -> heartbeat(task));
+            } finally {
+              end.complete(true);
+            }
+          });
+      calls.add(end);
     }
-    calls.forEach(call -> join(call, settings.heartbeatInterval()));
+    services
+        .host()
+        .await(
+            CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)),
+            settings.heartbeatInterval());
   }
 
   private void heartbeat(ConnectorTask.Replicate task) throws IOException {
@@ -261,16 +276,18 @@ public final class Agent {
     }
   }
 
-  /** Daemons: a poll or a report that hangs must not keep the process from ending. */
-  private Thread start(String name, Runnable loop) {
-    return Thread.ofPlatform().daemon().name(name).start(() -> live(loop));
-  }
-
-  private static void join(Thread thread, Duration atMost) {
-    try {
-      thread.join(atMost);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Begins a loop; what it gives is there when the loop has ended. */
+  private CompletableFuture<?> start(String name, Runnable loop) {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    Runnable body =
+        () -> {
+          try {
+            live(loop);
+          } finally {
+            end.complete(true);
+          }
+        };
+    services.host().thread(name, body).start();
+    return end;
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.connector.agent;
 
+import dev.drover.connector.host.Host;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.task.TaskJournal.Acceptance;
 import dev.drover.protocol.RunId;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Which tasks wait and which run. Only the slots bound the work; what waits is bounded by the
@@ -25,10 +27,13 @@ final class TaskBoard {
   private final TaskJournal journal;
   private final Map<RunId, ConnectorTask.Replicate> waiting = new LinkedHashMap<>();
   private final Map<RunId, ActiveTask> active = new HashMap<>();
+  private final Host host;
+  private CompletableFuture<Boolean> changed = new CompletableFuture<>();
   private boolean closed;
 
-  TaskBoard(TaskJournal journal) {
+  TaskBoard(TaskJournal journal, Host host) {
     this.journal = journal;
+    this.host = host;
   }
 
   /** How many tasks run and wait. */
@@ -37,7 +42,7 @@ final class TaskBoard {
   /** Puts back what a former process had taken over; returns how many tasks that are. */
   synchronized int restore() throws IOException {
     journal.pending().forEach(task -> waiting.put(task.runId(), task));
-    notifyAll();
+    tellOfChange();
     return waiting.size();
   }
 
@@ -50,33 +55,42 @@ final class TaskBoard {
         older.abandon("a newer attempt has taken its place");
       }
       waiting.put(task.runId(), task);
-      notifyAll();
+      tellOfChange();
     } else if (!active.containsKey(task.runId()) && !waiting.containsKey(task.runId())) {
       // Its acceptance failed half-way: it stands in the journal, and nobody works on it.
       journal.pending(task.runId()).ifPresent(known -> waiting.put(known.runId(), known));
-      notifyAll();
+      tellOfChange();
     }
     return acceptance;
   }
 
   /** Waits for a task that may run now; empty when the board is closed. */
-  synchronized Optional<ActiveTask> take() {
-    while (!closed) {
-      Iterator<ConnectorTask.Replicate> tasks = waiting.values().iterator();
-      while (tasks.hasNext()) {
-        ConnectorTask.Replicate task = tasks.next();
-        if (!active.containsKey(task.runId()) && !isBusy(task.vmId())) {
-          tasks.remove();
-          ActiveTask taken = new ActiveTask(task);
-          active.put(task.runId(), taken);
-          return Optional.of(taken);
+  Optional<ActiveTask> take() {
+    while (true) {
+      CompletableFuture<Boolean> change;
+      synchronized (this) {
+        if (closed) {
+          return Optional.empty();
         }
+        Optional<ActiveTask> next = takeNow();
+        if (next.isPresent()) {
+          return next;
+        }
+        change = changed;
       }
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return Optional.empty();
+      change.join();
+    }
+  }
+
+  private Optional<ActiveTask> takeNow() {
+    Iterator<ConnectorTask.Replicate> tasks = waiting.values().iterator();
+    while (tasks.hasNext()) {
+      ConnectorTask.Replicate task = tasks.next();
+      if (!active.containsKey(task.runId()) && !isBusy(task.vmId())) {
+        tasks.remove();
+        ActiveTask taken = new ActiveTask(task, host);
+        active.put(task.runId(), taken);
+        return Optional.of(taken);
       }
     }
     return Optional.empty();
@@ -139,7 +153,7 @@ final class TaskBoard {
   synchronized void close() {
     closed = true;
     active.values().forEach(task -> task.stop().stop());
-    notifyAll();
+    tellOfChange();
   }
 
   /** One task of a server runs at a time: two would share its disks' indexes. */
@@ -149,6 +163,12 @@ final class TaskBoard {
 
   private void release(ActiveTask task) {
     active.remove(task.task().runId(), task);
-    notifyAll();
+    tellOfChange();
+  }
+
+  /** Whoever waits for a task looks again. */
+  private void tellOfChange() {
+    changed.complete(true);
+    changed = new CompletableFuture<>();
   }
 }

@@ -81,10 +81,9 @@ public final class DiskPass {
     int threadCount = Math.min(ports.workers().count(), geometry.extentCount());
     List<Future<?>> ends = new ArrayList<>();
     String name = "extents-" + work.disk().diskId() + "-";
-    // Platform threads: hashing and compressing never yields, and would starve virtual ones.
     try (ExtentFeed feed = ExtentFeed.of(work.disk().content(), geometry);
         ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name(name, 0).factory())) {
+            Executors.newThreadPerTaskExecutor(ports.workers().threads(name))) {
       Callable<@Nullable Void> loop = () -> workOff(feed);
       for (int i = 0; i < threadCount; i++) {
         ends.add(threads.submit(loop));

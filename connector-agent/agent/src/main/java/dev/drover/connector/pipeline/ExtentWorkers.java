@@ -1,11 +1,14 @@
 package dev.drover.connector.pipeline;
 
+import dev.drover.connector.host.Host;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.format.SegmentBuilder;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The memory in which extents are worked on, shared by all slots: as many extents are in work at
@@ -14,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class ExtentWorkers implements AutoCloseable {
   private final int count;
+  private final Host host;
   private final BlockingQueue<Worker> idle;
 
   /**
@@ -23,7 +27,13 @@ public final class ExtentWorkers implements AutoCloseable {
    * @param spill folder of these files
    */
   public ExtentWorkers(int count, int zstdLevel, int segmentBytes, Path spill) {
+    this(count, zstdLevel, segmentBytes, spill, Host.JVM);
+  }
+
+  /** The same on another host. */
+  public ExtentWorkers(int count, int zstdLevel, int segmentBytes, Path spill, Host host) {
     this.count = count;
+    this.host = host;
     this.idle = new ArrayBlockingQueue<>(count, true);
     for (int i = 0; i < count; i++) {
       SegmentBuilder segment =
@@ -53,6 +63,12 @@ public final class ExtentWorkers implements AutoCloseable {
 
   int count() {
     return count;
+  }
+
+  /** Makes threads that work with them, numbered from 0. */
+  ThreadFactory threads(String name) {
+    AtomicInteger made = new AtomicInteger();
+    return body -> host.thread(name + made.getAndIncrement(), body);
   }
 
   /** Waits for an idle worker. */

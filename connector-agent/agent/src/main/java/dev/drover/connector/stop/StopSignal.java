@@ -1,24 +1,35 @@
 package dev.drover.connector.stop;
 
+import dev.drover.connector.host.Host;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Asks a piece of work to end. Work looks at it between blocks and waits on it instead of sleeping.
  * Threads are not interrupted, because an interrupt would close the files that they read.
  */
 public final class StopSignal {
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+  private final Host host;
+
+  /** For work on this JVM. */
+  public StopSignal() {
+    this(Host.JVM);
+  }
+
+  /** For work on that host. */
+  public StopSignal(Host host) {
+    this.host = host;
+  }
 
   /** Asks; may be called more than once. */
   public void stop() {
-    stopped.countDown();
+    stopped.complete(true);
   }
 
   /** Whether anyone asked. */
   public boolean isStopped() {
-    return stopped.getCount() == 0;
+    return stopped.isDone();
   }
 
   /**
@@ -45,11 +56,7 @@ public final class StopSignal {
 
   /** Waits at most so long for someone to ask; returns whether someone did. */
   public boolean await(Duration atMost) {
-    try {
-      return stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
+    // An interrupted thread is to end as well.
+    return host.await(stopped, atMost) || Thread.currentThread().isInterrupted();
   }
 }

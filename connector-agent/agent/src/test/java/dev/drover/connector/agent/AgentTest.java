@@ -2,6 +2,7 @@ package dev.drover.connector.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.connector.host.Host;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
@@ -275,7 +276,8 @@ class AgentTest {
             site.source(),
             site.reporter(),
             new Watcher(outcomes, troubles),
-            InstantSource.system());
+            InstantSource.system(),
+            Host.JVM);
     Agent started = new Agent(settings, with, site.replication(), site.journal());
     agent = started;
     life = Thread.ofPlatform().start(() -> live(started));
