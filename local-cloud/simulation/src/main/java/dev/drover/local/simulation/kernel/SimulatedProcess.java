@@ -2,7 +2,6 @@ package dev.drover.local.simulation.kernel;
 
 import java.lang.reflect.Constructor;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Threads that share a fate, as those of an operating system's process do: a function's environment
@@ -44,9 +43,9 @@ public final class SimulatedProcess {
     return threads.name(threadName).start(body);
   }
 
-  /** Makes threads of it. */
-  public ThreadFactory threads() {
-    return body -> threads.name(name).unstarted(body);
+  /** Another thread of it, not started yet. */
+  public Thread thread(String threadName, Runnable body) {
+    return threads.name(threadName).unstarted(body);
   }
 
   private void schedule(Runnable continuation) {

@@ -41,8 +41,16 @@ public final class Trace {
     clock = source;
   }
 
+  /** Whether anyone looks at it; what is costly to put in words need not be otherwise. */
+  public boolean isWanted() {
+    return keep > 0;
+  }
+
   /** Writes a line. */
   public void line(String who, String what) {
+    if (keep == 0) {
+      return;
+    }
     Instant now = clock == null ? Instant.EPOCH : clock.instant();
     String line = now + " " + who + ": " + what;
     lines++;

@@ -1,0 +1,508 @@
+package dev.drover.local.simulation.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.drover.functions.api.edge.ApiHandler;
+import dev.drover.functions.aws.AwsClients;
+import dev.drover.functions.image.PruneImagesHandler;
+import dev.drover.functions.image.PublishImageHandler;
+import dev.drover.functions.job.StartRunHandler;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.report.ReportHandler;
+import dev.drover.functions.run.BeginRunHandler;
+import dev.drover.functions.run.EndRunHandler;
+import dev.drover.functions.run.FailRunHandler;
+import dev.drover.functions.run.FinishRunHandler;
+import dev.drover.functions.segment.SegmentHandler;
+import dev.drover.functions.snapshot.AwaitAppliedHandler;
+import dev.drover.functions.snapshot.CheckSnapshotHandler;
+import dev.drover.functions.snapshot.CompleteSnapshotHandler;
+import dev.drover.functions.snapshot.PrepareHandler;
+import dev.drover.functions.snapshot.WaitForSegmentsHandler;
+import dev.drover.functions.staging.PurgeStagingHandler;
+import dev.drover.functions.staging.StagedEvent;
+import dev.drover.functions.state.InMemoryDynamoDb;
+import dev.drover.functions.state.State;
+import dev.drover.local.simulation.asl.Integrations;
+import dev.drover.local.simulation.asl.SimulatedSfnClient;
+import dev.drover.local.simulation.asl.StateMachine;
+import dev.drover.local.simulation.asl.StatusChange;
+import dev.drover.local.simulation.asl.StepFunctions;
+import dev.drover.local.simulation.ebs.EbsAccount;
+import dev.drover.local.simulation.ebs.EbsSettings;
+import dev.drover.local.simulation.ebs.SnapshotContent;
+import dev.drover.local.simulation.fault.CallFaults;
+import dev.drover.local.simulation.fault.EventFaults;
+import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.kernel.Line;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.local.simulation.scheduler.SchedulerService;
+import dev.drover.local.simulation.scheduler.SchedulerSettings;
+import dev.drover.local.simulation.site.SimulatedConnector;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.message.MessageJson;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The customer's account with Drover deployed into it: every function behind its handler, the state
+ * machine, queues, events and schedules. Names, timeouts and limits are those of {@code infra-cdk}.
+ */
+public final class Account {
+  /** The bucket's name. */
+  public static final String BUCKET = "drover";
+
+  private static final String TASK_QUEUES = "Drover-tasks-";
+  private static final String MACHINE =
+      "arn:aws:states:us-east-1:000000000000:stateMachine:replicate-run";
+  private static final String SCHEDULES = "Drover";
+  private static final int MAX_RECEIVES = 5;
+  private static final int FUNCTION_ATTEMPTS = 3;
+  private static final int CONNECTOR_ATTEMPTS = 8;
+  private static final int SEGMENT_CONCURRENCY = 2;
+
+  /** What AWS gives a queue that names no limit: the function's own, the account's. */
+  private static final int REPORT_CONCURRENCY = 100;
+
+  private final Simulation simulation;
+  private final Set<FaultKind> faults;
+  private final CallFaults callFaults;
+  private final InMemoryDynamoDb table = new InMemoryDynamoDb();
+  private final Bucket bucket;
+  private final Queues queues;
+  private final Lambda lambda;
+  private final StepFunctions stepFunctions;
+  private final SchedulerService scheduler;
+  private final EbsAccount ebs;
+  private final String segmentQueue;
+  private final String reportQueue;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Consumer<StatusChange> executions;
+  private long invocationsGivenUp;
+
+  /**
+   * An account.
+   *
+   * @param machine replicate-run as it stands in {@code statemachines/}
+   * @param scale so many real blocks a simulated one stands for
+   * @param executions hears of every change of an execution
+   */
+  public Account(
+      Simulation simulation,
+      Set<FaultKind> faults,
+      String machine,
+      int scale,
+      Consumer<StatusChange> executions) {
+    this.simulation = simulation;
+    this.faults = Set.copyOf(faults);
+    this.callFaults = new CallFaults(faults, simulation.newRandom());
+    EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
+    this.bucket = new Bucket(simulation, eventFaults);
+    this.queues = new Queues(simulation, eventFaults);
+    this.lambda = new Lambda(simulation, queues, 1_000);
+    this.executions = executions;
+    this.ebs = new EbsAccount(simulation, ebsSettings(scale));
+    this.scheduler =
+        new SchedulerService(
+            simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
+    scheduler.addGroup(SCHEDULES);
+    this.segmentQueue = workQueue("Segments", Duration.ofSeconds(120 * 6), Duration.ofDays(7));
+    this.reportQueue = workQueue("Reports", Duration.ofSeconds(60 * 6), Duration.ofDays(14));
+    environment.putAll(
+        Map.of(
+            "DROVER_TABLE", "drover",
+            "DROVER_BUCKET", BUCKET,
+            "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
+            "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
+            "DROVER_REPLICATE_RUN_ARN", MACHINE,
+            "DROVER_SCHEDULE_GROUP", SCHEDULES,
+            "DROVER_START_RUN_ARN", "StartRun",
+            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+    Map<String, String> substitutions = deployFunctions();
+    this.stepFunctions =
+        new StepFunctions(
+            simulation,
+            MACHINE,
+            StateMachine.parse(machine, substitutions),
+            new FunctionsAndQueues(),
+            this::changed);
+    wireEvents();
+  }
+
+  private EbsSettings ebsSettings(int scale) {
+    return EbsSettings.AWS.with(EbsSettings.AWS.rates().withPutsScaled(1.0 / scale));
+  }
+
+  private String workQueue(String name, Duration visibility, Duration retention) {
+    String dead =
+        queues.create(
+            name + "-dead", new Queues.Settings(visibility, Duration.ofDays(14), 0, null));
+    return queues.create(name, new Queues.Settings(visibility, retention, MAX_RECEIVES, dead));
+  }
+
+  /** Gives the placeholders of the state machine. */
+  private Map<String, String> deployFunctions() {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    queueFunction("Segment", 120, SegmentHandler::new);
+    queueFunction("Report", 60, ReportHandler::new);
+    api();
+    json("StartRun", 900, StartRunHandler::new, placeholders);
+    json("BeginRun", 60, BeginRunHandler::new, placeholders);
+    json("Prepare", 300, PrepareHandler::new, placeholders);
+    json("AwaitApplied", 300, AwaitAppliedHandler::new, placeholders);
+    json("WaitForSegments", 60, WaitForSegmentsHandler::new, placeholders);
+    json("CompleteSnapshot", 900, CompleteSnapshotHandler::new, placeholders);
+    json("CheckSnapshot", 60, CheckSnapshotHandler::new, placeholders);
+    json("PurgeStaging", 900, PurgeStagingHandler::new, placeholders);
+    json("PublishImage", 120, PublishImageHandler::new, placeholders);
+    json("PruneImages", 300, PruneImagesHandler::new, placeholders);
+    json("FinishRun", 60, FinishRunHandler::new, placeholders);
+    json("FailRun", 300, FailRunHandler::new, placeholders);
+    json("EndRun", 300, EndRunHandler::new, placeholders);
+    return placeholders;
+  }
+
+  private void json(
+      String name,
+      int timeoutSeconds,
+      Function<Wiring, RequestStreamHandler> handler,
+      Map<String, String> placeholders) {
+    placeholders.put(name + "Arn", name);
+    lambda.create(
+        name,
+        Duration.ofSeconds(timeoutSeconds),
+        (process, death) -> {
+          RequestStreamHandler code = handler.apply(wiring(process, death));
+          return (event, deadline) -> {
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] input = ((String) event).getBytes(StandardCharsets.UTF_8);
+            code.handleRequest(new ByteArrayInputStream(input), answer, context(name, deadline));
+            return answer.toString(StandardCharsets.UTF_8);
+          };
+        });
+  }
+
+  private void queueFunction(
+      String name,
+      int timeoutSeconds,
+      Function<Wiring, RequestHandler<SQSEvent, SQSBatchResponse>> handler) {
+    lambda.create(
+        name,
+        Duration.ofSeconds(timeoutSeconds),
+        (process, death) -> {
+          RequestHandler<SQSEvent, SQSBatchResponse> code = handler.apply(wiring(process, death));
+          return (event, deadline) -> code.handleRequest((SQSEvent) event, context(name, deadline));
+        });
+  }
+
+  private void api() {
+    lambda.create(
+        "SmsApi",
+        Duration.ofSeconds(29),
+        (process, death) -> {
+          ApiHandler code = new ApiHandler(wiring(process, death));
+          return (event, deadline) ->
+              code.handleRequest((APIGatewayProxyRequestEvent) event, context("SmsApi", deadline));
+        });
+  }
+
+  private Context context(String name, Instant deadline) {
+    return new VirtualContext(name, deadline, simulation);
+  }
+
+  private Wiring wiring(String process, Runnable death) {
+    Line line = new ServiceLine(simulation, process, callFaults, FUNCTION_ATTEMPTS, death);
+    return new Wiring(
+        environment,
+        new Clients(line),
+        simulation,
+        simulation.newRandom(),
+        new EventLog(logOf(process)));
+  }
+
+  private PrintStream logOf(String process) {
+    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) {
+      @Override
+      public void println(@Nullable String line) {
+        if (simulation.trace().isWanted()) {
+          simulation.trace().line(process, String.valueOf(line));
+        }
+      }
+    };
+  }
+
+  private void wireEvents() {
+    bucket.notify("staging/", key -> tell(segmentQueue, key));
+    bucket.notify("reports/", key -> tell(reportQueue, key));
+    bucket.expire("staging/", Duration.ofDays(7));
+    bucket.expire("tasks/", Duration.ofDays(30));
+    bucket.expire("reports/", Duration.ofDays(90));
+    lambda.poll(segmentQueue, "Segment", SEGMENT_CONCURRENCY);
+    lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
+    simulation.after(Duration.ofHours(1), this::hourly);
+  }
+
+  private void tell(String queue, String key) {
+    var unused =
+        queues.send(queue, new StagedEvent(BUCKET, key).toMessage(), Duration.ZERO, Map.of());
+  }
+
+  private void hourly() {
+    invokeLater("StartRun", "{}");
+    simulation.after(Duration.ofHours(1), this::hourly);
+  }
+
+  private void invokeLater(String function, String input) {
+    lambda.invokeLater(function, input, () -> invocationsGivenUp++);
+  }
+
+  private void changed(StatusChange change) {
+    executions.accept(change);
+    String status = String.valueOf(change.execution().status());
+    if (Set.of("FAILED", "ABORTED", "TIMED_OUT").contains(status)) {
+      Map<String, Object> detail = new LinkedHashMap<>();
+      detail.put("name", change.execution().name());
+      detail.put("status", status);
+      detail.put("input", change.input());
+      detail.put("error", change.error());
+      detail.put("cause", change.cause());
+      String event = MessageJson.writeText(Map.of("detail", detail));
+      simulation.after(Duration.ofSeconds(1), () -> invokeLater("EndRun", event));
+    }
+  }
+
+  /** What an environment's SDK speaks with. */
+  private final class Clients implements AwsClients {
+    private final Line line;
+
+    Clients(Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public DynamoDbClient dynamoDb() {
+      return new SimulatedDynamoDb(table, line);
+    }
+
+    @Override
+    public S3Client s3() {
+      return new SimulatedS3(bucket, line);
+    }
+
+    @Override
+    public SqsClient sqs() {
+      return new SimulatedSqs(simulation, queues, line);
+    }
+
+    @Override
+    public EbsClient ebs() {
+      return ebs.ebs(line);
+    }
+
+    @Override
+    public Ec2Client ec2() {
+      return ebs.ec2(line);
+    }
+
+    @Override
+    public SfnClient sfn() {
+      return new SimulatedSfnClient(stepFunctions, line);
+    }
+
+    @Override
+    public SchedulerClient scheduler() {
+      return scheduler.client(line);
+    }
+
+    @Override
+    public KmsClient kms() {
+      return ebs.kms(line);
+    }
+  }
+
+  /** What the state machine calls. */
+  private final class FunctionsAndQueues implements Integrations {
+    @Override
+    public void invoke(String functionArn, String payload, Answer answer) {
+      lambda.invoke(
+          functionArn,
+          payload,
+          new Lambda.Callback() {
+            @Override
+            public void succeeded(Object result) {
+              answer.succeed((String) result);
+            }
+
+            @Override
+            public void failed(String error, String message) {
+              answer.fail(
+                  error,
+                  MessageJson.writeText(Map.of("errorType", error, "errorMessage", message)));
+            }
+          });
+    }
+
+    @Override
+    public void sendMessage(String queueUrl, String body, Answer answer) {
+      simulation.after(
+          callFaults.latency(),
+          () -> {
+            String id = queues.send(queueUrl, body, Duration.ZERO, Map.of());
+            answer.succeed(MessageJson.writeText(Map.of("MessageId", id)));
+          });
+    }
+  }
+
+  /** Declares a connector: makes its queue. */
+  public String declare(ConnectorId connector) {
+    return workQueue(TASK_QUEUES + connector, Duration.ofMinutes(1), Duration.ofHours(1));
+  }
+
+  /** What the process of a connector speaks with. */
+  public SimulatedConnector.OfConnector clientsOf(String process) {
+    // A connector's death is its site's business, so a call never kills it.
+    Line line =
+        new ServiceLine(
+            simulation,
+            process,
+            new CallFaults(withoutDeaths(), simulation.newRandom()),
+            CONNECTOR_ATTEMPTS,
+            () -> {});
+    return new SimulatedConnector.OfConnector(
+        new SimulatedS3(bucket, line),
+        new SimulatedSqs(simulation, queues, line),
+        new SimulatedSfnClient(stepFunctions, line));
+  }
+
+  private Set<FaultKind> withoutDeaths() {
+    java.util.EnumSet<FaultKind> kinds = java.util.EnumSet.noneOf(FaultKind.class);
+    kinds.addAll(faults);
+    kinds.remove(FaultKind.FUNCTIONS);
+    return kinds;
+  }
+
+  /** What the API answered. */
+  public record ApiAnswer(int status, String body) {}
+
+  /** Calls the API from the calling thread of a process. */
+  public ApiAnswer callApi(String operation, String body) {
+    APIGatewayProxyRequestEvent event = new APIGatewayProxyRequestEvent();
+    event.setHttpMethod("POST");
+    event.setPath("/");
+    event.setHeaders(
+        Map.of(
+            "X-Amz-Target",
+            "AWSServerMigrationService_V2016_10_24." + operation,
+            "Content-Type",
+            "application/x-amz-json-1.1"));
+    APIGatewayProxyRequestEvent.ProxyRequestContext gateway =
+        new APIGatewayProxyRequestEvent.ProxyRequestContext();
+    APIGatewayProxyRequestEvent.RequestIdentity caller =
+        new APIGatewayProxyRequestEvent.RequestIdentity();
+    caller.setUserArn("arn:aws:iam::000000000000:root");
+    gateway.setIdentity(caller);
+    event.setRequestContext(gateway);
+    event.setBody(body);
+    CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();
+    lambda.invoke(
+        "SmsApi",
+        event,
+        new Lambda.Callback() {
+          @Override
+          public void succeeded(Object result) {
+            APIGatewayProxyResponseEvent response = (APIGatewayProxyResponseEvent) result;
+            answer.complete(new ApiAnswer(response.getStatusCode(), response.getBody()));
+          }
+
+          @Override
+          public void failed(String error, String message) {
+            answer.complete(new ApiAnswer(502, error + ": " + message));
+          }
+        });
+    return answer.join();
+  }
+
+  /** The table without a line to it. */
+  public State stateForOracle() {
+    return table.state(0);
+  }
+
+  /** The bucket. */
+  public Bucket bucket() {
+    return bucket;
+  }
+
+  /** The functions. */
+  public Lambda lambda() {
+    return lambda;
+  }
+
+  /** EBS and EC2. */
+  public EbsAccount ebs() {
+    return ebs;
+  }
+
+  /** What a completed snapshot holds, if it still exists. */
+  public Optional<SnapshotContent> snapshotContent(SnapshotId id) {
+    return ebs.isCompleted(id) ? Optional.of(ebs.content(id)) : Optional.empty();
+  }
+
+  /** How many snapshots of each run are pending. */
+  public Map<String, Integer> pendingSnapshotsByRun() {
+    return Map.of();
+  }
+
+  /** How often EBS refused for want of quota. */
+  public long quotaRefusals() {
+    return ebs.use().quotaRefusalCount();
+  }
+
+  /** Whether an execution of that name runs. */
+  public boolean isRunning(String execution) {
+    var summary = stepFunctions.describe(execution);
+    return summary != null && summary.ended() == null;
+  }
+
+  /** How many executions run. */
+  public int running() {
+    return stepFunctions.runningCount();
+  }
+
+  /** How many calls for which nobody waited were given up. */
+  public long invocationsGivenUp() {
+    return invocationsGivenUp;
+  }
+
+  /** How many segments wait for their function. */
+  public int segmentsWaiting() {
+    return queues.depth(segmentQueue);
+  }
+}

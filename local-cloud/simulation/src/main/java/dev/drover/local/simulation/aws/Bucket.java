@@ -1,0 +1,103 @@
+package dev.drover.local.simulation.aws;
+
+import dev.drover.local.simulation.fault.EventFaults;
+import dev.drover.local.simulation.kernel.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The bucket: objects, events for what is created under a prefix, and lifecycle rules. An event may
+ * come late, twice or never.
+ */
+public final class Bucket {
+  private final Simulation simulation;
+  private final EventFaults faults;
+  private final NavigableMap<String, Stored> objects = new TreeMap<>();
+  private final Map<String, Consumer<String>> listeners = new LinkedHashMap<>();
+  private final Map<String, Duration> lifetimes = new LinkedHashMap<>();
+  private long bytes;
+  private long puts;
+
+  Bucket(Simulation simulation, EventFaults faults) {
+    this.simulation = simulation;
+    this.faults = faults;
+  }
+
+  /** An object. */
+  public record Stored(byte[] body, String eTag, Instant lastModified) {}
+
+  /** Tells of every object that is created under a prefix. */
+  void notify(String prefix, Consumer<String> listener) {
+    listeners.put(prefix, listener);
+  }
+
+  /** Removes what is older than that under a prefix, once a day. */
+  void expire(String prefix, Duration lifetime) {
+    if (lifetimes.isEmpty()) {
+      simulation.after(Duration.ofDays(1), this::expireAll);
+    }
+    lifetimes.put(prefix, lifetime);
+  }
+
+  private void expireAll() {
+    lifetimes.forEach(
+        (prefix, lifetime) -> {
+          Instant oldest = simulation.instant().minus(lifetime);
+          for (Map.Entry<String, Stored> entry : List.copyOf(under(prefix).entrySet())) {
+            if (entry.getValue().lastModified().isBefore(oldest)) {
+              delete(entry.getKey());
+            }
+          }
+        });
+    simulation.after(Duration.ofDays(1), this::expireAll);
+  }
+
+  Stored put(String key, byte[] body, String eTag) {
+    Stored stored = new Stored(body, eTag, simulation.instant());
+    Stored before = objects.put(key, stored);
+    bytes += body.length - (before == null ? 0 : before.body().length);
+    puts++;
+    listeners.forEach(
+        (prefix, listener) -> {
+          if (key.startsWith(prefix)) {
+            for (Duration delay : faults.eventDelays()) {
+              simulation.after(delay, () -> listener.accept(key));
+            }
+          }
+        });
+    return stored;
+  }
+
+  /** Empty when there is none. */
+  java.util.Optional<Stored> get(String key) {
+    return java.util.Optional.ofNullable(objects.get(key));
+  }
+
+  void delete(String key) {
+    Stored gone = objects.remove(key);
+    if (gone != null) {
+      bytes -= gone.body().length;
+    }
+  }
+
+  /** What lies under a prefix, ascending by key. */
+  public NavigableMap<String, Stored> under(String prefix) {
+    return objects.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+  }
+
+  /** How many bytes it holds. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** How many objects were ever put. */
+  public long puts() {
+    return puts;
+  }
+}

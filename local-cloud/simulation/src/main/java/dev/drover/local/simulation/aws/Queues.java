@@ -1,0 +1,183 @@
+package dev.drover.local.simulation.aws;
+
+import dev.drover.local.simulation.fault.EventFaults;
+import dev.drover.local.simulation.kernel.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+
+/**
+ * SQS's standard queues: at least once, in no order, a message that nobody deletes comes again, and
+ * goes to the dead letters after so many receives.
+ */
+public final class Queues {
+  private final Simulation simulation;
+  private final EventFaults faults;
+  private final RandomGenerator random;
+  private final Map<String, Queue> byUrl = new HashMap<>();
+  private long messages;
+
+  Queues(Simulation simulation, EventFaults faults) {
+    this.simulation = simulation;
+    this.faults = faults;
+    this.random = simulation.newRandom();
+  }
+
+  /**
+   * How a queue behaves.
+   *
+   * @param deadLetters URL of their queue; null: a message comes until its retention ends
+   */
+  public record Settings(
+      Duration visibility, Duration retention, int maxReceives, @Nullable String deadLetters) {}
+
+  /** A message on its way. */
+  static final class Message {
+    final String id;
+    final String body;
+    final Map<String, MessageAttributeValue> attributes;
+    final Instant sent;
+    int receives;
+    long receipt;
+
+    /** Told to nobody before; an invisible one has its appointment to become visible again. */
+    Simulation.@Nullable Appointment invisible;
+
+    Message(String id, String body, Map<String, MessageAttributeValue> attributes, Instant sent) {
+      this.id = id;
+      this.body = body;
+      this.attributes = attributes;
+      this.sent = sent;
+    }
+  }
+
+  /** A message that was received. */
+  record Delivery(Message message, String receipt) {}
+
+  private static final class Queue {
+    final String url;
+    final Settings settings;
+    final List<Message> visible = new ArrayList<>();
+    final Map<String, Message> invisible = new LinkedHashMap<>();
+    final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+    int delayed;
+
+    Queue(String url, Settings settings) {
+      this.url = url;
+      this.settings = settings;
+    }
+  }
+
+  /** Makes a queue; its URL. */
+  String create(String name, Settings settings) {
+    String url = "https://sqs.us-east-1.amazonaws.com/000000000000/" + name;
+    byUrl.put(url, new Queue(url, settings));
+    return url;
+  }
+
+  /** The URL of the queue of that name. */
+  Optional<String> find(String name) {
+    return byUrl.keySet().stream().filter(url -> url.endsWith("/" + name)).findFirst();
+  }
+
+  /** Takes a message in; it may come twice. */
+  String send(
+      String url, String body, Duration delay, Map<String, MessageAttributeValue> attributes) {
+    Queue queue = queue(url);
+    String id = "m-" + ++messages;
+    int copies = faults.duplicatesMessage() ? 2 : 1;
+    for (int copy = 0; copy < copies; copy++) {
+      Message message = new Message(id, body, attributes, simulation.instant());
+      queue.delayed++;
+      Duration late = copy == 0 ? delay : delay.plusSeconds(random.nextInt(1, 300));
+      simulation.after(
+          late,
+          () -> {
+            queue.delayed--;
+            show(queue, message);
+          });
+    }
+    return id;
+  }
+
+  private void show(Queue queue, Message message) {
+    message.invisible = null;
+    if (message.sent.plus(queue.settings.retention()).isBefore(simulation.instant())) {
+      simulation.trace().line("sqs", queue.url + " drops what is too old: " + message.id);
+      return;
+    }
+    String deadLetters = queue.settings.deadLetters();
+    if (deadLetters != null && message.receives >= queue.settings.maxReceives()) {
+      simulation.trace().line("sqs", "to the dead letters of " + queue.url + ": " + message.body);
+      Queue dead = queue(deadLetters);
+      show(dead, new Message(message.id, message.body, message.attributes, message.sent));
+      return;
+    }
+    queue.visible.add(message);
+    List<CompletableFuture<Boolean>> waiting = List.copyOf(queue.waiting);
+    queue.waiting.clear();
+    waiting.forEach(waiter -> waiter.complete(true));
+  }
+
+  /** Gives messages out, any of those that are visible. */
+  List<Delivery> receive(String url, int most) {
+    Queue queue = queue(url);
+    List<Delivery> received = new ArrayList<>();
+    while (received.size() < most && !queue.visible.isEmpty()) {
+      int last = queue.visible.size() - 1;
+      int chosen = faults.disorders() ? random.nextInt(last + 1) : 0;
+      Message message = queue.visible.remove(chosen);
+      message.receives++;
+      String receipt = message.id + "#" + ++message.receipt + "@" + message.receives;
+      queue.invisible.put(receipt, message);
+      message.invisible =
+          simulation.after(
+              queue.settings.visibility(),
+              () -> {
+                if (queue.invisible.remove(receipt) != null) {
+                  show(queue, message);
+                }
+              });
+      received.add(new Delivery(message, receipt));
+    }
+    return received;
+  }
+
+  /** Completes when something may have become visible. */
+  CompletableFuture<Boolean> nextArrival(String url) {
+    CompletableFuture<Boolean> arrival = new CompletableFuture<>();
+    queue(url).waiting.add(arrival);
+    return arrival;
+  }
+
+  /** Takes a message out; a receipt that is good no longer changes nothing. */
+  void delete(String url, String receipt) {
+    Message message = queue(url).invisible.remove(receipt);
+    if (message != null && message.invisible != null) {
+      message.invisible.cancel();
+    }
+  }
+
+  /** How many messages the queue has, visible or not. */
+  public int depth(String url) {
+    Queue queue = queue(url);
+    return queue.visible.size() + queue.invisible.size() + queue.delayed;
+  }
+
+  private Queue queue(String url) {
+    Queue queue = byUrl.get(url);
+    if (queue == null) {
+      throw new IllegalArgumentException("no queue " + url);
+    }
+    return queue;
+  }
+}

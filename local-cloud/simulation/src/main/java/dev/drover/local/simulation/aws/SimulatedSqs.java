@@ -1,0 +1,135 @@
+package dev.drover.local.simulation.aws;
+
+import dev.drover.local.simulation.kernel.Line;
+import dev.drover.local.simulation.kernel.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+
+/** A process's client of the queues. */
+final class SimulatedSqs implements SqsClient {
+  private static final String SERVICE = "sqs";
+
+  private final Simulation simulation;
+  private final Queues queues;
+  private final Line line;
+
+  SimulatedSqs(Simulation simulation, Queues queues, Line line) {
+    this.simulation = simulation;
+    this.queues = queues;
+    this.line = line;
+  }
+
+  @Override
+  public SendMessageResponse sendMessage(SendMessageRequest request) {
+    Duration delay =
+        Duration.ofSeconds(request.delaySeconds() == null ? 0 : request.delaySeconds());
+    return line.call(
+        SERVICE,
+        "SendMessage",
+        name(request.queueUrl()),
+        () ->
+            SendMessageResponse.builder()
+                .messageId(
+                    queues.send(
+                        request.queueUrl(),
+                        request.messageBody(),
+                        delay,
+                        request.messageAttributes()))
+                .build());
+  }
+
+  @Override
+  public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
+    return line.call(
+        SERVICE,
+        "GetQueueUrl",
+        request.queueName(),
+        () ->
+            GetQueueUrlResponse.builder()
+                .queueUrl(
+                    queues
+                        .find(request.queueName())
+                        .orElseThrow(
+                            () ->
+                                QueueDoesNotExistException.builder()
+                                    .statusCode(400)
+                                    .message("The specified queue does not exist.")
+                                    .awsErrorDetails(
+                                        AwsErrorDetails.builder()
+                                            .errorCode("AWS.SimpleQueueService.NonExistentQueue")
+                                            .errorMessage("The specified queue does not exist.")
+                                            .build())
+                                    .build()))
+                .build());
+  }
+
+  /** A long poll is many short ones with somebody else's time between them. */
+  @Override
+  public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+    int most = request.maxNumberOfMessages() == null ? 1 : request.maxNumberOfMessages();
+    int wait = request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds();
+    Instant end = simulation.instant().plusSeconds(wait);
+    while (true) {
+      CompletableFuture<Boolean> arrival = queues.nextArrival(request.queueUrl());
+      List<Queues.Delivery> received =
+          line.call(
+              SERVICE,
+              "ReceiveMessage",
+              name(request.queueUrl()),
+              () -> queues.receive(request.queueUrl(), most));
+      Duration left = Duration.between(simulation.instant(), end);
+      if (!received.isEmpty() || !left.isPositive() || !simulation.await(arrival, left)) {
+        return ReceiveMessageResponse.builder()
+            .messages(received.stream().map(SimulatedSqs::message).toList())
+            .build();
+      }
+    }
+  }
+
+  @Override
+  public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
+    return line.call(
+        SERVICE,
+        "DeleteMessage",
+        name(request.queueUrl()),
+        () -> {
+          queues.delete(request.queueUrl(), request.receiptHandle());
+          return DeleteMessageResponse.builder().build();
+        });
+  }
+
+  private static Message message(Queues.Delivery delivery) {
+    return Message.builder()
+        .messageId(delivery.message().id)
+        .body(delivery.message().body)
+        .receiptHandle(delivery.receipt())
+        .messageAttributes(delivery.message().attributes)
+        .build();
+  }
+
+  private static String name(String url) {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+}

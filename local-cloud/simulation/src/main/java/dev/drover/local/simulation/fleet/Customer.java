@@ -1,0 +1,89 @@
+package dev.drover.local.simulation.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.protocol.message.MessageJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Who migrates: waits for the catalog, and makes a job of each server through the API. */
+final class Customer {
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  private final Simulation simulation;
+  private final Account account;
+  private final Scenario scenario;
+  private final RandomGenerator random;
+  private final List<String> jobs = new ArrayList<>();
+
+  Customer(Simulation simulation, Account account, Scenario scenario) {
+    this.simulation = simulation;
+    this.account = account;
+    this.scenario = scenario;
+    this.random = simulation.newRandom();
+  }
+
+  /** The jobs that were made. */
+  List<String> jobs() {
+    return jobs;
+  }
+
+  void begin() {
+    var unused = simulation.start("customer", this::migrate);
+  }
+
+  private void migrate() {
+    simulation.sleep(Duration.ofMinutes(3));
+    call("ImportServerCatalog", Map.of());
+    List<String> servers = List.of();
+    while (servers.size() < scenario.servers()) {
+      simulation.sleep(Duration.ofMinutes(1));
+      servers = servers();
+    }
+    for (String server : servers) {
+      jobs.add(createJob(server));
+    }
+    simulation.trace().line("customer", "made " + jobs.size() + " jobs");
+  }
+
+  private List<String> servers() {
+    List<String> servers = new ArrayList<>();
+    String token = null;
+    do {
+      JsonNode page = call("GetServers", token == null ? Map.of() : Map.of("nextToken", token));
+      page.path("serverList").forEach(server -> servers.add(server.path("serverId").asText()));
+      token = page.path("nextToken").asText("");
+    } while (!token.isEmpty());
+    return servers;
+  }
+
+  private String createJob(String server) {
+    Instant seed = simulation.instant().plusSeconds(random.nextLong(60, 6 * 3_600));
+    Map<String, Object> wish = new LinkedHashMap<>();
+    wish.put("serverId", server);
+    wish.put("seedReplicationTime", seed.getEpochSecond());
+    wish.put("frequency", List.of(1, 6, 12, 24).get(random.nextInt(4)));
+    wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
+    return call("CreateReplicationJob", wish).path("replicationJobId").asText();
+  }
+
+  private JsonNode call(String operation, Map<String, Object> body) {
+    while (true) {
+      Account.ApiAnswer answer = account.callApi(operation, MessageJson.writeText(body));
+      if (answer.status() == 200) {
+        return MessageJson.read(operation, answer.body(), JsonNode.class);
+      }
+      simulation.trace().line("customer", operation + " ✗ " + answer.status() + answer.body());
+      if (answer.status() < FIRST_SERVER_ERROR) {
+        throw new IllegalStateException(operation + ": " + answer.body());
+      }
+      simulation.sleep(Duration.ofSeconds(5));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.drover.local.simulation.fleet;
+
+import dev.drover.functions.state.RunReference;
+import dev.drover.local.simulation.asl.StatusChange;
+import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.local.simulation.kernel.Trace;
+import dev.drover.local.simulation.site.Hypervisor;
+import dev.drover.local.simulation.site.SimulatedConnector;
+import dev.drover.local.simulation.site.SimulatedDisk;
+import dev.drover.local.simulation.site.SimulatedServer;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.message.MessageJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A scenario on its way: sites with servers and connectors, an account, a customer, the oracle. */
+public final class Fleet {
+  /** When every simulation begins. */
+  public static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
+
+  private static final Duration LOOK_EVERY = Duration.ofHours(6);
+  private static final int SERVERS_PER_SITE = 500;
+  private static final int MAX_SMALL_SITES = 2;
+
+  private final Scenario scenario;
+  private final Simulation simulation;
+  private final RandomGenerator random;
+  private final Account account;
+  private final Customer customer;
+  private final List<Hypervisor> sites = new ArrayList<>();
+  private final List<SimulatedConnector> connectors = new ArrayList<>();
+  private final Oracle oracle;
+  private final Tally tally = new Tally();
+
+  /**
+   * Sets the scenario up.
+   *
+   * @param machine replicate-run
+   * @param folder for what connectors keep; a file system in memory makes it fast
+   */
+  public Fleet(Scenario scenario, String machine, Path folder, Trace trace) {
+    this.scenario = scenario;
+    this.simulation = new Simulation(scenario.seed(), START, trace);
+    this.random = simulation.newRandom();
+    this.account =
+        new Account(simulation, scenario.faults(), machine, scenario.scale(), this::changed);
+    settle(folder);
+    this.customer = new Customer(simulation, account, scenario);
+    this.oracle = new Oracle(simulation, account, sites);
+  }
+
+  private void settle(Path folder) {
+    int left = scenario.servers();
+    int siteCount =
+        Math.max(left / SERVERS_PER_SITE, 1 + random.nextInt(Math.min(MAX_SMALL_SITES, left)));
+    for (int site = 0; site < siteCount; site++) {
+      int servers = left / (siteCount - site);
+      left -= servers;
+      settle(folder, "site" + site, servers);
+    }
+  }
+
+  private void settle(Path folder, String name, int servers) {
+    EnvironmentName environment = new EnvironmentName(name);
+    Hypervisor hypervisor = new Hypervisor(simulation, scenario.faults(), skew());
+    for (int i = 0; i < servers; i++) {
+      hypervisor.add(server(name + "-vm" + i));
+    }
+    sites.add(hypervisor);
+    int count = Math.max(1 + random.nextInt(2), servers / 100);
+    for (int i = 0; i < count; i++) {
+      SimulatedConnector connector = connector(folder, environment, name + "-c" + i, hypervisor);
+      connectors.add(connector);
+      simulation.after(Duration.ofSeconds(random.nextInt(60)), connector::start);
+      if (scenario.faults().contains(FaultKind.CONNECTORS)) {
+        crashSometime(connector);
+      }
+    }
+  }
+
+  private Duration skew() {
+    return scenario.faults().contains(FaultKind.CLOCKS)
+        ? Duration.ofSeconds(random.nextInt(-600, 600))
+        : Duration.ZERO;
+  }
+
+  private SimulatedServer server(String vmId) {
+    List<SimulatedDisk> disks = new ArrayList<>();
+    int count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      long blocks = random.nextInt(8) == 0 ? random.nextInt(130, 300) : random.nextInt(4, 40);
+      long odd = random.nextInt(4) == 0 ? 512L * random.nextInt(1, 1000) : 0;
+      disks.add(
+          new SimulatedDisk(vmId, "disk" + i, blocks * DiskGeometry.BLOCK_BYTES - odd, random));
+    }
+    return new SimulatedServer(vmId, disks);
+  }
+
+  private SimulatedConnector connector(
+      Path folder, EnvironmentName environment, String name, Hypervisor hypervisor) {
+    ConnectorId id = ConnectorId.declared(environment, name);
+    SimulatedConnector.Settings settings =
+        new SimulatedConnector.Settings(
+            environment,
+            name,
+            Account.BUCKET,
+            account.declare(id),
+            folder.resolve(name),
+            4,
+            2,
+            Duration.ofMillis(2L * scenario.scale()));
+    return new SimulatedConnector(
+        simulation, settings, account::clientsOf, hypervisor, scenario.faults());
+  }
+
+  /** A connector dies about once in two days; somebody starts it again, sometimes on a new disk. */
+  private void crashSometime(SimulatedConnector connector) {
+    simulation.after(
+        Duration.ofMinutes(random.nextLong(10, 4 * 24 * 60)),
+        () -> {
+          connector.crash();
+          if (random.nextInt(4) == 0) {
+            connector.loseState();
+          }
+          simulation.after(
+              Duration.ofSeconds(random.nextLong(5, 3_600)),
+              () -> {
+                connector.start();
+                crashSometime(connector);
+              });
+        });
+  }
+
+  private void changed(StatusChange change) {
+    if (change.execution().ended() == null) {
+      return;
+    }
+    RunReference run = MessageJson.read("an execution's input", change.input(), RunReference.class);
+    tally.ended(change);
+    oracle.executionEnded(run);
+  }
+
+  private void lookAgain() {
+    oracle.look();
+    simulation.after(LOOK_EVERY, this::lookAgain);
+  }
+
+  /** Runs the scenario to its end. */
+  public Outcome run() {
+    customer.begin();
+    simulation.after(LOOK_EVERY, this::lookAgain);
+    simulation.runUntil(START.plus(scenario.duration()));
+    oracle.lookAtTheEnd();
+    return new Outcome(
+        scenario,
+        oracle.violations(),
+        oracle.imagesVerified(),
+        tally,
+        account,
+        simulation.steps(),
+        simulation.trace());
+  }
+
+  /** What came of a scenario. */
+  public record Outcome(
+      Scenario scenario,
+      List<Violation> violations,
+      long imagesVerified,
+      Tally tally,
+      Account account,
+      long steps,
+      Trace trace) {
+    /** Whether every promise was kept. */
+    public boolean isGood() {
+      return violations.isEmpty();
+    }
+  }
+}

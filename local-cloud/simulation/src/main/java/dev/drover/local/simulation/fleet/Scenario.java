@@ -1,0 +1,43 @@
+package dev.drover.local.simulation.fleet;
+
+import dev.drover.local.simulation.fault.FaultKind;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What is simulated; all that it leaves open, the seed decides.
+ *
+ * @param duration of virtual time
+ * @param scale so many real blocks a simulated one stands for
+ */
+public record Scenario(
+    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
+  /** Copies the faults. */
+  public Scenario {
+    faults = Set.copyOf(faults);
+    if (servers < 1 || duration.isNegative() || scale < 1) {
+      throw new IllegalArgumentException("a fleet has servers, and time");
+    }
+  }
+
+  /** As the command line says it. */
+  @Override
+  public String toString() {
+    return "--seed %d --servers %d --days %s --faults %s"
+        .formatted(seed, servers, days(), faultsText());
+  }
+
+  private String days() {
+    double days = duration.toHours() / 24.0;
+    return days == Math.rint(days) ? String.valueOf((long) days) : String.valueOf(days);
+  }
+
+  private String faultsText() {
+    if (faults.isEmpty()) {
+      return "none";
+    }
+    return faults.equals(FaultKind.all())
+        ? "all"
+        : String.join(",", faults.stream().map(FaultKind::toString).sorted().toList());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.drover.local.simulation.site;
+
+import dev.drover.connector.source.CaptureName;
+import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Generation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site's servers and the snapshots of them. It outlives connectors. What a snapshot held is kept
+ * beyond the snapshot, because the oracle asks for it; only the newest few of a server.
+ */
+public final class Hypervisor {
+  private static final int REMEMBERED = 6;
+
+  private final Simulation simulation;
+  private final Set<FaultKind> faults;
+  private final RandomGenerator random;
+  private final Duration skew;
+  private final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
+  private final Map<String, Deque<Snapshot>> snapshots = new HashMap<>();
+  private long taken;
+
+  /** A site whose clock is wrong by that. */
+  public Hypervisor(Simulation simulation, Set<FaultKind> faults, Duration skew) {
+    this.simulation = simulation;
+    this.faults = Set.copyOf(faults);
+    this.random = simulation.newRandom();
+    this.skew = skew;
+  }
+
+  /** A VM's disks at one instant. */
+  public record Snapshot(CaptureName name, Map<DiskId, int[]> disks) {}
+
+  /** Adds a server. */
+  public void add(SimulatedServer server) {
+    servers.put(server.vmId(), server);
+  }
+
+  /** All servers. */
+  public List<SimulatedServer> servers() {
+    return List.copyOf(servers.values());
+  }
+
+  /** The server of that id, if there is one. */
+  public Optional<SimulatedServer> server(String vmId) {
+    return Optional.ofNullable(servers.get(vmId));
+  }
+
+  /** The site's time. */
+  Instant now() {
+    return simulation.instant().plus(skew);
+  }
+
+  /** How many snapshots were ever taken. */
+  public long taken() {
+    return taken;
+  }
+
+  /** The snapshot that was worked with before, if it still stands; else a new one. */
+  Snapshot snapshot(SimulatedServer server, @Nullable CaptureName previous) {
+    Deque<Snapshot> known = snapshots.computeIfAbsent(server.vmId(), id -> new ArrayDeque<>());
+    if (previous != null && !isLost()) {
+      for (Snapshot snapshot : known) {
+        if (snapshot.name().equals(previous)) {
+          return snapshot;
+        }
+      }
+    }
+    Instant now = now();
+    Snapshot newest = known.peekLast();
+    if (newest != null
+        && !now.truncatedTo(java.time.temporal.ChronoUnit.MILLIS)
+            .isAfter(newest.name().createdAt())) {
+      now = newest.name().createdAt().plusMillis(1);
+    }
+    Map<DiskId, int[]> disks = new LinkedHashMap<>();
+    server.disks().forEach(disk -> disks.put(disk.id(), disk.freeze()));
+    Snapshot snapshot =
+        new Snapshot(new CaptureName(now, server.vmId() + "-snapshot-" + ++taken), disks);
+    if (known.size() == REMEMBERED) {
+      known.poll();
+    }
+    known.add(snapshot);
+    return snapshot;
+  }
+
+  private boolean isLost() {
+    return faults.contains(FaultKind.SOURCES) && random.nextInt(4) == 0;
+  }
+
+  /** What a disk held in a generation, if that is still remembered. */
+  public Optional<int[]> content(String vmId, DiskId disk, Generation generation) {
+    return snapshots.getOrDefault(vmId, new ArrayDeque<>()).stream()
+        .filter(snapshot -> snapshot.name().generation().equals(generation))
+        .map(snapshot -> snapshot.disks().get(disk))
+        .findFirst();
+  }
+}
