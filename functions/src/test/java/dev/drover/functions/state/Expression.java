@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,10 @@ final class Expression {
   private static final Pattern TOKEN =
       Pattern.compile("\\s*([#:]?[A-Za-z_][A-Za-z0-9_]*|<>|<=|>=|[=<>(),+-])");
 
-  private final List<String> tokens = new ArrayList<>();
+  /** Our code writes few expressions, and each many times. */
+  private static final Map<String, List<String>> READ = new ConcurrentHashMap<>();
+
+  private final List<String> tokens;
   private final Map<String, String> names;
   private final Map<String, AttributeValue> values;
   private final Map<String, AttributeValue> item;
@@ -25,6 +29,14 @@ final class Expression {
       Map<String, String> names,
       Map<String, AttributeValue> values,
       Map<String, AttributeValue> item) {
+    this.tokens = READ.computeIfAbsent(text, Expression::read);
+    this.names = names;
+    this.values = values;
+    this.item = item;
+  }
+
+  private static List<String> read(String text) {
+    List<String> tokens = new ArrayList<>();
     Matcher matcher = TOKEN.matcher(text);
     int end = 0;
     while (matcher.find() && matcher.start() == end) {
@@ -34,9 +46,7 @@ final class Expression {
     if (end != text.stripTrailing().length()) {
       throw new IllegalArgumentException("cannot read '" + text + "' from " + end);
     }
-    this.names = names;
-    this.values = values;
-    this.item = item;
+    return tokens;
   }
 
   boolean condition() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -208,11 +207,15 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
   }
 
   private static void requireUsed(String expressions, String placeholder) {
-    if (!Pattern.compile(Pattern.quote(placeholder) + "[^A-Za-z0-9_]")
-        .matcher(expressions)
-        .find()) {
-      throw new IllegalArgumentException(placeholder + " is not used in" + expressions);
+    int at = expressions.indexOf(placeholder);
+    while (at >= 0) {
+      char next = expressions.charAt(at + placeholder.length());
+      if (next != '_' && !Character.isLetterOrDigit(next)) {
+        return;
+      }
+      at = expressions.indexOf(placeholder, at + 1);
     }
+    throw new IllegalArgumentException(placeholder + " is not used in" + expressions);
   }
 
   private boolean holds(Write write) {
