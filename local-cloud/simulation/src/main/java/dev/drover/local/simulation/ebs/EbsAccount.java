@@ -33,7 +33,7 @@ public final class EbsAccount {
     kms = new KmsService(use);
     snapshots = new SnapshotStore(simulation, settings, use);
     startSnapshot = new StartSnapshot(snapshots, settings.quotas(), use, kms);
-    ebs = new EbsService(simulation, settings.rates(), snapshots, startSnapshot, use);
+    ebs = new EbsService(simulation, settings, snapshots, startSnapshot, use);
     gate = new Ec2Gate(simulation, settings.rates(), use);
     images = new ImageActions(simulation, settings, snapshots, gate, use);
     snapshotActions = new SnapshotActions(simulation, snapshots, images, gate, settings.faults());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import software.amazon.awssdk.services.ebs.model.ChecksumAggregationMethod;
 import software.amazon.awssdk.services.ebs.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.ebs.model.CompleteSnapshotRequest;
@@ -27,13 +28,14 @@ final class EbsService {
   private final SnapshotStore snapshots;
   private final AccountUse use;
   private final StartSnapshot startSnapshot;
+  private final Duration conflictsWithin;
   private final TokenBucket starts;
   private final TokenBucket completes;
   private final TokenBucket puts;
 
   EbsService(
       Simulation simulation,
-      EbsSettings.Rates rates,
+      EbsSettings settings,
       SnapshotStore snapshots,
       StartSnapshot startSnapshot,
       AccountUse use) {
@@ -41,6 +43,8 @@ final class EbsService {
     this.snapshots = snapshots;
     this.startSnapshot = startSnapshot;
     this.use = use;
+    this.conflictsWithin = settings.faults().conflictsWithin();
+    EbsSettings.Rates rates = settings.rates();
     this.starts = new TokenBucket(simulation, rates.starts());
     this.completes = new TokenBucket(simulation, rates.completes());
     this.puts = new TokenBucket(simulation, rates.puts());
@@ -72,6 +76,11 @@ final class EbsService {
     int block = block(request, snapshot);
     Digest digest = checkedDigest(request, data);
     requireOpen(snapshot);
+    if (snapshot.wasPutWithin(conflictsWithin, block, simulation.instant())) {
+      throw EbsRefusal.validation(
+          ValidationExceptionReason.CONFLICTING_BLOCK_UPDATE,
+          "Block " + block + " of " + snapshot.id + " is being written by another request.");
+    }
     snapshot.put(block, digest, simulation.instant());
     use.put();
     return PutSnapshotBlockResponse.builder()

@@ -115,6 +115,7 @@ public record EbsSettings(Rates rates, Quotas quotas, Delays delays, Faults faul
    *
    * @param hiddenAtMost how long the direct APIs may not know a snapshot that was just started
    * @param unseenAtMost how long EC2 may not list it
+   * @param conflictsWithin how long a block that was put refuses another put, as if the two met
    * @param completionFails how likely a snapshot ends in an error instead of completing
    * @param imageFails how likely an image fails instead of becoming available
    * @param goneIsUnauthorized whether EC2 answers the deletion of what is gone as it does where the
@@ -123,10 +124,42 @@ public record EbsSettings(Rates rates, Quotas quotas, Delays delays, Faults faul
   public record Faults(
       Duration hiddenAtMost,
       Duration unseenAtMost,
+      Duration conflictsWithin,
       double completionFails,
       double imageFails,
       boolean goneIsUnauthorized) {
     /** Nothing goes wrong. */
-    public static final Faults NONE = new Faults(Duration.ZERO, Duration.ZERO, 0, 0, false);
+    public static final Faults NONE =
+        new Faults(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, false);
+
+    /** The same, with snapshots that the direct APIs do not know for up to so long. */
+    public Faults withHidden(Duration atMost) {
+      return new Faults(
+          atMost, unseenAtMost, conflictsWithin, completionFails, imageFails, goneIsUnauthorized);
+    }
+
+    /** The same, with snapshots that EC2 does not list for up to so long. */
+    public Faults withUnseen(Duration atMost) {
+      return new Faults(
+          hiddenAtMost, atMost, conflictsWithin, completionFails, imageFails, goneIsUnauthorized);
+    }
+
+    /** The same, with puts of one block that meet when they are so near. */
+    public Faults withConflicts(Duration within) {
+      return new Faults(
+          hiddenAtMost, unseenAtMost, within, completionFails, imageFails, goneIsUnauthorized);
+    }
+
+    /** The same, with failures of so many completions and images. */
+    public Faults withFailures(double ofCompletions, double ofImages) {
+      return new Faults(
+          hiddenAtMost, unseenAtMost, conflictsWithin, ofCompletions, ofImages, goneIsUnauthorized);
+    }
+
+    /** The same, with deletions that ask for a tag. */
+    public Faults withGoneUnauthorized() {
+      return new Faults(
+          hiddenAtMost, unseenAtMost, conflictsWithin, completionFails, imageFails, true);
+    }
   }
 }

@@ -3,8 +3,10 @@ package dev.drover.local.simulation.ebs;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestChain;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class EbsSnapshot {
 
   final BlockTable blocks;
   private final BitSet written = new BitSet();
+  private final Map<Integer, Instant> newest = new LinkedHashMap<>();
   Stage stage = Stage.OPEN;
   String stateMessage = "";
   Instant lastWrite;
@@ -92,6 +95,12 @@ final class EbsSnapshot {
     lastWrite = now;
   }
 
+  /** Whether the block was put less than so long ago; only blocks that this is asked of count. */
+  boolean wasPutWithin(Duration window, int block, Instant now) {
+    newest.values().removeIf(put -> !put.plus(window).isAfter(now));
+    return !window.isZero() && newest.putIfAbsent(block, now) != null;
+  }
+
   /** Distinct blocks that were put into itself. */
   int writtenCount() {
     return written.cardinality();
@@ -107,5 +116,6 @@ final class EbsSnapshot {
   /** It takes no more blocks, so nobody asks for these any more. */
   void forgetWritten() {
     written.clear();
+    newest.clear();
   }
 }
