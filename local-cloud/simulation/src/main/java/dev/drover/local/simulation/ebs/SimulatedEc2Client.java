@@ -1,0 +1,118 @@
+package dev.drover.local.simulation.ebs;
+
+import dev.drover.local.simulation.kernel.Line;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.CreateTagsRequest;
+import software.amazon.awssdk.services.ec2.model.CreateTagsResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
+import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
+import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
+import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
+
+/** The SDK's client of EC2, without its own retries. */
+final class SimulatedEc2Client implements Ec2Client {
+  private static final String EC2 = "ec2";
+
+  private final Line line;
+  private final SnapshotActions snapshots;
+  private final ImageActions images;
+  private final StartSnapshot encryption;
+  private final Ec2Gate gate;
+
+  SimulatedEc2Client(
+      Line line,
+      SnapshotActions snapshots,
+      ImageActions images,
+      StartSnapshot encryption,
+      Ec2Gate gate) {
+    this.line = line;
+    this.snapshots = snapshots;
+    this.images = images;
+    this.encryption = encryption;
+    this.gate = gate;
+  }
+
+  @Override
+  public DescribeSnapshotsResponse describeSnapshots(DescribeSnapshotsRequest request) {
+    return line.call(
+        EC2,
+        "DescribeSnapshots",
+        about(request.snapshotIds(), request.filters()),
+        () -> snapshots.describe(request));
+  }
+
+  @Override
+  public DeleteSnapshotResponse deleteSnapshot(DeleteSnapshotRequest request) {
+    return line.call(EC2, "DeleteSnapshot", request.snapshotId(), () -> snapshots.delete(request));
+  }
+
+  @Override
+  public CreateTagsResponse createTags(CreateTagsRequest request) {
+    return line.call(
+        EC2,
+        "CreateTags",
+        String.join(" ", request.resources()),
+        () -> snapshots.createTags(request));
+  }
+
+  @Override
+  public RegisterImageResponse registerImage(RegisterImageRequest request) {
+    return line.call(EC2, "RegisterImage", request.name(), () -> images.register(request));
+  }
+
+  @Override
+  public DescribeImagesResponse describeImages(DescribeImagesRequest request) {
+    return line.call(
+        EC2,
+        "DescribeImages",
+        about(request.imageIds(), request.filters()),
+        () -> images.describe(request));
+  }
+
+  @Override
+  public DeregisterImageResponse deregisterImage(DeregisterImageRequest request) {
+    return line.call(EC2, "DeregisterImage", request.imageId(), () -> images.deregister(request));
+  }
+
+  @Override
+  public GetEbsEncryptionByDefaultResponse getEbsEncryptionByDefault(
+      GetEbsEncryptionByDefaultRequest request) {
+    return line.call(
+        EC2,
+        "GetEbsEncryptionByDefault",
+        "",
+        () -> {
+          gate.read("GetEbsEncryptionByDefault");
+          return GetEbsEncryptionByDefaultResponse.builder()
+              .ebsEncryptionByDefault(encryption.encryptionByDefault())
+              .build();
+        });
+  }
+
+  private static String about(List<String> ids, List<Filter> filters) {
+    return Stream.concat(
+            ids.stream(),
+            filters.stream().map(filter -> filter.name() + "=" + String.join(",", filter.values())))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+}
