@@ -475,11 +475,6 @@ public final class Account {
     return ebs.isCompleted(id) ? Optional.of(ebs.content(id)) : Optional.empty();
   }
 
-  /** How many snapshots of each run are pending. */
-  public Map<String, Integer> pendingSnapshotsByRun() {
-    return Map.of();
-  }
-
   /** How often EBS refused for want of quota. */
   public long quotaRefusals() {
     return ebs.use().quotaRefusalCount();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -23,6 +24,9 @@ public final class Bucket {
   private final Map<String, Duration> lifetimes = new LinkedHashMap<>();
   private long bytes;
   private long puts;
+
+  /** How often a key got the content again that it had. */
+  private final Map<String, Integer> repeated = new LinkedHashMap<>();
 
   Bucket(Simulation simulation, EventFaults faults) {
     this.simulation = simulation;
@@ -61,6 +65,9 @@ public final class Bucket {
   Stored put(String key, byte[] body, String eTag) {
     Stored stored = new Stored(body, eTag, simulation.instant());
     Stored before = objects.put(key, stored);
+    if (before != null && before.eTag().equals(eTag)) {
+      repeated.merge(key, 1, Integer::sum);
+    }
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
     listeners.forEach(
@@ -75,8 +82,8 @@ public final class Bucket {
   }
 
   /** Empty when there is none. */
-  java.util.Optional<Stored> get(String key) {
-    return java.util.Optional.ofNullable(objects.get(key));
+  Optional<Stored> get(String key) {
+    return Optional.ofNullable(objects.get(key));
   }
 
   void delete(String key) {
@@ -89,6 +96,14 @@ public final class Bucket {
   /** What lies under a prefix, ascending by key. */
   public NavigableMap<String, Stored> under(String prefix) {
     return objects.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
+  }
+
+  /** How often objects under a prefix were put again as they were. */
+  public int repeatedUnder(String prefix) {
+    return repeated.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 
   /** How many bytes it holds. */

@@ -3,7 +3,9 @@ package dev.drover.local.simulation.ebs;
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -82,6 +84,30 @@ public final class EbsAccount {
   /** The snapshots that exist, pending and failed ones too, ascending. */
   public List<SnapshotId> snapshots() {
     return snapshots.all().stream().map(snapshot -> new SnapshotId(snapshot.id)).toList();
+  }
+
+  /**
+   * A snapshot as it stands.
+   *
+   * @param pending it is not completed and has not failed
+   * @param inUse an image is made of it
+   */
+  public record Standing(
+      SnapshotId id, boolean pending, boolean inUse, Instant startTime, Map<String, String> tags) {}
+
+  /** Every snapshot that exists, ascending. */
+  public List<Standing> standing() {
+    return snapshots.all().stream()
+        .map(
+            snapshot ->
+                new Standing(
+                    new SnapshotId(snapshot.id),
+                    snapshot.stage == EbsSnapshot.Stage.OPEN
+                        || snapshot.stage == EbsSnapshot.Stage.COMPLETING,
+                    images.userOf(snapshot.id).isPresent(),
+                    snapshot.startTime,
+                    Map.copyOf(snapshot.tags)))
+        .toList();
   }
 
   /** Whether the snapshot exists and is completed. */

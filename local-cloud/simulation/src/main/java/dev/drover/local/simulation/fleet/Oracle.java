@@ -1,11 +1,13 @@
 package dev.drover.local.simulation.fleet;
 
+import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.ebs.EbsAccount;
 import dev.drover.local.simulation.ebs.SnapshotContent;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.site.Hypervisor;
@@ -13,7 +15,7 @@ import dev.drover.local.simulation.site.SimulatedDisk;
 import dev.drover.local.simulation.site.SimulatedServer;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.JobId;
+import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +35,11 @@ final class Oracle {
   /** What a run leaves may be tidied up by somebody who comes each hour. */
   private static final Duration TIDY_WITHIN = Duration.ofHours(3);
 
-  /** A run that does nothing for so long waits for nobody who would come. */
-  private static final Duration STANDS_STILL = Duration.ofHours(72);
+  /** The fleet's disks are read within minutes: whoever takes so long waits for nothing. */
+  private static final Duration STANDS_STILL = Duration.ofHours(24);
+
+  /** {@code staging/<environment>/<job>/<run>/…}. */
+  private static final int RUN_IN_STAGING_KEY = 3;
 
   private final Simulation simulation;
   private final Account account;
@@ -43,7 +48,7 @@ final class Oracle {
   private final List<Violation> violations = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
   private final Set<RunReference> verified = new HashSet<>();
-  private final Map<RunReference, Instant> ended = new HashMap<>();
+  private final Map<String, Instant> ended = new HashMap<>();
   private long imagesVerified;
 
   Oracle(Simulation simulation, Account account, List<Hypervisor> sites) {
@@ -67,7 +72,7 @@ final class Oracle {
 
   /** A run's execution has ended. */
   void executionEnded(RunReference reference) {
-    ended.put(reference, simulation.instant());
+    ended.put(reference.runId().value(), simulation.instant());
     state
         .runs()
         .find(reference)
@@ -134,59 +139,123 @@ final class Oracle {
 
   /** Everything that can be looked at now and then. */
   void look() {
-    Map<String, Run> living = new HashMap<>();
+    Reasons reasons = reasons();
+    staging(reasons);
+    snapshots(reasons);
+    digestLists(reasons);
+    quotas();
+  }
+
+  /** What there is a reason for. */
+  private record Reasons(
+      Set<String> livingRuns, Set<SnapshotId> snapshots, Set<String> digestLists) {}
+
+  private Reasons reasons() {
+    Reasons reasons = new Reasons(new HashSet<>(), new HashSet<>(), new HashSet<>());
     for (Job job : state.jobs().list().toList()) {
+      for (BaseSnapshot base : state.bases().list(job.id())) {
+        reasons.snapshots.add(base.snapshotId());
+        reasons.digestLists.add(base.digestListKey());
+      }
       state
           .runs()
           .list(job.id())
+          .filter(run -> !run.state().isEnded())
           .forEach(
               run -> {
-                if (!run.state().isEnded()) {
-                  living.put(run.id().value(), run);
-                  standsStill(job, run);
-                }
+                reasons.livingRuns.add(run.id().value());
+                state.disks().list(run.id()).forEach(disk -> give(reasons, disk));
+                standsStill(job, run);
               });
     }
-    staging(living);
-    pending(living);
-    quotas();
+    return reasons;
+  }
+
+  private static void give(Reasons reasons, RunDisk disk) {
+    reasons.snapshots.add(disk.snapshotId());
+    RunDisk.Base base = disk.base();
+    if (base != null) {
+      reasons.snapshots.add(base.snapshotId());
+      reasons.digestLists.add(base.digestListKey());
+    }
+    RunDisk.Completion completion = disk.completion();
+    if (completion != null) {
+      reasons.digestLists.add(completion.digestListKey());
+    }
   }
 
   /** Promise 10. */
   private void standsStill(Job job, Run run) {
     Instant begun = run.startedAt();
-    if (begun != null
-        && begun.plus(STANDS_STILL).isBefore(simulation.instant())
-        && !account.isRunning(run.id().value())) {
+    if (begun == null) {
+      return;
+    }
+    boolean runs = account.isRunning(run.id().value());
+    if (!runs && isLongAgo(begun) && isLongAgo(endOf(run.id().value()))) {
       violatedOnce(
-          10, "run " + run.id() + " of " + job.id() + " is " + run.state() + " and nobody runs it");
+          10, run.id() + " of " + job.id() + " is " + run.state() + ", and nothing runs it");
+    }
+    if (runs && begun.plus(STANDS_STILL).isBefore(simulation.instant())) {
+      violatedOnce(
+          10, run.id() + " of " + job.id() + " has gone on for " + STANDS_STILL.toHours() + " h");
     }
   }
 
-  /** Promise 5. */
-  private void staging(Map<String, Run> living) {
+  /** Promises 4 and 5. */
+  private void staging(Reasons reasons) {
     for (String key : account.bucket().under("staging/").keySet()) {
-      String run = key.split("/", -1)[3];
-      Instant over = ended(run);
-      if (!living.containsKey(run) && over.plus(TIDY_WITHIN).isBefore(simulation.instant())) {
-        violatedOnce(5, "staged objects of " + run + " are left, which has ended at " + over);
+      String run = runOf(key);
+      if (!reasons.livingRuns.contains(run) && isLongAgo(endOf(run))) {
+        violatedOnce(5, "staged objects of " + run + " are left");
       }
     }
   }
 
   /** Promise 6, as far as it is EBS's. */
-  private void pending(Map<String, Run> living) {
+  private void snapshots(Reasons reasons) {
+    for (EbsAccount.Standing snapshot : account.ebs().standing()) {
+      String run = String.valueOf(snapshot.tags().get("drover:run"));
+      boolean hasReason =
+          snapshot.inUse()
+              || reasons.snapshots.contains(snapshot.id())
+              || !isLongAgo(snapshot.startTime())
+              || !isLongAgo(endOf(run));
+      if (!hasReason) {
+        violatedOnce(
+            6,
+            (snapshot.pending() ? "pending" : "completed")
+                + " snapshot "
+                + snapshot.id()
+                + (reasons.livingRuns.contains(run) ? " is none of those of " : " is left by ")
+                + run);
+      }
+    }
+  }
+
+  /** Promise 6: a digest list serves a base or a run, or certifies a snapshot that exists. */
+  private void digestLists(Reasons reasons) {
+    Set<String> existing = new HashSet<>();
+    account.ebs().snapshots().forEach(id -> existing.add(id.value()));
     account
-        .pendingSnapshotsByRun()
+        .bucket()
+        .under("digests/")
         .forEach(
-            (run, count) -> {
-              Instant over = ended(run);
-              if (!living.containsKey(run)
-                  && over.plus(TIDY_WITHIN).isBefore(simulation.instant())) {
-                violatedOnce(
-                    6, count + " pending snapshots of " + run + " are left, ended at " + over);
+            (key, object) -> {
+              boolean certifies = existing.contains(key.substring(key.lastIndexOf('/') + 1));
+              if (!certifies
+                  && !reasons.digestLists.contains(key)
+                  && isLongAgo(object.lastModified())) {
+                violatedOnce(6, "the digest list " + key + " is left");
               }
             });
+  }
+
+  private boolean isLongAgo(Instant time) {
+    return time.plus(TIDY_WITHIN).isBefore(simulation.instant());
+  }
+
+  private static String runOf(String stagingKey) {
+    return stagingKey.split("/", -1)[RUN_IN_STAGING_KEY];
   }
 
   /** Promise 11. */
@@ -196,12 +265,9 @@ final class Oracle {
     }
   }
 
-  private Instant ended(String runId) {
-    return ended.entrySet().stream()
-        .filter(entry -> entry.getKey().runId().value().equals(runId))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(Instant.EPOCH);
+  /** When the run's execution ended; long ago when it never began. */
+  private Instant endOf(String runId) {
+    return ended.getOrDefault(runId, Instant.EPOCH);
   }
 
   /** After everything had time to end. */
@@ -229,11 +295,6 @@ final class Oracle {
       throw new IllegalStateException("no site has " + server.vmId());
     }
     return site;
-  }
-
-  /** How a job's newest runs are, for the report. */
-  List<Run> runs(JobId jobId) {
-    return state.runs().list(jobId).toList();
   }
 
   private void violatedOnce(int promise, String sentence) {

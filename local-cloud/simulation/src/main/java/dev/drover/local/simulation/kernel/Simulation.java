@@ -184,7 +184,7 @@ public final class Simulation implements InstantSource {
 
   private void makeReady(Runnable continuation) {
     Thread current = Thread.currentThread();
-    if (current != driver && !current.isVirtual()) {
+    if (!current.equals(driver) && !current.isVirtual()) {
       intruders.add(current.getName());
       return;
     }
