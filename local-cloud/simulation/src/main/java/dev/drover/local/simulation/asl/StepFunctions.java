@@ -1,5 +1,7 @@
 package dev.drover.local.simulation.asl;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.drover.local.simulation.kernel.Simulation;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,19 +169,18 @@ public final class StepFunctions {
    */
   public Instant stop(String executionArn, @Nullable String error, @Nullable String cause) {
     String name = executionArn.substring(executionArn.lastIndexOf(':') + 1);
-    Execution execution = running.get(name);
-    if (execution != null) {
-      execution.end(
-          ExecutionStatus.ABORTED, null, new StateError(error == null ? "" : error, cause));
-    }
-    ExecutionSummary summary = ended.get(name);
-    if (summary == null || summary.ended() == null) {
+    if (!executionArn.equals(executionArn(name)) || describe(name) == null) {
       throw error(
           ExecutionDoesNotExistException.builder(),
           "ExecutionDoesNotExist",
           "Execution Does Not Exist: '" + executionArn + "'");
     }
-    return summary.ended();
+    Execution execution = running.get(name);
+    if (execution != null) {
+      execution.end(
+          ExecutionStatus.ABORTED, null, new StateError(error == null ? "" : error, cause));
+    }
+    return requireNonNull(requireNonNull(ended.get(name)).ended());
   }
 
   /** What there is to know of an execution, {@code null} without one of that name. */

@@ -154,6 +154,8 @@ class StepFunctionsTest {
     assertThatThrownBy(
             () -> client.stopExecution(stop -> stop.executionArn(stage.service.executionArn("m"))))
         .isInstanceOf(ExecutionDoesNotExistException.class);
+    assertThatThrownBy(() -> client.stopExecution(stop -> stop.executionArn("other:n")))
+        .isInstanceOf(ExecutionDoesNotExistException.class);
   }
 
   @Test
