@@ -1,0 +1,21 @@
+package dev.drover.local.simulation.asl;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What EventBridge is told when an execution begins or ends.
+ *
+ * @param input JSON
+ * @param output JSON, of an execution that succeeded
+ * @param error of one that did not, where it has one
+ * @param newest the states that it entered, the newest {@value Execution#VISITS_KEPT}, oldest first
+ */
+public record StatusChange(
+    ExecutionSummary execution,
+    String executionArn,
+    String input,
+    @Nullable String output,
+    @Nullable String error,
+    @Nullable String cause,
+    List<StateVisit> newest) {}
