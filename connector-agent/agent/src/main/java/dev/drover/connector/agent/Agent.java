@@ -229,10 +229,7 @@ public final class Agent {
 
   private void reportStatus() {
     if (!registered.get()) {
-      services
-          .reporter()
-          .registration(settings.connectorVersion(), services.source().type(), settings.address());
-      registered.set(true);
+      register();
     }
     TaskBoard.Load load = board.load();
     services.reporter().status(settings.slots(), load.active(), load.waiting());
@@ -243,7 +240,16 @@ public final class Agent {
     }
   }
 
+  private void register() {
+    services
+        .reporter()
+        .registration(settings.connectorVersion(), services.source().type(), settings.address());
+    registered.set(true);
+  }
+
+  /** And who lists it: S3 may lose the news of a registration, and who is unknown gets no work. */
   private void reportInventory() {
+    register();
     SourceInventory inventory = services.source().inventory();
     problems.note(inventory.problems());
     services.reporter().inventory(inventory);

@@ -71,6 +71,20 @@ class AgentTest {
   }
 
   @Test
+  void run_registrationWhoseNewsIsLost_isMadeAgain() throws InterruptedException {
+    CountDownLatch registrations = new CountDownLatch(2);
+    site.store()
+        .beforePut(
+            key -> {
+              if (key.endsWith("/registration.json")) {
+                registrations.countDown();
+              }
+            });
+    start();
+    registrations.await();
+  }
+
+  @Test
   void run_sameMessageThreeTimes_isOneTask() throws IOException, InterruptedException {
     start();
     ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);

@@ -29,6 +29,7 @@ import dev.drover.functions.staging.PurgeStagingHandler;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.State;
+import dev.drover.local.simulation.asl.ExecutionSummary;
 import dev.drover.local.simulation.asl.Integrations;
 import dev.drover.local.simulation.asl.SimulatedSfnClient;
 import dev.drover.local.simulation.asl.StateMachine;
@@ -40,6 +41,8 @@ import dev.drover.local.simulation.ebs.SnapshotContent;
 import dev.drover.local.simulation.fault.CallFaults;
 import dev.drover.local.simulation.fault.EventFaults;
 import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.fault.Link;
+import dev.drover.local.simulation.fault.Outages;
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.scheduler.SchedulerService;
@@ -55,6 +58,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +101,7 @@ public final class Account {
   private final Set<FaultKind> faults;
   private final int scale;
   private final CallFaults callFaults;
+  private final Outages outages;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
   private final Bucket bucket;
   private final Queues queues;
@@ -127,6 +132,7 @@ public final class Account {
     this.faults = Set.copyOf(faults);
     this.scale = scale;
     this.callFaults = new CallFaults(faults, simulation.newRandom());
+    this.outages = new Outages(simulation, faults);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
     this.bucket = new Bucket(simulation, eventFaults);
     this.queues = new Queues(simulation, eventFaults);
@@ -137,8 +143,8 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", Duration.ofSeconds(120 * 6), Duration.ofDays(7));
-    this.reportQueue = workQueue("Reports", Duration.ofSeconds(60 * 6), Duration.ofDays(14));
+    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(7));
+    this.reportQueue = workQueue("Reports", Duration.ofMinutes(6), Duration.ofDays(14));
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
@@ -242,7 +248,14 @@ public final class Account {
   }
 
   private Wiring wiring(String process, Runnable death) {
-    Line line = new ServiceLine(simulation, process, callFaults, FUNCTION_ATTEMPTS, death);
+    Line line =
+        new ServiceLine(
+            simulation,
+            process,
+            callFaults,
+            new ServiceLine.Surroundings(outages, Link.UP),
+            FUNCTION_ATTEMPTS,
+            death);
     return new Wiring(
         environment,
         new Clients(line),
@@ -274,8 +287,7 @@ public final class Account {
   }
 
   private void tell(String queue, String key) {
-    var unused =
-        queues.send(queue, new StagedEvent(BUCKET, key).toMessage(), Duration.ZERO, Map.of());
+    var _ = queues.send(queue, new StagedEvent(BUCKET, key).toMessage(), Duration.ZERO, Map.of());
   }
 
   private void hourly() {
@@ -410,13 +422,14 @@ public final class Account {
   }
 
   /** What the process of a connector speaks with. */
-  public SimulatedConnector.OfConnector clientsOf(String process) {
+  public SimulatedConnector.OfConnector clientsOf(String process, Link link) {
     // A connector's death is its site's business, so a call never kills it.
     Line line =
         new ServiceLine(
             simulation,
             process,
             new CallFaults(withoutDeaths(), simulation.newRandom()),
+            new ServiceLine.Surroundings(outages, link),
             CONNECTOR_ATTEMPTS,
             () -> {});
     return new SimulatedConnector.OfConnector(
@@ -426,7 +439,7 @@ public final class Account {
   }
 
   private Set<FaultKind> withoutDeaths() {
-    java.util.EnumSet<FaultKind> kinds = java.util.EnumSet.noneOf(FaultKind.class);
+    Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
     kinds.addAll(faults);
     kinds.remove(FaultKind.FUNCTIONS);
     return kinds;
@@ -505,8 +518,14 @@ public final class Account {
 
   /** Whether an execution of that name runs. */
   public boolean isRunning(String execution) {
-    var summary = stepFunctions.describe(execution);
+    ExecutionSummary summary = stepFunctions.describe(execution);
     return summary != null && summary.ended() == null;
+  }
+
+  /** Somebody stops an execution in the console. */
+  public void abort(String execution) {
+    var _ =
+        stepFunctions.stop(stepFunctions.executionArn(execution), "Operator", "stopped by hand");
   }
 
   /** How many executions run. */

@@ -297,7 +297,7 @@ public final class Lambda {
     private void listen() {
       if (!listening) {
         listening = true;
-        var unused =
+        var _ =
             queues
                 .nextArrival(queueUrl)
                 .thenAccept(

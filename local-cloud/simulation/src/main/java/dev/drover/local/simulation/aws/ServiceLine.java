@@ -1,10 +1,11 @@
 package dev.drover.local.simulation.aws;
 
 import dev.drover.local.simulation.fault.CallFaults;
+import dev.drover.local.simulation.fault.Link;
+import dev.drover.local.simulation.fault.Outages;
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -22,9 +23,12 @@ public final class ServiceLine implements Line {
   private final Simulation simulation;
   private final String caller;
   private final CallFaults faults;
+  private final Surroundings surroundings;
   private final int attempts;
   private final Runnable death;
-  private boolean cut;
+
+  /** What a line leads through. */
+  public record Surroundings(Outages outages, Link link) {}
 
   /**
    * A line.
@@ -33,17 +37,18 @@ public final class ServiceLine implements Line {
    * @param death what happens when the caller's time has come
    */
   public ServiceLine(
-      Simulation simulation, String caller, CallFaults faults, int attempts, Runnable death) {
+      Simulation simulation,
+      String caller,
+      CallFaults faults,
+      Surroundings surroundings,
+      int attempts,
+      Runnable death) {
     this.simulation = simulation;
     this.caller = caller;
     this.faults = faults;
+    this.surroundings = surroundings;
     this.attempts = attempts;
     this.death = death;
-  }
-
-  /** Cuts the caller off the services, or connects it again. */
-  public void cut(boolean isCut) {
-    cut = isCut;
   }
 
   @Override
@@ -68,7 +73,7 @@ public final class ServiceLine implements Line {
   }
 
   private <T> T once(String service, String operation, String about, Supplier<T> action) {
-    CallFaults.Fate fate = cut ? CallFaults.Fate.REQUEST_LOST : faults.fate();
+    CallFaults.Fate fate = fate(service);
     simulation.sleep(faults.latency());
     if (faults.killsFunction()) {
       simulation.trace().line(caller, "dies in " + service + " " + operation + " " + about);
@@ -86,6 +91,13 @@ public final class ServiceLine implements Line {
       throw silence(operation);
     }
     return answer;
+  }
+
+  private CallFaults.Fate fate(String service) {
+    if (surroundings.link().isDown()) {
+      return CallFaults.Fate.REQUEST_LOST;
+    }
+    return surroundings.outages().isDown(service) ? CallFaults.Fate.THROTTLED : faults.fate();
   }
 
   private SdkClientException silence(String operation) {
@@ -110,10 +122,5 @@ public final class ServiceLine implements Line {
       case SdkClientException client -> true;
       default -> e.retryable();
     };
-  }
-
-  /** Waits for something that a service of ours completes. */
-  public boolean await(CompletableFuture<?> answer, Duration atMost) {
-    return simulation.await(answer, atMost);
   }
 }

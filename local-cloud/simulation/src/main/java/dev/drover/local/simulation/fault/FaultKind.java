@@ -21,7 +21,13 @@ public enum FaultKind {
   /** Snapshots of VMs are gone when they are wanted again. */
   SOURCES,
   /** Reads of disks hang. */
-  HANGS;
+  HANGS,
+  /** A service of AWS answers nobody for some minutes. */
+  OUTAGES,
+  /** A site's link is down for minutes or hours. */
+  LINKS,
+  /** Somebody stops executions. */
+  ABORTS;
 
   /** Every kind. */
   public static Set<FaultKind> all() {

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 
 /** Who migrates: waits for the catalog, and makes a job of each server through the API. */
 final class Customer {
+  private static final int OK = 200;
   private static final int FIRST_SERVER_ERROR = 500;
 
   private final Simulation simulation;
@@ -35,12 +36,12 @@ final class Customer {
   }
 
   void begin() {
-    var unused = simulation.start("customer", this::migrate);
+    var _ = simulation.start("customer", this::migrate);
   }
 
   private void migrate() {
     simulation.sleep(Duration.ofMinutes(3));
-    call("ImportServerCatalog", Map.of());
+    importCatalog();
     List<String> servers = List.of();
     while (servers.size() < scenario.servers()) {
       simulation.sleep(Duration.ofMinutes(1));
@@ -50,6 +51,13 @@ final class Customer {
       jobs.add(createJob(server));
     }
     simulation.trace().line("customer", "made " + jobs.size() + " jobs");
+  }
+
+  /** No connector may be there yet, or its link is down. */
+  private void importCatalog() {
+    while (account.callApi("ImportServerCatalog", "{}").status() != OK) {
+      simulation.sleep(Duration.ofMinutes(1));
+    }
   }
 
   private List<String> servers() {
@@ -84,7 +92,7 @@ final class Customer {
   private JsonNode call(String operation, Map<String, Object> body) {
     while (true) {
       Account.ApiAnswer answer = account.callApi(operation, MessageJson.writeText(body));
-      if (answer.status() == 200) {
+      if (answer.status() == OK) {
         return MessageJson.read(operation, answer.body(), JsonNode.class);
       }
       simulation.trace().line("customer", operation + " ✗ " + answer.status() + answer.body());

@@ -4,6 +4,7 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.fault.Link;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.local.simulation.site.Hypervisor;
@@ -76,10 +77,12 @@ public final class Fleet {
       hypervisor.add(server(name + "-vm" + i));
     }
     sites.add(hypervisor);
+    Link link = Link.of(simulation, scenario.faults());
     int perConnector = scenario.isLong() ? 250 : 100;
     int count = Math.max(1 + random.nextInt(2), servers / perConnector);
     for (int i = 0; i < count; i++) {
-      SimulatedConnector connector = connector(folder, environment, name + "-c" + i, hypervisor);
+      SimulatedConnector connector =
+          connector(folder, environment, name + "-c" + i, hypervisor, link);
       connectors.add(connector);
       simulation.after(Duration.ofSeconds(random.nextInt(60)), connector::start);
       if (scenario.faults().contains(FaultKind.CONNECTORS)) {
@@ -108,7 +111,7 @@ public final class Fleet {
   }
 
   private SimulatedConnector connector(
-      Path folder, EnvironmentName environment, String name, Hypervisor hypervisor) {
+      Path folder, EnvironmentName environment, String name, Hypervisor hypervisor, Link link) {
     ConnectorId id = ConnectorId.declared(environment, name);
     SimulatedConnector.Settings settings =
         new SimulatedConnector.Settings(
@@ -122,7 +125,11 @@ public final class Fleet {
             Duration.ofMillis(2L * scenario.scale()),
             Duration.ofMinutes(scenario.isLong() ? 60 : 5));
     return new SimulatedConnector(
-        simulation, settings, account::clientsOf, hypervisor, scenario.faults());
+        simulation,
+        settings,
+        process -> account.clientsOf(process, link),
+        hypervisor,
+        scenario.faults());
   }
 
   /** A connector dies about once in two days; somebody starts it again, sometimes on a new disk. */
@@ -145,11 +152,24 @@ public final class Fleet {
 
   private void changed(StatusChange change) {
     if (change.execution().ended() == null) {
+      stopSometime(change.execution().name());
       return;
     }
     RunReference run = MessageJson.read("an execution's input", change.input(), RunReference.class);
     tally.ended(change);
-    oracle.executionEnded(run);
+    oracle.executionEnded(run, change);
+  }
+
+  private void stopSometime(String execution) {
+    if (scenario.faults().contains(FaultKind.ABORTS) && random.nextInt(30) == 0) {
+      simulation.after(
+          Duration.ofSeconds(random.nextInt(1, 600)),
+          () -> {
+            if (account.isRunning(execution)) {
+              account.abort(execution);
+            }
+          });
+    }
   }
 
   private void lookAgain() {

@@ -6,6 +6,7 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
+import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.ebs.EbsAccount;
 import dev.drover.local.simulation.ebs.SnapshotContent;
@@ -41,6 +42,10 @@ final class Oracle {
   /** {@code staging/<environment>/<job>/<run>/…}. */
   private static final int RUN_IN_STAGING_KEY = 3;
 
+  /** Codes of failures that only what passes can have caused, in this fleet. */
+  private static final Set<String> OF_THE_MOMENT =
+      Set.of("NotAnnouncedException", "ManifestDisagreesException", "AttemptsExhaustedException");
+
   private final Simulation simulation;
   private final Account account;
   private final State state;
@@ -71,13 +76,32 @@ final class Oracle {
   }
 
   /** A run's execution has ended. */
-  void executionEnded(RunReference reference) {
+  void executionEnded(RunReference reference, StatusChange change) {
     ended.put(reference.runId().value(), simulation.instant());
-    state
-        .runs()
-        .find(reference)
-        .filter(run -> run.state() == Run.State.COMPLETED)
-        .ifPresent(this::verify);
+    Optional<Run> run = state.runs().find(reference);
+    run.filter(found -> found.state() == Run.State.COMPLETED).ifPresent(this::verify);
+    run.filter(found -> found.state() == Run.State.FAILED)
+        .ifPresent(failed -> failed(failed, change));
+  }
+
+  /**
+   * Promises 3 and 10. What a run may fail for is what lasts; lost events, restarts and throttling
+   * do not. Whatever it failed for, what is durable stays as long as the run may be resumed.
+   */
+  private void failed(Run run, StatusChange change) {
+    String code = String.valueOf(run.outcome().failureCode());
+    String name = code.substring(code.lastIndexOf('.') + 1);
+    if (OF_THE_MOMENT.contains(name)) {
+      violatedOnce(3, "run-failed-" + name, run.id() + " failed: " + run.outcome().statusMessage());
+    }
+    if (change.newest().stream().anyMatch(visit -> visit.state().equals("AwaitApplied"))
+        && account.bucket().under("staging/").keySet().stream()
+            .noneMatch(key -> runOf(key).equals(run.id().value()))) {
+      violatedOnce(
+          10,
+          "durable-discarded",
+          run.id() + " failed with " + name + ", its upload is thrown away");
+    }
   }
 
   /** Promises 1 and 2. */
@@ -92,6 +116,7 @@ final class Oracle {
     if (disks.size() != server.disks().size() || generations.size() != 1) {
       violated(
           2,
+          "image-incomplete",
           run.id()
               + " made an image of "
               + disks.size()
@@ -119,6 +144,7 @@ final class Oracle {
     if (versions.isEmpty() || content.isEmpty()) {
       violated(
           1,
+          "content-unknown",
           run.id()
               + " is completed, but "
               + (versions.isEmpty() ? "nobody knows its generation" : "its snapshot is gone"));
@@ -130,6 +156,7 @@ final class Oracle {
       if (!wanted.equals(found)) {
         violated(
             1,
+            "content-differs",
             "%s, %s: block %d is not as it was at the capture"
                 .formatted(run.id(), disk.named(), block));
         return;
@@ -193,11 +220,15 @@ final class Oracle {
     boolean runs = account.isRunning(run.id().value());
     if (!runs && isLongAgo(begun) && isLongAgo(endOf(run.id().value()))) {
       violatedOnce(
-          10, run.id() + " of " + job.id() + " is " + run.state() + ", and nothing runs it");
+          10,
+          "run-stands-still",
+          run.id() + " of " + job.id() + " is " + run.state() + ", and nothing runs it");
     }
     if (runs && begun.plus(STANDS_STILL).isBefore(simulation.instant())) {
       violatedOnce(
-          10, run.id() + " of " + job.id() + " has gone on for " + STANDS_STILL.toHours() + " h");
+          10,
+          "run-goes-on",
+          run.id() + " of " + job.id() + " has gone on for " + STANDS_STILL.toHours() + " h");
     }
   }
 
@@ -206,7 +237,7 @@ final class Oracle {
     for (String key : account.bucket().under("staging/").keySet()) {
       String run = runOf(key);
       if (!reasons.livingRuns.contains(run) && isLongAgo(endOf(run))) {
-        violatedOnce(5, "staged objects of " + run + " are left");
+        violatedOnce(5, "staging-left", "staged objects of " + run + " are left");
       }
     }
   }
@@ -223,6 +254,7 @@ final class Oracle {
       if (!hasReason) {
         violatedOnce(
             6,
+            snapshot.pending() ? "pending-snapshot-left" : "snapshot-left",
             (snapshot.pending() ? "pending" : "completed")
                 + " snapshot "
                 + snapshot.id()
@@ -245,7 +277,7 @@ final class Oracle {
               if (!certifies
                   && !reasons.digestLists.contains(key)
                   && isLongAgo(object.lastModified())) {
-                violatedOnce(6, "the digest list " + key + " is left");
+                violatedOnce(6, "digest-list-left", "the digest list " + key + " is left");
               }
             });
   }
@@ -261,7 +293,7 @@ final class Oracle {
   /** Promise 11. */
   private void quotas() {
     if (account.quotaRefusals() > 0) {
-      violatedOnce(11, "EBS refused for want of quota");
+      violatedOnce(11, "quota-refused", "EBS refused for want of quota");
     }
   }
 
@@ -275,7 +307,7 @@ final class Oracle {
     look();
     Throwable failure = simulation.trace().firstFailure();
     if (failure != null) {
-      violated(0, "a thread died: " + failure);
+      violated(0, "thread-died", "a thread died: " + failure);
     }
   }
 
@@ -297,14 +329,14 @@ final class Oracle {
     return site;
   }
 
-  private void violatedOnce(int promise, String sentence) {
+  private void violatedOnce(int promise, String kind, String sentence) {
     if (told.add(sentence)) {
-      violated(promise, sentence);
+      violated(promise, kind, sentence);
     }
   }
 
-  private void violated(int promise, String sentence) {
-    violations.add(new Violation(promise, simulation.instant(), sentence));
-    simulation.trace().line("oracle", "promise " + promise + ": " + sentence);
+  private void violated(int promise, String kind, String sentence) {
+    violations.add(new Violation(promise, kind, simulation.instant(), sentence));
+    simulation.trace().line("oracle", "promise " + promise + ", " + kind + ": " + sentence);
   }
 }

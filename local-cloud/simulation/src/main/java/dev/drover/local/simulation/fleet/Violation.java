@@ -6,11 +6,12 @@ import java.time.Instant;
  * A promise that was not kept.
  *
  * @param promise its number in the design, §3
+ * @param kind the same for the same cause, for example {@code staging-left}
  * @param sentence what was found
  */
-public record Violation(int promise, Instant time, String sentence) {
+public record Violation(int promise, String kind, Instant time, String sentence) {
   @Override
   public String toString() {
-    return "promise " + promise + " at " + time + ": " + sentence;
+    return "promise " + promise + ", " + kind + " at " + time + ": " + sentence;
   }
 }
