@@ -66,6 +66,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
@@ -98,6 +99,7 @@ public final class Account {
 
   private final Simulation simulation;
   private final Set<FaultKind> faults;
+  private final int scale;
   private final CallFaults callFaults;
   private final Outages outages;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
@@ -128,6 +130,7 @@ public final class Account {
       Consumer<StatusChange> executions) {
     this.simulation = simulation;
     this.faults = Set.copyOf(faults);
+    this.scale = scale;
     this.callFaults = new CallFaults(faults, simulation.newRandom());
     this.outages = new Outages(simulation, faults);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
@@ -336,7 +339,7 @@ public final class Account {
 
     @Override
     public EbsClient ebs() {
-      return ebs.ebs(line);
+      return ebs.ebs(scale == 1 ? line : new ScaledPuts(line));
     }
 
     @Override
@@ -357,6 +360,26 @@ public final class Account {
     @Override
     public KmsClient kms() {
       return ebs.kms(line);
+    }
+  }
+
+  /**
+   * A block that stands for many takes as long as they do, or else the functions would run into the
+   * scaled rate all the time, and never into the real one.
+   */
+  private final class ScaledPuts implements Line {
+    private final Line line;
+
+    ScaledPuts(Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public <T> T call(String service, String operation, String about, Supplier<T> action) {
+      if (operation.equals("PutSnapshotBlock")) {
+        simulation.sleep(callFaults.latency().multipliedBy(scale - 1));
+      }
+      return line.call(service, operation, about, action);
     }
   }
 

@@ -72,13 +72,21 @@ final class Customer {
   }
 
   private String createJob(String server) {
-    Instant seed = simulation.instant().plusSeconds(random.nextLong(60, 6 * 3_600));
+    long hours = scenario.isLong() ? 24 : 6;
+    Instant seed = simulation.instant().plusSeconds(random.nextLong(60, hours * 3_600));
     Map<String, Object> wish = new LinkedHashMap<>();
     wish.put("serverId", server);
     wish.put("seedReplicationTime", seed.getEpochSecond());
-    wish.put("frequency", List.of(1, 6, 12, 24).get(random.nextInt(4)));
+    wish.put("frequency", frequency());
     wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
     return call("CreateReplicationJob", wish).path("replicationJobId").asText();
+  }
+
+  /** In hours. */
+  private int frequency() {
+    return scenario.isLong()
+        ? random.nextInt(5) == 0 ? 12 : 24
+        : List.of(1, 6, 12, 24).get(random.nextInt(4));
   }
 
   private JsonNode call(String operation, Map<String, Object> body) {

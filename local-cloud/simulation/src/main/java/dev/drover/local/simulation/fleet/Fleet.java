@@ -28,6 +28,7 @@ public final class Fleet {
   public static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
 
   private static final Duration LOOK_EVERY = Duration.ofHours(6);
+  private static final Duration LOOK_SELDOM = Duration.ofHours(24);
   private static final int SERVERS_PER_SITE = 500;
   private static final int MAX_SMALL_SITES = 2;
 
@@ -77,7 +78,8 @@ public final class Fleet {
     }
     sites.add(hypervisor);
     Link link = Link.of(simulation, scenario.faults());
-    int count = Math.max(1 + random.nextInt(2), servers / 100);
+    int perConnector = scenario.isLong() ? 250 : 100;
+    int count = Math.max(1 + random.nextInt(2), servers / perConnector);
     for (int i = 0; i < count; i++) {
       SimulatedConnector connector =
           connector(folder, environment, name + "-c" + i, hypervisor, link);
@@ -97,9 +99,10 @@ public final class Fleet {
 
   private SimulatedServer server(String vmId) {
     List<SimulatedDisk> disks = new ArrayList<>();
-    int count = 1 + random.nextInt(3);
+    int count = 1 + random.nextInt(scenario.isLong() ? 2 : 3);
     for (int i = 0; i < count; i++) {
-      long blocks = random.nextInt(8) == 0 ? random.nextInt(130, 300) : random.nextInt(4, 40);
+      boolean large = random.nextInt(scenario.isLong() ? 32 : 8) == 0;
+      long blocks = large ? random.nextInt(130, 300) : random.nextInt(4, 40);
       long odd = random.nextInt(4) == 0 ? 512L * random.nextInt(1, 1000) : 0;
       disks.add(
           new SimulatedDisk(vmId, "disk" + i, blocks * DiskGeometry.BLOCK_BYTES - odd, random));
@@ -119,7 +122,8 @@ public final class Fleet {
             folder.resolve(name),
             4,
             2,
-            Duration.ofMillis(2L * scenario.scale()));
+            Duration.ofMillis(2L * scenario.scale()),
+            Duration.ofMinutes(scenario.isLong() ? 60 : 5));
     return new SimulatedConnector(
         simulation,
         settings,
@@ -170,13 +174,17 @@ public final class Fleet {
 
   private void lookAgain() {
     oracle.look();
-    simulation.after(LOOK_EVERY, this::lookAgain);
+    simulation.after(lookEvery(), this::lookAgain);
+  }
+
+  private Duration lookEvery() {
+    return scenario.isLong() ? LOOK_SELDOM : LOOK_EVERY;
   }
 
   /** Runs the scenario to its end. */
   public Outcome run() {
     customer.begin();
-    simulation.after(LOOK_EVERY, this::lookAgain);
+    simulation.after(lookEvery(), this::lookAgain);
     simulation.runUntil(START.plus(scenario.duration()));
     oracle.lookAtTheEnd();
     return new Outcome(

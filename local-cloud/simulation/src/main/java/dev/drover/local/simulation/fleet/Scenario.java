@@ -9,9 +9,16 @@ import java.util.Set;
  *
  * @param duration of virtual time
  * @param scale so many real blocks a simulated one stands for
+ * @param isLong a large fleet or a long time: jobs run nightly, connectors report more seldom, and
+ *     small disks are more frequent, so that it ends within minutes
  */
 public record Scenario(
-    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
+    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, boolean isLong) {
+  /** A small fleet. */
+  public Scenario(long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
+    this(seed, servers, duration, faults, scale, false);
+  }
+
   /** Copies the faults. */
   public Scenario {
     faults = Set.copyOf(faults);
@@ -23,8 +30,14 @@ public record Scenario(
   /** As the command line says it. */
   @Override
   public String toString() {
-    return "--seed %d --servers %d --days %s --faults %s"
-        .formatted(seed, servers, days(), faultsText());
+    return "--seed %d --servers %d --days %s --faults %s%s%s"
+        .formatted(
+            seed,
+            servers,
+            days(),
+            faultsText(),
+            scale == 1 ? "" : " --scale " + scale,
+            isLong ? " --long" : "");
   }
 
   private String days() {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that passes only when nothing is left to do, and one thread at a time.
@@ -25,6 +26,8 @@ import java.util.random.RandomGenerator;
  * <p>Not thread-safe, and need not be.
  */
 public final class Simulation implements InstantSource {
+  private static final int MANY_CANCELLED = 1_000;
+
   private final Thread driver = Thread.currentThread();
   private final SplittableRandom seeds;
   private final RandomGenerator order;
@@ -35,6 +38,7 @@ public final class Simulation implements InstantSource {
   private Instant now;
   private long sequence;
   private long steps;
+  private int cancelled;
 
   /** A simulation that begins at that time; the thread that makes it runs it. */
   public Simulation(long seed, Instant start, Trace trace) {
@@ -56,17 +60,34 @@ public final class Simulation implements InstantSource {
   }
 
   /** What will be done at a time, unless it is cancelled before. */
-  public static final class Appointment {
-    private final Runnable action;
-    private boolean cancelled;
+  public final class Appointment {
+    private @Nullable Runnable action;
 
     private Appointment(Runnable action) {
       this.action = action;
     }
 
-    /** It is not done; after it was, this changes nothing. */
+    /** It is not done, and what it would have done is forgotten; a second time changes nothing. */
     public void cancel() {
-      cancelled = true;
+      if (action != null) {
+        action = null;
+        cancelled++;
+        forgetCancelled();
+      }
+    }
+
+    private @Nullable Runnable take() {
+      Runnable taken = action;
+      action = null;
+      return taken;
+    }
+  }
+
+  /** Timeouts are long and mostly cancelled: they must not fill the queue until they are due. */
+  private void forgetCancelled() {
+    if (cancelled > MANY_CANCELLED && cancelled > timed.size() / 2) {
+      timed.removeIf(each -> each.appointment.action == null);
+      cancelled = 0;
     }
   }
 
@@ -162,15 +183,18 @@ public final class Simulation implements InstantSource {
       return true;
     }
     Timed next = timed.peek();
-    if (next == null || next.time.isAfter(end)) {
-      return false;
+    while (next != null && !next.time.isAfter(end)) {
+      timed.poll();
+      Runnable action = next.appointment.take();
+      if (action != null) {
+        now = next.time;
+        action.run();
+        return true;
+      }
+      cancelled--;
+      next = timed.peek();
     }
-    timed.poll();
-    if (!next.appointment.cancelled) {
-      now = next.time;
-      next.appointment.action.run();
-    }
-    return true;
+    return false;
   }
 
   private Runnable takeReady() {

@@ -87,7 +87,12 @@ public final class Hypervisor {
       now = newest.name().createdAt().plusMillis(1);
     }
     Map<DiskId, int[]> disks = new LinkedHashMap<>();
-    server.disks().forEach(disk -> disks.put(disk.id(), disk.freeze()));
+    for (SimulatedDisk disk : server.disks()) {
+      if (newest != null) {
+        disk.write(random, written(disk));
+      }
+      disks.put(disk.id(), disk.freeze());
+    }
     Snapshot snapshot =
         new Snapshot(new CaptureName(now, server.vmId() + "-snapshot-" + ++taken), disks);
     if (known.size() == REMEMBERED) {
@@ -95,6 +100,11 @@ public final class Hypervisor {
     }
     known.add(snapshot);
     return snapshot;
+  }
+
+  /** How many blocks the guest has written since the last snapshot: none, or up to an eighth. */
+  private int written(SimulatedDisk disk) {
+    return random.nextInt(Math.max(1, disk.geometry().blockCount() / 8) + 1);
   }
 
   private boolean isLost() {

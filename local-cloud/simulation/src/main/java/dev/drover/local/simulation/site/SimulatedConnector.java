@@ -59,6 +59,7 @@ public final class SimulatedConnector {
    *
    * @param state its folder
    * @param blockTime how long the hypervisor takes for a block
+   * @param inventoryInterval how often it says which servers there are
    */
   public record Settings(
       EnvironmentName environment,
@@ -68,7 +69,8 @@ public final class SimulatedConnector {
       Path state,
       int slots,
       int parallelExtents,
-      Duration blockTime) {
+      Duration blockTime,
+      Duration inventoryInterval) {
     /** Its id. */
     public ConnectorId id() {
       return ConnectorId.declared(environment, name);
@@ -187,7 +189,7 @@ public final class SimulatedConnector {
         "simulated",
         new HostAddress(null, null),
         settings.slots(),
-        Duration.ofMinutes(5),
+        settings.inventoryInterval(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
         false);
