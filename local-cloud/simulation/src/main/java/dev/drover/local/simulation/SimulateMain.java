@@ -69,7 +69,8 @@ public final class SimulateMain implements Callable<Integer> {
     for (long next = seed; next < seed + seeds; next++) {
       long hours = Math.round(days * 24);
       Scenario scenario =
-          new Scenario(next, servers, Duration.ofHours(hours), FaultKind.parse(faults), scale, isLong);
+          new Scenario(
+              next, servers, Duration.ofHours(hours), FaultKind.parse(faults), scale, isLong);
       if (!simulate(scenario, definition)) {
         bad++;
       }
@@ -80,7 +81,8 @@ public final class SimulateMain implements Callable<Integer> {
   private boolean simulate(Scenario scenario, String definition) throws IOException {
     Path folder = Files.createTempDirectory(memory(), "drover-simulate-");
     try {
-      Trace lines = trace ? new Trace(KEPT_LINES, out::println) : Trace.keeping(isLong ? 0 : KEPT_LINES);
+      Trace lines =
+          trace ? new Trace(KEPT_LINES, out::println) : Trace.keeping(isLong ? 0 : KEPT_LINES);
       long begin = System.nanoTime();
       Fleet.Outcome outcome = new Fleet(scenario, definition, folder, lines).run();
       report(outcome, (System.nanoTime() - begin) / 1e9);

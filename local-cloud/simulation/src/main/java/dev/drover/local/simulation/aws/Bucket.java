@@ -24,6 +24,7 @@ public final class Bucket {
   private final Map<String, Duration> lifetimes = new LinkedHashMap<>();
   private long bytes;
   private long puts;
+  private long segmentPuts;
 
   /** How often a key got the content again that it had. */
   private final Map<String, Integer> repeated = new LinkedHashMap<>();
@@ -70,6 +71,9 @@ public final class Bucket {
     }
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
+    if (key.startsWith("staging/")) {
+      segmentPuts++;
+    }
     listeners.forEach(
         (prefix, listener) -> {
           if (key.startsWith(prefix)) {
@@ -109,6 +113,11 @@ public final class Bucket {
   /** How many bytes it holds. */
   public long bytes() {
     return bytes;
+  }
+
+  /** How many segments were ever put. */
+  public long segmentPuts() {
+    return segmentPuts;
   }
 
   /** How many objects were ever put. */

@@ -70,6 +70,7 @@ public final class Queues {
     final Map<String, Message> invisible = new LinkedHashMap<>();
     final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
     int delayed;
+    long sent;
 
     Queue(String url, Settings settings) {
       this.url = url;
@@ -93,6 +94,7 @@ public final class Queues {
   String send(
       String url, String body, Duration delay, Map<String, MessageAttributeValue> attributes) {
     Queue queue = queue(url);
+    queue.sent++;
     String id = "m-" + ++messages;
     int copies = faults.duplicatesMessage() ? 2 : 1;
     for (int copy = 0; copy < copies; copy++) {
@@ -165,6 +167,11 @@ public final class Queues {
     if (message != null && message.invisible != null) {
       message.invisible.cancel();
     }
+  }
+
+  /** How many messages were ever sent to the queue. */
+  public long sent(String url) {
+    return queue(url).sent;
   }
 
   /** How many messages the queue has, visible or not. */
