@@ -8,6 +8,7 @@ import dev.drover.local.simulator.fault.FaultRule.Refusal;
 import dev.drover.local.simulator.fault.When;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,22 @@ final class FaultsTest extends CloudTest {
       assertThat(wire.post("/_drover/reset", "").statusCode()).isEqualTo(200);
     }
     assertThat(cloud.ec2.describeSnapshots(r -> {}).snapshots()).isEmpty();
+  }
+
+  @Test
+  void export_snapshotThatIsNotCompleted_isRefusedWithItsState()
+      throws IOException, InterruptedException {
+    String id = cloud.start(r -> r.timeout(10));
+    cloud.put(id, 0, BLOCK);
+    try (Wire wire = new Wire(cloud.simulator.endpoint())) {
+      HttpResponse<byte[]> pending = wire.get("/_drover/export/" + id + "?bytes=524288");
+      assertThat(pending.statusCode()).isEqualTo(409);
+      assertThat(Wire.text(pending)).isEqualTo("pending\n");
+      cloud.passTime(Duration.ofMinutes(11));
+      HttpResponse<byte[]> error = wire.get("/_drover/export/" + id);
+      assertThat(error.statusCode()).isEqualTo(409);
+      assertThat(Wire.text(error)).isEqualTo("error\n");
+    }
   }
 
   private List<Boolean> struck(String id) {
