@@ -72,7 +72,7 @@ final class FileShape {
     long dictionary = file.intAt(1);
     long rest = dictionary - Long.highestOneBit(dictionary);
     boolean plausible = rest == 0 || rest == Long.highestOneBit(dictionary) / 2;
-    long size = file.intAt(LZMA_SIZE_AT) | file.intAt(LZMA_SIZE_AT + Integer.BYTES) << Integer.SIZE;
+    long size = file.longAt(LZMA_SIZE_AT);
     // The first byte of the range coder is always 0.
     return dictionary >= 1 << 12
         && plausible

@@ -47,6 +47,11 @@ record ImageEnds(long sizeBytes, String head, String tail) {
     return shortAt(offset) | (long) shortAt(offset + Short.BYTES) << Short.SIZE;
   }
 
+  /** Eight bytes of the head, little-endian. */
+  long longAt(int offset) {
+    return intAt(offset) | intAt(offset + Integer.BYTES) << Integer.SIZE;
+  }
+
   private static String read(FileChannel channel, long offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) >= 0) {

@@ -218,11 +218,13 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     requireSize(file, stamp.sizeBytes());
     ImageEnds ends = ImageEnds.read(real);
     if (!raw) {
-      ForeignFormat.of(ends)
-          .ifPresent(
-              format -> {
-                throw new SourceUnreadableException(format.sentence(file), null);
-              });
+      Optional<String> refusal =
+          ForeignFormat.of(ends)
+              .map(format -> format.sentence(file))
+              .or(() -> StatedEnd.behind(ends).map(end -> end.sentence(file, ends.sizeBytes())));
+      if (refusal.isPresent()) {
+        throw new SourceUnreadableException(refusal.get(), null);
+      }
     }
     return new Image(name, real, stamp, PartitionTable.isIn(ends));
   }
