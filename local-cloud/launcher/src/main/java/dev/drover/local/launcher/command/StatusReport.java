@@ -27,6 +27,9 @@ record StatusReport(boolean isUp, List<String> lines) {
   private static final long BYTES_PER_MIB = 1024 * 1024;
   private static final long BYTES_PER_KIB = 1024;
 
+  /** What one segment and the files of a function's process need. */
+  private static final long LEAST_FREE_BYTES = 128 * BYTES_PER_MIB;
+
   enum Health {
     HEALTHY("healthy"),
     SILENT("does not answer"),
@@ -70,11 +73,29 @@ record StatusReport(boolean isUp, List<String> lines) {
         .filter(component -> !component.serves().isEmpty())
         .flatMap(connector -> RefusedServers.inLog(home.log(connector.name())).lines().stream())
         .forEach(lines::add);
+    fullDisk(home).ifPresent(lines::add);
     lines.addAll(advice);
     if (!state.ready()) {
       lines.add("Its start did not finish: './drover up' starts it anew.");
     }
     return new StatusReport(up, lines);
+  }
+
+  /** A run's functions and snapshots fail without room, and not all of them can say so. */
+  private static Optional<String> fullDisk(CloudHome home) {
+    try {
+      return fullDisk(home.root(), Files.getFileStore(home.root()).getUsableSpace());
+    } catch (IOException e) {
+      return Optional.empty(); // the folder is gone, which the processes above show
+    }
+  }
+
+  static Optional<String> fullDisk(Path folder, long freeBytes) {
+    return freeBytes >= LEAST_FREE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "The disk that %s is on is full (%,d MiB free): free space there, or runs fail."
+                .formatted(folder, freeBytes / BYTES_PER_MIB));
   }
 
   private static String advice(CloudState.Component component, CloudHome home) {

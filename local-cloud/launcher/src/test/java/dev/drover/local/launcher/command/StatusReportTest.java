@@ -103,6 +103,16 @@ class StatusReportTest {
   }
 
   @Test
+  void fullDisk_withoutRoomForARun_isSaidWithItsPlace() {
+    assertThat(StatusReport.fullDisk(folder, 1L << 30)).isEmpty();
+    assertThat(StatusReport.fullDisk(folder, 3L << 20))
+        .contains(
+            "The disk that "
+                + folder
+                + " is on is full (3 MiB free): free space there, or runs fail.");
+  }
+
+  @Test
   void of_startThatDidNotFinish_isDownAndSaysWhatToDo() {
     CloudState state = new CloudState("no-such-cloud", 0, false, List.of(), Map.of());
 
