@@ -80,7 +80,7 @@ public final class MiniStack implements CloudServer {
       }
       Files.copy(resource, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + target + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot write " + target + ": " + Reason.of(e, target), e);
     }
   }
 }

@@ -90,7 +90,7 @@ public final class SnapshotExport {
       };
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot write " + snapshotId + " to " + target + ": " + Reason.of(e), e);
+          "Cannot write " + snapshotId + " to " + target + ": " + Reason.of(e, target), e);
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * What a cloud's processes look like at one instant.
  *
- * @param lines one a process, then one with the sum of the functions
+ * @param lines one a process, the ended ones first, then one with the sum of the functions
  */
 record StatusReport(boolean isUp, List<String> lines) {
   private static final long BYTES_PER_MIB = 1024 * 1024;
@@ -51,6 +51,7 @@ record StatusReport(boolean isUp, List<String> lines) {
     List<String> lines = new ArrayList<>();
     List<String> advice = new ArrayList<>();
     boolean up = state.ready();
+    int ended = 0;
     Set<Long> servers = new HashSet<>();
     for (CloudState.Component component : state.components()) {
       Health health = health(component, processes);
@@ -59,11 +60,12 @@ record StatusReport(boolean isUp, List<String> lines) {
         advice.add(advice(component, home));
       }
       servers.add(component.pid());
-      lines.add(
-          health == Health.GONE
-              ? endedLine(component)
-              : line(
-                  component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+      if (health == Health.GONE) {
+        lines.add(ended++, endedLine(component));
+      } else {
+        lines.add(
+            line(component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+      }
     }
     List<ProcessHandle> functions =
         processes.find().stream().filter(process -> !servers.contains(process.pid())).toList();
