@@ -1,6 +1,7 @@
 package dev.drover.local.launcher.cloud;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,9 @@ public final class AwsSimulator implements CloudServer {
   public static final String NAME = "simulator";
 
   private static final String MAIN = "dev.drover.local.simulator.ebs.SimulatorMain";
+
+  /** What C2 is left out of, see there. */
+  private static final String COMPILER = "compiler.json";
 
   @Override
   public String name() {
@@ -22,10 +26,15 @@ public final class AwsSimulator implements CloudServer {
 
   @Override
   public StartedServer start(Surroundings surroundings) {
+    Path compiler = Resource.copy(COMPILER, surroundings.home().run());
     return surroundings.start(
         NAME,
         List.of(
             Surroundings.java(),
+            "-XX:+UseSerialGC",
+            "-Xmn16m",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:CompilerDirectivesFile=" + compiler,
             "-cp",
             surroundings.classPath(NAME, System.getProperty("java.class.path")),
             MAIN,

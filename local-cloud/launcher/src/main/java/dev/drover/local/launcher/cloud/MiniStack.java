@@ -1,11 +1,7 @@
 package dev.drover.local.launcher.cloud;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +24,7 @@ public final class MiniStack implements CloudServer {
 
   @Override
   public StartedServer start(Surroundings surroundings) {
-    Path script = surroundings.home().run().resolve(EXTENSION);
-    copyResource(EXTENSION, script);
+    Path script = Resource.copy(EXTENSION, surroundings.home().run());
     return surroundings.start(
         NAME,
         List.of(surroundings.settings().repository().cloudPython().toString(), script.toString()),
@@ -71,16 +66,5 @@ public final class MiniStack implements CloudServer {
       variables.put("DROVER_OWNED_HOME", surroundings.home().root().toString());
     }
     return variables;
-  }
-
-  private static void copyResource(String name, Path target) {
-    try (InputStream resource = MiniStack.class.getResourceAsStream(name)) {
-      if (resource == null) {
-        throw new IllegalStateException(name + " is not in the launcher's jar");
-      }
-      Files.copy(resource, target, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + target + ": " + Reason.of(e, target), e);
-    }
   }
 }

@@ -159,18 +159,22 @@ def _end_idle(original, ttl=lambda_runtime._LOCAL_WORKER_TTL):
 # Where the bootstrap keeps the classes of the functions, see there. It makes that archive as a function with
 # DROVER_TRAINING ends, and knows by then what answering these events needs. They only read.
 FUNCTION_ARCHIVES = os.environ.get("DROVER_FUNCTION_ARCHIVES")
-ARCHIVE_LIMIT_SECONDS = 30
+TRAINING_LIMIT_SECONDS = ARCHIVE_LIMIT_SECONDS = 30
+# Answers as the API does, and applies a segment of its own with each event.
+TRAINING_HANDLER = "dev.drover.functions.training.TrainingHandler"
 TRAINING_OPERATIONS = "GetConnectors", "GetServers", "GetReplicationJobs", "GetReplicationRuns"
+need(lambda_runtime.ProvidedWorker, "_spawn")
 
 
 def _train(record):
     if not FUNCTION_ARCHIVES:
         return
-    config = copy.deepcopy(record["config"])
+    config = {**copy.deepcopy(record["config"]), "Handler": TRAINING_HANDLER}
     config.setdefault("Environment", {}).setdefault("Variables", {})["DROVER_TRAINING"] = "1"
     worker = lambda_runtime.ProvidedWorker(config["FunctionName"], config, record["code_zip"])
     try:
-        lambda_runtime.ensure_spawned(worker)
+        # On a busy machine longer than the 10 s of Lambda's: who is ended before leaves an archive of little use.
+        worker._spawn(init_timeout=TRAINING_LIMIT_SECONDS)
         for operation in TRAINING_OPERATIONS:
             worker.invoke(_api_event(operation), responses.new_uuid())
     except RuntimeError:

@@ -19,7 +19,7 @@ class FunctionBootstrapTest {
   private static final String OTHER = "dev.drover.functions.run.BeginRunHandler";
   private static final String CODE = "a".repeat(64);
   private static final String WITHOUT =
-      "-XX:+UseSerialGC -Xms32m -Xmn8m -Xmx320m -XX:TieredStopAtLevel=1";
+      "-XX:+UseSerialGC -XX:CompilerDirectivesFile=compiler.json -Xms32m -Xmn8m -Xmx320m -XX:TieredStopAtLevel=1";
 
   @TempDir private Path folder;
 
@@ -32,7 +32,7 @@ class FunctionBootstrapTest {
         #!/bin/sh
         case $1 in -XX:AOTCacheOutput=*) : >"${1#*=}" ;; esac
         for option in "$@"; do
-          case $option in -XX:AOT* | -XX:Tiered* | -Xm* | *GC) printf '%s ' "$option" ;; esac
+          case $option in -XX:AOT* | -XX:Comp* | -XX:Tiered* | -Xm* | *GC) printf '%s ' "$option" ;; esac
         done
         """);
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
