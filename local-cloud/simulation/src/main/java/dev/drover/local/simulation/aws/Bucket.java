@@ -22,6 +22,9 @@ public final class Bucket {
   private final NavigableMap<String, Stored> objects = new TreeMap<>();
   private final Map<String, Consumer<String>> listeners = new LinkedHashMap<>();
   private final Map<String, Duration> lifetimes = new LinkedHashMap<>();
+  private final Instant made;
+  private Instant lastChange;
+  private double byteSeconds;
   private long bytes;
   private long puts;
 
@@ -31,6 +34,8 @@ public final class Bucket {
   Bucket(Simulation simulation, EventFaults faults) {
     this.simulation = simulation;
     this.faults = faults;
+    this.made = simulation.instant();
+    this.lastChange = made;
   }
 
   /** An object. */
@@ -68,6 +73,7 @@ public final class Bucket {
     if (before != null && before.eTag().equals(eTag)) {
       repeated.merge(key, 1, Integer::sum);
     }
+    keepBytes();
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
     listeners.forEach(
@@ -89,6 +95,7 @@ public final class Bucket {
   void delete(String key) {
     Stored gone = objects.remove(key);
     if (gone != null) {
+      keepBytes();
       bytes -= gone.body().length;
     }
   }
@@ -109,6 +116,18 @@ public final class Bucket {
   /** How many bytes it holds. */
   public long bytes() {
     return bytes;
+  }
+
+  /** How many bytes it held on average since it was made. */
+  public double averageBytes() {
+    keepBytes();
+    double seconds = Duration.between(made, simulation.instant()).toMillis() / 1e3;
+    return seconds == 0 ? bytes : byteSeconds / seconds;
+  }
+
+  private void keepBytes() {
+    byteSeconds += bytes * (Duration.between(lastChange, simulation.instant()).toMillis() / 1e3);
+    lastChange = simulation.instant();
   }
 
   /** How many objects were ever put. */

@@ -39,6 +39,7 @@ public final class Simulation implements InstantSource {
   private long sequence;
   private long steps;
   private int cancelled;
+  private volatile boolean stopped;
 
   /** A simulation that begins at that time; the thread that makes it runs it. */
   public Simulation(long seed, Instant start, Trace trace) {
@@ -160,12 +161,17 @@ public final class Simulation implements InstantSource {
     return process;
   }
 
-  /** Runs until that time, or until nothing will ever happen again. */
+  /** From any thread: ends {@link #runUntil} after the step that is under way. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Runs until that time, until it is stopped, or until nothing will ever happen again. */
   public void runUntil(Instant end) {
-    while (step(end)) {
+    while (!stopped && step(end)) {
       steps++;
     }
-    if (now.isBefore(end)) {
+    if (!stopped && now.isBefore(end)) {
       now = end;
     }
   }
