@@ -31,9 +31,7 @@ import picocli.CommandLine.Spec;
     name = "./drover simulate",
     description =
         "Simulates Drover with a whole fleet in virtual time; one seed decides everything.",
-    footer = "%nExit codes: 0 every promise was kept · 1 one was broken · 2 wrong usage",
-    sortOptions = false,
-    showDefaultValues = false)
+    sortOptions = false)
 public final class SimulateMain implements Callable<Integer> {
   private static final int KEPT_LINES = 200;
   private static final int MAX_SERVERS = 20_000;
@@ -86,29 +84,35 @@ public final class SimulateMain implements Callable<Integer> {
       description = "after a broken promise, look for a shorter scenario that breaks it")
   private boolean minimise;
 
-  @Option(names = "--help", usageHelp = true, description = "this text")
-  private boolean help;
-
   /** Given by the script. */
   @Option(names = "--machine", hidden = true)
   private Path machine = Path.of("statemachines/replicate-run.asl.json");
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-  private final boolean terminal = System.getenv("DROVER_TERMINAL") != null;
+  private final PrintStream out;
+  private final boolean terminal;
+
+  private SimulateMain(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
 
   /** Started by {@code drover}. */
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new SimulateMain())
-            .setParameterExceptionHandler(SimulateMain::wrongUsage)
-            .execute(args));
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(execute(out, System.err, System.getenv("DROVER_TERMINAL") != null, args));
   }
 
-  private static int wrongUsage(ParameterException e, String[] args) {
-    System.err.println("drover: " + e.getMessage() + "; './drover simulate --help' says more.");
-    return CommandLine.ExitCode.USAGE;
+  /** The exit code. */
+  static int execute(PrintStream out, PrintStream err, boolean terminal, String... args) {
+    return new CommandLine(new SimulateMain(out, terminal))
+        .setParameterExceptionHandler(
+            (e, wrong) -> {
+              err.println("drover: " + e.getMessage() + "; './drover --help' lists the options.");
+              return CommandLine.ExitCode.USAGE;
+            })
+        .execute(args);
   }
 
   @Override

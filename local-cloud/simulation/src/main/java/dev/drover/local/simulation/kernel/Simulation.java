@@ -129,6 +129,11 @@ public final class Simulation implements InstantSource {
     return at(now.plus(delay), action);
   }
 
+  /** How many appointments are kept, those that were cancelled and are not forgotten yet, too. */
+  int appointments() {
+    return timed.size();
+  }
+
   /** Lets the calling thread of a process sleep. */
   public void sleep(Duration duration) {
     CompletableFuture<Boolean> woken = new CompletableFuture<>();
