@@ -1,0 +1,95 @@
+package dev.drover.local.simulation.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.kernel.Trace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SeedsTest {
+  private static final int SEEDS = 200;
+  private static final Duration SHORT = Duration.ofHours(8);
+
+  @Test
+  void smallFleets_withAllFaults_breakNoPromiseButByKnownDefects()
+      throws InterruptedException, ExecutionException {
+    List<String> broken = new ArrayList<>();
+    Map<KnownDefect, Integer> known = new EnumMap<>(KnownDefect.class);
+    long images = 0;
+    for (Fleet.Outcome outcome : all(LongStream.rangeClosed(1, SEEDS).mapToObj(SeedsTest::small))) {
+      images += outcome.imagesVerified();
+      for (Violation violation : outcome.violations()) {
+        if (KnownDefect.anyExplains(violation)) {
+          for (KnownDefect defect : KnownDefect.values()) {
+            known.merge(defect, defect.explains(violation) ? 1 : 0, Integer::sum);
+          }
+        } else {
+          broken.add("./drover simulate " + outcome.scenario() + "\n    " + violation);
+        }
+      }
+    }
+    System.out.printf(
+        "%d seeds: %d images equal to their sources; known defects %s%n", SEEDS, images, known);
+    assertThat(broken).as("promises broken, each with what replays it").isEmpty();
+    assertThat(images).as("a simulation without images would keep every promise").isGreaterThan(SEEDS);
+  }
+
+  @Test
+  void smallFleets_withoutFaults_failNoRun() throws InterruptedException, ExecutionException {
+    for (Fleet.Outcome outcome :
+        all(LongStream.rangeClosed(1, 10).mapToObj(seed -> new Scenario(seed, 2, SHORT, Set.of(), 1)))) {
+      assertThat(outcome.violations()).as(outcome.scenario().toString()).isEmpty();
+      assertThat(outcome.tally().byStatus().keySet()).isEqualTo(Set.of("SUCCEEDED"));
+    }
+  }
+
+  @Test
+  void oneSeed_isOneTrace() {
+    Scenario scenario = new Scenario(4, 2, SHORT, FaultKind.all(), 1);
+    long first = Simulated.run(scenario, Trace.keeping(10)).trace().digest();
+    assertThat(Simulated.run(scenario, Trace.keeping(10)).trace().digest()).isEqualTo(first);
+  }
+
+  /** Expected to fail: the day one of these passes, its defect is mended and leaves the list. */
+  @ParameterizedTest
+  @EnumSource
+  void knownDefect_isStillThere(KnownDefect defect) {
+    Fleet.Outcome outcome = Simulated.run(defect.scenario());
+    System.out.printf("defect %d, %s: %s%n", defect.number(), defect, outcome.violations());
+    assertThat(outcome.violations())
+        .as("defect %d of the review, by %s", defect.number(), defect.scenario())
+        .anyMatch(defect::explains);
+  }
+
+  private static Scenario small(long seed) {
+    return new Scenario(seed, 1 + (int) (seed % 2), SHORT, FaultKind.all(), 1);
+  }
+
+  /** Each simulation belongs to one thread; two of them do not meet. */
+  private static List<Fleet.Outcome> all(java.util.stream.Stream<Scenario> scenarios)
+      throws InterruptedException, ExecutionException {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Future<Fleet.Outcome>> running =
+          scenarios.map(scenario -> threads.submit(() -> Simulated.run(scenario))).toList();
+      List<Fleet.Outcome> outcomes = new ArrayList<>();
+      for (Future<Fleet.Outcome> outcome : running) {
+        outcomes.add(outcome.get());
+      }
+      return outcomes;
+    }
+  }
+}
