@@ -42,6 +42,12 @@ class DroverScriptTest {
         "status now",
         "down now",
         "test --localstak",
+        "simulate now",
+        "simulate --seed",
+        "simulate --servers many",
+        "simulate --days 1.x",
+        "simulate --faults None,",
+        "simulate --long --days",
         "fly"
       })
   void drover_wrongArguments_isOneSentenceBeforeAnythingIsDone(String arguments)

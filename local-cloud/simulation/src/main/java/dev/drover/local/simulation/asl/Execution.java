@@ -39,6 +39,7 @@ final class Execution {
   private final Map<String, @Nullable Object> context = new HashMap<>();
   private final Flow flow;
   private final Deque<StateVisit> newest = new ArrayDeque<>();
+  private final Map<String, Instant> firstEntered = new HashMap<>();
   private int events = 1; // ExecutionStarted
   private @Nullable Alarm timeout;
   private boolean ended;
@@ -109,7 +110,9 @@ final class Execution {
       newest.poll();
     }
     newest.add(new StateVisit(state.name(), service.simulation().instant()));
+    firstEntered.putIfAbsent(state.name(), service.simulation().instant());
     service.simulation().trace().line("execution " + name, "enters " + state.name());
+    service.entered();
     events(1);
   }
 
@@ -183,7 +186,8 @@ final class Execution {
         output,
         error == null ? null : error.name(),
         error == null ? null : error.cause(),
-        List.copyOf(newest));
+        List.copyOf(newest),
+        Map.copyOf(firstEntered));
   }
 
   ExecutionSummary summary(ExecutionStatus status) {

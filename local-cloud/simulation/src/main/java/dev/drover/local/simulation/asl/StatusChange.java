@@ -1,6 +1,8 @@
 package dev.drover.local.simulation.asl;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param output JSON, of an execution that succeeded
  * @param error of one that did not, where it has one
  * @param newest the states that it entered, the newest {@value Execution#VISITS_KEPT}, oldest first
+ * @param firstEntered when each state was entered for the first time
  */
 public record StatusChange(
     ExecutionSummary execution,
@@ -18,4 +21,5 @@ public record StatusChange(
     @Nullable String output,
     @Nullable String error,
     @Nullable String cause,
-    List<StateVisit> newest) {}
+    List<StateVisit> newest,
+    Map<String, Instant> firstEntered) {}

@@ -55,6 +55,8 @@ public final class StepFunctions {
   private final Map<String, ExecutionSummary> ended = new HashMap<>();
   private final Map<String, TaskAttempt> openTokens = new HashMap<>();
   private long tokens;
+  private long transitions;
+  private int mostRunning;
 
   /**
    * A service without executions.
@@ -130,6 +132,7 @@ public final class StepFunctions {
     }
     Execution execution = new Execution(this, name, input, parsedInput(input));
     running.put(name, execution);
+    mostRunning = Math.max(mostRunning, running.size());
     ended.remove(name);
     execution.start();
     listener.accept(execution.change(ExecutionStatus.RUNNING, null, null));
@@ -192,6 +195,20 @@ public final class StepFunctions {
   /** How many executions run. */
   public int runningCount() {
     return running.size();
+  }
+
+  /** The most executions that ran at a time. */
+  public int mostRunning() {
+    return mostRunning;
+  }
+
+  /** How many states were entered: what AWS charges for. */
+  public long transitions() {
+    return transitions;
+  }
+
+  void entered() {
+    transitions++;
   }
 
   void ended(Execution execution, StatusChange change) {

@@ -102,6 +102,7 @@ public final class Account {
   private final int scale;
   private final CallFaults callFaults;
   private final Outages outages;
+  private final Meter meter = new Meter();
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
   private final Bucket bucket;
   private final Queues queues;
@@ -253,7 +254,7 @@ public final class Account {
             simulation,
             process,
             callFaults,
-            new ServiceLine.Surroundings(outages, Link.UP),
+            new ServiceLine.Surroundings(outages, Link.UP, meter),
             FUNCTION_ATTEMPTS,
             death);
     return new Wiring(
@@ -324,7 +325,7 @@ public final class Account {
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, line);
+      return new SimulatedDynamoDb(table, line, meter);
     }
 
     @Override
@@ -429,7 +430,7 @@ public final class Account {
             simulation,
             process,
             new CallFaults(withoutDeaths(), simulation.newRandom()),
-            new ServiceLine.Surroundings(outages, link),
+            new ServiceLine.Surroundings(outages, link, meter),
             CONNECTOR_ATTEMPTS,
             () -> {});
     return new SimulatedConnector.OfConnector(
@@ -526,6 +527,36 @@ public final class Account {
   public void abort(String execution) {
     var _ =
         stepFunctions.stop(stepFunctions.executionArn(execution), "Operator", "stopped by hand");
+  }
+
+  /** What the services were asked. */
+  public Meter meter() {
+    return meter;
+  }
+
+  /** The state machine's executions. */
+  public StepFunctions stepFunctions() {
+    return stepFunctions;
+  }
+
+  /** The queues. */
+  public Queues queues() {
+    return queues;
+  }
+
+  /** Schedules. */
+  public SchedulerService scheduler() {
+    return scheduler;
+  }
+
+  /** The queue of segments that wait to be applied. */
+  public String segmentQueue() {
+    return segmentQueue;
+  }
+
+  /** The queue of reports that wait to be worked in. */
+  public String reportQueue() {
+    return reportQueue;
   }
 
   /** How many executions run. */

@@ -22,6 +22,9 @@ public final class Bucket {
   private final NavigableMap<String, Stored> objects = new TreeMap<>();
   private final Map<String, Consumer<String>> listeners = new LinkedHashMap<>();
   private final Map<String, Duration> lifetimes = new LinkedHashMap<>();
+  private final Instant made;
+  private Instant lastChange;
+  private double byteSeconds;
   private long bytes;
   private long puts;
   private long segmentPuts;
@@ -32,6 +35,8 @@ public final class Bucket {
   Bucket(Simulation simulation, EventFaults faults) {
     this.simulation = simulation;
     this.faults = faults;
+    this.made = simulation.instant();
+    this.lastChange = made;
   }
 
   /** An object. */
@@ -69,6 +74,7 @@ public final class Bucket {
     if (before != null && before.eTag().equals(eTag)) {
       repeated.merge(key, 1, Integer::sum);
     }
+    keepBytes();
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
     if (key.startsWith("staging/")) {
@@ -93,6 +99,7 @@ public final class Bucket {
   void delete(String key) {
     Stored gone = objects.remove(key);
     if (gone != null) {
+      keepBytes();
       bytes -= gone.body().length;
     }
   }
@@ -118,6 +125,18 @@ public final class Bucket {
   /** How many segments were ever put. */
   public long segmentPuts() {
     return segmentPuts;
+  }
+
+  /** How many bytes it held on average since it was made. */
+  public double averageBytes() {
+    keepBytes();
+    double seconds = Duration.between(made, simulation.instant()).toMillis() / 1e3;
+    return seconds == 0 ? bytes : byteSeconds / seconds;
+  }
+
+  private void keepBytes() {
+    byteSeconds += bytes * (Duration.between(lastChange, simulation.instant()).toMillis() / 1e3);
+    lastChange = simulation.instant();
   }
 
   /** How many objects were ever put. */

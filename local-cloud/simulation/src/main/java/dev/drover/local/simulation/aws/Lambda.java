@@ -32,6 +32,7 @@ public final class Lambda {
   private final int accountConcurrency;
   private final Map<String, Function> functions = new LinkedHashMap<>();
   private final Map<String, Long> invocations = new LinkedHashMap<>();
+  private final Map<String, Duration> durations = new LinkedHashMap<>();
   private int running;
   private int most;
   private long throttles;
@@ -93,6 +94,7 @@ public final class Lambda {
     final Callback callback;
     @Nullable SimulatedProcess process;
     Simulation.@Nullable Appointment timeout;
+    @Nullable Instant begun;
     boolean over;
 
     Invocation(Callback callback) {
@@ -107,6 +109,11 @@ public final class Lambda {
   /** How often each function was called. */
   public Map<String, Long> invocations() {
     return invocations;
+  }
+
+  /** How long the calls of each function took together; computing takes no virtual time. */
+  public Map<String, Duration> durations() {
+    return durations;
   }
 
   /** The most calls at a time. */
@@ -155,6 +162,7 @@ public final class Lambda {
 
   private void run(
       Function function, Environment environment, Invocation invocation, Object event) {
+    invocation.begun = simulation.instant();
     Instant deadline = simulation.instant().plus(function.timeout);
     invocation.timeout =
         simulation.at(
@@ -186,7 +194,7 @@ public final class Lambda {
   }
 
   private void end(Function function, Environment environment, Invocation invocation) {
-    over(invocation);
+    over(function.name, invocation);
     environment.at = null;
     environment.lastUsed = simulation.instant();
     function.idle.add(environment);
@@ -219,12 +227,16 @@ public final class Lambda {
     if (invocation.process != null) {
       invocation.process.kill();
     }
-    over(invocation);
+    over(environment.name.substring(0, environment.name.lastIndexOf('-')), invocation);
     invocation.callback.failed(error, message);
   }
 
-  private void over(Invocation invocation) {
+  private void over(String function, Invocation invocation) {
     invocation.over = true;
+    if (invocation.begun != null) {
+      Duration took = Duration.between(invocation.begun, simulation.instant());
+      durations.merge(function, took, Duration::plus);
+    }
     running--;
     if (invocation.timeout != null) {
       invocation.timeout.cancel();

@@ -70,6 +70,7 @@ public final class Queues {
     final Map<String, Message> invisible = new LinkedHashMap<>();
     final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
     int delayed;
+    int most;
     long sent;
 
     Queue(String url, Settings settings) {
@@ -94,12 +95,13 @@ public final class Queues {
   String send(
       String url, String body, Duration delay, Map<String, MessageAttributeValue> attributes) {
     Queue queue = queue(url);
-    queue.sent++;
     String id = "m-" + ++messages;
     int copies = faults.duplicatesMessage() ? 2 : 1;
     for (int copy = 0; copy < copies; copy++) {
       Message message = new Message(id, body, attributes, simulation.instant());
       queue.delayed++;
+      queue.sent++;
+      queue.most = Math.max(queue.most, depth(url));
       Duration late = copy == 0 ? delay : delay.plusSeconds(random.nextInt(1, 300));
       simulation.after(
           late,
@@ -169,15 +171,25 @@ public final class Queues {
     }
   }
 
-  /** How many messages were ever sent to the queue. */
-  public long sent(String url) {
-    return queue(url).sent;
-  }
-
   /** How many messages the queue has, visible or not. */
   public int depth(String url) {
     Queue queue = queue(url);
     return queue.visible.size() + queue.invisible.size() + queue.delayed;
+  }
+
+  /** The most messages that the queue ever had. */
+  public int mostDepth(String url) {
+    return queue(url).most;
+  }
+
+  /** How many messages the queue was sent, duplicates too. */
+  public long sent(String url) {
+    return queue(url).sent;
+  }
+
+  /** How many messages all queues were sent. */
+  public long sent() {
+    return messages;
   }
 
   private Queue queue(String url) {

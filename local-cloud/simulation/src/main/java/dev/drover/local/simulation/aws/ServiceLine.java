@@ -28,7 +28,7 @@ public final class ServiceLine implements Line {
   private final Runnable death;
 
   /** What a line leads through. */
-  public record Surroundings(Outages outages, Link link) {}
+  public record Surroundings(Outages outages, Link link, Meter meter) {}
 
   /**
    * A line.
@@ -86,6 +86,7 @@ public final class ServiceLine implements Line {
       case THROTTLED -> throw throttled(operation);
       case ANSWERED, ANSWER_LOST -> {}
     }
+    surroundings.meter().called(service, operation, about);
     T answer = action.get();
     if (fate == CallFaults.Fate.ANSWER_LOST) {
       throw silence(operation);

@@ -22,39 +22,60 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 final class SimulatedDynamoDb implements DynamoDbClient {
   private static final String SERVICE = "dynamodb";
 
+  /** Of 512 bytes, in a read unit of 4 KiB. */
+  private static final int ITEMS_IN_A_READ = 8;
+
   private final InMemoryDynamoDb table;
   private final Line line;
+  private final Meter meter;
 
-  SimulatedDynamoDb(InMemoryDynamoDb table, Line line) {
+  SimulatedDynamoDb(InMemoryDynamoDb table, Line line, Meter meter) {
     this.table = table;
     this.line = line;
+    this.meter = meter;
   }
 
   @Override
   public GetItemResponse getItem(GetItemRequest request) {
-    return line.call(SERVICE, "GetItem", key(request.key()), () -> table.getItem(request));
+    return line.call(SERVICE, "GetItem", key(request.key()), () -> {
+          meter.read(1);
+          return table.getItem(request);
+        });
   }
 
   @Override
   public PutItemResponse putItem(PutItemRequest request) {
-    return line.call(SERVICE, "PutItem", key(request.item()), () -> table.putItem(request));
+    return line.call(SERVICE, "PutItem", key(request.item()), () -> {
+          meter.wrote(1);
+          return table.putItem(request);
+        });
   }
 
   @Override
   public UpdateItemResponse updateItem(UpdateItemRequest request) {
-    return line.call(SERVICE, "UpdateItem", key(request.key()), () -> table.updateItem(request));
+    return line.call(SERVICE, "UpdateItem", key(request.key()), () -> {
+          meter.wrote(1);
+          return table.updateItem(request);
+        });
   }
 
   @Override
   public DeleteItemResponse deleteItem(DeleteItemRequest request) {
-    return line.call(SERVICE, "DeleteItem", key(request.key()), () -> table.deleteItem(request));
+    return line.call(SERVICE, "DeleteItem", key(request.key()), () -> {
+          meter.wrote(1);
+          return table.deleteItem(request);
+        });
   }
 
   @Override
   public QueryResponse query(QueryRequest request) {
     AttributeValue partition = request.expressionAttributeValues().get(":pk");
     return line.call(
-        SERVICE, "Query", partition == null ? "" : partition.s(), () -> table.query(request));
+        SERVICE, "Query", partition == null ? "" : partition.s(), () -> {
+          QueryResponse found = table.query(request);
+          meter.read(1 + found.items().size() / ITEMS_IN_A_READ);
+          return found;
+        });
   }
 
   @Override
@@ -63,7 +84,10 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         SERVICE,
         "TransactWriteItems",
         request.transactItems().size() + " items",
-        () -> table.transactWriteItems(request));
+        () -> {
+          meter.wrote(2L * request.transactItems().size());
+          return table.transactWriteItems(request);
+        });
   }
 
   private static String key(Map<String, AttributeValue> item) {

@@ -17,6 +17,8 @@ public final class AccountUse {
   private final InstantSource clock;
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private final SortedMap<String, Long> throttles = new TreeMap<>();
+  private final SortedMap<String, PeakRate> rates = new TreeMap<>();
+  private final PeakRate putsInMinute;
   private final List<QuotaRefusal> quotaRefusals = new ArrayList<>();
   private long quotaRefusalCount;
   private int pending;
@@ -30,6 +32,7 @@ public final class AccountUse {
 
   AccountUse(InstantSource clock) {
     this.clock = clock;
+    this.putsInMinute = new PeakRate(clock, 60);
   }
 
   /** A call that a quota refused. */
@@ -37,6 +40,7 @@ public final class AccountUse {
 
   void called(String operation) {
     calls.merge(operation, 1L, Long::sum);
+    rates.computeIfAbsent(operation, name -> new PeakRate(clock, 1)).count();
   }
 
   void throttled(String operation) {
@@ -66,6 +70,7 @@ public final class AccountUse {
 
   void put() {
     puts++;
+    putsInMinute.count();
     long second = clock.instant().getEpochSecond();
     putsInSecond = second == secondOfPuts ? putsInSecond + 1 : 1;
     secondOfPuts = second;
@@ -100,6 +105,17 @@ public final class AccountUse {
   /** The most blocks that were accepted in any second of the clock. */
   public int mostPutsInSecond() {
     return mostPutsInSecond;
+  }
+
+  /** The most blocks that were accepted in any minute of the clock. */
+  public int mostPutsInMinute() {
+    return putsInMinute.most();
+  }
+
+  /** The most calls that arrived in any second of the clock, throttled ones too. */
+  public int mostInSecond(String operation) {
+    PeakRate rate = rates.get(operation);
+    return rate == null ? 0 : rate.most();
   }
 
   /** Calls that arrived, by operation, throttled ones too. */

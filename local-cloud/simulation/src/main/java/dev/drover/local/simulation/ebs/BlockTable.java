@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The digest of each block of a volume. Pages of blocks are shared with copies until one of them
@@ -44,6 +45,17 @@ final class BlockTable {
   Digest get(int block) {
     Digest[] page = pages.get(block / PAGE_BLOCKS);
     return page == null ? unwritten : page[block % PAGE_BLOCKS];
+  }
+
+  /** Adds each block's digest, as an object of its own for every put, without zeros. */
+  void addTo(Set<Digest> found) {
+    for (Digest[] page : pages.values()) {
+      for (Digest digest : page) {
+        if (digest != unwritten && digest != DiskGeometry.ZERO_BLOCK) {
+          found.add(digest);
+        }
+      }
+    }
   }
 
   private Digest[] pageToWrite(int number) {

@@ -2,11 +2,16 @@ package dev.drover.local.simulation.ebs;
 
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.protocol.Digest;
 import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -129,6 +134,21 @@ public final class EbsAccount {
             .find(snapshotId.value())
             .orElseThrow(() -> new NoSuchElementException("no snapshot " + snapshotId));
     return new SnapshotContent(snapshotId, snapshot.blockCount, snapshot.blocks.copy());
+  }
+
+  /**
+   * How many blocks all snapshots hold together; one that they share counts once, one of zeros not
+   * at all.
+   */
+  public long storedBlocks() {
+    Set<Digest> stored = Collections.newSetFromMap(new IdentityHashMap<>());
+    snapshots.all().forEach(snapshot -> snapshot.blocks.addTo(stored));
+    return stored.size();
+  }
+
+  /** When a snapshot was started, if it still exists. */
+  public Optional<Instant> startOf(SnapshotId snapshotId) {
+    return snapshots.find(snapshotId.value()).map(snapshot -> snapshot.startTime);
   }
 
   /** How many images exist. */

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A scenario on its way: sites with servers and connectors, an account, a customer, the oracle. */
 public final class Fleet {
@@ -41,6 +43,7 @@ public final class Fleet {
   private final List<SimulatedConnector> connectors = new ArrayList<>();
   private final Oracle oracle;
   private final Tally tally = new Tally();
+  private final List<Long> storedBlocks = new ArrayList<>();
 
   /**
    * Sets the scenario up.
@@ -123,7 +126,8 @@ public final class Fleet {
             4,
             2,
             Duration.ofMillis(2L * scenario.scale()),
-            Duration.ofMinutes(scenario.isLong() ? 60 : 5));
+            scenario.isLong() ? Duration.ofHours(4) : Duration.ofMinutes(5),
+            scenario.isLong() ? Duration.ofMinutes(2) : Duration.ofSeconds(30));
     return new SimulatedConnector(
         simulation,
         settings,
@@ -156,8 +160,16 @@ public final class Fleet {
       return;
     }
     RunReference run = MessageJson.read("an execution's input", change.input(), RunReference.class);
-    tally.ended(change);
+    tally.ended(change, account.stateForOracle().runs().find(run), uploadBegun(run));
     oracle.executionEnded(run, change);
+  }
+
+  /** The opening of the generation that the run's disks are of starts their snapshots. */
+  private @Nullable Instant uploadBegun(RunReference run) {
+    return account.stateForOracle().disks().list(run.runId()).stream()
+        .flatMap(disk -> account.ebs().startOf(disk.snapshotId()).stream())
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private void stopSometime(String execution) {
@@ -174,7 +186,23 @@ public final class Fleet {
 
   private void lookAgain() {
     oracle.look();
+    storedBlocks.add(account.ebs().storedBlocks());
     simulation.after(lookEvery(), this::lookAgain);
+  }
+
+  /** From any thread: ends {@link #run} soon; what it returns is of no use then. */
+  public void stop() {
+    simulation.stop();
+  }
+
+  /** From any thread: about how much virtual time has passed. */
+  public Duration passed() {
+    return Duration.between(START, simulation.instant());
+  }
+
+  /** From any thread: about how many steps were done. */
+  public long steps() {
+    return simulation.steps();
   }
 
   private Duration lookEvery() {
@@ -193,17 +221,23 @@ public final class Fleet {
         oracle.imagesVerified(),
         tally,
         account,
+        storedBlocks.stream().mapToLong(Long::longValue).average().orElse(0),
         simulation.steps(),
         simulation.trace());
   }
 
-  /** What came of a scenario. */
+  /**
+   * What came of a scenario.
+   *
+   * @param storedBlocks that all snapshots held together, on average
+   */
   public record Outcome(
       Scenario scenario,
       List<Violation> violations,
       long imagesVerified,
       Tally tally,
       Account account,
+      double storedBlocks,
       long steps,
       Trace trace) {
     /** Whether every promise was kept. */

@@ -40,7 +40,8 @@ public record Scenario(
             isLong ? " --long" : "");
   }
 
-  private String days() {
+  /** As the command line says it. */
+  public String days() {
     double days = duration.toHours() / 24.0;
     return days == Math.rint(days) ? String.valueOf((long) days) : String.valueOf(days);
   }

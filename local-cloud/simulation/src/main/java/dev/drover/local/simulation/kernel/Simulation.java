@@ -39,6 +39,7 @@ public final class Simulation implements InstantSource {
   private long sequence;
   private long steps;
   private int cancelled;
+  private volatile boolean stopped;
 
   /** A simulation that begins at that time; the thread that makes it runs it. */
   public Simulation(long seed, Instant start, Trace trace) {
@@ -128,6 +129,11 @@ public final class Simulation implements InstantSource {
     return at(now.plus(delay), action);
   }
 
+  /** How many appointments are kept, those that were cancelled and are not forgotten yet, too. */
+  int appointments() {
+    return timed.size();
+  }
+
   /** Lets the calling thread of a process sleep. */
   public void sleep(Duration duration) {
     CompletableFuture<Boolean> woken = new CompletableFuture<>();
@@ -160,12 +166,17 @@ public final class Simulation implements InstantSource {
     return process;
   }
 
-  /** Runs until that time, or until nothing will ever happen again. */
+  /** From any thread: ends {@link #runUntil} after the step that is under way. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Runs until that time, until it is stopped, or until nothing will ever happen again. */
   public void runUntil(Instant end) {
-    while (step(end)) {
+    while (!stopped && step(end)) {
       steps++;
     }
-    if (now.isBefore(end)) {
+    if (!stopped && now.isBefore(end)) {
       now = end;
     }
   }

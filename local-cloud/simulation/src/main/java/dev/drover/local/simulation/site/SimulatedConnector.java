@@ -60,6 +60,7 @@ public final class SimulatedConnector {
    * @param state its folder
    * @param blockTime how long the hypervisor takes for a block
    * @param inventoryInterval how often it says which servers there are
+   * @param statusInterval how often it says that it lives
    */
   public record Settings(
       EnvironmentName environment,
@@ -70,7 +71,8 @@ public final class SimulatedConnector {
       int slots,
       int parallelExtents,
       Duration blockTime,
-      Duration inventoryInterval) {
+      Duration inventoryInterval,
+      Duration statusInterval) {
     /** Its id. */
     public ConnectorId id() {
       return ConnectorId.declared(environment, name);
@@ -190,7 +192,7 @@ public final class SimulatedConnector {
         new HostAddress(null, null),
         settings.slots(),
         settings.inventoryInterval(),
-        Duration.ofSeconds(30),
+        settings.statusInterval(),
         Duration.ofSeconds(60),
         false);
   }

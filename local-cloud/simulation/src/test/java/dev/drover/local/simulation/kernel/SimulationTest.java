@@ -42,6 +42,40 @@ class SimulationTest {
   }
 
   @Test
+  void appointmentsThatWereCancelledAreForgotten() {
+    Simulation simulation = simulation(1);
+    List<String> done = new ArrayList<>();
+    simulation.after(Duration.ofDays(1), () -> done.add("kept"));
+
+    for (int i = 0; i < 100_000; i++) {
+      simulation.after(Duration.ofHours(1), () -> done.add("cancelled")).cancel();
+    }
+
+    assertThat(simulation.appointments()).isLessThan(5_000);
+    simulation.runUntil(START.plus(Duration.ofDays(2)));
+    assertThat(done).containsExactly("kept");
+    assertThat(simulation.steps()).isEqualTo(1);
+  }
+
+  @Test
+  void stopEndsItAfterTheStepThatIsUnderWay() {
+    Simulation simulation = simulation(1);
+    List<String> done = new ArrayList<>();
+    simulation.after(
+        Duration.ofHours(1),
+        () -> {
+          simulation.stop();
+          done.add("under way");
+        });
+    simulation.after(Duration.ofHours(2), () -> done.add("later"));
+
+    simulation.runUntil(START.plus(Duration.ofDays(1)));
+
+    assertThat(done).containsExactly("under way");
+    assertThat(simulation.instant()).isEqualTo(START.plus(Duration.ofHours(1)));
+  }
+
+  @Test
   void oneSeedIsOneOrderAndAnotherSeedAnother() {
     assertThat(orderOf(7)).isEqualTo(orderOf(7));
     assertThat(orderOf(7)).isNotEqualTo(orderOf(8));

@@ -1,0 +1,92 @@
+package dev.drover.local.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SimulateMainTest {
+  private static final String MACHINE = "statemachines/replicate-run.asl.json";
+
+  private record Answer(int exitCode, String out, String err) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--servers 0",
+        "--servers 20001",
+        "--days 0",
+        "--days 367",
+        "--seeds 0",
+        "--scale 0",
+        "--scale 101",
+        "--faults gremlins",
+        "--faults all,none"
+      })
+  void execute_valueThatMakesNoSense_isOneSentenceThatNamesIt(String arguments) {
+    Answer answer = simulate(arguments.split(" "));
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.out()).isEmpty();
+    assertThat(answer.err()).startsWith("drover: " + arguments.split(" ")[0]).hasLineCount(1);
+  }
+
+  @Test
+  void execute_goodRun_reportsInTablesAndLeavesNothing() throws IOException {
+    List<Path> before = folders();
+
+    Answer answer =
+        simulate("--seed", "1", "--servers", "2", "--days", "0.5", "--faults", "none", "--scale", "8");
+
+    assertThat(answer.exitCode()).isZero();
+    assertThat(answer.out())
+        .contains("Throughput (a simulated block stands for 8)")
+        .contains("scheduled start → AMI")
+        .contains("pending snapshots")
+        .contains("EBS PutSnapshotBlock")
+        .contains("COMPLETED")
+        .contains("Every promise was kept.")
+        .contains("--seed 1 --servers 2 --days 0.5 --faults none --scale 8: good");
+    assertThat(folders()).isSubsetOf(before);
+  }
+
+  private static Answer simulate(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    List<String> all = new ArrayList<>(List.of("--machine", machine().toString()));
+    all.addAll(List.of(arguments));
+    int exitCode =
+        SimulateMain.execute(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            all.toArray(String[]::new));
+    return new Answer(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Path machine() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve(MACHINE))) {
+      folder = folder.getParent();
+    }
+    return folder.resolve(MACHINE);
+  }
+
+  private static List<Path> folders() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
+      return all.filter(path -> path.getFileName().toString().startsWith("drover-simulate-"))
+          .toList();
+    }
+  }
+}
