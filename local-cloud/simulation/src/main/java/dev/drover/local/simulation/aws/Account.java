@@ -95,6 +95,7 @@ public final class Account {
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final CallFaults callFaults;
+  private final int severity;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
   private final Bucket bucket;
   private final Queues queues;
@@ -113,6 +114,7 @@ public final class Account {
    *
    * @param machine replicate-run as it stands in {@code statemachines/}
    * @param scale so many real blocks a simulated one stands for
+   * @param severity so many times as often as usual calls go wrong
    * @param executions hears of every change of an execution
    */
   public Account(
@@ -120,10 +122,12 @@ public final class Account {
       Set<FaultKind> faults,
       String machine,
       int scale,
+      int severity,
       Consumer<StatusChange> executions) {
     this.simulation = simulation;
     this.faults = Set.copyOf(faults);
-    this.callFaults = new CallFaults(faults, simulation.newRandom());
+    this.severity = severity;
+    this.callFaults = new CallFaults(faults, simulation.newRandom(), severity);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
     this.bucket = new Bucket(simulation, eventFaults);
     this.queues = new Queues(simulation, eventFaults);
@@ -393,7 +397,7 @@ public final class Account {
         new ServiceLine(
             simulation,
             process,
-            new CallFaults(withoutDeaths(), simulation.newRandom()),
+            new CallFaults(withoutDeaths(), simulation.newRandom(), severity),
             CONNECTOR_ATTEMPTS,
             () -> {});
     return new SimulatedConnector.OfConnector(
@@ -478,6 +482,11 @@ public final class Account {
   /** How often EBS refused for want of quota. */
   public long quotaRefusals() {
     return ebs.use().quotaRefusalCount();
+  }
+
+  /** Whether the image exists and can be launched. */
+  public boolean isAvailable(String amiId) {
+    return ebs.isAvailable(amiId);
   }
 
   /** Whether an execution of that name runs. */

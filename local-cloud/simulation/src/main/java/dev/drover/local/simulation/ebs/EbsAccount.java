@@ -131,6 +131,11 @@ public final class EbsAccount {
     return new SnapshotContent(snapshotId, snapshot.blockCount, snapshot.blocks.copy());
   }
 
+  /** Whether the image exists and can be launched. */
+  public boolean isAvailable(String imageId) {
+    return images.isAvailable(imageId);
+  }
+
   /** How many images exist. */
   public int imageCount() {
     return images.count();

@@ -297,6 +297,11 @@ final class Oracle {
     return site;
   }
 
+  /** The same from whoever else holds promises against what is. */
+  void violatedOnce(int promise, String kind, String sentence) {
+    violatedOnce(promise, kind + ": " + sentence);
+  }
+
   private void violatedOnce(int promise, String sentence) {
     if (told.add(sentence)) {
       violated(promise, sentence);

@@ -9,9 +9,27 @@ import java.util.Set;
  *
  * @param duration of virtual time
  * @param scale so many real blocks a simulated one stands for
+ * @param haste what is often now and then happens all the time
  */
 public record Scenario(
-    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
+    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, Haste haste) {
+  /**
+   * For a scenario of hours instead of days.
+   *
+   * @param frequencyHours between runs, the first one at once; 0: the seed decides on both
+   * @param severity so many times as often calls get lost and functions die; and with more than 1,
+   *     connectors die in the midst of runs
+   */
+  public record Haste(int frequencyHours, int severity) {
+    /** As it is in life. */
+    public static final Haste NONE = new Haste(0, 1);
+  }
+
+  /** A scenario without haste. */
+  public Scenario(long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
+    this(seed, servers, duration, faults, scale, Haste.NONE);
+  }
+
   /** Copies the faults. */
   public Scenario {
     faults = Set.copyOf(faults);

@@ -86,6 +86,7 @@ public final class Hypervisor {
             .isAfter(newest.name().createdAt())) {
       now = newest.name().createdAt().plusMillis(1);
     }
+    server.disks().forEach(this::write);
     Map<DiskId, int[]> disks = new LinkedHashMap<>();
     server.disks().forEach(disk -> disks.put(disk.id(), disk.freeze()));
     Snapshot snapshot =
@@ -95,6 +96,14 @@ public final class Hypervisor {
     }
     known.add(snapshot);
     return snapshot;
+  }
+
+  /**
+   * What the guest did to a disk since the last snapshot: nobody looks in between, so it may as
+   * well be done now. Often nothing.
+   */
+  private void write(SimulatedDisk disk) {
+    disk.write(random, random.nextInt(2 + disk.geometry().blockCount() / 4));
   }
 
   private boolean isLost() {
