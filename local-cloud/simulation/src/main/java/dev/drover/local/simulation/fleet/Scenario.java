@@ -40,12 +40,7 @@ public record Scenario(
 
   /** A fleet without haste. */
   public Scenario(
-      long seed,
-      int servers,
-      Duration duration,
-      Set<FaultKind> faults,
-      int scale,
-      boolean isLong) {
+      long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, boolean isLong) {
     this(seed, servers, duration, faults, scale, isLong, Haste.NONE);
   }
 

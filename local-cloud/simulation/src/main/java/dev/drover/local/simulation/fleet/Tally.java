@@ -115,9 +115,7 @@ public final class Tally {
       Instant left =
           i + 1 < visits.size() ? visits.get(i + 1).entered() : change.execution().ended();
       byState.merge(
-          visits.get(i).state(),
-          Duration.between(visits.get(i).entered(), left),
-          Duration::plus);
+          visits.get(i).state(), Duration.between(visits.get(i).entered(), left), Duration::plus);
     }
     Map<String, Duration> longest = new LinkedHashMap<>();
     byState.entrySet().stream()
