@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -224,11 +225,18 @@ public final class SimulateMain implements Callable<Integer> {
           "  "
               + scenario
               + ": "
-              + (outcome.isGood() ? "good" : outcome.violations().getFirst().toString()));
+              + (outcome.isGood() ? "good" : kinds(outcome.violations())));
       return outcome.violations();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String kinds(List<Violation> violations) {
+    return violations.stream()
+        .map(found -> "promise " + found.promise() + ", " + found.kind())
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   private static long cpuNanos() {

@@ -1,6 +1,8 @@
 package dev.drover.local.simulation.fleet;
 
 import dev.drover.local.simulation.fault.FaultKind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Set;
 
@@ -14,6 +16,11 @@ import java.util.Set;
  */
 public record Scenario(
     long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, boolean isLong) {
+  private static final BigDecimal HOURS_OF_A_DAY = BigDecimal.valueOf(24);
+
+  /** Enough to tell hours. */
+  private static final int DAYS_DECIMALS = 4;
+
   /** A small fleet. */
   public Scenario(long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
     this(seed, servers, duration, faults, scale, false);
@@ -42,8 +49,10 @@ public record Scenario(
 
   /** As the command line says it. */
   public String days() {
-    double days = duration.toHours() / 24.0;
-    return days == Math.rint(days) ? String.valueOf((long) days) : String.valueOf(days);
+    return BigDecimal.valueOf(duration.toHours())
+        .divide(HOURS_OF_A_DAY, DAYS_DECIMALS, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private String faultsText() {
