@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Who migrates: waits for the catalog, and makes a job of each server through the API. */
@@ -64,7 +65,8 @@ final class Customer {
     List<String> servers = new ArrayList<>();
     String token = null;
     do {
-      JsonNode page = call("GetServers", token == null ? Map.of() : Map.of("nextToken", token));
+      JsonNode page =
+          call("GetServers", token == null ? Map.of() : Map.of("nextToken", token)).orElseThrow();
       page.path("serverList").forEach(server -> servers.add(server.path("serverId").asText()));
       token = page.path("nextToken").asText("");
     } while (!token.isEmpty());
@@ -79,7 +81,9 @@ final class Customer {
     wish.put("seedReplicationTime", seed.getEpochSecond());
     wish.put("frequency", frequency());
     wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
-    return call("CreateReplicationJob", wish).path("replicationJobId").asText();
+    return call("CreateReplicationJob", wish)
+        .map(answer -> answer.path("replicationJobId").asText())
+        .orElse("of " + server);
   }
 
   /** In hours. */
@@ -89,13 +93,17 @@ final class Customer {
         : List.of(1, 6, 12, 24).get(random.nextInt(4));
   }
 
-  private JsonNode call(String operation, Map<String, Object> body) {
+  /** Empty when the job is there already: the answer to an earlier try was lost. */
+  private Optional<JsonNode> call(String operation, Map<String, Object> body) {
     while (true) {
       Account.ApiAnswer answer = account.callApi(operation, MessageJson.writeText(body));
       if (answer.status() == OK) {
-        return MessageJson.read(operation, answer.body(), JsonNode.class);
+        return Optional.of(MessageJson.read(operation, answer.body(), JsonNode.class));
       }
       simulation.trace().line("customer", operation + " ✗ " + answer.status() + answer.body());
+      if (answer.body().contains("ReplicationJobAlreadyExistsException")) {
+        return Optional.empty();
+      }
       if (answer.status() < FIRST_SERVER_ERROR) {
         throw new IllegalStateException(operation + ": " + answer.body());
       }

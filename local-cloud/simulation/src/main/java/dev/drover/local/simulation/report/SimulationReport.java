@@ -122,7 +122,7 @@ public final class SimulationReport {
                 Words.count(use.quotaRefusalCount()))
             .row(
                 "PutSnapshotBlock a second",
-                Words.count(real(use.mostInSecond("PutSnapshotBlock"))),
+                Words.count(real(use.mostPutsInSecond())),
                 "1,000",
                 Words.count(real(use.puts())),
                 Words.count(real(use.throttles().getOrDefault("PutSnapshotBlock", 0L))));
@@ -273,7 +273,14 @@ public final class SimulationReport {
       out.println("Every promise was kept.");
       return;
     }
-    out.println(violations.size() + " promises broken:");
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (Violation found : violations) {
+      kinds.merge("promise " + found.promise() + ", " + found.kind(), 1, Integer::sum);
+    }
+    out.println("Promises broken: " + violations.size());
+    Table table = new Table();
+    kinds.forEach((kind, count) -> table.row(kind, Words.count(count)));
+    table.print(out);
     violations.stream().limit(VIOLATIONS_SHOWN).forEach(found -> out.println("  " + found));
     if (violations.size() > VIOLATIONS_SHOWN) {
       out.println("  … and " + (violations.size() - VIOLATIONS_SHOWN) + " more");
