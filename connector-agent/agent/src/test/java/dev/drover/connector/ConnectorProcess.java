@@ -13,6 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A connector in a JVM of its own, so that it can be killed. */
 final class ConnectorProcess implements AutoCloseable {
+  /**
+   * It lives for a second or two: what C2 compiles and what G1 prepares meanwhile costs more than
+   * it saves. Not for who asks for a heap: he sends whole disks, which C2 hashes many times faster,
+   * and gets the collector that connectors have.
+   */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Process process;
   private final Path output;
 
@@ -44,6 +52,9 @@ final class ConnectorProcess implements AutoCloseable {
     return file;
   }
 
+  /**
+   * @param vm options of the JVM; without any it gets those of a short life
+   */
   static ConnectorProcess start(WireCloud cloud, Path output, List<String> vm, String... args)
       throws IOException {
     return start(cloud, output, vm, Map.of(), args);
@@ -59,8 +70,9 @@ final class ConnectorProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    // It lives for a second or two: what C2 compiles meanwhile costs more than it saves.
-    command.add("-XX:TieredStopAtLevel=1");
+    if (vm.isEmpty()) {
+      command.addAll(SHORT_LIVED);
+    }
     command.addAll(vm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ConnectorMain.class.getName());

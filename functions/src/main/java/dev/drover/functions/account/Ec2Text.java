@@ -3,6 +3,7 @@ package dev.drover.functions.account;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Shortened;
 import java.text.Normalizer;
+import java.util.List;
 
 /**
  * Texts of people as EC2 takes them. EC2 looks at them when an image is registered, which is after
@@ -25,6 +26,8 @@ public final class Ec2Text {
    *     restrictions</a>
    */
   public static final int MAX_TAG_VALUE_CHARS = 256;
+
+  private static final String LEFT_OUT = "...";
 
   private static final int LAST_PRINTABLE_ASCII = '~';
 
@@ -68,6 +71,25 @@ public final class Ec2Text {
   /** A tag's value: EC2 takes any character in it, as far as it can be printed. */
   public static String tagValue(String text) {
     return Shortened.to(printable(text), MAX_TAG_VALUE_CHARS);
+  }
+
+  /**
+   * A tag's value that lists things: what has no room is left out whole, and three points say so.
+   */
+  public static String tagValue(List<String> entries) {
+    String all = printable(String.join(" ", entries));
+    if (all.length() <= MAX_TAG_VALUE_CHARS) {
+      return all;
+    }
+    StringBuilder listed = new StringBuilder();
+    for (String entry : entries) {
+      String printable = printable(entry) + " ";
+      if (listed.length() + printable.length() + LEFT_OUT.length() > MAX_TAG_VALUE_CHARS) {
+        break;
+      }
+      listed.append(printable);
+    }
+    return listed.append(LEFT_OUT).toString();
   }
 
   /** A disk as a sentence names it: its own name, and the id by which tags and keys have it. */

@@ -1,8 +1,10 @@
 package dev.drover.functions.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,6 +24,7 @@ public final class JsonBody {
 
   private static final int MAX_NESTING = 50;
   private static final int MAX_NUMBER_CHARS = 40;
+  private static final int MAX_NAME_CHARS = 1_000;
 
   /** Decimal places of a second that JSON 1.1 has. */
   static final int MILLIS_DIGITS = 3;
@@ -33,6 +36,7 @@ public final class JsonBody {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_NESTING)
                           .maxNumberLength(MAX_NUMBER_CHARS)
+                          .maxNameLength(MAX_NAME_CHARS)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -57,9 +61,25 @@ public final class JsonBody {
     }
     try {
       return JSON.readTree(body);
+    } catch (StreamConstraintsException e) {
+      throw malformed(
+          "the body is nested deeper than "
+              + MAX_NESTING
+              + ", or has a number of more than "
+              + MAX_NUMBER_CHARS
+              + " or a name of more than "
+              + MAX_NAME_CHARS
+              + " characters"
+              + place(e));
     } catch (JsonProcessingException e) {
-      throw malformed("the body is no JSON: " + e.getOriginalMessage());
+      // The parser's own words name its classes and settings.
+      throw malformed("the body is no JSON" + place(e));
     }
+  }
+
+  private static String place(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
   }
 
   /** A member that may be absent, or null, which is the same. */

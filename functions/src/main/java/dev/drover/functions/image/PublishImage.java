@@ -175,7 +175,7 @@ final class PublishImage {
     tags.put(Snapshots.TAG_RUN, run.id().value());
     tags.put(Snapshots.TAG_SERVER, server.id().value());
     tags.put(Snapshots.TAG_NAME, Ec2Text.tagValue(server.machine().name()));
-    tags.put(Snapshots.TAG_DISKS, Ec2Text.tagValue(String.join(" ", disks)));
+    tags.put(Snapshots.TAG_DISKS, Ec2Text.tagValue(disks));
     if (!Ec2Text.description(description).equals(description)) {
       tags.put(Snapshots.TAG_DESCRIPTION, Ec2Text.tagValue(description));
     }

@@ -11,6 +11,7 @@ import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -109,17 +110,37 @@ public final class OnDemandRuns {
       starter.advance(job.id(), clock.instant());
       return notNow("it ends " + JobEnd.LIFETIME.toDays() + " days after its first run");
     }
+    return limit(job, runs);
+  }
+
+  /** Says what is possible instead: when the next one is allowed, and what runs by itself. */
+  private Optional<Outcome> limit(Job job, List<Run> runs) {
     Instant since = clock.instant().minus(LIMIT_PERIOD);
-    long recent =
+    List<Instant> recent =
         runs.stream()
             .filter(run -> run.type() == Run.Type.ON_DEMAND)
-            .filter(run -> run.scheduledStartTime().isAfter(since))
-            .count();
-    return recent < LIMIT
-        ? Optional.empty()
-        : Optional.of(
-            new Outcome.LimitReached(
-                "the job had " + recent + " on-demand runs in the last 24 hours, of " + LIMIT));
+            .map(Run::scheduledStartTime)
+            .filter(time -> time.isAfter(since))
+            .sorted()
+            .toList();
+    if (recent.size() < LIMIT) {
+      return Optional.empty();
+    }
+    Instant allowed = recent.get(recent.size() - LIMIT).plus(LIMIT_PERIOD);
+    Job.NextRun next = job.schedule().next();
+    String scheduled =
+        next == null
+            ? "no run is scheduled"
+            : "the next scheduled run is at " + second(next.time());
+    return Optional.of(
+        new Outcome.LimitReached(
+            "the job had %d on-demand runs in the last 24 hours, of %d; the next is allowed from %s, %s"
+                .formatted(recent.size(), LIMIT, second(allowed), scheduled)));
+  }
+
+  /** In UTC; rounded up, so that it holds. */
+  private static Instant second(Instant time) {
+    return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Empty when the job changed meanwhile. */

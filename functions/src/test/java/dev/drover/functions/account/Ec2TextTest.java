@@ -2,6 +2,7 @@ package dev.drover.functions.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,5 +32,17 @@ final class Ec2TextTest {
   @Test
   void tagValue_long_isCutAndNoCharacterHalved() {
     assertThat(Ec2Text.tagValue("x".repeat(255) + "\uD83D\uDC02")).isEqualTo("x".repeat(255));
+  }
+
+  @Test
+  void tagValue_listThatIsTooLong_endsBehindAWholeEntryWithASign() {
+    List<String> fits = List.of("a".repeat(127), "b".repeat(128));
+    assertThat(Ec2Text.tagValue(fits)).isEqualTo(fits.getFirst() + " " + fits.getLast());
+    assertThat(Ec2Text.tagValue(List.of("a".repeat(127), "b".repeat(129))))
+        .isEqualTo("a".repeat(127) + " ...");
+    assertThat(Ec2Text.tagValue(List.of("a".repeat(127), "b".repeat(124), "c".repeat(9))))
+        .isEqualTo("a".repeat(127) + " " + "b".repeat(124) + " ...")
+        .hasSize(256);
+    assertThat(Ec2Text.tagValue(List.of("x".repeat(257)))).isEqualTo("...");
   }
 }

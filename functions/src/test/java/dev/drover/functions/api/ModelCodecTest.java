@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,31 @@ final class ModelCodecTest {
             ApiException.class, e -> assertThat(e.code()).isEqualTo("SerializationException"))
         .hasMessageStartingWith("The request cannot be read: ")
         .hasMessageContaining(complaint);
+  }
+
+  /** Its parser tells of classes, settings and redacted sources. */
+  @Test
+  void read_bodyThatIsNoJson_isNotSaidInTheParsersWords() {
+    for (String body :
+        List.of(
+            "{",
+            "{'a': 1}",
+            "{\"a\": NaN}",
+            "{\"a\": 01}",
+            "{} {}",
+            "\0",
+            "{\"a\": \"\\x\"}",
+            "[".repeat(51),
+            "{\"a\": " + "9".repeat(41) + "}",
+            "{\"" + "a".repeat(1_001) + "\": 1}")) {
+      assertThatThrownBy(() -> job(body))
+          .isInstanceOf(ApiException.class)
+          .message()
+          .startsWith("The request cannot be read: the body ")
+          .doesNotContain("REDACTED", "Stream", "enable", "Feature", "Source", "token", "JsonRead");
+    }
+    assertThatThrownBy(() -> job("{\n  'a': 1}"))
+        .hasMessage("The request cannot be read: the body is no JSON (line 2, column 3).");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.drover.functions.job;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.state.Job;
@@ -85,6 +86,27 @@ final class OnDemandRunsTest {
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
     world.pass(OnDemandRuns.LIMIT_PERIOD);
     started(null);
+  }
+
+  @Test
+  void start_overTheLimit_saysWhenTheNextIsAllowedAndWhatRunsBefore() {
+    world.publish(job.id(), "ami-1");
+    world.pass(Duration.ofMillis(500));
+    started(null);
+    Instant first = world.instant();
+    world.publish(job.id(), "ami-2");
+    world.pass(Duration.ofMinutes(5));
+    started(null);
+    world.publish(job.id(), "ami-3");
+    Instant scheduled = Objects.requireNonNull(world.job(job.id()).schedule().next()).time();
+
+    assertThat(start(null))
+        .isEqualTo(
+            new OnDemandRuns.Outcome.LimitReached(
+                "the job had 2 on-demand runs in the last 24 hours, of 2; the next is allowed from "
+                    + first.plus(Duration.ofHours(24)).plusMillis(999).truncatedTo(SECONDS)
+                    + ", the next scheduled run is at "
+                    + scheduled.plusMillis(999).truncatedTo(SECONDS)));
   }
 
   @Test

@@ -1,10 +1,14 @@
 package dev.drover.connector.config;
 
+import dev.drover.connector.aws.EncryptedTransport;
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -74,8 +78,9 @@ public final class ConfigFile {
     String bucket = yaml.required("bucket", text -> matching(BUCKET, text, "no S3 bucket"));
     URI taskQueueUrl = yaml.required("taskQueueUrl", ConfigFile::queueUrl);
     requireOneRegion(yaml, region, taskQueueUrl);
-    Path stateDirectory = yaml.required("stateDirectory", folder::resolve);
+    Path stateDirectory = yaml.required("stateDirectory", text -> path(folder, text));
     SourceConfig source = source(yaml.section("source"), folder);
+    requireOwnFolder(yaml, stateDirectory, source);
     int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
     int parallel =
         integer(yaml, "parallelExtents", DEFAULT_PARALLEL_EXTENTS, 1, MAX_PARALLEL_EXTENTS);
@@ -109,7 +114,7 @@ public final class ConfigFile {
 
   private static @Nullable SourceConfig source(StrictYaml yaml, Path folder) {
     String type = yaml.required("type", text -> text);
-    Path directory = yaml.required("directory", folder::resolve);
+    Path directory = yaml.required("directory", text -> path(folder, text));
     if (type != null && !type.equals("folder")) {
       yaml.complain("type", "is '" + type + "', known is 'folder'");
     }
@@ -125,11 +130,66 @@ public final class ConfigFile {
   }
 
   private static URI queueUrl(String text) {
-    URI url = URI.create(text);
-    if (url.getHost() == null || url.getScheme() == null) {
-      throw new IllegalArgumentException("is '" + text + "', which is no URL of a queue");
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw noQueue(text);
     }
+    if (url.getHost() == null || url.getScheme() == null) {
+      throw noQueue(text);
+    }
+    EncryptedTransport.require(url);
     return url;
+  }
+
+  private static IllegalArgumentException noQueue(String text) {
+    return new IllegalArgumentException(
+        "is '"
+            + text
+            + "', which is no URL of a queue, such as https://sqs.REGION.amazonaws.com/…");
+  }
+
+  private static Path path(Path folder, String text) {
+    try {
+      return folder.resolve(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "is '" + text + "', which no folder can be called: remove the character NUL");
+    }
+  }
+
+  /**
+   * The connector closes its state directory to others and tries to write in each folder of it, so
+   * the images are not below it; and what is below the images would be taken for a server.
+   */
+  private static void requireOwnFolder(
+      StrictYaml yaml, @Nullable Path state, @Nullable SourceConfig source) {
+    if (state != null && real(state).getParent() == null) {
+      yaml.complain("stateDirectory", "is the whole file system: name a folder of its own");
+      return;
+    }
+    if (state == null || !(source instanceof SourceConfig.Folder(Path directory))) {
+      return;
+    }
+    Path real = real(state);
+    Path images = real(directory);
+    if (real.startsWith(images) || images.startsWith(real)) {
+      yaml.complain(
+          "stateDirectory",
+          (real.equals(images) ? "is" : real.startsWith(images) ? "lies in" : "contains")
+              + " source.directory: name a folder beside it");
+    }
+  }
+
+  /** Links followed as far as there is something. */
+  private static Path real(Path path) {
+    Path parent = path.getParent();
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return parent == null ? path : real(parent).resolve(path.getFileName()).normalize();
+    }
   }
 
   /** AWS would answer a call to another region as if the credentials were wrong. */

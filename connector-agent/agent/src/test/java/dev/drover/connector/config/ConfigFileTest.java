@@ -7,10 +7,13 @@ import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +109,53 @@ class ConfigFileTest {
     String local = "http://127.0.0.1:4566/1/tasks";
     String url = "https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks";
     assertThat(parse(REQUIRED.replace(url, local)).taskQueueUrl()).hasHost("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not a url | is 'not a url', which is no URL of a queue",
+        "tasks | is 'tasks', which is no URL of a queue",
+        "http://sqs.example.org/1/t | http://sqs.example.org is not encrypted and is refused: use https"
+      })
+  void of_queueThatCannotBe_isNamedWithFileAndKey(String url, String complaint) {
+    String queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks";
+    assertThatThrownBy(() -> parse(REQUIRED.replace(queue, url)))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContaining("connector.yaml: taskQueueUrl " + complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"a\\0b\" | which no folder can be called: remove the character NUL",
+        "/ | is the whole file system",
+        "../.. | is the whole file system",
+        "/srv/images | is source.directory: name a folder beside it",
+        "/srv/other/../images/ | is source.directory: name a folder beside it",
+        "/srv/images/state | lies in source.directory",
+        "/srv | contains source.directory"
+      })
+  void of_stateDirectoryThatIsNotItsOwn_isRefused(String folder, String complaint) {
+    assertThatThrownBy(() -> parse(REQUIRED.replace("Directory: state", "Directory: " + folder)))
+        .isInstanceOf(InvalidYamlException.class)
+        .message()
+        .startsWith("connector.yaml: stateDirectory ")
+        .contains(complaint)
+        .doesNotContain("\0");
+  }
+
+  @Test
+  void of_stateDirectoryThatALinkLeadsIntoTheSource_isRefused(@TempDir Path folder)
+      throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), images);
+    String text = REQUIRED.replace("/srv/images", images.toString());
+    assertThat(parse(text).stateDirectory()).isEqualTo(FOLDER.resolve("state"));
+    assertThatThrownBy(() -> parse(text.replace("Directory: state", "Directory: " + link + "/s")))
+        .hasMessageContaining("lies in source.directory");
   }
 
   @ParameterizedTest

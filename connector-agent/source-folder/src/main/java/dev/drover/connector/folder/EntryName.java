@@ -1,8 +1,13 @@
 package dev.drover.connector.folder;
 
 import dev.drover.connector.source.SourceUnreadableException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a folder's entries are called. The JVM decodes names by the locale that it was started in:
@@ -10,6 +15,9 @@ import java.nio.file.Path;
  * like one. A disk's id is made of its name, so a name is exact or it is refused.
  */
 final class EntryName {
+  /** What Java says of ELOOP. */
+  private static final String LINK_LOOP = "Too many levels of symbolic links";
+
   private EntryName() {}
 
   /** Dot files belong to file managers and file systems, {@code lost+found} to a mounted disk. */
@@ -38,6 +46,25 @@ final class EntryName {
           null);
     }
     return name;
+  }
+
+  /** What is wrong with a link that leads nowhere, as in "x is …"; empty for anything else. */
+  static Optional<String> brokenLink(Path entry) {
+    if (!Files.isSymbolicLink(entry)) {
+      return Optional.empty();
+    }
+    try {
+      entry.getFileSystem().provider().checkAccess(entry);
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.of("a link whose target does not exist");
+    } catch (FileSystemException e) {
+      return String.valueOf(e.getReason()).startsWith(LINK_LOOP)
+          ? Optional.of("a link that leads back to itself")
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The name as the locale shows it, which may not be what it is. */

@@ -1,5 +1,8 @@
 package dev.drover.connector.folder;
 
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 /** Files that have no mark of their own and yet a shape that no disk has. */
 final class FileShape {
   private static final int TAR_HEADER_BYTES = 512;
@@ -24,7 +27,44 @@ final class FileShape {
   private static final int TEXT_HEAD_CHARS = 4_096;
   private static final String UTF8_MARK = "\u00ef\u00bb\u00bf";
 
+  private static final Pattern MULTIPART =
+      Pattern.compile("--[!-~]{1,70}\r?\nContent-[DT]", Pattern.CASE_INSENSITIVE);
+  private static final Pattern AWS_CHUNK =
+      Pattern.compile("[0-9a-f]{1,16};chunk-signature=", Pattern.CASE_INSENSITIVE);
+  private static final Pattern MESSAGE_HEAD =
+      Pattern.compile("HTTP/[0-9.]{1,3} [0-9]{3}|Content-[A-Z-]+: ", Pattern.CASE_INSENSITIVE);
+
+  private static final String VHD_COOKIE = "conectix";
+  private static final int VHD_FOOTER_BYTES = 512;
+  private static final int VHD_SIZE_AT = 48;
+
   private FileShape() {}
+
+  /** What was saved with what carries it over the network: the disk begins somewhere behind. */
+  static boolean isOfTheNetwork(ImageEnds file) {
+    return Stream.of(MULTIPART, AWS_CHUNK, MESSAGE_HEAD)
+        .anyMatch(head -> head.matcher(file.head()).lookingAt());
+  }
+
+  /**
+   * A fixed VHD behind whose footer somebody put zeros or a line break. The footer says where it
+   * stands: behind as many bytes as the disk has.
+   */
+  static boolean isPaddedVhd(ImageEnds file) {
+    String end = file.end();
+    int footer = end.lastIndexOf(VHD_COOKIE);
+    if (footer < 0 || footer + VHD_FOOTER_BYTES > end.length()) {
+      return false;
+    }
+    long diskBytes = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      diskBytes = diskBytes << Byte.SIZE | end.charAt(footer + VHD_SIZE_AT + i);
+    }
+    return diskBytes == file.sizeBytes() - end.length() + footer
+        && end.substring(footer + VHD_FOOTER_BYTES)
+            .chars()
+            .allMatch(character -> character == 0 || character == '\n' || character == '\r');
+  }
 
   /** Any tar: its first header has the sum of its own bytes. */
   static boolean isTar(ImageEnds file) {
@@ -72,7 +112,7 @@ final class FileShape {
     long dictionary = file.intAt(1);
     long rest = dictionary - Long.highestOneBit(dictionary);
     boolean plausible = rest == 0 || rest == Long.highestOneBit(dictionary) / 2;
-    long size = file.intAt(LZMA_SIZE_AT) | file.intAt(LZMA_SIZE_AT + Integer.BYTES) << Integer.SIZE;
+    long size = file.longAt(LZMA_SIZE_AT);
     // The first byte of the range coder is always 0.
     return dictionary >= 1 << 12
         && plausible

@@ -67,7 +67,11 @@ public final class FolderSource implements ServerSource {
         if (isServer(root, entry)) {
           servers.add(ServerFolder.read(root, entry).toInventory());
         } else {
-          problems.add(entry + " is no folder inside " + root + " and is left out: move it away.");
+          problems.add(
+              EntryName.brokenLink(entry)
+                  .map(fault -> entry + " is " + fault + " and is left out: remove it.")
+                  .orElse(
+                      entry + " is no folder inside " + root + " and is left out: move it away."));
         }
       } catch (SourceException e) {
         problems.add(String.valueOf(e.getMessage()));

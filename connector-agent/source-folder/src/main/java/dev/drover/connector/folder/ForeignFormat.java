@@ -47,7 +47,8 @@ record ForeignFormat(String name, String remedy, List<Sign> marks) {
               "vpc",
               begins("conectix"),
               inTail(0, "conectix"),
-              inTail(1, "conectix")),
+              inTail(1, "conectix"),
+              FileShape::isPaddedVhd),
           qemu("a VirtualBox image (VDI)", "vdi", at(0x40, "\177\20\u00da\u00be")),
           qemu("a Parallels image", "parallels", begins("WithoutFreeSpace")),
           qemu("a Parallels image", "parallels", begins("WithouFreSpacExt")),
@@ -156,6 +157,21 @@ record ForeignFormat(String name, String remedy, List<Sign> marks) {
               "extract_compressed_fs %1$s %2$s",
               begins("#!/bin/sh\n#V2.0 Format"),
               begins("#!/bin/sh\n#V3.0 Format")),
+          memory("libvirt", begins("LibvirtQemudSave")),
+          memory("kdump", begins("KDUMP   ")),
+          command(
+              "a compressed hard disk of MAME (CHD)",
+              "chdman extracthd -i %1$s -o %2$s",
+              begins("MComprHD")),
+          new ForeignFormat(
+              "a CD image of Nero", REPLACE, List.of(inTail(500, "NER5"), inTail(504, "NERO"))),
+          new ForeignFormat(
+              "an image of raw CD sectors",
+              REPLACE,
+              List.of(begins("\0" + "\u00ff".repeat(10) + "\0"))),
+          packed("compressed by snappy", "snzip -dc", begins("\u00ff\6\0\0sNaPpY")),
+          noDisk("a database of SQLite", begins("SQLite format 3\0")),
+          noDisk("a picture (PNG)", begins("\u0089PNG\r\n\32\n")),
           command("encrypted by openssl", "openssl enc -d -in %1$s -out %2$s", begins("Salted__")),
           command("encrypted by age", "age -d -o %2$s %1$s", begins("age-encryption.org/")));
 
@@ -174,6 +190,38 @@ record ForeignFormat(String name, String remedy, List<Sign> marks) {
           new ForeignFormat("a program (ELF)", REPLACE, List.of(begins("\177ELF"))),
           new ForeignFormat("a program (PE)", REPLACE, List.of(FileShape::isPortableExecutable)),
           new ForeignFormat("a PDF document", REPLACE, List.of(begins("%PDF-"))),
+          memory("QEMU", begins("QEVM")),
+          memory("VMware", begins("\u00d2\u00be\u00d2\u00be"), begins("\u00d1\u00be\u00d1\u00be")),
+          command("a compressed CD image (CISO)", "ciso 0 %1$s %2$s", begins("CISO")),
+          packed("a xar archive", "xar --to-stdout -xf", begins("xar!")),
+          noDisk(
+              "what macOS keeps beside a file (AppleDouble)",
+              begins("\0\5\26\7\0\2\0\0"),
+              begins("\0\5\26\0\0\2\0\0")),
+          noDisk("a picture (JPEG)", begins("\u00ff\u00d8\u00ff")),
+          noDisk("a film (MP4)", at(4, "ftyp")),
+          noDisk("a recording (Ogg)", begins("OggS\0")),
+          noDisk(
+              "a record of a network (pcap)",
+              begins("\u00d4\u00c3\u00b2\u00a1\2\0"),
+              begins("\u00a1\u00b2\u00c3\u00d4\0\2"),
+              begins("M<\u00b2\u00a1\2\0"),
+              begins("\n\r\r\n").and(at(8, "M<+\32")),
+              begins("\n\r\r\n").and(at(8, "\32+<M"))),
+          noDisk("a dump of PostgreSQL", begins("PGDMP")),
+          noDisk(
+              "a program (Mach-O) or a class of Java",
+              begins("\u00cf\u00fa\u00ed\u00fe"),
+              begins("\u00ce\u00fa\u00ed\u00fe"),
+              begins("\u00fe\u00ed\u00fa\u00ce"),
+              begins("\u00fe\u00ed\u00fa\u00cf"),
+              begins("\u00ca\u00fe\u00ba\u00be")),
+          noDisk("a pack of git", begins("PACK\0\0\0\2"), begins("PACK\0\0\0\3")),
+          noDisk("encoded as text (yEnc)", begins("=ybegin ")),
+          new ForeignFormat(
+              "a download or upload with its headers",
+              "fetch the disk's raw image without them, put it in its place and move this file away",
+              List.of(FileShape::isOfTheNetwork)),
           new ForeignFormat("text", REPLACE, List.of(FileShape::isText)));
 
   /**
@@ -233,6 +281,14 @@ record ForeignFormat(String name, String remedy, List<Sign> marks) {
   private static ForeignFormat command(String name, String command, Sign... marks) {
     return new ForeignFormat(
         name, "make one (" + command + ") and move this file away", List.of(marks));
+  }
+
+  private static ForeignFormat memory(String program, Sign... marks) {
+    return noDisk("a machine's memory, saved by " + program, marks);
+  }
+
+  private static ForeignFormat noDisk(String name, Sign... marks) {
+    return new ForeignFormat(name, REPLACE, List.of(marks));
   }
 
   private static String restored(String program) {

@@ -63,6 +63,7 @@ record ServerFile(
     String text = read(file);
     if (text == null) {
       requirePresentable(folder + ": the folder's name", nameOf(folder));
+      requireVisible(folder + ": the folder's name", nameOf(folder));
       return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, false, null);
     }
     StrictYaml yaml = StrictYaml.parseWithoutQuoting(file.toString(), text);
@@ -75,6 +76,7 @@ record ServerFile(
     List<String> disks = yaml.texts("disks");
     yaml.finish();
     requirePresentable(file + ": name", name == null ? nameOf(folder) : name);
+    requireVisible(file + ": name", name == null ? nameOf(folder) : name);
     requirePresentable(file + ": os", os == null ? "" : os);
     return new ServerFile(
         name == null ? nameOf(folder) : name,
@@ -122,6 +124,21 @@ record ServerFile(
       throw new SourceUnreadableException(
           shown + " holds a character that is no text (a control character): remove it.", null);
     }
+  }
+
+  /** Blanks and characters of no width are a name that nobody can tell from another. */
+  private static void requireVisible(String what, String name) {
+    if (name.codePoints().noneMatch(ServerFile::isVisible)) {
+      throw new SourceUnreadableException(
+          what + " has no character that can be seen: give it one.", null);
+    }
+  }
+
+  private static boolean isVisible(int codePoint) {
+    return !Character.isWhitespace(codePoint)
+        && !Character.isSpaceChar(codePoint)
+        && Character.getType(codePoint) != Character.FORMAT
+        && Character.isDefined(codePoint);
   }
 
   /** Null when there is none. A link or a pipe in its place is never opened. */

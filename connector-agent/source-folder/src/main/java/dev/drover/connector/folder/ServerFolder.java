@@ -10,6 +10,7 @@ import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server: a sub-folder with its images. It is taken as a whole or refused: a file that nobody
@@ -89,7 +91,9 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
       }
       List<Image> images = new ArrayList<>();
       for (Path file : files) {
-        images.add(image(root, file, about.raw()));
+        Image image = image(root, file, about.raw());
+        requireOneName(folder, image, images);
+        images.add(image);
       }
       return new ServerFolder(
           vmId, about, about.disks() == null ? rootFirst(folder, images) : List.copyOf(images));
@@ -182,13 +186,13 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     List<Path> images =
         entries.stream().filter(entry -> isImage(entry) && !EntryName.isHidden(entry)).toList();
     images.forEach(EntryName::exact);
-    if (order.isEmpty()
-        || files.size() < order.size()
-        || new HashSet<>(files).size() < files.size()
-        || !files.containsAll(images)) {
+    String fault = fault(order, entries, images);
+    if (fault != null) {
       throw new SourceUnreadableException(
           folder.resolve(ServerFile.FILE_NAME)
-              + ": disks must name each image once, the folder holds ["
+              + ": disks must name each image once, and "
+              + fault
+              + "; the folder holds ["
               + names(images, EntryName::decoded)
               + "].",
           null);
@@ -197,13 +201,37 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     return files;
   }
 
+  /** What is wrong first with a list of disks, or null; what stands in it is not quoted. */
+  private static @Nullable String fault(List<String> order, List<Path> entries, List<Path> images) {
+    List<String> present = entries.stream().map(EntryName::decoded).toList();
+    for (int i = 0; i < order.size(); i++) {
+      String name = order.get(i);
+      String entry = "entry " + (i + 1) + " of the list ";
+      if (name.contains("/")) {
+        return entry + "is a path: write the file's name alone";
+      }
+      if (!present.contains(name)) {
+        return entry + "is no file of this folder";
+      }
+      if (order.indexOf(name) < i) {
+        return entry + "is there twice";
+      }
+    }
+    List<Path> unlisted =
+        images.stream().filter(image -> !order.contains(EntryName.decoded(image))).toList();
+    if (unlisted.isEmpty()) {
+      return order.isEmpty() ? "the list is empty" : null;
+    }
+    return names(unlisted, EntryName::decoded) + " is not in the list";
+  }
+
   private static boolean isImage(Path file) {
     String name = EntryName.decoded(file).toLowerCase(Locale.ROOT);
     return name.endsWith(".img") || name.endsWith(".raw");
   }
 
   private static Image image(Path root, Path file, boolean raw) throws IOException {
-    Path real = file.toRealPath();
+    Path real = real(file);
     if (!real.startsWith(root)) {
       throw new SourceUnreadableException(
           file + " is a link out of " + root + ", which is refused: move the image here.", null);
@@ -218,13 +246,36 @@ record ServerFolder(String vmId, ServerFile about, List<Image> images) {
     requireSize(file, stamp.sizeBytes());
     ImageEnds ends = ImageEnds.read(real);
     if (!raw) {
-      ForeignFormat.of(ends)
-          .ifPresent(
-              format -> {
-                throw new SourceUnreadableException(format.sentence(file), null);
-              });
+      Optional<String> refusal =
+          ForeignFormat.of(ends)
+              .map(format -> format.sentence(file))
+              .or(() -> StatedEnd.behind(ends).map(end -> end.sentence(file, ends.sizeBytes())));
+      if (refusal.isPresent()) {
+        throw new SourceUnreadableException(refusal.get(), null);
+      }
     }
     return new Image(name, real, stamp, PartitionTable.isIn(ends));
+  }
+
+  /** A link, or a hard one: no server has one file as two disks. */
+  private static void requireOneName(Path folder, Image image, List<Image> others)
+      throws IOException {
+    for (Image other : others) {
+      if (image.stamp.equals(other.stamp) && Files.isSameFile(image.file, other.file)) {
+        throw new SourceUnreadableException(
+            folder + ": " + other.name + " and " + image.name + " are one file: remove one.", null);
+      }
+    }
+  }
+
+  private static Path real(Path file) throws IOException {
+    try {
+      return file.toRealPath();
+    } catch (FileSystemException e) {
+      String fault = EntryName.brokenLink(file).orElseThrow(() -> e);
+      throw new SourceUnreadableException(
+          file + " is " + fault + ": put the image here or remove the link.", e);
+    }
   }
 
   static void requireSize(Path file, long sizeBytes) {

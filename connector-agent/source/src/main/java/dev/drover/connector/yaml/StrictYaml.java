@@ -45,6 +45,7 @@ public final class StrictYaml {
   private final JsonNode root;
   private final List<String> problems;
   private final Set<String> unread;
+  private final Set<String> known = new LinkedHashSet<>();
   private final boolean quoting;
   private final Map<String, String> written;
 
@@ -131,8 +132,12 @@ public final class StrictYaml {
     if (node == null) {
       return null;
     }
-    if (!node.isValueNode() || node.isNull() || node.asText().isBlank()) {
+    if (!node.isValueNode()) {
       complain(key, "is not a text");
+      return null;
+    }
+    if (node.isNull() || node.asText().isBlank()) {
+      complain(key, "is empty: write a text behind it or remove the line");
       return null;
     }
     return node.isTextual() ? node.asText() : written.get(pointer(key));
@@ -140,6 +145,7 @@ public final class StrictYaml {
 
   /** A text that must be there, turned into what it means; null after a complaint. */
   public <T> @Nullable T required(String key, Function<String, T> meaning) {
+    known.add(key);
     if (!root.has(key)) {
       complain(key, "is missing");
       return null;
@@ -204,13 +210,17 @@ public final class StrictYaml {
     problems.add(prefix + key + " " + complaint);
   }
 
-  /** Complains about keys that nobody asked for. */
+  /** Complains about keys that nobody asked for; the last complaint has those that somebody did. */
   public void endSection() {
+    int left = unread.size();
     for (String key : unread) {
+      left--;
+      String complaint =
+          left > 0 ? "is unknown" : "is unknown, known are " + String.join(", ", known);
       if (quoting || PLAIN_KEY.matcher(key).matches()) {
-        complain(key, "is unknown");
+        complain(key, complaint);
       } else {
-        problems.add("a key is unknown");
+        problems.add("a key " + complaint);
       }
     }
     unread.clear();
@@ -257,6 +267,7 @@ public final class StrictYaml {
   }
 
   private @Nullable JsonNode take(String key) {
+    known.add(key);
     unread.remove(key);
     return root.get(key);
   }

@@ -58,4 +58,23 @@ class StrictYamlTest {
         .hasMessageStartingWith("a\\nb\\u001b[31m.yaml: ");
     assertThat(StrictYaml.parse("x", "a: b").text("a")).isEqualTo("b");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name:", "name: ''", "name: ~", "name: \"  \""})
+  void text_withoutCharacters_isCalledEmpty(String text) {
+    StrictYaml yaml = StrictYaml.parse("x.yaml", text);
+    assertThat(yaml.text("name")).isNull();
+    assertThatThrownBy(yaml::finish)
+        .hasMessage("x.yaml: name is empty: write a text behind it or remove the line");
+  }
+
+  @Test
+  void finish_unknownKeys_namesTheKnownOnesOnce() {
+    StrictYaml yaml = StrictYaml.parse("x.yaml", "nmae: a\ncolour: b\n");
+    yaml.text("name");
+    yaml.number("cpus", 1, 2);
+    yaml.section("source").endSection();
+    assertThatThrownBy(yaml::finish)
+        .hasMessage("x.yaml: nmae is unknown; colour is unknown, known are name, cpus, source");
+  }
 }

@@ -12,10 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 
 /** A segment that is corrupt in staging is asked for again; one that stays so fails the run. */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCloud.class)
 class CorruptSegmentIT {
   private static final int EXTENT_BYTES = 64 << 20;
@@ -27,7 +30,7 @@ class CorruptSegmentIT {
       DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = disk();
     Corruptor once = new Corruptor(1);
-    try (Site site = new Site(stack, Site.Place.CORRUPT, folder);
+    try (Site site = new Site(stack, Site.Place.CORRUPT_ONCE, folder);
         StagingProxy proxy = new StagingProxy(stack.cloud().endpointUrl(), once);
         Images images = new Images(stack)) {
       site.disk("corrupt-once", "disk.img", disk);
@@ -52,7 +55,7 @@ class CorruptSegmentIT {
   void run_segmentCorruptInThreePasses_failsAndNamesDiskAndExtent(
       DeployedStack stack, @TempDir Path folder) {
     Corruptor always = new Corruptor(Integer.MAX_VALUE);
-    try (Site site = new Site(stack, Site.Place.CORRUPT, folder);
+    try (Site site = new Site(stack, Site.Place.CORRUPT_ALWAYS, folder);
         StagingProxy proxy = new StagingProxy(stack.cloud().endpointUrl(), always);
         Images images = new Images(stack);
         CloudStorage storage = new CloudStorage(stack)) {

@@ -97,16 +97,21 @@ final class Images implements AutoCloseable {
     return target;
   }
 
-  /** How often an operation of the simulator succeeded since it started. */
-  long calls(String operation) {
+  /** How many blocks were put into all snapshots of a job, those put again included. */
+  long putsOfJob(String jobId) {
     HttpResponse<String> response =
         send(
             HttpRequest.newBuilder(simulator.resolve("/_drover/calls")).build(),
             HttpResponse.BodyHandlers.ofString());
     try {
-      JsonNode operations = JSON.readTree(response.body()).path("operations");
-      assertThat(operations.isObject()).as(response.body()).isTrue();
-      return operations.path(operation).path("succeeded").asLong(0);
+      JsonNode snapshots = JSON.readTree(response.body()).path("snapshots");
+      long puts = 0;
+      for (Snapshot snapshot : snapshotsOfJob(jobId)) {
+        JsonNode counts = snapshots.path(snapshot.snapshotId());
+        assertThat(counts.path("puts").isNumber()).as(response.body()).isTrue();
+        puts += counts.path("puts").asLong();
+      }
+      return puts;
     } catch (IOException e) {
       throw new IllegalStateException("the simulator's counters are no JSON", e);
     }

@@ -42,7 +42,9 @@ abstract class MainJobContract {
       assertIdentical(images, first, disks, scratch);
       assertImageAttributes(images.image(first.amiId()), disks.size());
 
-      long putsBefore = images.calls("PutSnapshotBlock");
+      assertThat(images.snapshotsOfJob(jobId)).hasSize(disks.size());
+      long putsBefore = images.putsOfJob(jobId);
+      assertThat(putsBefore).isPositive();
       byte[] changed = Objects.requireNonNull(disks.get("c-odd-size.img"));
       changed[3 * BLOCK + 17] ^= 1;
       changed[changed.length - 1] ^= 1;
@@ -55,7 +57,8 @@ abstract class MainJobContract {
       ReplicationRun second = site.awaitCompleted(jobId);
       assertThat(second.amiId()).isNotEqualTo(first.amiId());
       assertIdentical(images, second, disks, scratch);
-      assertThat(images.calls("PutSnapshotBlock") - putsBefore)
+      assertThat(images.snapshotsOfJob(jobId)).hasSize(2 * disks.size());
+      assertThat(images.putsOfJob(jobId) - putsBefore)
           .as("blocks written by the second run: three changed")
           .isEqualTo(3);
       assertThat(site.runs(jobId)).hasSize(2);

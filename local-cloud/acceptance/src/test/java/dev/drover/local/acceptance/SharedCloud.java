@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests the one cloud of this test run: started by the first that asks, ended after the last.
  *
- * <p>Each test class has an environment and a connector of its own ({@link Site.Place}), so that
- * none sees another's servers.
+ * <p>Each test with a connector has an environment of its own for it ({@link Site.Place}), so that
+ * none sees another's servers; what the tests count is counted by job.
  */
 final class SharedCloud implements ParameterResolver {
   @Override

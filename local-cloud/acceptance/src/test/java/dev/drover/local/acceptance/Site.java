@@ -29,11 +29,13 @@ import software.amazon.awssdk.services.sms.model.Server;
 
 /** A site of the tests: a folder of servers, the connector over it, and the API to drive it. */
 final class Site implements AutoCloseable {
-  /** The sites that the shared cloud declares, one for each test class. */
+  /** The sites that the shared cloud declares, one for each test that runs beside others. */
   enum Place {
     ODD_DISKS,
-    CORRUPT,
-    TAMPER,
+    CORRUPT_ONCE,
+    CORRUPT_ALWAYS,
+    TAMPERED_LIST,
+    TAMPERED_INDEX,
     EVENTS,
     CLI,
     CRASH,

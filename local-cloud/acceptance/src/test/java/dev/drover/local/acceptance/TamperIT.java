@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 
@@ -24,6 +26,7 @@ import software.amazon.awssdk.services.sms.model.ReplicationRunState;
  * Someone tampers with what a copy rests on: the two derivations of the disk's digest disagree, no
  * image is made, and the extent is named.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedCloud.class)
 class TamperIT {
   private static final int BLOCK = 524_288;
@@ -35,7 +38,7 @@ class TamperIT {
   void run_digestListTamperedWith_makesNoImageAndNamesTheExtent(
       DeployedStack stack, @TempDir Path folder) {
     byte[] disk = disk();
-    try (Site site = new Site(stack, Site.Place.TAMPER, folder);
+    try (Site site = new Site(stack, Site.Place.TAMPERED_LIST, folder);
         Images images = new Images(stack);
         CloudStorage storage = new CloudStorage(stack)) {
       site.disk("list", "disk.img", disk);
@@ -60,7 +63,7 @@ class TamperIT {
   void run_indexTamperedWith_makesNoImageAndNamesTheExtentAndTheNextRunHeals(
       DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
     byte[] disk = disk();
-    try (Site site = new Site(stack, Site.Place.TAMPER, folder);
+    try (Site site = new Site(stack, Site.Place.TAMPERED_INDEX, folder);
         Images images = new Images(stack)) {
       site.disk("index", "disk.img", disk);
       ConnectorStart connector = site.connectorSettings();

@@ -72,6 +72,36 @@ class DroverScriptTest {
   }
 
   @Test
+  void drover_serversThatAreEmpty_areNotTheFolderOfTheCaller()
+      throws IOException, InterruptedException {
+    Answer answer = drover(Map.of(), "up", "--servers", "");
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.text())
+        .isEqualTo(
+            "drover: --servers is empty; it takes a folder with a sub-folder for each server.\n");
+  }
+
+  /** The program that the script starts interrupts it, and would last. */
+  @Test
+  void drover_interrupted_saysSoAndThatItIsCleanedUp() throws IOException, InterruptedException {
+    Files.createDirectories(folder.resolve("local-cloud/launcher/target/lib"));
+    Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+    for (String name : List.of("java", "javac")) {
+      Files.writeString(bin.resolve(name), "#!/bin/sh\nkill -INT $PPID\nexec sleep 600\n");
+      Files.setPosixFilePermissions(
+          bin.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    Answer answer = drover(Map.of("JAVA_HOME", folder.resolve("jdk").toString()), "status");
+
+    assertThat(answer.exitCode()).isEqualTo(130);
+    assertThat(answer.text())
+        .endsWith("drover: interrupted; what this command had started is ended and removed.\n");
+  }
+
+  @Test
   void drover_helpOfACommand_isTheUsage() throws IOException, InterruptedException {
     Answer answer = drover(Map.of(), "export", "--help");
 
@@ -118,7 +148,7 @@ class DroverScriptTest {
     Path script = folder.resolve("drover");
     Files.copy(REPOSITORY.root().resolve("drover"), script);
     Files.createDirectories(folder.resolve("build"));
-    for (String piece : List.of("environment", "environment.sh")) {
+    for (String piece : List.of("environment", "environment.sh", "jdk25.sh")) {
       Files.copy(
           REPOSITORY.root().resolve("build").resolve(piece),
           folder.resolve("build").resolve(piece));

@@ -35,7 +35,7 @@ final class ClassPathCopy {
       }
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot copy the class path to " + folder + ": " + Reason.of(e), e);
+          "Cannot copy the class path to " + folder + ": " + Reason.of(e, folder), e);
     }
     return String.join(File.pathSeparator, copies);
   }

@@ -57,7 +57,7 @@ public record CloudHome(Path root) {
       }
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot create the cloud's home " + root + ": " + Reason.of(e), e);
+          "Cannot create the cloud's home " + root + ": " + Reason.of(e, root), e);
     }
   }
 
@@ -74,7 +74,8 @@ public record CloudHome(Path root) {
       Files.createDirectories(folder.getParent());
       copyTree(logs(), folder);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot copy the logs to " + folder + ": " + Reason.of(e), e);
+      throw new LocalCloudException(
+          "Cannot copy the logs to " + folder + ": " + Reason.of(e, folder), e);
     }
   }
 
@@ -99,7 +100,7 @@ public record CloudHome(Path root) {
         return;
       } catch (IOException e) {
         if (System.nanoTime() > deadline) {
-          throw new LocalCloudException("Cannot remove " + folder + ": " + Reason.of(e), e);
+          throw new LocalCloudException("Cannot remove " + folder + ": " + Reason.of(e, folder), e);
         }
         Pause.uninterruptibly(RETRY_INTERVAL);
       }

@@ -49,7 +49,8 @@ public record CloudProcesses(String cloudId) {
       }
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot read " + proc + ", where the cloud's processes are listed: " + Reason.of(e), e);
+          "Cannot read " + proc + ", where the cloud's processes are listed: " + Reason.of(e, proc),
+          e);
     }
     return found;
   }

@@ -62,7 +62,7 @@ public record CloudState(
           "Cannot read "
               + file
               + ", which says what runs: "
-              + Reason.of(e)
+              + Reason.of(e, file)
               + ". './drover down' cannot find the cloud's processes without it: end them by hand, then"
               + " remove the folder "
               + home.root()
@@ -86,7 +86,7 @@ public record CloudState(
       Files.writeString(part, text);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + file + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot write " + file + ": " + Reason.of(e, file), e);
     }
   }
 }

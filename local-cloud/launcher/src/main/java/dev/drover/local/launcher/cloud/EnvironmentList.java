@@ -66,7 +66,7 @@ record EnvironmentList(
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot read " + file + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot read " + file + ": " + Reason.of(e, file), e);
     }
   }
 

@@ -72,7 +72,7 @@ sealed interface ExportTarget {
       }
       return target;
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write to " + named + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot write to " + named + ": " + Reason.of(e, named), e);
     }
   }
 

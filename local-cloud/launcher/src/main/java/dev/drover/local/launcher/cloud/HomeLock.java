@@ -35,7 +35,7 @@ public final class HomeLock implements AutoCloseable {
       }
       return new HomeLock(channel);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot lock " + file + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot lock " + file + ": " + Reason.of(e, file), e);
     }
   }
 

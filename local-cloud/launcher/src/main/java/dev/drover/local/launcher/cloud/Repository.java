@@ -121,7 +121,7 @@ public record Repository(Path root) {
         }
       }
     } catch (java.io.IOException e) {
-      throw new LocalCloudException("Cannot list " + target + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot list " + target + ": " + Reason.of(e, target), e);
     }
     throw new LocalCloudException("No connector-agent-*.jar in " + target + ": run 'mvn package'.");
   }

@@ -75,8 +75,8 @@ public final class SnapshotExport {
    * Writes the image: a file appears under its name only when it is whole, a block device is
    * overwritten in place.
    *
-   * @throws LocalCloudException for an unknown snapshot, a target that exists without {@code force}
-   *     or that is neither file nor block device, or a stream that ends early
+   * @throws LocalCloudException for an unknown or uncompleted snapshot, a target that exists
+   *     without {@code force} or that is neither file nor block device, or a stream that ends early
    */
   public Progress write(String snapshotId, Path target, boolean force) {
     if (!SNAPSHOT_ID.matcher(snapshotId).matches()) {
@@ -90,13 +90,13 @@ public final class SnapshotExport {
       };
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot write " + snapshotId + " to " + target + ": " + Reason.of(e), e);
+          "Cannot write " + snapshotId + " to " + target + ": " + Reason.of(e, target), e);
     }
   }
 
   private Progress writeFile(String snapshotId, Path file, boolean force) throws IOException {
-    // Named by process: whatever else is called '.part' is not ours to overwrite.
-    Path part = file.resolveSibling(".drover-" + ProcessHandle.current().pid() + ".part");
+    ExportPart.removeLeftBehind(file);
+    Path part = ExportPart.of(file);
     Progress done;
     try (FileChannel out = create(part, file)) {
       part.toFile().deleteOnExit(); // a Ctrl-C runs no 'finally'
@@ -252,12 +252,19 @@ public final class SnapshotExport {
   private static LocalCloudException refusal(String snapshotId, int status, InputStream body)
       throws IOException {
     String text = new String(body.readNBytes(MAX_ERROR_CHARS), StandardCharsets.UTF_8).strip();
-    return status == 404 || status == 400
-        ? new LocalCloudException(
-            "The local cloud has no snapshot "
-                + snapshotId
-                + "; 'aws ec2 describe-snapshots --owner-ids self' lists them.")
-        : new LocalCloudException(
-            "The simulator answers " + status + " for " + snapshotId + ": " + text);
+    return new LocalCloudException(
+        switch (status) {
+          case 400, 404 ->
+              "The local cloud has no snapshot "
+                  + snapshotId
+                  + "; 'aws ec2 describe-snapshots --owner-ids self' lists them.";
+          case 409 ->
+              snapshotId
+                  + " is "
+                  + text
+                  + ", so it holds a part of the disk at most: export it when its run is completed;"
+                  + " of a run that failed there is nothing to export.";
+          default -> "The simulator answers " + status + " for " + snapshotId + ": " + text;
+        });
   }
 }

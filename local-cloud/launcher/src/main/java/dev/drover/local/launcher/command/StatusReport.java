@@ -21,11 +21,14 @@ import java.util.Set;
 /**
  * What a cloud's processes look like at one instant.
  *
- * @param lines one a process, then one with the sum of the functions
+ * @param lines one a process, the ended ones first, then one with the sum of the functions
  */
 record StatusReport(boolean isUp, List<String> lines) {
   private static final long BYTES_PER_MIB = 1024 * 1024;
   private static final long BYTES_PER_KIB = 1024;
+
+  /** What one segment and the files of a function's process need. */
+  private static final long LEAST_FREE_BYTES = 128 * BYTES_PER_MIB;
 
   enum Health {
     HEALTHY("healthy"),
@@ -48,6 +51,7 @@ record StatusReport(boolean isUp, List<String> lines) {
     List<String> lines = new ArrayList<>();
     List<String> advice = new ArrayList<>();
     boolean up = state.ready();
+    int ended = 0;
     Set<Long> servers = new HashSet<>();
     for (CloudState.Component component : state.components()) {
       Health health = health(component, processes);
@@ -56,11 +60,12 @@ record StatusReport(boolean isUp, List<String> lines) {
         advice.add(advice(component, home));
       }
       servers.add(component.pid());
-      lines.add(
-          health == Health.GONE
-              ? endedLine(component)
-              : line(
-                  component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+      if (health == Health.GONE) {
+        lines.add(ended++, endedLine(component));
+      } else {
+        lines.add(
+            line(component, health, uptime(component.pid(), now), memoryBytes(component.pid())));
+      }
     }
     List<ProcessHandle> functions =
         processes.find().stream().filter(process -> !servers.contains(process.pid())).toList();
@@ -70,11 +75,29 @@ record StatusReport(boolean isUp, List<String> lines) {
         .filter(component -> !component.serves().isEmpty())
         .flatMap(connector -> RefusedServers.inLog(home.log(connector.name())).lines().stream())
         .forEach(lines::add);
+    fullDisk(home).ifPresent(lines::add);
     lines.addAll(advice);
     if (!state.ready()) {
       lines.add("Its start did not finish: './drover up' starts it anew.");
     }
     return new StatusReport(up, lines);
+  }
+
+  /** A run's functions and snapshots fail without room, and not all of them can say so. */
+  private static Optional<String> fullDisk(CloudHome home) {
+    try {
+      return fullDisk(home.root(), Files.getFileStore(home.root()).getUsableSpace());
+    } catch (IOException e) {
+      return Optional.empty(); // the folder is gone, which the processes above show
+    }
+  }
+
+  static Optional<String> fullDisk(Path folder, long freeBytes) {
+    return freeBytes >= LEAST_FREE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "The disk that %s is on is full (%,d MiB free): free space there, or runs fail."
+                .formatted(folder, freeBytes / BYTES_PER_MIB));
   }
 
   private static String advice(CloudState.Component component, CloudHome home) {

@@ -152,6 +152,10 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private static Path existing(Path folder) {
+    if (folder.toString().isEmpty()) {
+      throw new LocalCloudException(
+          "--servers is empty; it takes a folder with a sub-folder for each server.");
+    }
     Path absolute = Checkout.asCalled(folder);
     if (!Files.isDirectory(absolute)) {
       throw new LocalCloudException(

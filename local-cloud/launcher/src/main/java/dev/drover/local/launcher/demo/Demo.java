@@ -97,7 +97,7 @@ public final class Demo {
     try {
       return Files.copy(disk, copy, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot keep a copy of " + disk + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot keep a copy of " + disk + ": " + Reason.of(e, disk), e);
     }
   }
 
@@ -171,7 +171,7 @@ public final class Demo {
     try {
       Files.delete(exported);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot remove " + exported + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot remove " + exported + ": " + Reason.of(e, exported), e);
     }
   }
 

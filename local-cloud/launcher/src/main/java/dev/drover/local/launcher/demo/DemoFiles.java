@@ -117,7 +117,7 @@ final class DemoFiles {
           });
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot list the files below " + source + ": " + Reason.of(e), e);
+          "Cannot list the files below " + source + ": " + Reason.of(e, source), e);
     }
   }
 }

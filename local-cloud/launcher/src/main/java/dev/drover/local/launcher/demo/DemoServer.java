@@ -105,7 +105,7 @@ final class DemoServer {
               .formatted(folder.getFileName()));
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot make the demo's server in " + folder + ": " + Reason.of(e), e);
+          "Cannot make the demo's server in " + folder + ": " + Reason.of(e, folder), e);
     }
   }
 

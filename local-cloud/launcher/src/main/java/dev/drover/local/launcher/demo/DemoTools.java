@@ -60,7 +60,7 @@ final class DemoTools {
     try {
       Files.write(script, commands);
     } catch (IOException e) {
-      throw new LocalCloudException("Cannot write " + script + ": " + Reason.of(e), e);
+      throw new LocalCloudException("Cannot write " + script + ": " + Reason.of(e, script), e);
     }
     run(List.of(find("debugfs"), "-w", "-f", script.toString(), image.toString()));
   }

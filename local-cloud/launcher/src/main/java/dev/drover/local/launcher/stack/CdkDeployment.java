@@ -122,7 +122,7 @@ final class CdkDeployment {
       return outputs;
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot read the stack's outputs in " + file + ": " + Reason.of(e), e);
+          "Cannot read the stack's outputs in " + file + ": " + Reason.of(e, file), e);
     }
   }
 
@@ -174,7 +174,7 @@ final class CdkDeployment {
       Files.setLastModifiedTime(assembly, FileTime.from(Instant.now()));
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot use the synthesized stack " + assembly + ": " + Reason.of(e), e);
+          "Cannot use the synthesized stack " + assembly + ": " + Reason.of(e, assembly), e);
     }
   }
 

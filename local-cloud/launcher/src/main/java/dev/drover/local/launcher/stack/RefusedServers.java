@@ -26,6 +26,9 @@ import java.util.Set;
  * @param sentences one a refused entry, with the reason
  */
 public record RefusedServers(boolean isListed, List<String> sentences) {
+  /** About what a terminal shows without scrolling away what else is said. */
+  static final int MAX_SHOWN = 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RefusedServers {
@@ -50,7 +53,7 @@ public record RefusedServers(boolean isListed, List<String> sentences) {
       return new RefusedServers(false, List.of());
     } catch (IOException e) {
       throw new LocalCloudException(
-          "Cannot read " + log + ", which names the refused servers: " + Reason.of(e), e);
+          "Cannot read " + log + ", which names the refused servers: " + Reason.of(e, log), e);
     }
     return new RefusedServers(found.isListed, List.copyOf(found.refused));
   }
@@ -93,7 +96,12 @@ public record RefusedServers(boolean isListed, List<String> sentences) {
         sentences.size() == 1
             ? "1 entry of its folder is refused:"
             : sentences.size() + " entries of its folder are refused:");
-    sentences.forEach(sentence -> lines.add("  " + sentence));
+    sentences.stream().limit(MAX_SHOWN).forEach(sentence -> lines.add("  " + sentence));
+    if (sentences.size() > MAX_SHOWN) {
+      lines.add(
+          "  and %d more: the connector's log in .local/cloud/logs has them all."
+              .formatted(sentences.size() - MAX_SHOWN));
+    }
     return lines;
   }
 }

@@ -11,6 +11,7 @@ Settings come by environment variables (all optional):
 
 import contextvars
 import copy
+import errno
 import functools
 import json
 import os
@@ -18,6 +19,7 @@ import queue
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -74,7 +76,16 @@ def _queued(original, func, event, request_id):
     with _gates_lock:
         gate = _gates[name]
     with gate:
-        return original(func, event, request_id)
+        return _in_words(name, original(func, event, request_id))
+
+
+# A worker's files are written here: of a full disk MiniStack would tell the number of the error alone.
+def _in_words(name, result):
+    body = result.get("body")
+    if result.get("error") and isinstance(body, dict) and f"[Errno {errno.ENOSPC}]" in str(body.get("errorMessage")):
+        body["errorMessage"] = (f"The disk of the local cloud is full, so MiniStack could not run the function {name} "
+                                f"with files in {tempfile.gettempdir()}: free space there, then start the run again.")
+    return result
 
 
 # On AWS, SnapStart makes a version's environment when it is published and restores it at the first call; MiniStack does
@@ -193,10 +204,13 @@ FUNCTION_LOGS = os.environ.get("DROVER_FUNCTION_LOGS")
 def _logged(original, func, request_id, log_text, error, duration_ms, **more):
     if FUNCTION_LOGS:
         name = (func.get("config") or func).get("FunctionName", "unknown")
-        os.makedirs(FUNCTION_LOGS, exist_ok=True)
         stamp = time.strftime("%H:%M:%S")
-        with open(os.path.join(FUNCTION_LOGS, f"{name}.log"), "a", encoding="utf-8") as log:
-            log.write(f"--- {stamp} {request_id} {'FAILED' if error else 'ok'} {duration_ms} ms\n{log_text or ''}\n")
+        try:
+            os.makedirs(FUNCTION_LOGS, exist_ok=True)
+            with open(os.path.join(FUNCTION_LOGS, f"{name}.log"), "a", encoding="utf-8") as log:
+                log.write(f"--- {stamp} {request_id} {'FAILED' if error else 'ok'} {duration_ms} ms\n{log_text or ''}\n")
+        except OSError as failure:  # what the function did is done, logged or not
+            print(f"{name} is not logged: {failure}", file=sys.stderr, flush=True)
     return original(func, request_id, log_text, error, duration_ms, **more)
 
 

@@ -23,8 +23,8 @@ class CloudProcessesTest {
 
   @Test
   void find_childOfAChild_isFoundByItsEnvironment() throws IOException {
-    Process parent = start(cloudId, "sleep 60 & wait");
-
+    Process parent = start(cloudId, "sleep 60 & echo ready; wait");
+    parent.getInputStream().read(); // the child is there
     assertThat(processes.find()).hasSizeGreaterThanOrEqualTo(1).contains(parent.toHandle());
     parent.destroyForcibly().onExit().join();
     assertThat(processes.find()).hasSize(1).doesNotContain(parent.toHandle());

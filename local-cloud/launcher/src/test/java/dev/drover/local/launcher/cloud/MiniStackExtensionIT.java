@@ -102,6 +102,45 @@ class MiniStackExtensionIT {
         .doesNotContain("States.Timeout");
   }
 
+  /** As on a full disk: /dev/full refuses every byte with ENOSPC. */
+  @Test
+  void function_whoseLogCannotBeWritten_answersAllTheSame()
+      throws IOException, InterruptedException {
+    Path log = Files.createDirectories(new CloudHome(cloud.home()).functionLogs());
+    Files.createSymbolicLink(log.resolve("unlogged.log"), Path.of("/dev/full"));
+    createFunction("unlogged", "#!/bin/sh\nexit 1\n");
+
+    assertThat(awaitEnd(start("unlogged", invocation("unlogged"), "")).path("output").asText())
+        .contains("bootstrap exited")
+        .doesNotContain("Errno");
+  }
+
+  @Test
+  void function_thatFindsTheDiskFull_saysWhereAndWhatToDo()
+      throws IOException, InterruptedException {
+    createFunction(
+        "filled",
+        """
+        #!/usr/bin/env python3
+        import os, urllib.request
+        urllib.request.urlopen(
+            "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/init/error",
+            b'{"errorMessage": "[Errno 28] No space left on device", "errorType": "OSError"}')
+        """);
+
+    assertThat(awaitEnd(start("filled", invocation("filled"), "")).path("output").asText())
+        .contains("The disk of the local cloud is full", "the function filled")
+        .contains(cloud.home().toString(), "free space there, then start the run again.")
+        .doesNotContain("Errno");
+  }
+
+  private static String invocation(String function) {
+    return """
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": "%s", "Payload": {}}, "TimeoutSeconds": 600"""
+        .formatted(function);
+  }
+
   @Test
   void token_afterItsTimeout_isRefused() throws IOException, InterruptedException {
     String queue = createQueue("late");

@@ -21,6 +21,23 @@ class ReasonTest {
         .isEqualTo("/a: Read-only file system");
   }
 
+  /** As in "Cannot lock /a: …". */
+  @Test
+  void of_fileThatTheSentenceNames_isNamedOnceAndHasARemedy() {
+    Path named = Path.of("/a");
+    assertThat(Reason.of(new AccessDeniedException("/a"), named))
+        .isEqualTo("this user has no right to it; give the right to this user (chown, chmod)");
+    assertThat(Reason.of(new AccessDeniedException("/a/b"), named))
+        .isEqualTo("no right to /a/b; give the right to this user (chown, chmod)");
+    assertThat(Reason.of(new FileSystemException("/a", null, "Read-only file system"), named))
+        .isEqualTo(
+            "its file system is read-only; mount it for writing, or use a checkout elsewhere");
+    assertThat(Reason.of(new FileSystemException("/a", null, "Is a directory"), named))
+        .isEqualTo("Is a directory");
+    assertThat(Reason.of(new NoSuchFileException("/a"), named)).isEqualTo("it does not exist");
+    assertThat(Reason.of(new NoSuchFileException("/b"), named)).isEqualTo("/b does not exist");
+  }
+
   @Test
   void of_failuresWithoutAReason_haveNoClassNames() {
     assertThat(Reason.of(new FileSystemException("/a"))).startsWith("/a, and the system");

@@ -108,6 +108,17 @@ class SnapshotExportTest {
   }
 
   @Test
+  void write_snapshotThatIsNotCompleted_isRefusedAndLeavesNoFile() {
+    serve(409, "pending\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), 8);
+
+    assertThatThrownBy(() -> export.write(ID, folder.resolve("disk.img"), false))
+        .isInstanceOf(LocalCloudException.class)
+        .hasMessageContaining(ID + " is pending")
+        .hasMessageContaining("when its run is completed");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void write_textThatIsNoSnapshotId_isRefusedBeforeAnythingIsAsked() {
     assertThatThrownBy(() -> export.write("../etc", folder.resolve("disk.img"), false))
         .hasMessageContaining("no snapshot id");
@@ -133,6 +144,31 @@ class SnapshotExportTest {
     export.write(ID, folder.resolve("disk.img"), false);
 
     assertThat(other).hasContent("precious");
+  }
+
+  /** A killed export cannot remove its part; the next one to the folder does. */
+  @Test
+  void write_partOfAProcessThatIsGone_isRemoved() throws IOException {
+    serve(200, new byte[] {1, 2, 3}, 3);
+    Path gone = Files.createFile(folder.resolve(".drover-" + endedProcess() + ".part"));
+    long running = ProcessHandle.current().parent().orElseThrow().pid();
+    Path going = Files.createFile(folder.resolve(".drover-" + running + ".part"));
+    Path linked = folder.resolve(".drover-" + Integer.MAX_VALUE + ".part");
+    Files.createSymbolicLink(linked, folder.resolve("x"));
+    Path others = Files.createFile(folder.resolve(".drover-x.part"));
+
+    export.write(ID, folder.resolve("disk.img"), false);
+
+    assertThat(gone).doesNotExist();
+    assertThat(going).exists();
+    assertThat(others).exists();
+    assertThat(linked).isSymbolicLink();
+  }
+
+  private static long endedProcess() throws IOException {
+    Process process = new ProcessBuilder("true").start();
+    process.onExit().join();
+    return process.pid();
   }
 
   @Test

@@ -82,6 +82,29 @@ class StatusReportTest {
   }
 
   @Test
+  void of_processThatEnded_standsBeforeThoseThatRun() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+    builder.environment().put("DROVER_CLOUD", "ordered-cloud");
+    Process running = builder.start();
+    try {
+      List<CloudState.Component> components =
+          List.of(
+              new CloudState.Component("connector-Site1", running.pid(), 0, "/servers"),
+              new CloudState.Component(MiniStack.NAME, NO_SUCH_PID, 20_001, ""),
+              new CloudState.Component(AwsSimulator.NAME, NO_SUCH_PID, 20_002, ""));
+      CloudState state = new CloudState("ordered-cloud", 0, true, components, Map.of());
+
+      assertThat(StatusReport.of(state, home, Instant.EPOCH).lines().subList(0, 3))
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith("ministack").contains("has ended"),
+              line -> assertThat(line).startsWith("simulator").contains("has ended"),
+              line -> assertThat(line).startsWith("connector-Site1").contains("healthy"));
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  @Test
   void of_connectorThatRefusesServers_namesEach() throws IOException {
     CloudState.Component connector =
         new CloudState.Component("connector-Site1", NO_SUCH_PID, 0, "/servers");
@@ -100,6 +123,16 @@ class StatusReportTest {
             Instant.EPOCH);
 
     assertThat(report.lines()).contains("1 entry of its folder is refused:", "  /a is qcow2");
+  }
+
+  @Test
+  void fullDisk_withoutRoomForARun_isSaidWithItsPlace() {
+    assertThat(StatusReport.fullDisk(folder, 1L << 30)).isEmpty();
+    assertThat(StatusReport.fullDisk(folder, 3L << 20))
+        .contains(
+            "The disk that "
+                + folder
+                + " is on is full (3 MiB free): free space there, or runs fail.");
   }
 
   @Test

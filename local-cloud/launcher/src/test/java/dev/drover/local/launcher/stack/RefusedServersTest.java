@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,5 +74,16 @@ class RefusedServersTest {
 
     assertThat(RefusedServers.inLog(log).isListed()).isTrue();
     assertThat(RefusedServers.inLog(log, earlier.length()).isListed()).isFalse();
+  }
+
+  @Test
+  void lines_moreThanATerminalShows_areCounted() {
+    List<String> sentences = IntStream.rangeClosed(1, 113).mapToObj(i -> "/s/" + i).toList();
+    assertThat(new RefusedServers(true, sentences).lines())
+        .hasSize(1 + RefusedServers.MAX_SHOWN + 1)
+        .startsWith("113 entries of its folder are refused:", "  /s/1")
+        .endsWith(
+            "  /s/20", "  and 93 more: the connector's log in .local/cloud/logs has them all.");
+    assertThat(new RefusedServers(true, sentences.subList(0, 20)).lines()).endsWith("  /s/20");
   }
 }

@@ -569,6 +569,11 @@ public final class Account {
     return invocationsGivenUp;
   }
 
+  /** How many events of segments were sent, by S3 or again by functions. */
+  public long segmentEvents() {
+    return queues.sent(segmentQueue);
+  }
+
   /** How many segments wait for their function. */
   public int segmentsWaiting() {
     return queues.depth(segmentQueue);

@@ -27,6 +27,7 @@ public final class Bucket {
   private double byteSeconds;
   private long bytes;
   private long puts;
+  private long segmentPuts;
 
   /** How often a key got the content again that it had. */
   private final Map<String, Integer> repeated = new LinkedHashMap<>();
@@ -76,6 +77,9 @@ public final class Bucket {
     keepBytes();
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
+    if (key.startsWith("staging/")) {
+      segmentPuts++;
+    }
     listeners.forEach(
         (prefix, listener) -> {
           if (key.startsWith(prefix)) {
@@ -116,6 +120,11 @@ public final class Bucket {
   /** How many bytes it holds. */
   public long bytes() {
     return bytes;
+  }
+
+  /** How many segments were ever put. */
+  public long segmentPuts() {
+    return segmentPuts;
   }
 
   /** How many bytes it held on average since it was made. */

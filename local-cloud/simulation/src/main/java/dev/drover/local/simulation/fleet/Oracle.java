@@ -39,12 +39,25 @@ final class Oracle {
   /** The fleet's disks are read within minutes: whoever takes so long waits for nothing. */
   private static final Duration STANDS_STILL = Duration.ofHours(24);
 
+  /** Three times the event of a segment is lost and found; what is more is a storm. */
+  private static final int EVENTS_A_SEGMENT = 3;
+
+  /** So few that they tell nothing. */
+  private static final int FEW = 100;
+
   /** {@code staging/<environment>/<job>/<run>/…}. */
   private static final int RUN_IN_STAGING_KEY = 3;
 
   /** Codes of failures that only what passes can have caused, in this fleet. */
   private static final Set<String> OF_THE_MOMENT =
-      Set.of("NotAnnouncedException", "ManifestDisagreesException", "AttemptsExhaustedException");
+      Set.of(
+          "NotAnnouncedException",
+          "ManifestDisagreesException",
+          "AttemptsExhaustedException",
+          "TransientException",
+          "Timedout",
+          "ExitError",
+          "Timeout");
 
   private final Simulation simulation;
   private final Account account;
@@ -302,9 +315,19 @@ final class Oracle {
     return ended.getOrDefault(runId, Instant.EPOCH);
   }
 
+  /** Promise 11: what only waits its turn is not asked for again and again. */
+  private void repeatedEvents() {
+    long puts = account.bucket().segmentPuts();
+    long events = account.segmentEvents();
+    if (events > EVENTS_A_SEGMENT * puts + FEW) {
+      violated(11, "events-repeated", events + " events were sent for " + puts + " segments");
+    }
+  }
+
   /** After everything had time to end. */
   void lookAtTheEnd() {
     look();
+    repeatedEvents();
     Throwable failure = simulation.trace().firstFailure();
     if (failure != null) {
       violated(0, "thread-died", "a thread died: " + failure);

@@ -13,27 +13,42 @@ enum KnownDefect {
   /** Any failure discards what is durable, and attempts are not given back for progress. */
   FAILURE_DISCARDS(
       2,
-      Set.of("durable-discarded", "run-failed-AttemptsExhaustedException"),
+      Set.of(
+          "durable-discarded",
+          "run-failed-AttemptsExhaustedException",
+          "run-failed-TransientException",
+          "run-failed-Timedout",
+          "run-failed-ExitError",
+          "run-failed-Timeout"),
       new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
   /** A heartbeat proves a process and not that it works. */
   HEARTBEAT_WITHOUT_PROGRESS(
-      3,
-      Set.of("run-goes-on"),
-      new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+      3, Set.of("run-goes-on"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+  /** Each look at what is missing sends events again that only wait for their turn. */
+  REPEATED_EVENTS(
+      4, Set.of("events-repeated"), new Scenario(1, 12, Duration.ofHours(10), Set.of(), 256)),
   /** Pending snapshots are not reserved. */
   PENDING_SNAPSHOTS_UNRESERVED(
-      5,
-      Set.of("quota-refused", "run-failed-NotAnnouncedException"),
-      new Scenario(1, 120, Duration.ofHours(8), Set.of(), 64)),
+      5, Set.of("quota-refused"), new Scenario(1, 120, Duration.ofHours(5), Set.of(), 256)),
   /** A run whose execution died is never recovered. */
-  DEAD_EXECUTION(
-      6,
-      Set.of("run-stands-still"),
-      new Scenario(1, 2, Duration.ofDays(2), FaultKind.all(), 1));
+  DEAD_EXECUTION(6, Set.of("run-stands-still"), busy(6000)),
+  /** A clean-up that failed is not tried again, so that snapshots stay. */
+  SNAPSHOTS_LEFT(7, Set.of("snapshot-left", "pending-snapshot-left"), busy(6001)),
+  /** A report of an opened generation that comes late, or never, fails its run. */
+  OPENED_LATE(
+      10,
+      Set.of("run-failed-NotAnnouncedException", "run-failed-ManifestDisagreesException"),
+      busy(6000)),
+  /** What a connector stages after its run was stopped stays. */
+  STAGED_AFTER_THE_END(17, Set.of("staging-left"), busy(6001));
 
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
+
+  private static Scenario busy(long seed) {
+    return new Scenario(seed, 3, Duration.ofHours(36), FaultKind.all(), 1);
+  }
 
   KnownDefect(int number, Set<String> kinds, Scenario scenario) {
     this.number = number;

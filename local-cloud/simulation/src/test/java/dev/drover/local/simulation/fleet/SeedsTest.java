@@ -44,13 +44,17 @@ class SeedsTest {
     System.out.printf(
         "%d seeds: %d images equal to their sources; known defects %s%n", SEEDS, images, known);
     assertThat(broken).as("promises broken, each with what replays it").isEmpty();
-    assertThat(images).as("a simulation without images would keep every promise").isGreaterThan(SEEDS);
+    assertThat(images)
+        .as("a simulation without images would keep every promise")
+        .isGreaterThan(SEEDS);
   }
 
   @Test
   void smallFleets_withoutFaults_failNoRun() throws InterruptedException, ExecutionException {
     for (Fleet.Outcome outcome :
-        all(LongStream.rangeClosed(1, 10).mapToObj(seed -> new Scenario(seed, 2, SHORT, Set.of(), 1)))) {
+        all(
+            LongStream.rangeClosed(1, 10)
+                .mapToObj(seed -> new Scenario(seed, 2, SHORT, Set.of(), 1)))) {
       assertThat(outcome.violations()).as(outcome.scenario().toString()).isEmpty();
       assertThat(outcome.tally().byStatus().keySet()).isEqualTo(Set.of("SUCCEEDED"));
     }

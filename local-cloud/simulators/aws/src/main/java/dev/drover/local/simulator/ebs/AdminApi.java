@@ -12,6 +12,7 @@ import dev.drover.local.simulator.http.Response;
 import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.snapshot.RawImage;
 import dev.drover.local.simulator.snapshot.Snapshot;
+import dev.drover.local.simulator.snapshot.SnapshotStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   POST reset                         forgets everything, faults and counts too
  *   GET  calls                         counts per operation and per snapshot
  *   GET  faults · POST faults          the list of {@link FaultRule}s; POST replaces it
- *   GET  export/SNAPSHOT?bytes=N       the disk, or its first N bytes
+ *   GET  export/SNAPSHOT?bytes=N       the disk, or its first N bytes; 409 and the state as text
+ *                                      unless the snapshot is completed
  * </pre>
  */
 final class AdminApi implements Service {
@@ -100,6 +102,11 @@ final class AdminApi implements Service {
     Optional<Snapshot> snapshot = state.snapshots().find(snapshotId);
     if (snapshot.isEmpty()) {
       return error(404, "there is no snapshot " + snapshotId);
+    }
+    SnapshotStatus status = snapshot.get().status();
+    if (status != SnapshotStatus.COMPLETED) {
+      // What is there of it is a part of a disk, and would be taken for the disk.
+      return error(409, status.word());
     }
     try {
       long length = bytes == null ? RawImage.sizeBytes(snapshot.get()) : Long.parseLong(bytes);

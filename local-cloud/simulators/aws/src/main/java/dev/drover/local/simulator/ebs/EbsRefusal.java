@@ -59,7 +59,11 @@ final class EbsRefusal extends RuntimeException {
   }
 
   static EbsRefusal internal() {
-    return new EbsRefusal(500, "InternalServerException", null, "An internal error has occurred");
+    return internal("An internal error has occurred");
+  }
+
+  static EbsRefusal internal(String message) {
+    return new EbsRefusal(500, "InternalServerException", null, message);
   }
 
   static EbsRefusal notSigned() {

@@ -8,10 +8,12 @@ import dev.drover.local.simulator.fault.FaultRule;
 import dev.drover.local.simulator.http.HttpPort;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
+import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.snapshot.Account;
 import dev.drover.local.simulator.snapshot.RawImage;
 import dev.drover.local.simulator.snapshot.Snapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * chosen.
  */
 public final class EbsSimulator implements AutoCloseable {
+  private final Path dataDirectory;
   private final SimulatorState state;
+  private final EbsJson json = new EbsJson();
   private final @Nullable Forwarder forwarder;
   private final EbsDirectApi ebs;
   private final Ec2QueryApi ec2;
@@ -35,10 +39,10 @@ public final class EbsSimulator implements AutoCloseable {
   private EbsSimulator(EbsSimulatorSettings settings, InstantSource clock) throws IOException {
     Account account = settings.account();
     URI forwardUrl = settings.forwardUrl();
+    dataDirectory = settings.dataDirectory();
     state = SimulatorState.open(settings, clock);
     forwarder = forwardUrl == null ? null : new Forwarder(forwardUrl);
     CallGate gate = new CallGate(state.faults(), state.counts());
-    EbsJson json = new EbsJson();
     ebs =
         new EbsDirectApi(
             json,
@@ -136,9 +140,27 @@ public final class EbsSimulator implements AutoCloseable {
   }
 
   private Response route(Request request) throws IOException {
-    if (request.path().startsWith(AdminApi.ROOT)) {
-      return admin.answer(request);
+    try {
+      return service(request).answer(request);
+    } catch (IOException | UncheckedIOException e) {
+      String sentence = FullDisk.sentence(dataDirectory, e).orElse(null);
+      if (sentence == null) {
+        throw e;
+      }
+      return isOfEbs(request)
+          ? json.response(EbsRefusal.internal(sentence))
+          : Ec2QueryApi.failed(sentence);
     }
-    return request.path().startsWith("/snapshots") ? ebs.answer(request) : ec2.answer(request);
+  }
+
+  private Service service(Request request) {
+    if (request.path().startsWith(AdminApi.ROOT)) {
+      return admin;
+    }
+    return isOfEbs(request) ? ebs : ec2;
+  }
+
+  private static boolean isOfEbs(Request request) {
+    return request.path().startsWith("/snapshots");
   }
 }

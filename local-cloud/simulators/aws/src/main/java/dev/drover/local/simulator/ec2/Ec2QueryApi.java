@@ -68,6 +68,11 @@ public final class Ec2QueryApi implements Service {
     return answer(request, body, form);
   }
 
+  /** What a call gets that could not be carried out, with the reason for people. */
+  public static Response failed(String message) {
+    return error(Ec2Refusal.internal(message), newRequestId());
+  }
+
   private Response answer(Request request, byte[] body, Map<String, String> form)
       throws IOException {
     String name = form.getOrDefault("Action", "none");

@@ -49,7 +49,11 @@ final class Ec2Refusal extends RuntimeException {
   }
 
   static Ec2Refusal internal() {
-    return new Ec2Refusal(500, "InternalError", "An internal error has occurred");
+    return internal("An internal error has occurred");
+  }
+
+  static Ec2Refusal internal(String message) {
+    return new Ec2Refusal(500, "InternalError", message);
   }
 
   int status() {

@@ -1,6 +1,7 @@
 package dev.drover.local.simulator.ebs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.drover.local.simulator.fault.CallCounts.CallCount;
 import dev.drover.local.simulator.fault.FaultRule;
@@ -8,6 +9,9 @@ import dev.drover.local.simulator.fault.FaultRule.Refusal;
 import dev.drover.local.simulator.fault.When;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,42 @@ final class FaultsTest extends CloudTest {
       assertThat(wire.post("/_drover/reset", "").statusCode()).isEqualTo(200);
     }
     assertThat(cloud.ec2.describeSnapshots(r -> {}).snapshots()).isEmpty();
+  }
+
+  @Test
+  void export_snapshotThatIsNotCompleted_isRefusedWithItsState()
+      throws IOException, InterruptedException {
+    String id = cloud.start(r -> r.timeout(10));
+    cloud.put(id, 0, BLOCK);
+    try (Wire wire = new Wire(cloud.simulator.endpoint())) {
+      HttpResponse<byte[]> pending = wire.get("/_drover/export/" + id + "?bytes=524288");
+      assertThat(pending.statusCode()).isEqualTo(409);
+      assertThat(Wire.text(pending)).isEqualTo("pending\n");
+      cloud.passTime(Duration.ofMinutes(11));
+      HttpResponse<byte[]> error = wire.get("/_drover/export/" + id);
+      assertThat(error.statusCode()).isEqualTo(409);
+      assertThat(Wire.text(error)).isEqualTo("error\n");
+    }
+  }
+
+  /** As on a full disk: /dev/full refuses every byte with ENOSPC. */
+  @Test
+  void put_fullDisk_namesServicePlaceAndRemedy() throws IOException {
+    String id = cloud.start(r -> {});
+    Path data = directory.resolve("data");
+    Path blocks = data.resolve("snapshots/" + id + "/blocks");
+    Files.createDirectories(blocks.getParent());
+    Files.deleteIfExists(blocks);
+    Files.createSymbolicLink(blocks, Path.of("/dev/full"));
+
+    EbsException full = catchThrowableOfType(EbsException.class, () -> cloud.put(id, 0, BLOCK));
+
+    assertThat(full.statusCode()).isEqualTo(500);
+    assertThat(full.awsErrorDetails().errorMessage())
+        .isEqualTo(
+            "The disk of the local cloud is full, so the EBS simulator could not write to "
+                + data
+                + ": free space there, then start the run again.");
   }
 
   private List<Boolean> struck(String id) {
