@@ -26,8 +26,7 @@ final class ScratchFolder implements AutoCloseable {
 
   ScratchFolder() throws IOException {
     Path shared = Path.of("/dev/shm");
-    Path parent =
-        Files.isWritable(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir"));
+    Path parent = Files.isWritable(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir"));
     path = Files.createTempDirectory(parent, "drover-simulate-");
     Runtime.getRuntime().addShutdownHook(hook);
   }

@@ -141,7 +141,8 @@ public final class SimulateMain implements Callable<Integer> {
         servers >= 1 && servers <= MAX_SERVERS,
         "--servers is " + servers + ", between 1 and " + MAX_SERVERS);
     require(
-        days > 0 && days <= MAX_DAYS, "--days is " + days + ", more than 0 and at most " + MAX_DAYS);
+        days > 0 && days <= MAX_DAYS,
+        "--days is " + days + ", more than 0 and at most " + MAX_DAYS);
     if (scale == 0 && !spec.commandLine().getParseResult().hasMatchedOption("--scale")) {
       scale = isLong ? SCALE_OF_LONG : 1;
     }
@@ -178,8 +179,7 @@ public final class SimulateMain implements Callable<Integer> {
     return outcome;
   }
 
-  private Fleet.Outcome run(Scenario scenario, String definition, Trace lines)
-      throws IOException {
+  private Fleet.Outcome run(Scenario scenario, String definition, Trace lines) throws IOException {
     try (ScratchFolder folder = new ScratchFolder()) {
       Fleet fleet = new Fleet(scenario, definition, folder.path(), lines);
       folder.onInterrupt(fleet::stop);
@@ -204,7 +204,8 @@ public final class SimulateMain implements Callable<Integer> {
       outcome.violations().forEach(violation -> out.println("  " + violation));
     }
     if (!outcome.isGood() && !trace && !minimise) {
-      out.println("  everything that happened: ./drover simulate " + outcome.scenario() + " --trace");
+      out.println(
+          "  everything that happened: ./drover simulate " + outcome.scenario() + " --trace");
       out.println("  a shorter one: ./drover simulate " + outcome.scenario() + " --minimise");
     }
   }
@@ -222,10 +223,7 @@ public final class SimulateMain implements Callable<Integer> {
     try {
       Fleet.Outcome outcome = run(scenario, definition, Trace.keeping(0));
       out.println(
-          "  "
-              + scenario
-              + ": "
-              + (outcome.isGood() ? "good" : kinds(outcome.violations())));
+          "  " + scenario + ": " + (outcome.isGood() ? "good" : kinds(outcome.violations())));
       return outcome.violations();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -46,7 +46,8 @@ class SimulateMainTest {
     List<Path> before = folders();
 
     Answer answer =
-        simulate("--seed", "1", "--servers", "2", "--days", "0.5", "--faults", "none", "--scale", "8");
+        simulate(
+            "--seed", "1", "--servers", "2", "--days", "0.5", "--faults", "none", "--scale", "8");
 
     assertThat(answer.exitCode()).isZero();
     assertThat(answer.out())

@@ -37,7 +37,11 @@ final class SimulatedDynamoDb implements DynamoDbClient {
 
   @Override
   public GetItemResponse getItem(GetItemRequest request) {
-    return line.call(SERVICE, "GetItem", key(request.key()), () -> {
+    return line.call(
+        SERVICE,
+        "GetItem",
+        key(request.key()),
+        () -> {
           meter.read(1);
           return table.getItem(request);
         });
@@ -45,7 +49,11 @@ final class SimulatedDynamoDb implements DynamoDbClient {
 
   @Override
   public PutItemResponse putItem(PutItemRequest request) {
-    return line.call(SERVICE, "PutItem", key(request.item()), () -> {
+    return line.call(
+        SERVICE,
+        "PutItem",
+        key(request.item()),
+        () -> {
           meter.wrote(1);
           return table.putItem(request);
         });
@@ -53,7 +61,11 @@ final class SimulatedDynamoDb implements DynamoDbClient {
 
   @Override
   public UpdateItemResponse updateItem(UpdateItemRequest request) {
-    return line.call(SERVICE, "UpdateItem", key(request.key()), () -> {
+    return line.call(
+        SERVICE,
+        "UpdateItem",
+        key(request.key()),
+        () -> {
           meter.wrote(1);
           return table.updateItem(request);
         });
@@ -61,7 +73,11 @@ final class SimulatedDynamoDb implements DynamoDbClient {
 
   @Override
   public DeleteItemResponse deleteItem(DeleteItemRequest request) {
-    return line.call(SERVICE, "DeleteItem", key(request.key()), () -> {
+    return line.call(
+        SERVICE,
+        "DeleteItem",
+        key(request.key()),
+        () -> {
           meter.wrote(1);
           return table.deleteItem(request);
         });
@@ -71,7 +87,10 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   public QueryResponse query(QueryRequest request) {
     AttributeValue partition = request.expressionAttributeValues().get(":pk");
     return line.call(
-        SERVICE, "Query", partition == null ? "" : partition.s(), () -> {
+        SERVICE,
+        "Query",
+        partition == null ? "" : partition.s(),
+        () -> {
           QueryResponse found = table.query(request);
           meter.read(1 + found.items().size() / ITEMS_IN_A_READ);
           return found;

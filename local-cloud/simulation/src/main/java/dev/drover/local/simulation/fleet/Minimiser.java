@@ -24,9 +24,7 @@ public final class Minimiser {
    * @param simulate what is broken in another scenario
    */
   public Minimiser(
-      Scenario failing,
-      List<Violation> violations,
-      Function<Scenario, List<Violation>> simulate) {
+      Scenario failing, List<Violation> violations, Function<Scenario, List<Violation>> simulate) {
     this.simulate = simulate;
     this.shortest = failing;
     this.wanted = violations.getFirst();

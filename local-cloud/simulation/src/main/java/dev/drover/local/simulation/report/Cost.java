@@ -61,11 +61,7 @@ final class Cost {
     double puts = (double) account.ebs().use().puts() * scale;
     add("EBS PutSnapshotBlock", puts, "blocks", puts / THOUSAND * prices.of("ebs.put.thousand"));
     double gib = storedBlocks * scale * DiskGeometry.BLOCK_BYTES / GIB;
-    add(
-        "EBS snapshots, average",
-        gib,
-        "GiB",
-        gib * months() * prices.of("ebs.snapshot.gib.month"));
+    add("EBS snapshots, average", gib, "GiB", gib * months() * prices.of("ebs.snapshot.gib.month"));
   }
 
   private double months() {

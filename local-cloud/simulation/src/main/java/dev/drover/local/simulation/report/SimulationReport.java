@@ -71,7 +71,10 @@ public final class SimulationReport {
             "changed",
             Words.bytes(real(tally.bytesChanged())),
             rate(real(tally.bytesChanged()) / seconds))
-        .row("sent, zstd", Words.bytes(real(tally.bytesSent())), rate(real(tally.bytesSent()) / seconds))
+        .row(
+            "sent, zstd",
+            Words.bytes(real(tally.bytesSent())),
+            rate(real(tally.bytesSent()) / seconds))
         .row(
             "applied",
             Words.bytes(applied * DiskGeometry.BLOCK_BYTES),

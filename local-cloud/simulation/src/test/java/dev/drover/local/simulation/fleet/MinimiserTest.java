@@ -9,13 +9,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MinimiserTest {
-  private static final Scenario LONG =
-      new Scenario(7, 40, Duration.ofDays(9), FaultKind.all(), 1);
+  private static final Scenario LONG = new Scenario(7, 40, Duration.ofDays(9), FaultKind.all(), 1);
 
   /** It needs three servers, lost events, and 30 hours; fewer servers break something else. */
   private static List<Violation> broken(Scenario scenario) {
     if (scenario.servers() < 3) {
-      return List.of(new Violation(5, "staging-left", Fleet.START.plusSeconds(60), "something else"));
+      return List.of(
+          new Violation(5, "staging-left", Fleet.START.plusSeconds(60), "something else"));
     }
     boolean breaks =
         scenario.faults().contains(FaultKind.EVENTS)
@@ -29,8 +29,7 @@ class MinimiserTest {
 
   @Test
   void minimise_failingScenario_isTheShortestThatBreaksTheSamePromise() {
-    Scenario shortest =
-        new Minimiser(LONG, broken(LONG), MinimiserTest::broken).minimise();
+    Scenario shortest = new Minimiser(LONG, broken(LONG), MinimiserTest::broken).minimise();
 
     assertThat(shortest)
         .isEqualTo(new Scenario(7, 5, Duration.ofHours(30), Set.of(FaultKind.EVENTS), 1));
@@ -42,8 +41,7 @@ class MinimiserTest {
     Violation found = new Violation(1, "content-differs", Fleet.START.plus(LONG.duration()), "so");
 
     Scenario shortest =
-        new Minimiser(
-                LONG, List.of(found), less -> less.equals(LONG) ? List.of(found) : List.of())
+        new Minimiser(LONG, List.of(found), less -> less.equals(LONG) ? List.of(found) : List.of())
             .minimise();
 
     assertThat(shortest).isEqualTo(LONG);
