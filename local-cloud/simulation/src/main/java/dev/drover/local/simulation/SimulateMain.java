@@ -171,7 +171,7 @@ public final class SimulateMain implements Callable<Integer> {
     Duration cpu = Duration.ofNanos(cpuNanos() - cpuBegin);
     if (seeds == 1) {
       new SimulationReport(
-              outcome, new SimulationReport.Process(took, cpu, mostMemory(), heapBytes()))
+              outcome, new SimulationReport.Effort(took, cpu, mostMemory(), heapBytes()))
           .print(out);
       out.println();
     }
