@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./drover simulate}. */
 @Command(
@@ -88,14 +88,14 @@ public final class SimulateMain implements Callable<Integer> {
   @Option(names = "--machine", hidden = true)
   private Path machine = Path.of("statemachines/replicate-run.asl.json");
 
-  @Spec private CommandLine.Model.CommandSpec spec;
-
   private final PrintStream out;
   private final boolean terminal;
+  private final CommandLine commandLine;
 
   private SimulateMain(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
+    this.commandLine = new CommandLine(this);
   }
 
   /** Started by {@code drover}. */
@@ -106,7 +106,8 @@ public final class SimulateMain implements Callable<Integer> {
 
   /** The exit code. */
   static int execute(PrintStream out, PrintStream err, boolean terminal, String... args) {
-    return new CommandLine(new SimulateMain(out, terminal))
+    SimulateMain main = new SimulateMain(out, terminal);
+    return main.commandLine
         .setParameterExceptionHandler(
             (e, wrong) -> {
               err.println("drover: " + e.getMessage() + "; './drover --help' lists the options.");
@@ -142,7 +143,7 @@ public final class SimulateMain implements Callable<Integer> {
     require(
         days > 0 && days <= MAX_DAYS,
         "--days is " + days + ", more than 0 and at most " + MAX_DAYS);
-    if (scale == 0 && !spec.commandLine().getParseResult().hasMatchedOption("--scale")) {
+    if (scale == 0 && !commandLine.getParseResult().hasMatchedOption("--scale")) {
       scale = isLong ? SCALE_OF_LONG : 1;
     }
     require(
@@ -150,13 +151,13 @@ public final class SimulateMain implements Callable<Integer> {
     try {
       return FaultKind.parse(faults);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--faults: " + e.getMessage(), e);
+      throw new ParameterException(commandLine, "--faults: " + e.getMessage(), e);
     }
   }
 
   private void require(boolean condition, String otherwise) {
     if (!condition) {
-      throw new ParameterException(spec.commandLine(), otherwise);
+      throw new ParameterException(commandLine, otherwise);
     }
   }
 
@@ -170,7 +171,7 @@ public final class SimulateMain implements Callable<Integer> {
     Duration cpu = Duration.ofNanos(cpuNanos() - cpuBegin);
     if (seeds == 1) {
       new SimulationReport(
-              outcome, new SimulationReport.Process(took, cpu, mostMemory(), heapBytes()))
+              outcome, new SimulationReport.Effort(took, cpu, mostMemory(), heapBytes()))
           .print(out);
       out.println();
     }
@@ -222,14 +223,18 @@ public final class SimulateMain implements Callable<Integer> {
     try {
       Fleet.Outcome outcome = run(scenario, definition, Trace.keeping(0));
       out.println(
-          "  "
-              + scenario
-              + ": "
-              + (outcome.isGood() ? "good" : outcome.violations().getFirst().toString()));
+          "  " + scenario + ": " + (outcome.isGood() ? "good" : kinds(outcome.violations())));
       return outcome.violations();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String kinds(List<Violation> violations) {
+    return violations.stream()
+        .map(found -> "promise " + found.promise() + ", " + found.kind())
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 
   private static long cpuNanos() {

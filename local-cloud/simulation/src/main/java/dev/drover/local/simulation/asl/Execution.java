@@ -40,6 +40,9 @@ final class Execution {
   private final Flow flow;
   private final Deque<StateVisit> newest = new ArrayDeque<>();
   private final Map<String, Instant> firstEntered = new HashMap<>();
+  private final Map<String, Duration> spent = new HashMap<>();
+  private @Nullable String at;
+  private Instant atSince;
   private int events = 1; // ExecutionStarted
   private @Nullable Alarm timeout;
   private boolean ended;
@@ -49,6 +52,7 @@ final class Execution {
     this.name = name;
     this.inputJson = inputJson;
     this.started = service.simulation().instant();
+    this.atSince = started;
     context.put("Id", service.executionArn(name));
     context.put("Name", name);
     context.put("Input", input);
@@ -111,9 +115,19 @@ final class Execution {
     }
     newest.add(new StateVisit(state.name(), service.simulation().instant()));
     firstEntered.putIfAbsent(state.name(), service.simulation().instant());
+    leaveNewest();
+    at = state.name();
     service.simulation().trace().line("execution " + name, "enters " + state.name());
     service.entered();
     events(1);
+  }
+
+  private void leaveNewest() {
+    Instant now = service.simulation().instant();
+    if (at != null) {
+      spent.merge(at, Duration.between(atSince, now), Duration::plus);
+    }
+    atSince = now;
   }
 
   /**
@@ -172,6 +186,7 @@ final class Execution {
         .trace()
         .line("execution " + name, status + (error == null ? "" : " " + error.name()));
     flow.stop();
+    leaveNewest();
     if (timeout != null) {
       timeout.callOff();
     }
@@ -187,7 +202,8 @@ final class Execution {
         error == null ? null : error.name(),
         error == null ? null : error.cause(),
         List.copyOf(newest),
-        Map.copyOf(firstEntered));
+        Map.copyOf(firstEntered),
+        Map.copyOf(spent));
   }
 
   ExecutionSummary summary(ExecutionStatus status) {

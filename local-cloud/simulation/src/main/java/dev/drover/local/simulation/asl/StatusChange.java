@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.asl;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param error of one that did not, where it has one
  * @param newest the states that it entered, the newest {@value Execution#VISITS_KEPT}, oldest first
  * @param firstEntered when each state was entered for the first time
+ * @param spent how long it took from entering each state until the next one was entered, in sum
  */
 public record StatusChange(
     ExecutionSummary execution,
@@ -22,4 +24,5 @@ public record StatusChange(
     @Nullable String error,
     @Nullable String cause,
     List<StateVisit> newest,
-    Map<String, Instant> firstEntered) {}
+    Map<String, Instant> firstEntered,
+    Map<String, Duration> spent) {}

@@ -39,7 +39,8 @@ public final class Bucket {
     this.lastChange = made;
   }
 
-  /** An object. */
+  /** An object; nobody changes its body. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Stored(byte[] body, String eTag, Instant lastModified) {}
 
   /** Tells of every object that is created under a prefix. */

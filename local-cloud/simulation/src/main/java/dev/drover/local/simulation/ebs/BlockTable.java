@@ -51,7 +51,7 @@ final class BlockTable {
   void addTo(Set<Digest> found) {
     for (Digest[] page : pages.values()) {
       for (Digest digest : page) {
-        if (digest != unwritten && digest != DiskGeometry.ZERO_BLOCK) {
+        if (!digest.equals(unwritten) && !digest.equals(DiskGeometry.ZERO_BLOCK)) {
           found.add(digest);
         }
       }

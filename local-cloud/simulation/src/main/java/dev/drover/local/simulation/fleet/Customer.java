@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Who migrates: waits for the catalog, and makes a job of each server through the API. */
@@ -64,7 +65,8 @@ final class Customer {
     List<String> servers = new ArrayList<>();
     String token = null;
     do {
-      JsonNode page = call("GetServers", token == null ? Map.of() : Map.of("nextToken", token));
+      JsonNode page =
+          call("GetServers", token == null ? Map.of() : Map.of("nextToken", token)).orElseThrow();
       page.path("serverList").forEach(server -> servers.add(server.path("serverId").asText()));
       token = page.path("nextToken").asText("");
     } while (!token.isEmpty());
@@ -80,8 +82,9 @@ final class Customer {
     wish.put("seedReplicationTime", seed.getEpochSecond());
     wish.put("frequency", hours == 0 ? frequency() : hours);
     wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
-    String made = call("CreateReplicationJob", wish).path("replicationJobId").asText();
-    return made.isEmpty() ? jobOf(server) : made;
+    return call("CreateReplicationJob", wish)
+        .map(answer -> answer.path("replicationJobId").asText())
+        .orElseGet(() -> jobOf(server));
   }
 
   /** The answer of the call that made it was lost. */
@@ -89,7 +92,8 @@ final class Customer {
     String token = null;
     do {
       JsonNode page =
-          call("GetReplicationJobs", token == null ? Map.of() : Map.of("nextToken", token));
+          call("GetReplicationJobs", token == null ? Map.of() : Map.of("nextToken", token))
+              .orElseThrow();
       for (JsonNode job : page.path("replicationJobList")) {
         if (job.path("serverId").asText().equals(server)) {
           return job.path("replicationJobId").asText();
@@ -107,15 +111,16 @@ final class Customer {
         : List.of(1, 6, 12, 24).get(random.nextInt(4));
   }
 
-  private JsonNode call(String operation, Map<String, Object> body) {
+  /** Empty when the job is there already: the answer to an earlier try was lost. */
+  private Optional<JsonNode> call(String operation, Map<String, Object> body) {
     while (true) {
       Account.ApiAnswer answer = account.callApi(operation, MessageJson.writeText(body));
       if (answer.status() == OK) {
-        return MessageJson.read(operation, answer.body(), JsonNode.class);
+        return Optional.of(MessageJson.read(operation, answer.body(), JsonNode.class));
       }
       simulation.trace().line("customer", operation + " ✗ " + answer.status() + answer.body());
       if (answer.body().contains("ReplicationJobAlreadyExistsException")) {
-        return MessageJson.read(operation, "{}", JsonNode.class);
+        return Optional.empty();
       }
       boolean mayPass = answer.body().contains("NoConnectorsAvailableException");
       if (answer.status() < FIRST_SERVER_ERROR && !mayPass) {

@@ -1,6 +1,8 @@
 package dev.drover.local.simulation.fleet;
 
 import dev.drover.local.simulation.fault.FaultKind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Set;
 
@@ -21,6 +23,11 @@ public record Scenario(
     int scale,
     boolean isLong,
     Haste haste) {
+  private static final BigDecimal HOURS_OF_A_DAY = BigDecimal.valueOf(24);
+
+  /** Enough to tell hours. */
+  private static final int DAYS_DECIMALS = 4;
+
   /**
    * For a scenario of hours instead of days.
    *
@@ -73,8 +80,10 @@ public record Scenario(
 
   /** As the command line says it. */
   public String days() {
-    double days = duration.toHours() / 24.0;
-    return days == Math.rint(days) ? String.valueOf((long) days) : String.valueOf(days);
+    return BigDecimal.valueOf(duration.toHours())
+        .divide(HOURS_OF_A_DAY, DAYS_DECIMALS, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private String faultsText() {

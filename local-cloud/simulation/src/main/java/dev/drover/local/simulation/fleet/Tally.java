@@ -1,7 +1,6 @@
 package dev.drover.local.simulation.fleet;
 
 import dev.drover.functions.state.Run;
-import dev.drover.local.simulation.asl.StateVisit;
 import dev.drover.local.simulation.asl.StatusChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,17 +108,12 @@ public final class Tally {
   }
 
   private static Map<String, Duration> longest(StatusChange change) {
-    Map<String, Duration> byState = new TreeMap<>();
-    List<StateVisit> visits = change.newest();
-    for (int i = 0; i < visits.size(); i++) {
-      Instant left =
-          i + 1 < visits.size() ? visits.get(i + 1).entered() : change.execution().ended();
-      byState.merge(
-          visits.get(i).state(), Duration.between(visits.get(i).entered(), left), Duration::plus);
-    }
     Map<String, Duration> longest = new LinkedHashMap<>();
-    byState.entrySet().stream()
-        .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+    change.spent().entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Duration>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
         .limit(LONGEST_STATES)
         .forEach(entry -> longest.put(entry.getKey(), entry.getValue()));
     return longest;

@@ -13,6 +13,7 @@ import dev.drover.protocol.DiskGeometry;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,22 +29,22 @@ public final class SimulationReport {
   private final Tally tally;
   private final int scale;
   private final Duration time;
-  private final Process process;
+  private final Effort effort;
 
   /**
    * What it took to simulate.
    *
    * @param mostBytes the most memory that the process had
    */
-  public record Process(Duration wallTime, Duration cpuTime, long mostBytes, long heapBytes) {}
+  public record Effort(Duration wallTime, Duration cpuTime, long mostBytes, long heapBytes) {}
 
-  public SimulationReport(Fleet.Outcome outcome, Process process) {
+  public SimulationReport(Fleet.Outcome outcome, Effort effort) {
     this.outcome = outcome;
     this.account = outcome.account();
     this.tally = outcome.tally();
     this.scale = outcome.scenario().scale();
     this.time = outcome.scenario().duration();
-    this.process = process;
+    this.effort = effort;
   }
 
   /** Prints it. */
@@ -83,8 +84,8 @@ public final class SimulationReport {
         .row(
             "blocks applied",
             Words.count(applied),
-            Words.format("%.1f", applied / seconds),
-            Words.format("%.1f", real(use.mostPutsInMinute()) / MINUTE))
+            String.format(Locale.ROOT, "%.1f", applied / seconds),
+            String.format(Locale.ROOT, "%.1f", real(use.mostPutsInMinute()) / MINUTE))
         .print(out);
   }
 
@@ -125,7 +126,7 @@ public final class SimulationReport {
                 Words.count(use.quotaRefusalCount()))
             .row(
                 "PutSnapshotBlock a second",
-                Words.count(real(use.mostInSecond("PutSnapshotBlock"))),
+                Words.count(real(use.mostPutsInSecond())),
                 "1,000",
                 Words.count(real(use.puts())),
                 Words.count(real(use.throttles().getOrDefault("PutSnapshotBlock", 0L))));
@@ -195,7 +196,7 @@ public final class SimulationReport {
     for (Cost.Line line : cost.lines()) {
       String amount =
           line.unit().equals("GiB")
-              ? Words.format("%,.1f", line.amount())
+              ? String.format(Locale.ROOT, "%,.1f", line.amount())
               : Words.count(line.amount());
       table.row(line.what(), amount, line.unit(), Words.dollars(line.dollars()));
     }
@@ -205,7 +206,8 @@ public final class SimulationReport {
             "a server and day",
             "",
             "",
-            Words.format(
+            String.format(
+                Locale.ROOT,
                 "%.4f $",
                 cost.dollars()
                     / outcome.scenario().servers()
@@ -256,17 +258,17 @@ public final class SimulationReport {
 
   private void process(PrintStream out) {
     out.println("The simulation itself");
-    double seconds = Math.max(process.wallTime().toMillis() / 1e3, 1e-3);
-    double cpuSeconds = Math.max(process.cpuTime().toMillis() / 1e3, 1e-3);
+    double seconds = Math.max(effort.wallTime().toMillis() / 1e3, 1e-3);
+    double cpuSeconds = Math.max(effort.cpuTime().toMillis() / 1e3, 1e-3);
     new Table()
-        .row("time", Words.duration(process.wallTime()))
-        .row("processor time", Words.duration(process.cpuTime()))
+        .row("time", Words.duration(effort.wallTime()))
+        .row("processor time", Words.duration(effort.cpuTime()))
         .row("steps", Words.count(outcome.steps()))
         .row("steps a second", Words.count(outcome.steps() / seconds))
         .row("steps a second of the processor", Words.count(outcome.steps() / cpuSeconds))
-        .row("most memory of the process", Words.bytes(process.mostBytes()))
-        .row("heap in use at the end", Words.bytes(process.heapBytes()))
-        .row("trace", Words.format("%x", outcome.trace().digest()))
+        .row("most memory of the process", Words.bytes(effort.mostBytes()))
+        .row("heap in use at the end", Words.bytes(effort.heapBytes()))
+        .row("trace", String.format(Locale.ROOT, "%x", outcome.trace().digest()))
         .print(out);
   }
 
@@ -276,7 +278,14 @@ public final class SimulationReport {
       out.println("Every promise was kept.");
       return;
     }
-    out.println(violations.size() + " promises broken:");
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (Violation found : violations) {
+      kinds.merge("promise " + found.promise() + ", " + found.kind(), 1, Integer::sum);
+    }
+    out.println("Promises broken: " + violations.size());
+    Table table = new Table();
+    kinds.forEach((kind, count) -> table.row(kind, Words.count(count)));
+    table.print(out);
     violations.stream().limit(VIOLATIONS_SHOWN).forEach(found -> out.println("  " + found));
     if (violations.size() > VIOLATIONS_SHOWN) {
       out.println("  … and " + (violations.size() - VIOLATIONS_SHOWN) + " more");

@@ -17,30 +17,34 @@ final class Words {
       left /= 1024;
       unit++;
     }
-    return format(unit == 0 ? "%.0f %s" : "%.1f %s", left, UNITS.get(unit));
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", left, UNITS.get(unit));
+  }
+
+  static String bytes(long bytes) {
+    return bytes((double) bytes);
+  }
+
+  static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   static String count(double count) {
-    return format("%,.0f", count);
+    return String.format(Locale.ROOT, "%,.0f", count);
   }
 
   static String dollars(double dollars) {
-    return format("%,.2f $", dollars);
+    return String.format(Locale.ROOT, "%,.2f $", dollars);
   }
 
   static String duration(Duration duration) {
     if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
-      return format("%.1f s", duration.toMillis() / 1e3);
+      return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
     }
     if (duration.compareTo(Duration.ofHours(2)) < 0) {
-      return format("%.1f min", duration.toSeconds() / 60.0);
+      return String.format(Locale.ROOT, "%.1f min", duration.toSeconds() / 60.0);
     }
     return duration.compareTo(Duration.ofDays(2)) < 0
-        ? format("%.1f h", duration.toMinutes() / 60.0)
-        : format("%.1f days", duration.toHours() / 24.0);
-  }
-
-  static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+        ? String.format(Locale.ROOT, "%.1f h", duration.toMinutes() / 60.0)
+        : String.format(Locale.ROOT, "%.1f days", duration.toHours() / 24.0);
   }
 }
