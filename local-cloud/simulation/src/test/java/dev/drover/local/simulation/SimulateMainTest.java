@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +35,11 @@ class SimulateMainTest {
         "--faults all,none"
       })
   void execute_valueThatMakesNoSense_isOneSentenceThatNamesIt(String arguments) {
-    Answer answer = simulate(arguments.split(" "));
+    Answer answer = simulate(arguments.split(" ", -1));
 
     assertThat(answer.exitCode()).isEqualTo(2);
     assertThat(answer.out()).isEmpty();
-    assertThat(answer.err()).startsWith("drover: " + arguments.split(" ")[0]).hasLineCount(1);
+    assertThat(answer.err()).startsWith("drover: " + arguments.split(" ", -1)[0]).hasLineCount(1);
   }
 
   @Test
@@ -79,7 +80,7 @@ class SimulateMainTest {
   private static Path machine() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve(MACHINE))) {
-      folder = folder.getParent();
+      folder = Objects.requireNonNull(folder.getParent());
     }
     return folder.resolve(MACHINE);
   }

@@ -9,6 +9,7 @@ import java.util.Set;
  * that it causes and a scenario that must show it. Whoever mends one takes it off this list: then
  * no seed may show it any more.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its sets are copies
 enum KnownDefect {
   /** Any failure discards what is durable, and attempts are not given back for progress. */
   FAILURE_DISCARDS(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -21,15 +22,18 @@ public final class SimulatedSeed implements Function<Map<String, Object>, Set<St
   public Set<String> apply(Map<String, Object> wish) {
     Scenario scenario =
         new Scenario(
-            (Long) wish.get("seed"),
-            (Integer) wish.get("servers"),
-            Duration.ofHours((Integer) wish.get("hours")),
-            FaultKind.parse((String) wish.get("faults")),
-            (Integer) wish.get("scale"),
-            new Scenario.Haste(1, (Integer) wish.get("severity")));
+            value(wish, "seed", Long.class),
+            value(wish, "servers", Integer.class),
+            Duration.ofHours(value(wish, "hours", Integer.class)),
+            FaultKind.parse(value(wish, "faults", String.class)),
+            value(wish, "scale", Integer.class),
+            new Scenario.Haste(1, value(wish, "severity", Integer.class)));
     Fleet fleet =
         new Fleet(
-            scenario, (String) wish.get("machine"), (Path) wish.get("folder"), Trace.keeping(0));
+            scenario,
+            value(wish, "machine", String.class),
+            value(wish, "folder", Path.class),
+            Trace.keeping(0));
     Fleet.Outcome outcome = fleet.run();
     Set<String> found = new LinkedHashSet<>();
     if (outcome.imagesVerified() == 0) {
@@ -37,5 +41,9 @@ public final class SimulatedSeed implements Function<Map<String, Object>, Set<St
     }
     outcome.violations().stream().map(Violation::toString).forEach(found::add);
     return found;
+  }
+
+  private static <T> T value(Map<String, Object> wish, String name, Class<T> type) {
+    return type.cast(Objects.requireNonNull(wish.get(name), name));
   }
 }
