@@ -71,7 +71,7 @@ class AgentTest {
   }
 
   @Test
-  void run_registrationWhoseNewsIsLost_isMadeAgain() throws InterruptedException {
+  void run_registrationWhoseNewsIsLost_isMadeAgain() throws IOException, InterruptedException {
     CountDownLatch registrations = new CountDownLatch(2);
     site.store()
         .beforePut(

@@ -103,6 +103,7 @@ public final class Account {
   private final CallFaults callFaults;
   private final Outages outages;
   private final Meter meter = new Meter();
+  private final int severity;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
   private final Bucket bucket;
   private final Queues queues;
@@ -121,6 +122,7 @@ public final class Account {
    *
    * @param machine replicate-run as it stands in {@code statemachines/}
    * @param scale so many real blocks a simulated one stands for
+   * @param severity so many times as often as usual calls go wrong
    * @param executions hears of every change of an execution
    */
   public Account(
@@ -128,11 +130,13 @@ public final class Account {
       Set<FaultKind> faults,
       String machine,
       int scale,
+      int severity,
       Consumer<StatusChange> executions) {
     this.simulation = simulation;
     this.faults = Set.copyOf(faults);
     this.scale = scale;
-    this.callFaults = new CallFaults(faults, simulation.newRandom());
+    this.severity = severity;
+    this.callFaults = new CallFaults(faults, simulation.newRandom(), severity);
     this.outages = new Outages(simulation, faults);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
     this.bucket = new Bucket(simulation, eventFaults);
@@ -429,7 +433,7 @@ public final class Account {
         new ServiceLine(
             simulation,
             process,
-            new CallFaults(withoutDeaths(), simulation.newRandom()),
+            new CallFaults(withoutDeaths(), simulation.newRandom(), severity),
             new ServiceLine.Surroundings(outages, link, meter),
             CONNECTOR_ATTEMPTS,
             () -> {});
@@ -515,6 +519,11 @@ public final class Account {
   /** How often EBS refused for want of quota. */
   public long quotaRefusals() {
     return ebs.use().quotaRefusalCount();
+  }
+
+  /** Whether the image exists and can be launched. */
+  public boolean isAvailable(String amiId) {
+    return ebs.isAvailable(amiId);
   }
 
   /** Whether an execution of that name runs. */

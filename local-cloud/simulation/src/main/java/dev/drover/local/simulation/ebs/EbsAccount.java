@@ -151,6 +151,11 @@ public final class EbsAccount {
     return snapshots.find(snapshotId.value()).map(snapshot -> snapshot.startTime);
   }
 
+  /** Whether the image exists and can be launched. */
+  public boolean isAvailable(String imageId) {
+    return images.isAvailable(imageId);
+  }
+
   /** How many images exist. */
   public int imageCount() {
     return images.count();

@@ -185,6 +185,12 @@ final class ImageActions {
     return Optional.ofNullable(bySnapshot.get(snapshotId)).map(NavigableSet::first);
   }
 
+  /** Whether the image exists and can be launched. */
+  boolean isAvailable(String id) {
+    MachineImage image = images.get(id);
+    return image != null && image.state == ImageState.AVAILABLE;
+  }
+
   int count() {
     return images.size();
   }

@@ -8,10 +8,17 @@ import java.util.random.RandomGenerator;
 public final class CallFaults {
   private final Set<FaultKind> kinds;
   private final RandomGenerator random;
+  private final int severity;
 
-  public CallFaults(Set<FaultKind> kinds, RandomGenerator random) {
+  /**
+   * Faults of those kinds.
+   *
+   * @param severity so many times as often as usual
+   */
+  public CallFaults(Set<FaultKind> kinds, RandomGenerator random, int severity) {
     this.kinds = Set.copyOf(kinds);
     this.random = random;
+    this.severity = severity;
   }
 
   /** A call's fate. */
@@ -41,7 +48,7 @@ public final class CallFaults {
     if (!kinds.contains(FaultKind.NETWORK)) {
       return Fate.ANSWERED;
     }
-    return switch (random.nextInt(300)) {
+    return switch (random.nextInt(300 / severity)) {
       case 0 -> Fate.REQUEST_LOST;
       case 1 -> Fate.ANSWER_LOST;
       case 2 -> Fate.THROTTLED;
@@ -51,6 +58,6 @@ public final class CallFaults {
 
   /** Whether the function dies in the next call. */
   public boolean killsFunction() {
-    return kinds.contains(FaultKind.FUNCTIONS) && random.nextInt(1_500) == 0;
+    return kinds.contains(FaultKind.FUNCTIONS) && random.nextInt(1_500 / severity) == 0;
   }
 }

@@ -42,6 +42,7 @@ public final class Fleet {
   private final List<Hypervisor> sites = new ArrayList<>();
   private final List<SimulatedConnector> connectors = new ArrayList<>();
   private final Oracle oracle;
+  private final Books books;
   private final Tally tally = new Tally();
   private final List<Long> storedBlocks = new ArrayList<>();
 
@@ -56,10 +57,17 @@ public final class Fleet {
     this.simulation = new Simulation(scenario.seed(), START, trace);
     this.random = simulation.newRandom();
     this.account =
-        new Account(simulation, scenario.faults(), machine, scenario.scale(), this::changed);
+        new Account(
+            simulation,
+            scenario.faults(),
+            machine,
+            scenario.scale(),
+            scenario.haste().severity(),
+            this::changed);
     settle(folder);
     this.customer = new Customer(simulation, account, scenario);
     this.oracle = new Oracle(simulation, account, sites);
+    this.books = new Books(scenario, simulation, account, oracle::violatedOnce);
   }
 
   private void settle(Path folder) {
@@ -154,14 +162,33 @@ public final class Fleet {
         });
   }
 
+  /** In haste, a run meets a connector that dies, which in life is rare. */
+  private void crashInTheMidst() {
+    boolean dies =
+        scenario.faults().contains(FaultKind.CONNECTORS)
+            && scenario.haste().severity() > 1
+            && random.nextBoolean();
+    if (dies) {
+      SimulatedConnector connector = connectors.get(random.nextInt(connectors.size()));
+      simulation.after(
+          Duration.ofMillis(random.nextInt(2_000, 15_000)),
+          () -> {
+            connector.crash();
+            simulation.after(Duration.ofSeconds(random.nextInt(5, 60)), connector::start);
+          });
+    }
+  }
+
   private void changed(StatusChange change) {
     if (change.execution().ended() == null) {
       stopSometime(change.execution().name());
+      crashInTheMidst();
       return;
     }
     RunReference run = MessageJson.read("an execution's input", change.input(), RunReference.class);
     tally.ended(change, account.stateForOracle().runs().find(run), uploadBegun(run));
     oracle.executionEnded(run, change);
+    books.executionEnded(run, change);
   }
 
   /** The opening of the generation that the run's disks are of starts their snapshots. */
@@ -212,9 +239,11 @@ public final class Fleet {
   /** Runs the scenario to its end. */
   public Outcome run() {
     customer.begin();
+    books.begin();
     simulation.after(lookEvery(), this::lookAgain);
     simulation.runUntil(START.plus(scenario.duration()));
     oracle.lookAtTheEnd();
+    books.lookAtTheEnd();
     return new Outcome(
         scenario,
         oracle.violations(),

@@ -352,7 +352,8 @@ final class Oracle {
     return site;
   }
 
-  private void violatedOnce(int promise, String kind, String sentence) {
+  /** The same from whoever else holds promises against what is. */
+  void violatedOnce(int promise, String kind, String sentence) {
     if (told.add(sentence)) {
       violated(promise, kind, sentence);
     }

@@ -13,17 +13,48 @@ import java.util.Set;
  * @param scale so many real blocks a simulated one stands for
  * @param isLong a large fleet or a long time: jobs run nightly, connectors report more seldom, and
  *     small disks are more frequent, so that it ends within minutes
+ * @param haste what is often now and then happens all the time
  */
 public record Scenario(
-    long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, boolean isLong) {
+    long seed,
+    int servers,
+    Duration duration,
+    Set<FaultKind> faults,
+    int scale,
+    boolean isLong,
+    Haste haste) {
   private static final BigDecimal HOURS_OF_A_DAY = BigDecimal.valueOf(24);
 
   /** Enough to tell hours. */
   private static final int DAYS_DECIMALS = 4;
 
+  /**
+   * For a scenario of hours instead of days.
+   *
+   * @param frequencyHours between runs, the first one at once; 0: the seed decides on both
+   * @param severity so many times as often calls get lost and functions die; and with more than 1,
+   *     connectors die in the midst of runs
+   */
+  public record Haste(int frequencyHours, int severity) {
+    /** As it is in life. */
+    public static final Haste NONE = new Haste(0, 1);
+  }
+
   /** A small fleet. */
   public Scenario(long seed, int servers, Duration duration, Set<FaultKind> faults, int scale) {
-    this(seed, servers, duration, faults, scale, false);
+    this(seed, servers, duration, faults, scale, false, Haste.NONE);
+  }
+
+  /** A fleet without haste. */
+  public Scenario(
+      long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, boolean isLong) {
+    this(seed, servers, duration, faults, scale, isLong, Haste.NONE);
+  }
+
+  /** A small fleet in haste. */
+  public Scenario(
+      long seed, int servers, Duration duration, Set<FaultKind> faults, int scale, Haste haste) {
+    this(seed, servers, duration, faults, scale, false, haste);
   }
 
   /** Copies the faults. */

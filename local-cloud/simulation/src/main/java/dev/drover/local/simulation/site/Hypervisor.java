@@ -88,9 +88,7 @@ public final class Hypervisor {
     }
     Map<DiskId, int[]> disks = new LinkedHashMap<>();
     for (SimulatedDisk disk : server.disks()) {
-      if (newest != null) {
-        disk.write(random, written(disk));
-      }
+      write(disk);
       disks.put(disk.id(), disk.freeze());
     }
     Snapshot snapshot =
@@ -102,9 +100,12 @@ public final class Hypervisor {
     return snapshot;
   }
 
-  /** How many blocks the guest has written since the last snapshot: none, or up to an eighth. */
-  private int written(SimulatedDisk disk) {
-    return random.nextInt(Math.max(1, disk.geometry().blockCount() / 8) + 1);
+  /**
+   * What the guest did to a disk since the last snapshot: nobody looks in between, so it may as
+   * well be done now. Often nothing.
+   */
+  private void write(SimulatedDisk disk) {
+    disk.write(random, random.nextInt(2 + disk.geometry().blockCount() / 4));
   }
 
   private boolean isLost() {

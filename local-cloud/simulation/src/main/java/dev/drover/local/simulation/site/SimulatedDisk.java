@@ -31,13 +31,13 @@ public final class SimulatedDisk {
     this.seed = random.nextLong();
     this.geometry = new DiskGeometry(sizeBytes);
     this.versions = new int[geometry.blockCount()];
-    write(random, Math.max(1, versions.length / 8));
+    write(random, Math.max(1, versions.length / 2));
   }
 
-  /** The guest writes some blocks. */
+  /** The guest writes some blocks, and deletes some: that is what zeros are. */
   public void write(RandomGenerator random, int blocks) {
     for (int i = 0; i < blocks; i++) {
-      versions[random.nextInt(versions.length)]++;
+      versions[random.nextInt(versions.length)] += 1 + random.nextInt(ZERO_EVERY);
     }
   }
 

@@ -1,0 +1,290 @@
+package dev.drover.local.simulation.planted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.local.simulation.planted.PlantedBug.Change;
+import dev.drover.local.simulation.planted.PlantedBug.Grounds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Bugs are planted into the code as it stands, one at a time: the simulation must find each, by the
+ * promise that it breaks, and must not find the same where no bug is.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PlantedBugsTest {
+  private static final Path CHECKOUT =
+      Path.of(Files.isDirectory(Path.of("statemachines")) ? "" : "../..")
+          .toAbsolutePath()
+          .normalize();
+
+  private static final String MACHINE = "statemachines/replicate-run.asl.json";
+  private static final String FUNCTIONS = "functions/src/main/java/dev/drover/functions/";
+  private static final String CONNECTOR =
+      "connector-agent/agent/src/main/java/dev/drover/connector/";
+
+  /** Nothing goes wrong. */
+  private static final Grounds CALM = new Grounds(2, 5, "none", 1, 1, 2);
+
+  /** Functions die, mostly in the midst of something. */
+  private static final Grounds DYING = new Grounds(2, 2, "functions", 1, 40, 4);
+
+  /** Functions die so often that runs fail. */
+  private static final Grounds FAILING = new Grounds(2, 5, "functions", 1, 40, 4);
+
+  /** S3 tells late, twice or not at all. */
+  private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
+
+  /** Connectors die while they read, and what they read from is gone when they come again. */
+  private static final Grounds RESTARTED =
+      new Grounds(1, 4, "connectors,sources,events", 20, 10, 6);
+
+  private final Map<String, Set<String>> unchanged = new HashMap<>();
+  private Path folder = Path.of("");
+  private int folders;
+
+  static Stream<PlantedBug> bugs() {
+    return Stream.of(
+        new PlantedBug(
+            "zero blocks are left out of a child",
+            CONNECTOR + "pipeline/DiskPass.java",
+            List.of(
+                new Change(
+                    "        worker.segment().addZero(block);",
+                    "        if (base == null) { worker.segment().addZero(block); }")),
+            CALM,
+            1,
+            "DigestsDisagree"),
+        new PlantedBug(
+            "the last block is padded with what was read before",
+            CONNECTOR + "pipeline/RangeFeed.java",
+            List.of(new Change("Arrays.fill(target, lengthBytes, target.length, (byte) 0);", "")),
+            CALM,
+            1,
+            "is not as it was at the capture"),
+        new PlantedBug(
+            "the index of another snapshot is taken",
+            CONNECTOR + "index/IndexShelf.java",
+            List.of(
+                new Change(".resolve(runId + SUFFIX)", ".resolve(\"latest\" + SUFFIX)"),
+                new Change(
+                    "index.isPresent() && !index.get().describes(diskId, base)",
+                    "index.isPresent() && index.get().geometry().sizeBytes() != base.sizeBytes()")),
+            RESTARTED,
+            1,
+            "Disagree"),
+        new PlantedBug(
+            "staging is purged before segments are applied",
+            MACHINE,
+            List.of(
+                new Change(
+                    "\"woken\": false, \"trouble\": {} },\n      \"Next\": \"AwaitApplied\"",
+                    "\"woken\": false, \"trouble\": {} },\n      \"Next\": \"PurgeStaging\""),
+                new Change(
+                    "\"Next\": \"PublishImage\" }],\n      \"Next\": \"PublishImage\"",
+                    "\"Next\": \"AwaitApplied\" }],\n      \"Next\": \"AwaitApplied\""),
+                new Change(
+                    "\"Next\": \"PurgeStaging\"\n    },\n    \"PurgeStaging\"",
+                    "\"Next\": \"PublishImage\"\n    },\n    \"PurgeStaging\"")),
+            CALM,
+            4,
+            "ExtentsMissing"),
+        new PlantedBug(
+            "staging is not purged",
+            MACHINE,
+            List.of(
+                new Change(
+                    "\"Next\": \"PurgeStaging\"\n    },\n    \"PurgeStaging\"",
+                    "\"Next\": \"PublishImage\"\n    },\n    \"PurgeStaging\"")),
+            CALM,
+            5,
+            "staged objects"),
+        new PlantedBug(
+            "run and bases are committed before the image",
+            FUNCTIONS + "image/PublishImage.java",
+            List.of(
+                new Change(
+                    "case PENDING -> new Output(image.amiId(), PENDING);",
+                    "case PENDING -> commit(run, completed, image.amiId());")),
+            CALM,
+            2,
+            "image-not-available"),
+        new PlantedBug(
+            "the job is not given back",
+            FUNCTIONS + "state/Jobs.java",
+            List.of(
+                new Change(
+                    ".remove(STATUS_MESSAGE)\n            .remove(ACTIVE_RUN_ID));",
+                    ".remove(STATUS_MESSAGE));")),
+            CALM,
+            10,
+            "job-held-by-ended-run"),
+        new PlantedBug(
+            "the digest lists of pruned images stay",
+            FUNCTIONS + "image/PruneImages.java",
+            List.of(new Change("objects.delete(List.of(completion.digestListKey()));", "")),
+            CALM,
+            6,
+            "digest list"),
+        new PlantedBug(
+            "the newest images are pruned in the place of the oldest",
+            FUNCTIONS + "image/PruneImages.java",
+            List.of(
+                new Change(
+                    "PruneImages::completedTime).reversed()", "PruneImages::completedTime)")),
+            CALM,
+            2,
+            "image-not-available"),
+        new PlantedBug(
+            "the new digest list is the base's",
+            FUNCTIONS + "snapshot/DigestMerge.java",
+            List.of(
+                new Change(
+                    "      Digest digest = base.next();",
+                    "      Digest before = base.next();\n      Digest digest = before;"),
+                new Change(
+                    "      out.add(digest);",
+                    "      out.add(before.equals(Digest.NEVER_WRITTEN) ? digest : before);")),
+            CALM,
+            1,
+            "DigestsDisagree"),
+        new PlantedBug(
+            "a generation that is reported twice gets other snapshots",
+            FUNCTIONS + "report/GenerationOpening.java",
+            List.of(
+                new Change(
+                    "return known.generation().equals(opened)\n",
+                    "return known.epoch() < 0 && known.generation().equals(opened)\n")),
+            UNTOLD,
+            6,
+            "snapshot"),
+        new PlantedBug(
+            "a receipt is written before its blocks",
+            FUNCTIONS + "segment/SegmentApplier.java",
+            List.of(
+                new Change(
+                    "    puts.putAll(lease.disk()",
+                    "    boolean written = receipts.apply(lease, applied(segment));\n"
+                        + "    puts.putAll(lease.disk()"),
+                new Change("return receipts.apply(lease, applied(segment))\n", "return written\n")),
+            DYING,
+            1,
+            "SnapshotLost"),
+        new PlantedBug(
+            "a failed run keeps its snapshots",
+            FUNCTIONS + "run/RunLeftovers.java",
+            List.of(new Change("    snapshots.delete(run);\n", "")),
+            FAILING,
+            6,
+            "snapshot"),
+        new PlantedBug(
+            "an event that was lost is not told again",
+            FUNCTIONS + "snapshot/AwaitApplied.java",
+            List.of(new Change("found.forEach(this::repeatEvents);", "")),
+            UNTOLD,
+            3,
+            "run-not-healed"),
+        new PlantedBug(
+            "segments of an older generation are applied",
+            FUNCTIONS + "segment/SegmentApplier.java",
+            List.of(new Change("if (age < 0) {", "if (age < -10_000) {")),
+            RESTARTED,
+            1,
+            "ReceiptDisagrees"));
+  }
+
+  @BeforeAll
+  void makeFolder(@TempDir Path onDisk) throws IOException {
+    // Journals are forced to their disk at every step; in memory that costs nothing.
+    Path memory = Path.of("/dev/shm");
+    folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "drover-bugs-") : onDisk;
+  }
+
+  @AfterAll
+  void deleteFolder() throws IOException {
+    delete(folder);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bugs")
+  void isFound(PlantedBug bug) throws Exception {
+    int seed = seedThatFinds(bug);
+
+    assertThat(seed).as("a seed that finds: %s", bug).isPositive();
+    for (int each = 1; each <= seed; each++) {
+      assertThat(bug.isFoundIn(unchanged(bug.grounds(), each)))
+          .as("seed %d finds the same without the bug: %s", each, bug)
+          .isFalse();
+    }
+  }
+
+  private int seedThatFinds(PlantedBug bug) throws Exception {
+    Path file = CHECKOUT.resolve(bug.file());
+    String planted = bug.plantInto(Files.readString(file));
+    boolean isMachine = bug.file().equals(MACHINE);
+    String machine = isMachine ? planted : Files.readString(CHECKOUT.resolve(MACHINE));
+    try (World world = isMachine ? World.unchanged() : World.with(file, planted)) {
+      Function<Map<String, Object>, Set<String>> seeds = world.seeds();
+      for (int seed = 1; seed <= bug.grounds().seeds(); seed++) {
+        Set<String> found = simulate(seeds, bug.grounds(), seed, machine);
+        if (bug.isFoundIn(found)) {
+          return seed;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private Set<String> unchanged(Grounds grounds, int seed) throws IOException {
+    String key = grounds + "/" + seed;
+    Set<String> known = unchanged.get(key);
+    if (known == null) {
+      String machine = Files.readString(CHECKOUT.resolve(MACHINE));
+      known = simulate(new SimulatedSeed(), grounds, seed, machine);
+      unchanged.put(key, known);
+    }
+    return known;
+  }
+
+  private Set<String> simulate(
+      Function<Map<String, Object>, Set<String>> seeds, Grounds grounds, long seed, String machine)
+      throws IOException {
+    Path own = Files.createDirectory(folder.resolve("seed" + ++folders));
+    try {
+      return seeds.apply(
+          Map.of(
+              "seed", seed,
+              "servers", grounds.servers(),
+              "hours", grounds.hours(),
+              "faults", grounds.faults(),
+              "scale", grounds.scale(),
+              "severity", grounds.severity(),
+              "machine", machine,
+              "folder", own));
+    } finally {
+      delete(own);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
