@@ -83,7 +83,7 @@ class SimulateMainTest {
 
   private static List<Path> folders() throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
-      return all.filter(path -> path.getFileName().toString().startsWith("drover-simulate-"))
+      return all.filter(path -> path.getFileName().toString().startsWith(ScratchFolder.PREFIX))
           .toList();
     }
   }
