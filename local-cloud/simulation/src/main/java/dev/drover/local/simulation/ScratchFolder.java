@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * at every step.
  */
 final class ScratchFolder implements AutoCloseable {
+  /** With the process, so that one tells its own from those of others. */
+  static final String PREFIX = "drover-simulate-" + ProcessHandle.current().pid() + "-";
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path path;
@@ -27,7 +30,7 @@ final class ScratchFolder implements AutoCloseable {
   ScratchFolder() throws IOException {
     Path shared = Path.of("/dev/shm");
     Path parent = Files.isWritable(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir"));
-    path = Files.createTempDirectory(parent, "drover-simulate-");
+    path = Files.createTempDirectory(parent, PREFIX);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

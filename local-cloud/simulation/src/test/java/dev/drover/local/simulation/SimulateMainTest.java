@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,16 +77,13 @@ class SimulateMainTest {
   }
 
   private static Path machine() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve(MACHINE))) {
-      folder = Objects.requireNonNull(folder.getParent());
-    }
-    return folder.resolve(MACHINE);
+    Path here = Path.of(MACHINE);
+    return Files.exists(here) ? here : Path.of("..", "..").resolve(MACHINE);
   }
 
   private static List<Path> folders() throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
-      return all.filter(path -> path.getFileName().toString().startsWith("drover-simulate-"))
+      return all.filter(path -> path.getFileName().toString().startsWith(ScratchFolder.PREFIX))
           .toList();
     }
   }

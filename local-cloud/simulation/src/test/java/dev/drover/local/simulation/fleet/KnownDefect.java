@@ -24,7 +24,9 @@ enum KnownDefect {
       new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
   /** A heartbeat proves a process and not that it works. */
   HEARTBEAT_WITHOUT_PROGRESS(
-      3, Set.of("run-goes-on"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+      3,
+      Set.of("run-goes-on"),
+      new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
   /** Each look at what is missing sends events again that only wait for their turn. */
   REPEATED_EVENTS(
       4, Set.of("events-repeated"), new Scenario(1, 12, Duration.ofHours(10), Set.of(), 256)),
@@ -32,23 +34,33 @@ enum KnownDefect {
   PENDING_SNAPSHOTS_UNRESERVED(
       5, Set.of("quota-refused"), new Scenario(1, 120, Duration.ofHours(5), Set.of(), 256)),
   /** A run whose execution died is never recovered. */
-  DEAD_EXECUTION(6, Set.of("run-stands-still"), busy(6000)),
-  /** A clean-up that failed is not tried again, so that snapshots stay. */
-  SNAPSHOTS_LEFT(7, Set.of("snapshot-left", "pending-snapshot-left"), busy(6001)),
-  /** A report of an opened generation that comes late, or never, fails its run. */
+  DEAD_EXECUTION(
+      6, Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+  /** A clean-up that failed is not tried again, so that snapshots stay, and digest lists (13). */
+  SNAPSHOTS_LEFT(
+      7, Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left"), interrupted()),
+  /** A report of an opened generation that comes late, or never, costs the upload or the run. */
   OPENED_LATE(
       10,
-      Set.of("run-failed-NotAnnouncedException", "run-failed-ManifestDisagreesException"),
-      busy(6000)),
+      Set.of(
+          "run-failed-NotAnnouncedException",
+          "run-failed-ManifestDisagreesException",
+          "sent-again"),
+      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
   /** What a connector stages after its run was stopped stays. */
-  STAGED_AFTER_THE_END(17, Set.of("staging-left"), busy(6001));
+  STAGED_AFTER_THE_END(17, Set.of("staging-left"), interrupted());
 
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
 
-  private static Scenario busy(long seed) {
-    return new Scenario(seed, 3, Duration.ofHours(36), FaultKind.all(), 1);
+  private static Scenario interrupted() {
+    return new Scenario(
+        2,
+        3,
+        Duration.ofHours(24),
+        Set.of(FaultKind.ABORTS, FaultKind.NETWORK, FaultKind.OUTAGES),
+        1);
   }
 
   KnownDefect(int number, Set<String> kinds, Scenario scenario) {
