@@ -11,13 +11,13 @@ import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TaskTokens;
 import dev.drover.functions.aws.AwsClients;
+import dev.drover.functions.aws.ClientWiring;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
-import dev.drover.functions.aws.SdkClients;
 import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
@@ -48,7 +48,7 @@ public final class Wiring {
   Wiring(Map<String, String> environment) {
     this(
         environment,
-        new SdkClients(environment),
+        new ClientWiring(environment),
         InstantSource.system(),
         // After a SnapStart restore it differs, because the kernel feeds it.
         new SecureRandom(),

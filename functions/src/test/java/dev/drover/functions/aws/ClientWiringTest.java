@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class SdkClientsTest {
+final class ClientWiringTest {
   @Test
   void endpointIsLoopback_onlyForLoopback() {
     assertThat(loopback("http://127.0.0.1:4566")).isTrue();
     assertThat(loopback("http://[::1]:4566")).isTrue();
     assertThat(loopback("https://s3.us-east-1.amazonaws.com")).isFalse();
     assertThat(loopback("http://127.0.0.1.example.com")).isFalse();
-    assertThat(new SdkClients(Map.of()).endpointIsLoopback()).isFalse();
+    assertThat(new ClientWiring(Map.of()).endpointIsLoopback()).isFalse();
   }
 
   private static boolean loopback(String url) {
-    return new SdkClients(Map.of("AWS_ENDPOINT_URL", url)).endpointIsLoopback();
+    return new ClientWiring(Map.of("AWS_ENDPOINT_URL", url)).endpointIsLoopback();
   }
 }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * one HTTP client. Credentials, region and endpoints ({@code AWS_ENDPOINT_URL}, {@code
  * AWS_ENDPOINT_URL_EBS}, …) are the SDK's own business.
  */
-public final class SdkClients implements AwsClients {
+public final class ClientWiring implements AwsClients {
   private static final Set<String> LOOPBACK_HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private final Map<String, String> environment;
@@ -46,7 +46,7 @@ public final class SdkClients implements AwsClients {
       once(() -> KmsClient.builder().httpClient(http()).build());
 
   /** Clients as that environment asks for them. */
-  public SdkClients(Map<String, String> environment) {
+  public ClientWiring(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
 
