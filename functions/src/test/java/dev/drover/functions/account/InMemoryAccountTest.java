@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 /** The doubles keep the contracts that the adapters keep against what plays AWS at the wire. */
-final class InMemoryAccountTest {
+final class InMemoryAccountTest extends EbsContracts {
   private final InstantSource clock = InstantSource.system();
   private final InMemoryEbs ebs = new InMemoryEbs(clock);
   private final EbsPorts ports = new EbsPorts(ebs, ebs, ebs, new InMemoryImages(ebs));
@@ -99,55 +99,13 @@ final class InMemoryAccountTest {
     }
   }
 
-  @Nested
-  final class Blocks extends SnapshotBlocksContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      ebs.encryptByDefault(encrypted);
-    }
+  @Override
+  protected EbsPorts ports() {
+    return ports;
   }
 
-  @Nested
-  final class SnapshotsOfEc2 extends SnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      ebs.encryptByDefault(encrypted);
-    }
-  }
-
-  @Nested
-  final class SnapshotsOfRuns extends RunSnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      ebs.encryptByDefault(encrypted);
-    }
-  }
-
-  @Nested
-  final class MachineImages extends ImagesContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      ebs.encryptByDefault(encrypted);
-    }
+  @Override
+  protected void encryptByDefault(boolean encrypted) {
+    ebs.encryptByDefault(encrypted);
   }
 }

@@ -1,11 +1,8 @@
 package dev.drover.local.acceptance;
 
+import dev.drover.functions.account.EbsContracts;
 import dev.drover.functions.account.EbsPorts;
-import dev.drover.functions.account.ImagesContract;
-import dev.drover.functions.account.RunSnapshotsContract;
-import dev.drover.functions.account.SnapshotBlocksContract;
 import dev.drover.functions.account.Snapshots;
-import dev.drover.functions.account.SnapshotsContract;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -30,7 +26,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** The adapters over EBS and EC2 keep their ports' contracts against our simulator, at the wire. */
-class SimulatorContractIT {
+class SimulatorContractIT extends EbsContracts {
   private static EbsSimulator simulator;
   private static Ec2Client ec2;
   private static EbsPorts ports;
@@ -63,63 +59,17 @@ class SimulatorContractIT {
         .build();
   }
 
-  private static void encryption(boolean byDefault) {
-    if (byDefault) {
+  @Override
+  protected EbsPorts ports() {
+    return ports;
+  }
+
+  @Override
+  protected void encryptByDefault(boolean encrypted) {
+    if (encrypted) {
       ec2.enableEbsEncryptionByDefault(request -> {});
     } else {
       ec2.disableEbsEncryptionByDefault(request -> {});
-    }
-  }
-
-  @Nested
-  class Blocks extends SnapshotBlocksContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      encryption(encrypted);
-    }
-  }
-
-  @Nested
-  class SnapshotsOfEc2 extends SnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      encryption(encrypted);
-    }
-  }
-
-  @Nested
-  class SnapshotsOfRuns extends RunSnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      encryption(encrypted);
-    }
-  }
-
-  @Nested
-  class MachineImages extends ImagesContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      encryption(encrypted);
     }
   }
 }
