@@ -5,11 +5,24 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 
-/** An invocation with a minute to go. */
+/** An invocation of a function. */
 public final class FakeLambdaContext implements Context {
-  private static final int REMAINING_MILLIS = 60_000;
+  private static final int A_MINUTE_MILLIS = 60_000;
   private static final int MEMORY_MIB = 512;
+
+  private final IntSupplier remainingMillis;
+
+  /** With a minute to go, always. */
+  public FakeLambdaContext() {
+    this(() -> A_MINUTE_MILLIS);
+  }
+
+  /** With that time to go. */
+  public FakeLambdaContext(IntSupplier remainingMillis) {
+    this.remainingMillis = remainingMillis;
+  }
 
   @Override
   public String getAwsRequestId() {
@@ -53,7 +66,7 @@ public final class FakeLambdaContext implements Context {
 
   @Override
   public int getRemainingTimeInMillis() {
-    return REMAINING_MILLIS;
+    return remainingMillis.getAsInt();
   }
 
   @Override

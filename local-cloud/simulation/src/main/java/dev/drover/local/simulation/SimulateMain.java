@@ -7,6 +7,7 @@ import dev.drover.local.simulation.fleet.Scenario;
 import dev.drover.local.simulation.fleet.Violation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.local.simulation.report.SimulationReport;
+import dev.drover.local.simulation.site.ScratchFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -33,7 +34,6 @@ import picocli.CommandLine.ParameterException;
         "Simulates Drover with a whole fleet in virtual time; one seed decides everything.",
     sortOptions = false)
 public final class SimulateMain implements Callable<Integer> {
-  private static final int KEPT_LINES = 200;
   private static final int MAX_SERVERS = 20_000;
   private static final int MAX_DAYS = 366;
 
@@ -162,8 +162,7 @@ public final class SimulateMain implements Callable<Integer> {
   }
 
   private Fleet.Outcome simulate(Scenario scenario, String definition) throws IOException {
-    Trace lines =
-        trace ? new Trace(KEPT_LINES, out::println) : Trace.keeping(isLong ? 0 : KEPT_LINES);
+    Trace lines = trace ? Trace.to(out::println) : isLong ? Trace.off() : Trace.digested();
     long begin = System.nanoTime();
     long cpuBegin = cpuNanos();
     Fleet.Outcome outcome = run(scenario, definition, lines);
@@ -221,7 +220,7 @@ public final class SimulateMain implements Callable<Integer> {
 
   private List<Violation> broken(Scenario scenario, String definition) {
     try {
-      Fleet.Outcome outcome = run(scenario, definition, Trace.keeping(0));
+      Fleet.Outcome outcome = run(scenario, definition, Trace.off());
       out.println(
           "  " + scenario + ": " + (outcome.isGood() ? "good" : kinds(outcome.violations())));
       return outcome.violations();

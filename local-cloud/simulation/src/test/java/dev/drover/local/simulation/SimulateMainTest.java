@@ -2,6 +2,7 @@ package dev.drover.local.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.local.simulation.site.ScratchFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,8 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulateMainTest {
-  private static final String MACHINE = "statemachines/replicate-run.asl.json";
-
   private record Answer(int exitCode, String out, String err) {}
 
   @ParameterizedTest
@@ -64,7 +63,8 @@ class SimulateMainTest {
   private static Answer simulate(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    List<String> all = new ArrayList<>(List.of("--machine", machine().toString()));
+    List<String> all =
+        new ArrayList<>(List.of("--machine", Checkout.ROOT.resolve(Checkout.MACHINE).toString()));
     all.addAll(List.of(arguments));
     int exitCode =
         SimulateMain.execute(
@@ -74,11 +74,6 @@ class SimulateMainTest {
             all.toArray(String[]::new));
     return new Answer(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private static Path machine() {
-    Path here = Path.of(MACHINE);
-    return Files.exists(here) ? here : Path.of("..", "..").resolve(MACHINE);
   }
 
   private static List<Path> folders() throws IOException {

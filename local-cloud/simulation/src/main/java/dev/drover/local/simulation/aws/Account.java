@@ -29,6 +29,7 @@ import dev.drover.functions.staging.PurgeStagingHandler;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.State;
+import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.local.simulation.asl.ExecutionSummary;
 import dev.drover.local.simulation.asl.Integrations;
 import dev.drover.local.simulation.asl.SimulatedSfnClient;
@@ -218,7 +219,7 @@ public final class Account {
           return (event, deadline) -> {
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             byte[] input = ((String) event).getBytes(StandardCharsets.UTF_8);
-            code.handleRequest(new ByteArrayInputStream(input), answer, context(name, deadline));
+            code.handleRequest(new ByteArrayInputStream(input), answer, context(deadline));
             return answer.toString(StandardCharsets.UTF_8);
           };
         });
@@ -233,7 +234,7 @@ public final class Account {
         Duration.ofSeconds(timeoutSeconds),
         (process, death) -> {
           RequestHandler<SQSEvent, SQSBatchResponse> code = handler.apply(wiring(process, death));
-          return (event, deadline) -> code.handleRequest((SQSEvent) event, context(name, deadline));
+          return (event, deadline) -> code.handleRequest((SQSEvent) event, context(deadline));
         });
   }
 
@@ -244,12 +245,15 @@ public final class Account {
         (process, death) -> {
           ApiHandler code = new ApiHandler(wiring(process, death));
           return (event, deadline) ->
-              code.handleRequest((APIGatewayProxyRequestEvent) event, context("SmsApi", deadline));
+              code.handleRequest((APIGatewayProxyRequestEvent) event, context(deadline));
         });
   }
 
-  private Context context(String name, Instant deadline) {
-    return new VirtualContext(name, deadline, simulation);
+  private Context context(Instant deadline) {
+    return new FakeLambdaContext(
+        () ->
+            Math.toIntExact(
+                Math.max(0, Duration.between(simulation.instant(), deadline).toMillis())));
   }
 
   private Wiring wiring(String process, Runnable death) {
@@ -568,11 +572,6 @@ public final class Account {
     return reportQueue;
   }
 
-  /** How many executions run. */
-  public int running() {
-    return stepFunctions.runningCount();
-  }
-
   /** How many calls for which nobody waited were given up. */
   public long invocationsGivenUp() {
     return invocationsGivenUp;
@@ -581,10 +580,5 @@ public final class Account {
   /** How many events of segments were sent, by S3 or again by functions. */
   public long segmentEvents() {
     return queues.sent(segmentQueue);
-  }
-
-  /** How many segments wait for their function. */
-  public int segmentsWaiting() {
-    return queues.depth(segmentQueue);
   }
 }

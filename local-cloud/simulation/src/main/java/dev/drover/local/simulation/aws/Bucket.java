@@ -118,11 +118,6 @@ public final class Bucket {
         .sum();
   }
 
-  /** How many bytes it holds. */
-  public long bytes() {
-    return bytes;
-  }
-
   /** How many segments were ever put. */
   public long segmentPuts() {
     return segmentPuts;

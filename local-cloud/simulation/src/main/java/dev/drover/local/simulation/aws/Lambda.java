@@ -79,13 +79,15 @@ public final class Lambda {
   }
 
   private static final class Environment {
+    final Function function;
     final String name;
     @Nullable Code code;
     @Nullable Invocation at;
     Instant lastUsed;
 
-    Environment(String name, Instant now) {
-      this.name = name;
+    Environment(Function function, long number, Instant now) {
+      this.function = function;
+      this.name = function.name + "-" + number;
       this.lastUsed = now;
     }
   }
@@ -147,7 +149,7 @@ public final class Lambda {
     environment.at = invocation;
     boolean cold = environment.code == null;
     Duration start = Duration.ofMillis(cold ? 500L + random.nextInt(2_000) : 5L);
-    simulation.after(start, () -> run(function, environment, invocation, event));
+    simulation.after(start, () -> run(environment, invocation, event));
   }
 
   private Environment environment(Function function) {
@@ -155,13 +157,11 @@ public final class Lambda {
     while (warm != null && warm.lastUsed.plus(IDLE).isBefore(simulation.instant())) {
       warm = function.idle.pollLast();
     }
-    return warm != null
-        ? warm
-        : new Environment(function.name + "-" + ++environments, simulation.instant());
+    return warm != null ? warm : new Environment(function, ++environments, simulation.instant());
   }
 
-  private void run(
-      Function function, Environment environment, Invocation invocation, Object event) {
+  private void run(Environment environment, Invocation invocation, Object event) {
+    Function function = environment.function;
     invocation.begun = simulation.instant();
     Instant deadline = simulation.instant().plus(function.timeout);
     invocation.timeout =
@@ -183,21 +183,21 @@ public final class Lambda {
                       function.code.create(environment.name, () -> crash(environment));
                 }
                 Object answer = environment.code.handle(event, deadline);
-                end(function, environment, invocation);
+                end(environment, invocation);
                 invocation.callback.succeeded(answer);
               } catch (Exception e) {
                 simulation.trace().line(environment.name, "failed: " + e);
-                end(function, environment, invocation);
+                end(environment, invocation);
                 invocation.callback.failed(e.getClass().getName(), String.valueOf(e.getMessage()));
               }
             });
   }
 
-  private void end(Function function, Environment environment, Invocation invocation) {
-    over(function.name, invocation);
+  private void end(Environment environment, Invocation invocation) {
+    over(environment, invocation);
     environment.at = null;
     environment.lastUsed = simulation.instant();
-    function.idle.add(environment);
+    environment.function.idle.add(environment);
   }
 
   /** The process of an environment ends in the midst of a call. */
@@ -227,15 +227,15 @@ public final class Lambda {
     if (invocation.process != null) {
       invocation.process.kill();
     }
-    over(environment.name.substring(0, environment.name.lastIndexOf('-')), invocation);
+    over(environment, invocation);
     invocation.callback.failed(error, message);
   }
 
-  private void over(String function, Invocation invocation) {
+  private void over(Environment environment, Invocation invocation) {
     invocation.over = true;
     if (invocation.begun != null) {
       Duration took = Duration.between(invocation.begun, simulation.instant());
-      durations.merge(function, took, Duration::plus);
+      durations.merge(environment.function.name, took, Duration::plus);
     }
     running--;
     if (invocation.timeout != null) {

@@ -47,7 +47,6 @@ public final class Queues {
     final Map<String, MessageAttributeValue> attributes;
     final Instant sent;
     int receives;
-    long receipt;
 
     /** Told to nobody before; an invisible one has its appointment to become visible again. */
     Simulation.@Nullable Appointment invisible;
@@ -141,7 +140,7 @@ public final class Queues {
       int chosen = faults.disorders() ? random.nextInt(last + 1) : 0;
       Message message = queue.visible.remove(chosen);
       message.receives++;
-      String receipt = message.id + "#" + ++message.receipt + "@" + message.receives;
+      String receipt = message.id + "#" + message.receives;
       queue.invisible.put(receipt, message);
       message.invisible =
           simulation.after(

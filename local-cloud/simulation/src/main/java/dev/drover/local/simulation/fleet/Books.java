@@ -31,18 +31,28 @@ final class Books {
   /** Jobs are looked after each hour. */
   private static final Duration STARTED_WITHIN = Duration.ofHours(3);
 
-  /** Failures that no fault of this fleet explains, and the promise that each breaks. */
+  /**
+   * Failures that no fault of this fleet explains, and the promise that each breaks; with promise 3
+   * those that only what passes can have caused: lost events, restarts, throttling.
+   */
   private static final Map<String, Integer> NEVER =
-      Map.of(
-          "DigestsDisagreeException", 1,
-          "ReceiptDisagreesException", 1,
-          "DigestListTamperedException", 1,
-          "SnapshotLostException", 1,
-          "BaseGoneException", 6,
-          "DisksNotCompletedException", 2,
-          "ExtentsNotAppliedException", 3,
-          "ExtentsMissingException", 4,
-          "Unexpected", 10);
+      Map.ofEntries(
+          Map.entry("DigestsDisagreeException", 1),
+          Map.entry("ReceiptDisagreesException", 1),
+          Map.entry("DigestListTamperedException", 1),
+          Map.entry("SnapshotLostException", 1),
+          Map.entry("BaseGoneException", 6),
+          Map.entry("DisksNotCompletedException", 2),
+          Map.entry("ExtentsNotAppliedException", 3),
+          Map.entry("NotAnnouncedException", 3),
+          Map.entry("ManifestDisagreesException", 3),
+          Map.entry("AttemptsExhaustedException", 3),
+          Map.entry("TransientException", 3),
+          Map.entry("Timedout", 3),
+          Map.entry("ExitError", 3),
+          Map.entry("Timeout", 3),
+          Map.entry("ExtentsMissingException", 4),
+          Map.entry("Unexpected", 10));
 
   /** The cloud heals these within minutes, and nobody sends anything again for them. */
   private static final Set<FaultKind> OF_MESSAGES =
@@ -129,26 +139,28 @@ final class Books {
     return state.runs().find(new RunReference(job, run)).orElseThrow().state();
   }
 
-  void executionEnded(RunReference reference, StatusChange change) {
-    Run run = state.runs().find(reference).orElseThrow();
+  void executionEnded(Run run, StatusChange change) {
     String image = run.outcome().amiId();
     if (run.state() == Run.State.COMPLETED && (image == null || !account.isAvailable(image))) {
       judgement.violated(2, "image-not-available", run.id() + " is completed without its image");
     }
     String error = change.error();
     if (error != null) {
-      failed(run.id(), error.substring(error.lastIndexOf('.') + 1), change);
+      failed(run, Violation.shortened(error), change);
     }
   }
 
-  private void failed(RunId run, String code, StatusChange change) {
+  private void failed(Run run, String code, StatusChange change) {
     Integer promise = NEVER.get(code);
     if (promise == null && scenario.faults().isEmpty()) {
       promise = 10;
     }
     if (promise != null) {
+      String message = run.outcome().statusMessage();
       judgement.violated(
-          promise, "run-failed-" + code, run + " failed with " + code + ": " + change.cause());
+          promise,
+          "run-failed-" + code,
+          run.id() + " failed: " + (message == null ? change.cause() : message));
     }
   }
 

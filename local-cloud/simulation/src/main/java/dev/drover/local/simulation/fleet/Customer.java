@@ -22,7 +22,6 @@ final class Customer {
   private final Account account;
   private final Scenario scenario;
   private final RandomGenerator random;
-  private final List<String> jobs = new ArrayList<>();
 
   Customer(Simulation simulation, Account account, Scenario scenario) {
     this.simulation = simulation;
@@ -31,34 +30,20 @@ final class Customer {
     this.random = simulation.newRandom();
   }
 
-  /** The jobs that were made. */
-  List<String> jobs() {
-    return jobs;
-  }
-
   void begin() {
     var _ = simulation.start("customer", this::migrate);
   }
 
   private void migrate() {
     simulation.sleep(Duration.ofMinutes(3));
-    importCatalog();
+    var _ = call("ImportServerCatalog", Map.of());
     List<String> servers = List.of();
     while (servers.size() < scenario.servers()) {
       simulation.sleep(Duration.ofMinutes(1));
       servers = servers();
     }
-    for (String server : servers) {
-      jobs.add(createJob(server));
-    }
-    simulation.trace().line("customer", "made " + jobs.size() + " jobs");
-  }
-
-  /** No connector may be there yet, or its link is down. */
-  private void importCatalog() {
-    while (account.callApi("ImportServerCatalog", "{}").status() != OK) {
-      simulation.sleep(Duration.ofMinutes(1));
-    }
+    servers.forEach(this::createJob);
+    simulation.trace().line("customer", "made " + servers.size() + " jobs");
   }
 
   private List<String> servers() {
@@ -73,7 +58,7 @@ final class Customer {
     return servers;
   }
 
-  private String createJob(String server) {
+  private void createJob(String server) {
     int hours = scenario.haste().frequencyHours();
     long within = hours == 0 ? (scenario.isLong() ? 24 : 6) * 3_600L : 600;
     Instant seed = simulation.instant().plusSeconds(random.nextLong(60, within));
@@ -82,26 +67,7 @@ final class Customer {
     wish.put("seedReplicationTime", seed.getEpochSecond());
     wish.put("frequency", hours == 0 ? frequency() : hours);
     wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
-    return call("CreateReplicationJob", wish)
-        .map(answer -> answer.path("replicationJobId").asText())
-        .orElseGet(() -> jobOf(server));
-  }
-
-  /** The answer of the call that made it was lost. */
-  private String jobOf(String server) {
-    String token = null;
-    do {
-      JsonNode page =
-          call("GetReplicationJobs", token == null ? Map.of() : Map.of("nextToken", token))
-              .orElseThrow();
-      for (JsonNode job : page.path("replicationJobList")) {
-        if (job.path("serverId").asText().equals(server)) {
-          return job.path("replicationJobId").asText();
-        }
-      }
-      token = page.path("nextToken").asText("");
-    } while (!token.isEmpty());
-    throw new IllegalStateException(server + " has a job and has none");
+    var _ = call("CreateReplicationJob", wish);
   }
 
   /** In hours. */
@@ -122,11 +88,12 @@ final class Customer {
       if (answer.body().contains("ReplicationJobAlreadyExistsException")) {
         return Optional.empty();
       }
+      // None is there yet, or its link is down.
       boolean mayPass = answer.body().contains("NoConnectorsAvailableException");
       if (answer.status() < FIRST_SERVER_ERROR && !mayPass) {
         throw new IllegalStateException(operation + ": " + answer.body());
       }
-      simulation.sleep(mayPass ? Duration.ofMinutes(5) : Duration.ofSeconds(5));
+      simulation.sleep(mayPass ? Duration.ofMinutes(1) : Duration.ofSeconds(5));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.fleet;
 
+import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
@@ -185,15 +186,17 @@ public final class Fleet {
       crashInTheMidst();
       return;
     }
-    RunReference run = MessageJson.read("an execution's input", change.input(), RunReference.class);
-    tally.ended(change, account.stateForOracle().runs().find(run), uploadBegun(run));
+    RunReference reference =
+        MessageJson.read("an execution's input", change.input(), RunReference.class);
+    Run run = account.stateForOracle().runs().find(reference).orElseThrow();
+    tally.ended(change, run, uploadBegun(run));
     oracle.executionEnded(run, change);
     books.executionEnded(run, change);
   }
 
   /** The opening of the generation that the run's disks are of starts their snapshots. */
-  private @Nullable Instant uploadBegun(RunReference run) {
-    return account.stateForOracle().disks().list(run.runId()).stream()
+  private @Nullable Instant uploadBegun(Run run) {
+    return account.stateForOracle().disks().list(run.id()).stream()
         .flatMap(disk -> account.ebs().startOf(disk.snapshotId()).stream())
         .min(Comparator.naturalOrder())
         .orElse(null);

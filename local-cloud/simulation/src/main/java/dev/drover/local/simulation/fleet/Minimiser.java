@@ -73,7 +73,13 @@ public final class Minimiser {
 
   private Scenario with(int servers, Duration duration, Set<FaultKind> faults) {
     return new Scenario(
-        shortest.seed(), servers, duration, faults, shortest.scale(), shortest.isLong());
+        shortest.seed(),
+        servers,
+        duration,
+        faults,
+        shortest.scale(),
+        shortest.isLong(),
+        shortest.haste());
   }
 
   private boolean attempt(Scenario scenario) {

@@ -15,7 +15,9 @@ import dev.drover.local.simulation.site.Hypervisor;
 import dev.drover.local.simulation.site.SimulatedDisk;
 import dev.drover.local.simulation.site.SimulatedServer;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Generation;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,17 +50,6 @@ final class Oracle {
   /** {@code staging/<environment>/<job>/<run>/…}. */
   private static final int RUN_IN_STAGING_KEY = 3;
 
-  /** Codes of failures that only what passes can have caused, in this fleet. */
-  private static final Set<String> OF_THE_MOMENT =
-      Set.of(
-          "NotAnnouncedException",
-          "ManifestDisagreesException",
-          "AttemptsExhaustedException",
-          "TransientException",
-          "Timedout",
-          "ExitError",
-          "Timeout");
-
   private final Simulation simulation;
   private final Account account;
   private final State state;
@@ -89,32 +80,32 @@ final class Oracle {
   }
 
   /** A run's execution has ended. */
-  void executionEnded(RunReference reference, StatusChange change) {
-    ended.put(reference.runId().value(), simulation.instant());
-    Optional<Run> run = state.runs().find(reference);
-    run.filter(found -> found.state() == Run.State.COMPLETED).ifPresent(this::verify);
-    run.filter(found -> found.state() == Run.State.FAILED)
-        .ifPresent(failed -> failed(failed, change));
+  void executionEnded(Run run, StatusChange change) {
+    ended.put(run.id().value(), simulation.instant());
+    if (run.state() == Run.State.COMPLETED) {
+      verify(run);
+    } else if (run.state() == Run.State.FAILED) {
+      failed(run, change);
+    }
   }
 
-  /**
-   * Promises 3 and 10. What a run may fail for is what lasts; lost events, restarts and throttling
-   * do not. Whatever it failed for, what is durable stays as long as the run may be resumed.
-   */
+  /** Promise 10. Whatever a run failed for, what is durable stays while it may be resumed. */
   private void failed(Run run, StatusChange change) {
-    String code = String.valueOf(run.outcome().failureCode());
-    String name = code.substring(code.lastIndexOf('.') + 1);
-    if (OF_THE_MOMENT.contains(name)) {
-      violatedOnce(3, "run-failed-" + name, run.id() + " failed: " + run.outcome().statusMessage());
-    }
     if (change.newest().stream().anyMatch(visit -> visit.state().equals("AwaitApplied"))
-        && account.bucket().under("staging/").keySet().stream()
-            .noneMatch(key -> runOf(key).equals(run.id().value()))) {
+        && account.bucket().under(staging(run)).isEmpty()) {
       violatedOnce(
           10,
           "durable-discarded",
-          run.id() + " failed with " + name + ", its upload is thrown away");
+          run.id()
+              + " failed with "
+              + Violation.shortened(String.valueOf(run.outcome().failureCode()))
+              + ", its upload is thrown away");
     }
+  }
+
+  private String staging(Run run) {
+    EnvironmentName environment = state.jobs().find(run.jobId()).orElseThrow().environment();
+    return ObjectKeys.stagingOfRun(environment, run.jobId(), run.id());
   }
 
   /** Promises 1 and 2. */
@@ -152,7 +143,7 @@ final class Oracle {
             .findFirst()
             .orElseThrow();
     Optional<int[]> versions =
-        site(server).content(server.vmId(), disk.diskId(), disk.generation());
+        site(server.vmId()).content(server.vmId(), disk.diskId(), disk.generation());
     Optional<SnapshotContent> content = account.snapshotContent(disk.snapshotId());
     if (versions.isEmpty() || content.isEmpty()) {
       violated(
@@ -337,17 +328,13 @@ final class Oracle {
   private SimulatedServer server(Run run) {
     Job job = state.jobs().find(run.jobId()).orElseThrow();
     String vmId = state.servers().find(job.serverId()).orElseThrow().machine().vmId();
+    return site(vmId).server(vmId).orElseThrow();
+  }
+
+  private Hypervisor site(String vmId) {
     Hypervisor site = sitesByVm.get(vmId);
     if (site == null) {
       throw new IllegalStateException("no site has " + vmId);
-    }
-    return site.server(vmId).orElseThrow();
-  }
-
-  private Hypervisor site(SimulatedServer server) {
-    Hypervisor site = sitesByVm.get(server.vmId());
-    if (site == null) {
-      throw new IllegalStateException("no site has " + server.vmId());
     }
     return site;
   }

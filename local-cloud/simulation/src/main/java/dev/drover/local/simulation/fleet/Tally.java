@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +20,12 @@ public final class Tally {
   private static final String APPLIED = "CompleteSnapshots";
 
   private final Map<String, Integer> byStatus = new TreeMap<>();
-  private final Map<Wait, Waits> waits = new LinkedHashMap<>();
+  private final Map<Wait, Waits> waits = new EnumMap<>(Wait.class);
   private final List<Ended> slowest = new ArrayList<>();
   private long bytesRead;
   private long bytesChanged;
   private long bytesSent;
   private int mostEvents;
-
-  Tally() {
-    for (Wait wait : Wait.values()) {
-      waits.put(wait, new Waits());
-    }
-  }
 
   /** What a run that makes an image waits for. */
   public enum Wait {
@@ -66,20 +60,17 @@ public final class Tally {
   public record Ended(
       String run, String status, Duration duration, Map<String, Duration> longest) {}
 
-  void ended(StatusChange change, Optional<Run> run, @Nullable Instant uploadBegun) {
+  void ended(StatusChange change, Run run, @Nullable Instant uploadBegun) {
     String status = String.valueOf(change.execution().status());
     String error = change.error();
     byStatus.merge(error == null ? status : status + " " + error, 1, Integer::sum);
     mostEvents = Math.max(mostEvents, change.execution().events());
-    run.ifPresent(
-        found -> {
-          bytesRead += found.progress().bytesRead();
-          bytesChanged += found.progress().bytesChanged();
-          bytesSent += found.progress().bytesSent();
-          if (found.state() == Run.State.COMPLETED) {
-            time(change, found, uploadBegun);
-          }
-        });
+    bytesRead += run.progress().bytesRead();
+    bytesChanged += run.progress().bytesChanged();
+    bytesSent += run.progress().bytesSent();
+    if (run.state() == Run.State.COMPLETED) {
+      time(change, run, uploadBegun);
+    }
     Duration took = Duration.between(change.execution().started(), change.execution().ended());
     if (slowest.size() < SLOWEST || took.compareTo(slowest.getLast().duration()) > 0) {
       slowest.add(new Ended(change.execution().name(), status, took, longest(change)));

@@ -10,6 +10,11 @@ import java.time.Instant;
  * @param sentence what was found
  */
 public record Violation(int promise, String kind, Instant time, String sentence) {
+  /** An error's name without its package or service, as kinds have it. */
+  static String shortened(String error) {
+    return error.substring(error.lastIndexOf('.') + 1);
+  }
+
   @Override
   public String toString() {
     return "promise " + promise + ", " + kind + " at " + time + ": " + sentence;

@@ -2,63 +2,55 @@ package dev.drover.local.simulation.kernel;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened, one line each: virtual time, who, what. It keeps the newest lines for whoever
- * looks into a failure, and a digest of all of them, which tells whether two simulations were the
- * same.
+ * What happened, one line each: virtual time, who, what. A digest of all lines tells whether two
+ * simulations were the same.
  */
 public final class Trace {
-  private final int keep;
-  private final Consumer<String> sink;
-  private final Deque<String> newest = new ArrayDeque<>();
+  private final @Nullable Consumer<String> sink;
   private @Nullable InstantSource clock;
-  private long lines;
   private long digest = 1;
   private @Nullable Throwable firstFailure;
 
-  /**
-   * A trace that keeps so many lines.
-   *
-   * @param sink is given every line
-   */
-  public Trace(int keep, Consumer<String> sink) {
-    this.keep = keep;
+  private Trace(@Nullable Consumer<String> sink) {
     this.sink = sink;
   }
 
-  /** A trace that only keeps its newest lines. */
-  public static Trace keeping(int lines) {
-    return new Trace(lines, line -> {});
+  /** Every line goes there. */
+  public static Trace to(Consumer<String> sink) {
+    return new Trace(sink);
+  }
+
+  /** Nobody reads the lines; the digest is made of them all the same. */
+  public static Trace digested() {
+    return new Trace(line -> {});
+  }
+
+  /** There are no lines. */
+  public static Trace off() {
+    return new Trace(null);
   }
 
   void readsTimeFrom(InstantSource source) {
     clock = source;
   }
 
-  /** Whether anyone looks at it; what is costly to put in words need not be otherwise. */
+  /** Whether there are lines; what is costly to put in words need not be otherwise. */
   public boolean isWanted() {
-    return keep > 0;
+    return sink != null;
   }
 
   /** Writes a line. */
   public void line(String who, String what) {
-    if (keep == 0) {
+    if (sink == null) {
       return;
     }
     Instant now = clock == null ? Instant.EPOCH : clock.instant();
     String line = now + " " + who + ": " + what;
-    lines++;
     digest = digest * 1_000_003 + line.hashCode();
-    if (newest.size() == keep) {
-      newest.poll();
-    }
-    newest.add(line);
     sink.accept(line);
   }
 
@@ -75,18 +67,8 @@ public final class Trace {
     return firstFailure;
   }
 
-  /** How many lines there were. */
-  public long lines() {
-    return lines;
-  }
-
   /** Equal for equal lines. */
   public long digest() {
     return digest;
-  }
-
-  /** The newest lines, oldest first. */
-  public List<String> newest() {
-    return List.copyOf(newest);
   }
 }

@@ -64,11 +64,6 @@ public final class Hypervisor {
     return simulation.instant().plus(skew);
   }
 
-  /** How many snapshots were ever taken. */
-  public long taken() {
-    return taken;
-  }
-
   /** The snapshot that was worked with before, if it still stands; else a new one. */
   Snapshot snapshot(SimulatedServer server, @Nullable CaptureName previous) {
     Deque<Snapshot> known = snapshots.computeIfAbsent(server.vmId(), id -> new ArrayDeque<>());

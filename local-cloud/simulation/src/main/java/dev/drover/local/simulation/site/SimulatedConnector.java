@@ -31,11 +31,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,16 +104,6 @@ public final class SimulatedConnector {
     this.random = simulation.newRandom();
   }
 
-  /** Its id. */
-  public ConnectorId id() {
-    return settings.id();
-  }
-
-  /** Whether its process runs. */
-  public boolean isAlive() {
-    return process != null && !process.isKilled();
-  }
-
   /** Starts its process. */
   public void start() {
     starts++;
@@ -138,7 +126,7 @@ public final class SimulatedConnector {
   /** Its disk is lost. */
   public void loseState() {
     simulation.trace().line(settings.name(), "loses its state");
-    deleteAll(settings.state());
+    ScratchFolder.delete(settings.state());
   }
 
   private void live(String name, Host host) {
@@ -199,19 +187,6 @@ public final class SimulatedConnector {
 
   private long nanoTime() {
     return Duration.between(Instant.EPOCH, simulation.instant()).toNanos();
-  }
-
-  private static void deleteAll(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private final class SimulatedHost implements Host {

@@ -2,6 +2,7 @@ package dev.drover.local.simulation.asl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.local.simulation.Checkout;
 import dev.drover.local.simulation.asl.Stage.Call;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,10 +48,7 @@ class ReplicateRunTest {
     Map<String, String> arns = new HashMap<>();
     FUNCTIONS.forEach(name -> arns.put(name + "Arn", name));
     try {
-      Path file = Path.of("../../statemachines/replicate-run.asl.json");
-      if (!Files.exists(file)) {
-        file = Path.of("statemachines/replicate-run.asl.json");
-      }
+      Path file = Checkout.ROOT.resolve(Checkout.MACHINE);
       return StateMachine.parse(Files.readString(file), arns);
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -31,7 +31,7 @@ final class Stage implements Integrations {
   }
 
   Stage(StateMachine machine) {
-    this.simulation = new Simulation(1, START, Trace.keeping(1000));
+    this.simulation = new Simulation(1, START, Trace.digested());
     this.service = new StepFunctions(simulation, ARN, machine, this, changes::add);
   }
 

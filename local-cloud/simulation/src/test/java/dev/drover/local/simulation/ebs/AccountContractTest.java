@@ -1,11 +1,8 @@
 package dev.drover.local.simulation.ebs;
 
+import dev.drover.functions.account.EbsContracts;
 import dev.drover.functions.account.EbsPorts;
-import dev.drover.functions.account.ImagesContract;
-import dev.drover.functions.account.RunSnapshotsContract;
-import dev.drover.functions.account.SnapshotBlocksContract;
 import dev.drover.functions.account.Snapshots;
-import dev.drover.functions.account.SnapshotsContract;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
@@ -15,12 +12,11 @@ import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import java.time.Instant;
-import org.junit.jupiter.api.Nested;
 
 /** The functions' adapters keep their ports' contracts against the simulated account. */
-final class AccountContractTest {
+final class AccountContractTest extends EbsContracts {
   private final Simulation simulation =
-      new Simulation(1, Instant.parse("2026-11-23T00:00:00Z"), Trace.keeping(10));
+      new Simulation(1, Instant.parse("2026-11-23T00:00:00Z"), Trace.digested());
   private final Line line = new DirectLine(simulation);
   private final EbsAccount account =
       new EbsAccount(simulation, EbsSettings.AWS.with(EbsSettings.Delays.NONE));
@@ -32,55 +28,13 @@ final class AccountContractTest {
           snapshots,
           new Ec2Images(account.ec2(line)));
 
-  @Nested
-  final class Blocks extends SnapshotBlocksContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      account.encryptByDefault(encrypted);
-    }
+  @Override
+  protected EbsPorts ports() {
+    return ports;
   }
 
-  @Nested
-  final class SnapshotsOfEc2 extends SnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      account.encryptByDefault(encrypted);
-    }
-  }
-
-  @Nested
-  final class SnapshotsOfRuns extends RunSnapshotsContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      account.encryptByDefault(encrypted);
-    }
-  }
-
-  @Nested
-  final class MachineImages extends ImagesContract {
-    @Override
-    protected EbsPorts ports() {
-      return ports;
-    }
-
-    @Override
-    protected void encryptByDefault(boolean encrypted) {
-      account.encryptByDefault(encrypted);
-    }
+  @Override
+  protected void encryptByDefault(boolean encrypted) {
+    account.encryptByDefault(encrypted);
   }
 }

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 final class Cloud {
   static final Instant START = Instant.parse("2026-11-23T00:00:00Z");
 
-  final Simulation simulation = new Simulation(1, START, Trace.keeping(100));
+  final Simulation simulation = new Simulation(1, START, Trace.digested());
   final EbsAccount account;
   final EbsClient ebs;
   final Ec2Client ec2;

@@ -28,11 +28,9 @@ enum KnownDefect {
       Set.of("run-goes-on"),
       new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
   /** Each look at what is missing sends events again that only wait for their turn. */
-  REPEATED_EVENTS(
-      4, Set.of("events-repeated"), new Scenario(1, 12, Duration.ofHours(10), Set.of(), 256)),
+  REPEATED_EVENTS(4, Set.of("events-repeated"), crowded()),
   /** Pending snapshots are not reserved. */
-  PENDING_SNAPSHOTS_UNRESERVED(
-      5, Set.of("quota-refused"), new Scenario(1, 120, Duration.ofHours(5), Set.of(), 256)),
+  PENDING_SNAPSHOTS_UNRESERVED(5, Set.of("quota-refused"), crowded()),
   /** A run whose execution died is never recovered. */
   DEAD_EXECUTION(
       6, Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
@@ -53,6 +51,10 @@ enum KnownDefect {
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
+
+  private static Scenario crowded() {
+    return new Scenario(1, 200, Duration.ofHours(4), Set.of(), 100);
+  }
 
   private static Scenario interrupted() {
     return new Scenario(

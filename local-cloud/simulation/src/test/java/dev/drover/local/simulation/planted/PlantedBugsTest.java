@@ -2,23 +2,21 @@ package dev.drover.local.simulation.planted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.local.simulation.Checkout;
 import dev.drover.local.simulation.planted.PlantedBug.Change;
 import dev.drover.local.simulation.planted.PlantedBug.Grounds;
+import dev.drover.local.simulation.site.ScratchFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,16 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Bugs are planted into the code as it stands, one at a time: the simulation must find each, by the
  * promise that it breaks, and must not find the same where no bug is.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Disabled(
     "finds all fifteen by a plain class path; not yet under the build, whose class path is a jar")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PlantedBugsTest {
-  private static final Path CHECKOUT =
-      Path.of(Files.isDirectory(Path.of("statemachines")) ? "" : "../..")
-          .toAbsolutePath()
-          .normalize();
-
-  private static final String MACHINE = "statemachines/replicate-run.asl.json";
   private static final String FUNCTIONS = "functions/src/main/java/dev/drover/functions/";
   private static final String CONNECTOR =
       "connector-agent/agent/src/main/java/dev/drover/connector/";
@@ -57,8 +49,6 @@ final class PlantedBugsTest {
       new Grounds(1, 4, "connectors,sources,events", 20, 10, 6);
 
   private final Map<String, Set<String>> unchanged = new HashMap<>();
-  private Path folder = Path.of("");
-  private int folders;
 
   static Stream<PlantedBug> bugs() {
     return Stream.of(
@@ -92,7 +82,7 @@ final class PlantedBugsTest {
             "Disagree"),
         new PlantedBug(
             "staging is purged before segments are applied",
-            MACHINE,
+            Checkout.MACHINE,
             List.of(
                 new Change(
                     "\"woken\": false, \"trouble\": {} },\n      \"Next\": \"AwaitApplied\"",
@@ -108,7 +98,7 @@ final class PlantedBugsTest {
             "ExtentsMissing"),
         new PlantedBug(
             "staging is not purged",
-            MACHINE,
+            Checkout.MACHINE,
             List.of(
                 new Change(
                     "\"Next\": \"PurgeStaging\"\n    },\n    \"PurgeStaging\"",
@@ -210,18 +200,6 @@ final class PlantedBugsTest {
             "ReceiptDisagrees"));
   }
 
-  @BeforeAll
-  void makeFolder(@TempDir Path onDisk) throws IOException {
-    // Journals are forced to their disk at every step; in memory that costs nothing.
-    Path memory = Path.of("/dev/shm");
-    folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "drover-bugs-") : onDisk;
-  }
-
-  @AfterAll
-  void deleteFolder() throws IOException {
-    delete(folder);
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource("bugs")
   void isFound(PlantedBug bug) throws Exception {
@@ -236,10 +214,11 @@ final class PlantedBugsTest {
   }
 
   private int seedThatFinds(PlantedBug bug) throws Exception {
-    Path file = CHECKOUT.resolve(bug.file());
+    Path file = Checkout.ROOT.resolve(bug.file());
     String planted = bug.plantInto(Files.readString(file));
-    boolean isMachine = bug.file().equals(MACHINE);
-    String machine = isMachine ? planted : Files.readString(CHECKOUT.resolve(MACHINE));
+    boolean isMachine = bug.file().equals(Checkout.MACHINE);
+    String machine =
+        isMachine ? planted : Files.readString(Checkout.ROOT.resolve(Checkout.MACHINE));
     try (World world = isMachine ? World.unchanged() : World.with(file, planted)) {
       Function<Map<String, Object>, Set<String>> seeds = world.seeds();
       for (int seed = 1; seed <= bug.grounds().seeds(); seed++) {
@@ -256,7 +235,7 @@ final class PlantedBugsTest {
     String key = grounds + "/" + seed;
     Set<String> known = unchanged.get(key);
     if (known == null) {
-      String machine = Files.readString(CHECKOUT.resolve(MACHINE));
+      String machine = Files.readString(Checkout.ROOT.resolve(Checkout.MACHINE));
       known = simulate(new SimulatedSeed(), grounds, seed, machine);
       unchanged.put(key, known);
     }
@@ -266,8 +245,7 @@ final class PlantedBugsTest {
   private Set<String> simulate(
       Function<Map<String, Object>, Set<String>> seeds, Grounds grounds, long seed, String machine)
       throws IOException {
-    Path own = Files.createDirectory(folder.resolve("seed" + ++folders));
-    try {
+    try (ScratchFolder folder = new ScratchFolder()) {
       return seeds.apply(
           Map.of(
               "seed", seed,
@@ -277,17 +255,7 @@ final class PlantedBugsTest {
               "scale", grounds.scale(),
               "severity", grounds.severity(),
               "machine", machine,
-              "folder", own));
-    } finally {
-      delete(own);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+              "folder", folder.path()));
     }
   }
 }

@@ -33,7 +33,7 @@ public final class SimulatedSeed implements Function<Map<String, Object>, Set<St
             scenario,
             value(wish, "machine", String.class),
             value(wish, "folder", Path.class),
-            Trace.keeping(0));
+            Trace.off());
     Fleet.Outcome outcome = fleet.run();
     Set<String> found = new LinkedHashSet<>();
     if (outcome.imagesVerified() == 0) {

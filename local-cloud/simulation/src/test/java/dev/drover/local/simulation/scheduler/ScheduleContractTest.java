@@ -14,7 +14,7 @@ import java.util.Optional;
 /** The functions' adapter keeps its port's contract against the simulated Scheduler. */
 final class ScheduleContractTest extends RunScheduleContract {
   private final Simulation simulation =
-      new Simulation(1, Instant.parse("2026-11-23T00:00:00Z"), Trace.keeping(10));
+      new Simulation(1, Instant.parse("2026-11-23T00:00:00Z"), Trace.digested());
   private final SchedulerService scheduler =
       new SchedulerService(simulation, SchedulerSettings.AWS, (target, input) -> {});
 

@@ -31,7 +31,7 @@ final class SchedulerServiceTest {
   private static final Target TARGET =
       Target.builder().arn("arn:lambda").roleArn("arn:role").input("{\"a\":1}").build();
 
-  private final Simulation simulation = new Simulation(1, START, Trace.keeping(100));
+  private final Simulation simulation = new Simulation(1, START, Trace.digested());
   private final List<Instant> firings = new ArrayList<>();
 
   private SchedulerService service(SchedulerSettings settings) {

@@ -1,4 +1,4 @@
-package dev.drover.local.simulation;
+package dev.drover.local.simulation.site;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * interrupted. It is in memory where there is such a file system: journals are forced to their disk
  * at every step.
  */
-final class ScratchFolder implements AutoCloseable {
+public final class ScratchFolder implements AutoCloseable {
   /** With the process, so that one tells its own from those of others. */
-  static final String PREFIX = "drover-simulate-" + ProcessHandle.current().pid() + "-";
+  public static final String PREFIX = "drover-simulate-" + ProcessHandle.current().pid() + "-";
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -27,19 +27,21 @@ final class ScratchFolder implements AutoCloseable {
   private final Thread hook = new Thread(this::interrupted, "remove-folder");
   private volatile @Nullable Runnable stop;
 
-  ScratchFolder() throws IOException {
+  /** A new one. */
+  public ScratchFolder() throws IOException {
     Path shared = Path.of("/dev/shm");
     Path parent = Files.isWritable(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir"));
     path = Files.createTempDirectory(parent, PREFIX);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
   /** What makes the owner end soon, so that nobody writes when the folder goes. */
-  void onInterrupt(Runnable runnable) {
+  public void onInterrupt(Runnable runnable) {
     stop = runnable;
   }
 
@@ -69,12 +71,20 @@ final class ScratchFolder implements AutoCloseable {
   }
 
   private void delete() {
-    try (Stream<Path> files = Files.walk(path)) {
+    delete(path);
+  }
+
+  /** Removes a folder and all that is in it; one that is not there is removed already. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + path, e);
+      throw new UncheckedIOException("cannot remove " + folder, e);
     }
   }
 }
