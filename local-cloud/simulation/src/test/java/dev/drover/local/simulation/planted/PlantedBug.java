@@ -56,7 +56,7 @@ record PlantedBug(
   }
 
   private boolean isFinding(String violation) {
-    return violation.startsWith("promise " + promise + " ") && violation.contains(finding);
+    return violation.startsWith("promise " + promise + ", ") && violation.contains(finding);
   }
 
   @Override
