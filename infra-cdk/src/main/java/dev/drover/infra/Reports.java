@@ -1,7 +1,9 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.constructs.Construct;
 
@@ -39,5 +41,14 @@ final class Reports extends Construct {
 
   WorkQueue queue() {
     return queue;
+  }
+
+  /** Tells of a report again whose event was lost. */
+  void allowSend(DroverFunction sender) {
+    sender.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("sqs:SendMessage"))
+            .resources(List.of(queue.queue().getQueueArn()))
+            .build());
   }
 }

@@ -21,6 +21,7 @@ final class RunFunctions extends Construct {
       Ec2Permissions ec2,
       TaskQueues tasks,
       SegmentApply segments,
+      Reports reports,
       Schedules schedules) {
     super(scope, id);
     this.factory = factory;
@@ -29,7 +30,7 @@ final class RunFunctions extends Construct {
     this.schedules = schedules;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
     prepare(tasks);
-    awaitApplied(segments);
+    awaitApplied(segments, reports);
     this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
     snapshots();
     images();
@@ -59,20 +60,27 @@ final class RunFunctions extends Construct {
         step(DeclaredFunction.PREPARE, Map.of("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix()));
     tasks.allowFind(prepare);
     bucket.allowList(prepare);
-    bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS);
+    // The report of what an attempt opened says what it staged, also when its event was lost.
+    bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS, DataBucket.REPORTS);
     bucket.allowWrite(prepare, DataBucket.TASKS);
     ec2.allowDescribe(prepare, "ec2:DescribeSnapshots", "ec2:GetEbsEncryptionByDefault");
   }
 
-  /** Compares the manifests with the receipts; a segment whose event was lost is queued again. */
-  private void awaitApplied(SegmentApply segments) {
+  /** Compares the manifests with the receipts; an event that was lost is told again. */
+  private void awaitApplied(SegmentApply segments, Reports reports) {
     DroverFunction awaitApplied =
         step(
             DeclaredFunction.AWAIT_APPLIED,
-            Map.of("DROVER_SEGMENT_QUEUE_URL", segments.queue().queue().getQueueUrl()));
+            Map.of(
+                "DROVER_SEGMENT_QUEUE_URL",
+                segments.queue().queue().getQueueUrl(),
+                "DROVER_REPORT_QUEUE_URL",
+                reports.queue().queue().getQueueUrl()));
     bucket.allowRead(awaitApplied, DataBucket.REPORTS);
     bucket.allowList(awaitApplied);
     segments.allowSend(awaitApplied);
+    segments.allowCount(awaitApplied);
+    reports.allowSend(awaitApplied);
     // A snapshot that was lost is found while its segments are waited for.
     ec2.allowDescribe(awaitApplied, "ec2:DescribeSnapshots");
   }

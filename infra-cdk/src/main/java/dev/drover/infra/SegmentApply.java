@@ -65,4 +65,13 @@ final class SegmentApply extends Construct {
             .resources(List.of(queue.queue().getQueueArn()))
             .build());
   }
+
+  /** Asks how many segments wait. */
+  void allowCount(DroverFunction reader) {
+    reader.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("sqs:GetQueueAttributes"))
+            .resources(List.of(queue.queue().getQueueArn()))
+            .build());
+  }
 }

@@ -29,6 +29,7 @@ class EnvironmentTest {
       expected.put(declared.constructId(), new TreeSet<>(Set.of("DROVER_TABLE", "DROVER_BUCKET")));
     }
     add(expected, "DROVER_SEGMENT_QUEUE_URL", "Segment", "AwaitApplied");
+    add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");

@@ -16,6 +16,12 @@ public interface Queues {
    */
   void send(String queueUrl, String body, int delaySeconds, Map<String, Long> numbers);
 
+  /**
+   * How many messages a queue has: visible, delayed, and with those who work at them. SQS knows it
+   * only about, and about a minute late.
+   */
+  long count(String queueUrl);
+
   /** The address of the queue of that name, if there is one. */
   Optional<String> findUrl(String queueName);
 }

@@ -88,6 +88,11 @@ public final class Wiring {
     return required("DROVER_SEGMENT_QUEUE_URL");
   }
 
+  /** The report queue, {@code DROVER_REPORT_QUEUE_URL}. */
+  public String reportQueueUrl() {
+    return required("DROVER_REPORT_QUEUE_URL");
+  }
+
   /** The bucket. */
   public ObjectStore objects() {
     return new S3Objects(clients.s3(), bucket());

@@ -11,6 +11,7 @@ import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.SegmentBlocks;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.DiskDelta;
@@ -193,7 +194,7 @@ final class SegmentApplier {
     requireOf(lease.disk(), staged.at(), segment.header());
     puts.putAll(lease.disk().snapshotId(), segment, () -> !clock.instant().isBefore(staged.end()));
     segment.finish();
-    return receipts.apply(lease, applied(segment))
+    return receipts.apply(lease, blocks(segment), clock.instant())
         ? new SegmentOutcome.Applied(segment.entries().size())
         : new SegmentOutcome.Settled("the disk went on while the segment was applied");
   }
@@ -215,12 +216,12 @@ final class SegmentApplier {
     }
   }
 
-  private static Receipt.Applied applied(SegmentReader segment) {
+  private static SegmentBlocks blocks(SegmentReader segment) {
     BlockBitmap written = BlockBitmap.EMPTY;
     for (SegmentEntry entry : segment.entries()) {
       written = written.with(entry.block() % DiskGeometry.BLOCKS_PER_EXTENT);
     }
-    return new Receipt.Applied(
+    return new SegmentBlocks(
         segment.digest(), written, segment.entries().stream().map(SegmentEntry::digest).toList());
   }
 

@@ -1,12 +1,10 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
-import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
-import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -17,15 +15,18 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.Manifest;
+import dev.drover.protocol.format.ManifestReader;
 import dev.drover.protocol.message.TaskResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -37,9 +38,6 @@ final class AwaitApplied {
   /** S3 tells most events within seconds; an older one that left no trace may be lost. */
   private static final Duration EVENT_IS_LATE = Duration.ofSeconds(60);
 
-  /** Of one look; each is a call, and the next look sends more. */
-  private static final int MAX_REPEATED_EVENTS = 1000;
-
   /**
    * So long the report that a generation was opened may take; then it is asked for again. Longer
    * than two tries, as the report queue hides a message for 360 s after a try that failed.
@@ -49,9 +47,7 @@ final class AwaitApplied {
   private final State state;
   private final ObjectStore objects;
   private final Snapshots snapshots;
-  private final String bucket;
-  private final Queues queues;
-  private final String segmentQueueUrl;
+  private final LostEvents events;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -59,17 +55,13 @@ final class AwaitApplied {
       State state,
       ObjectStore objects,
       Snapshots snapshots,
-      String bucket,
-      Queues queues,
-      String segmentQueueUrl,
+      LostEvents events,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.objects = objects;
     this.snapshots = snapshots;
-    this.bucket = bucket;
-    this.queues = queues;
-    this.segmentQueueUrl = segmentQueueUrl;
+    this.events = events;
     this.clock = clock;
     this.log = log;
   }
@@ -108,12 +100,14 @@ final class AwaitApplied {
    *
    * @param expected what waits is done when so many segments of the run are, see SegmentWait
    * @param waitSeconds so long at most is that to be waited for
+   * @param ready disks that can be completed while others still wait
    */
   record Output(
       Status status,
       long expected,
       int waitSeconds,
       List<DiskId> disks,
+      List<DiskId> ready,
       @Nullable Integer missing) {}
 
   Output look(Input input) {
@@ -121,11 +115,15 @@ final class AwaitApplied {
     // Read before the look: whatever the look finds waiting is counted after this.
     long done = state.segmentWaits().done(input.runId());
     List<RunDisk> opened = state.disks().list(input.runId());
-    if (!announced(opened, input.result())) {
-      return notAnnounced(input, active.run(), done);
+    EnvironmentName environment = active.job().environment();
+    Optional<List<ExtentLook.Found>> looked =
+        announced(opened, input.result())
+            ? lookAtAll(sentDisks(environment, input, opened))
+            : Optional.empty();
+    if (looked.isEmpty()) {
+      return notAnnounced(input, environment, active.run(), done);
     }
-    List<SentDisk> sent = sentDisks(active.job().environment(), input, opened);
-    List<ExtentLook.Found> found = sent.stream().map(this::lookAt).toList();
+    List<ExtentLook.Found> found = looked.get();
     found.forEach(look -> state.disks().putManifest(look.sent().disk(), look.sent().manifestKey()));
     progress(input, found);
     return judge(input, found, done);
@@ -141,14 +139,18 @@ final class AwaitApplied {
         && opened.stream().allMatch(disk -> disk.generation().equals(result.generation()));
   }
 
-  private static Output notAnnounced(Input input, Run run, long done) {
+  private Output notAnnounced(Input input, EnvironmentName environment, Run run, long done) {
     String refused = run.outcome().statusMessage();
     if (run.outcome().failureCode() != null && refused != null) {
       throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
     }
-    if (new LookBackoff(input.waits()).waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+    LookBackoff backoff = new LookBackoff(input.waits());
+    if (backoff.waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+      if (!input.woken() && backoff.isNextMinute()) {
+        events.repeatOpened(environment, run, input.attempt());
+      }
       // The first segment that is applied tells that the generation was announced.
-      return output(Status.WAITING, input, done + 1, null);
+      return output(Status.WAITING, input, done + 1, List.of(), null);
     }
     if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
       throw new NotAnnouncedException(
@@ -157,7 +159,7 @@ final class AwaitApplied {
           "the connector's report of it never arrived; see the report queue's dead-letter queue");
     }
     // The next attempt reports what it opened again: so a report that was lost is healed.
-    return output(Status.MISSING, input, done, 0);
+    return output(Status.MISSING, input, done, List.of(), 0);
   }
 
   /** Promise 2: the manifests are of exactly the run's disks; of which generation was asked. */
@@ -187,12 +189,60 @@ final class AwaitApplied {
     return sent;
   }
 
-  private ExtentLook.Found lookAt(SentDisk disk) {
-    try {
-      return ExtentLook.at(disk, state.receipts(), objects);
-    } catch (IOException e) {
-      throw new TransientException("reading " + disk.manifestKey() + ": " + e.getMessage(), e);
+  /** Empty when one of the disks is of another opening than the table knows. */
+  private Optional<List<ExtentLook.Found>> lookAtAll(List<SentDisk> sent) {
+    List<ExtentLook.Found> found = new ArrayList<>();
+    for (SentDisk disk : sent) {
+      Optional<ExtentLook.Found> look = lookAt(disk);
+      if (look.isEmpty()) {
+        return Optional.empty();
+      }
+      found.add(look.get());
     }
+    return Optional.of(found);
+  }
+
+  private Optional<ExtentLook.Found> lookAt(SentDisk sent) {
+    try {
+      return switch (sent.disk().state()) {
+        case APPLYING -> lookAtExtents(sent);
+        case COMPLETING, COMPLETED -> lookAtCompletion(sent);
+      };
+    } catch (IOException e) {
+      throw new TransientException("reading " + sent.manifestKey() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<ExtentLook.Found> lookAtExtents(SentDisk sent) throws IOException {
+    RunDisk disk = sent.disk();
+    BitSet settled = state.settledGroups().find(disk, sent.manifestKey());
+    Instant lateBefore = clock.instant().minus(EVENT_IS_LATE);
+    Optional<ExtentLook.Found> found =
+        ExtentLook.at(new ExtentLook.Wish(sent, settled, lateBefore), state.receipts(), objects);
+    found
+        .map(ExtentLook.Found::settled)
+        .filter(now -> !now.equals(settled))
+        .ifPresent(
+            now -> state.settledGroups().put(disk, sent.manifestKey(), now, clock.instant()));
+    return found;
+  }
+
+  /** An attempt that came after the disk began to complete says the same of it, or lies. */
+  private Optional<ExtentLook.Found> lookAtCompletion(SentDisk sent) throws IOException {
+    Optional<Manifest> manifest = sent.readIfOpened(objects, ManifestReader::manifest);
+    RunDisk.Completion completion = sent.disk().completion();
+    manifest
+        .filter(now -> completion != null && !now.diskDigest().equals(completion.diskDigest()))
+        .ifPresent(
+            now -> {
+              throw new ManifestDisagreesException(
+                  sent.disk().runId(),
+                  sent.manifestKey()
+                      + " gives "
+                      + sent.disk().named()
+                      + " another digest than its snapshot was completed with");
+            });
+    return manifest.map(now -> ExtentLook.Found.completing(sent, now));
   }
 
   private void progress(Input input, List<ExtentLook.Found> found) {
@@ -213,29 +263,37 @@ final class AwaitApplied {
   }
 
   private Output judge(Input input, List<ExtentLook.Found> found, long done) {
-    int waiting = found.stream().mapToInt(look -> look.waiting().size()).sum();
-    int missing = found.stream().mapToInt(look -> look.missing().size()).sum();
+    int waiting = found.stream().mapToInt(ExtentLook.Found::waiting).sum();
+    int missing = found.stream().mapToInt(ExtentLook.Found::missing).sum();
     log.event(
         "run-looked-at", Map.of("runId", input.runId(), "waiting", waiting, "missing", missing));
     if (waiting > 0) {
-      List<ExtentLook.Found> late =
-          found.stream().filter(look -> !look.waiting().isEmpty()).toList();
-      requireSnapshots(input, late);
+      requireSnapshots(input, found.stream().filter(look -> look.waiting() > 0).toList());
       if (input.waits() >= LookBackoff.LAST_LOOK) {
-        throw notApplied(late.getFirst(), waiting, input.waits());
+        throw notApplied(found, waiting, input.waits());
       }
-      if (!input.woken() && new LookBackoff(input.waits()).repeatsEvents()) {
-        found.forEach(this::repeatEvents);
+      if (!input.woken()) {
+        events.repeat(new LookBackoff(input.waits()), found);
       }
-      return output(Status.WAITING, input, done + waiting, null);
+      return output(Status.WAITING, input, done + waiting, ready(found), null);
     }
     if (missing == 0) {
-      return output(Status.APPLIED, input, done, null);
+      return output(Status.APPLIED, input, done, List.of(), null);
     }
     if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
-      found.stream().filter(look -> !look.missing().isEmpty()).findFirst().ifPresent(this::giveUp);
+      found.forEach(this::giveUp);
     }
-    return output(Status.MISSING, input, done, missing);
+    return output(Status.MISSING, input, done, List.of(), missing);
+  }
+
+  /** A disk that is applied need not wait for others: EBS cancels what is pending for 72 h. */
+  private static List<DiskId> ready(List<ExtentLook.Found> found) {
+    return found.stream()
+        .filter(ExtentLook.Found::isApplied)
+        .map(look -> look.sent().disk())
+        .filter(disk -> disk.state() == RunDisk.State.APPLYING)
+        .map(RunDisk::diskId)
+        .toList();
   }
 
   /** What waits for a snapshot that takes no blocks any more waits in vain. */
@@ -263,44 +321,37 @@ final class AwaitApplied {
   }
 
   private static ExtentsNotAppliedException notApplied(
-      ExtentLook.Found late, int waiting, int waits) {
-    Map.Entry<Integer, ExtentLook.Unapplied> first = late.waiting().entrySet().iterator().next();
-    return new ExtentsNotAppliedException(
-        late.sent().disk(), first.getKey(), waiting, waits, first.getValue().lastError());
+      List<ExtentLook.Found> found, int waiting, int waits) {
+    for (ExtentLook.Found look : found) {
+      ExtentLook.Unapplied first = look.firstWaiting();
+      if (first != null) {
+        return new ExtentsNotAppliedException(
+            look.sent().disk(), first.extent(), waiting, waits, first.lastError());
+      }
+    }
+    throw new IllegalStateException("none of " + waiting + " extents that wait is the first");
   }
 
   private void giveUp(ExtentLook.Found look) {
-    int first = look.missing().keySet().iterator().next();
-    throw new ExtentsMissingException(
-        look.sent().disk(),
-        first,
-        look.missing().size(),
-        ReplicateRunLimits.MAX_PASSES,
-        look.lastError());
-  }
-
-  /** An event that was lost is told again as S3 told it; one that only is late does no harm. */
-  private void repeatEvents(ExtentLook.Found look) {
-    Instant late = clock.instant().minus(EVENT_IS_LATE);
-    look.waiting().values().stream()
-        .map(ExtentLook.Unapplied::staged)
-        .filter(staged -> staged.lastModified().isBefore(late))
-        .limit(MAX_REPEATED_EVENTS)
-        .forEach(
-            staged -> {
-              log.event("segment-event-repeated", Map.of("key", staged.key()));
-              String message = new StagedEvent(bucket, staged.key()).toMessage();
-              queues.send(segmentQueueUrl, message, 0, Map.of());
-            });
+    ExtentLook.Unapplied first = look.firstMissing();
+    if (first != null) {
+      throw new ExtentsMissingException(
+          look.sent().disk(),
+          first.extent(),
+          look.missing(),
+          ReplicateRunLimits.MAX_PASSES,
+          first.lastError());
+    }
   }
 
   private static Output output(
-      Status status, Input input, long expected, @Nullable Integer missing) {
+      Status status, Input input, long expected, List<DiskId> ready, @Nullable Integer missing) {
     return new Output(
         status,
         expected,
         new LookBackoff(input.waits()).waitSeconds(),
         input.result().manifests().stream().map(TaskResult.ManifestKey::disk).toList(),
+        ready,
         missing);
   }
 }

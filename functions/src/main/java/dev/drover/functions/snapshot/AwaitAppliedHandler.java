@@ -23,14 +23,14 @@ public final class AwaitAppliedHandler
   }
 
   private static AwaitApplied feature(Wiring wiring) {
+    LostEvents events =
+        new LostEvents(
+            wiring.bucket(),
+            wiring.objects(),
+            wiring.queues(),
+            new LostEvents.QueueUrls(wiring.segmentQueueUrl(), wiring.reportQueueUrl()),
+            wiring.log());
     return new AwaitApplied(
-        wiring.state(),
-        wiring.objects(),
-        wiring.snapshots(),
-        wiring.bucket(),
-        wiring.queues(),
-        wiring.segmentQueueUrl(),
-        wiring.clock(),
-        wiring.log());
+        wiring.state(), wiring.objects(), wiring.snapshots(), events, wiring.clock(), wiring.log());
   }
 }

@@ -163,7 +163,7 @@ final class CompleteSnapshot {
       throws IOException {
     try {
       return new DigestMerge(
-              sent.disk(), base, state.receipts().list(sent.disk()).iterator(), manifest, writer)
+              sent.disk(), base, state.receipts().applied(sent.disk()).iterator(), manifest, writer)
           .merge();
     } catch (FormatException | InvalidMessageException e) {
       throw sent.unreadable(e);

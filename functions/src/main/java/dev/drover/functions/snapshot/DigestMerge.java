@@ -1,7 +1,8 @@
 package dev.drover.functions.snapshot;
 
-import dev.drover.functions.state.Receipt;
+import dev.drover.functions.state.AppliedExtent;
 import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.SegmentBlocks;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DigestChain;
 import dev.drover.protocol.DiskDigester;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class DigestMerge {
 
   private final RunDisk disk;
   private final BlockDigests base;
-  private final Iterator<Receipt> receipts;
+  private final Iterator<AppliedExtent> receipts;
   private final ManifestReader manifest;
   private final DigestListWriter out;
 
@@ -38,7 +40,7 @@ final class DigestMerge {
   private final DiskDigester digester = new DiskDigester(extentDigests::add);
   private final DigestChain linear = new DigestChain();
   private final List<Integer> differing = new ArrayList<>();
-  private @Nullable Receipt nextReceipt;
+  private @Nullable AppliedExtent nextApplied;
   private int differingExtents;
   private int comparedExtents;
   private long blocksWritten;
@@ -52,13 +54,13 @@ final class DigestMerge {
   /**
    * Over these streams; the caller closes them.
    *
-   * @param receipts ascending by extent; what is not applied is passed over
+   * @param receipts what is applied, ascending by extent
    * @param out takes the new list
    */
   DigestMerge(
       RunDisk disk,
       BlockDigests base,
-      Iterator<Receipt> receipts,
+      Iterator<AppliedExtent> receipts,
       ManifestReader manifest,
       DigestListWriter out) {
     this.disk = disk;
@@ -105,7 +107,7 @@ final class DigestMerge {
         differingExtents);
   }
 
-  private void mergeExtent(int extent, int blocks, Receipt.@Nullable Applied applied)
+  private void mergeExtent(int extent, int blocks, @Nullable SegmentBlocks applied)
       throws IOException {
     Iterator<Digest> written =
         applied == null ? List.<Digest>of().iterator() : applied.digests().iterator();
@@ -125,9 +127,10 @@ final class DigestMerge {
   }
 
   private void requireSameSegment(
-      int extent, Receipt.@Nullable Applied applied, @Nullable Digest announced) {
-    if (applied != null && !applied.segmentDigest().equals(announced)) {
-      throw new ReceiptDisagreesException(disk, extent, applied.segmentDigest(), announced);
+      int extent, @Nullable SegmentBlocks applied, @Nullable Digest announced) {
+    Digest segment = applied == null ? null : applied.segmentDigest();
+    if (!Objects.equals(segment, announced)) {
+      throw new ReceiptDisagreesException(disk, extent, segment, announced);
     }
   }
 
@@ -146,16 +149,16 @@ final class DigestMerge {
     }
   }
 
-  private Receipt.@Nullable Applied appliedAt(int extent) {
-    Receipt receipt = nextReceipt;
-    if (receipt == null || receipt.extent() != extent) {
+  private @Nullable SegmentBlocks appliedAt(int extent) {
+    AppliedExtent applied = nextApplied;
+    if (applied == null || applied.extent() != extent) {
       return null;
     }
     advance();
-    return receipt.outcome() instanceof Receipt.Applied applied ? applied : null;
+    return applied.blocks();
   }
 
   private void advance() {
-    nextReceipt = receipts.hasNext() ? receipts.next() : null;
+    nextApplied = receipts.hasNext() ? receipts.next() : null;
   }
 }

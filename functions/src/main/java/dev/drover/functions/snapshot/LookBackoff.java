@@ -24,7 +24,7 @@ record LookBackoff(int waits) {
   /** Half an hour: 30 s of doubling and 60 usual waits. */
   private static final int WAITS_BEFORE_LATE = DOUBLINGS + 60;
 
-  private static final int REPEAT_EVERY_SECONDS = 60;
+  private static final int SECONDS_A_MINUTE = 60;
 
   int waitSeconds() {
     if (waits < DOUBLINGS) {
@@ -43,9 +43,21 @@ record LookBackoff(int waits) {
   }
 
   /** Whether another minute has gone by since the look before this one. */
-  boolean repeatsEvents() {
+  boolean isNextMinute() {
+    return waits > 0 && minutes() > new LookBackoff(waits - 1).minutes();
+  }
+
+  /**
+   * Whether twice as many minutes have gone by as when this last held: 1, 2, 4, …, 1,024, so eleven
+   * times in the day that a pass lasts.
+   */
+  boolean isNextDoubling() {
     return waits > 0
-        && waitedSeconds() / REPEAT_EVERY_SECONDS
-            > new LookBackoff(waits - 1).waitedSeconds() / REPEAT_EVERY_SECONDS;
+        && Integer.highestOneBit(minutes())
+            > Integer.highestOneBit(new LookBackoff(waits - 1).minutes());
+  }
+
+  private int minutes() {
+    return waitedSeconds() / SECONDS_A_MINUTE;
   }
 }

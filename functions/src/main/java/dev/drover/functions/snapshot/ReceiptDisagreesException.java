@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 public final class ReceiptDisagreesException extends SnapshotFailure {
   private static final long serialVersionUID = 1L;
 
-  ReceiptDisagreesException(RunDisk disk, int extent, Digest applied, @Nullable Digest announced) {
+  ReceiptDisagreesException(
+      RunDisk disk, int extent, @Nullable Digest applied, @Nullable Digest announced) {
     super(
         disk.named(extent)
-            + ": segment "
-            + applied
+            + ": "
+            + (applied == null ? "nothing" : "segment " + applied)
             + " was applied, but the connector says that it sent "
             + (announced == null ? "nothing" : announced.hex())
             + ". No image is made. See who else writes below staging/, then start a run on"

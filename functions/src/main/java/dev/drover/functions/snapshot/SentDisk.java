@@ -11,6 +11,7 @@ import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A disk of a run and the manifest that the connector wrote of it.
@@ -31,6 +32,21 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
 
   /** Opens the manifest, checks that it is this disk's, and works with it. */
   <T> T read(ObjectStore objects, Use<T> use) throws IOException {
+    return readIfOpened(objects, use)
+        .orElseThrow(
+            () ->
+                disagrees(
+                    manifestKey
+                        + " speaks of another generation, base or size than "
+                        + disk.named()
+                        + " has"));
+  }
+
+  /**
+   * The same; empty when the manifest is of another opening of the disk than the table knows, by
+   * generation, base or size: the report of its own may be on its way.
+   */
+  <T> Optional<T> readIfOpened(ObjectStore objects, Use<T> use) throws IOException {
     requireExpectedKey();
     ObjectStore.Opened object =
         objects
@@ -39,7 +55,9 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
     try (object) {
       ManifestReader manifest = open(object);
       requireOfDisk(manifest.manifest());
-      return use.of(manifest);
+      return isOfThisOpening(manifest.manifest())
+          ? Optional.of(use.of(manifest))
+          : Optional.empty();
     }
   }
 
@@ -66,14 +84,19 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
     }
   }
 
+  private boolean isOfThisOpening(Manifest manifest) {
+    return manifest.delta().equals(delta()) && manifest.sizeBytes() == disk.sizeBytes();
+  }
+
   private void requireOfDisk(Manifest manifest) {
-    boolean same = manifest.delta().equals(delta()) && manifest.sizeBytes() == disk.sizeBytes();
+    DiskDelta named = manifest.delta();
+    boolean same =
+        named.environment().equals(environment)
+            && named.jobId().equals(jobId)
+            && named.runId().equals(disk.runId())
+            && named.diskId().equals(disk.diskId());
     if (!same) {
-      throw disagrees(
-          manifestKey
-              + " speaks of another run, disk, generation, base or size than "
-              + disk.named()
-              + " has");
+      throw disagrees(manifestKey + " speaks of another run or disk than " + disk.named());
     }
   }
 

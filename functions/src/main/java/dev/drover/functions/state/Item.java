@@ -72,6 +72,11 @@ final class Item {
     return with(name, value == null ? null : (Long) value.toEpochMilli());
   }
 
+  /** Sets bytes. */
+  Item with(String name, byte[] value) {
+    return put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
+  }
+
   /** Sets a set of texts; DynamoDB has no empty ones, so an empty one is left out. */
   Item withTextSet(String name, Set<String> values) {
     return put(name, values.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(values)));

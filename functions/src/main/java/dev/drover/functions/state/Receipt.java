@@ -1,15 +1,14 @@
 package dev.drover.functions.state;
 
-import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.Digest;
-import dev.drover.protocol.InvalidMessageException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one extent in one epoch of a disk.
  *
- * <p>Item {@code RECEIPT#<run>#<disk>#<epoch> / <extent>}. The block digests make it at most 4 KiB.
+ * <p>Item {@code RECEIPT#<run>#<disk>#<epoch>#<group> / <extent>}, some 300 bytes. What its segment
+ * wrote stands in an item of its own, see {@link SegmentBlocks}: a look at a disk reads receipts
+ * and not digests.
  *
  * @param unreadable how often its segment could not be read
  * @param lastError why, the last time; null when it never happened or is settled
@@ -24,21 +23,9 @@ public record Receipt(int extent, Outcome outcome, int unreadable, @Nullable Str
   /**
    * It is in EBS.
    *
-   * @param segmentDigest which segment it was
-   * @param written which blocks it carried
-   * @param digests SHA-256 of each of them, ascending by block
+   * @param segmentDigest which segment it was; the table has its blocks
    */
-  public record Applied(Digest segmentDigest, BlockBitmap written, List<Digest> digests)
-      implements Outcome {
-    /** Refuses digests that are not one a block. */
-    public Applied {
-      digests = List.copyOf(digests);
-      if (digests.size() != written.count()) {
-        throw new InvalidMessageException(
-            "a receipt has " + digests.size() + " digests for " + written.count() + " blocks");
-      }
-    }
-  }
+  public record Applied(Digest segmentDigest) implements Outcome {}
 
   /**
    * Its segment could not be read and is to be sent again.

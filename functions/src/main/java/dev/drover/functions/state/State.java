@@ -14,6 +14,7 @@ public final class State {
   private final Jobs jobs;
   private final RunDisks disks;
   private final Receipts receipts;
+  private final SettledGroups settledGroups;
   private final SegmentWaits segmentWaits;
   private final BaseSnapshots bases;
   private final Servers servers;
@@ -32,6 +33,7 @@ public final class State {
     this.jobs = new Jobs(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
+    this.settledGroups = new SettledGroups(table);
     this.segmentWaits = new SegmentWaits(table);
     this.bases = new BaseSnapshots(table);
     this.servers = new Servers(table);
@@ -58,6 +60,11 @@ public final class State {
   /** The receipts of extents. */
   public Receipts receipts() {
     return receipts;
+  }
+
+  /** What looks at disks need not read again. */
+  public SettledGroups settledGroups() {
+    return settledGroups;
   }
 
   /** The waits for segments of runs. */

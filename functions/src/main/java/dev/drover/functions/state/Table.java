@@ -101,6 +101,12 @@ final class Table {
         });
   }
 
+  /** Puts an item, whatever was there. */
+  void store(Item item) {
+    SdkErrors.translated(
+        () -> dynamoDb.putItem(put -> put.tableName(name).item(item.attributes())));
+  }
+
   /** Deletes an item; one that is not there is deleted already. */
   void delete(String pk, String sk) {
     SdkErrors.translated(

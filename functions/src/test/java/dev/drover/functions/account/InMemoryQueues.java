@@ -35,6 +35,11 @@ public final class InMemoryQueues implements Queues {
   }
 
   @Override
+  public long count(String queueUrl) {
+    return sent.stream().filter(message -> message.queueUrl().equals(queueUrl)).count();
+  }
+
+  @Override
   public Optional<String> findUrl(String queueName) {
     return Optional.of(URL + queueName).filter(urls::contains);
   }

@@ -56,6 +56,17 @@ public abstract class QueuesContract extends PortContract {
   }
 
   @Test
+  void count_visibleAndDelayed_isBoth() {
+    String url = create(name);
+    assertThat(queues().count(url)).isZero();
+
+    queues().send(url, "x", 0, Map.of());
+    queues().send(url, "y", Queues.MAX_DELAY_SECONDS, Map.of());
+
+    assertThat(queues().count(url)).isEqualTo(2);
+  }
+
+  @Test
   void send_noSuchQueue_isRefused() {
     String url = create(name).replace(name, name + "-not");
 

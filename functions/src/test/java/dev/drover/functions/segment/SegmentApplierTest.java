@@ -15,6 +15,7 @@ import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.SegmentBlocks;
 import dev.drover.functions.world.ScriptedConnector;
 import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
@@ -265,7 +266,7 @@ final class SegmentApplierTest {
     long expected = world.instant().plus(Duration.ofDays(60)).getEpochSecond();
     function.deliver(connector.staged().getFirst());
     assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
-    String pk = "RECEIPT#" + run.runId() + "#" + disk.id() + "#1";
+    String pk = "RECEIPT#" + run.runId() + "#" + disk.id() + "#1#0000";
     assertThat(world.raw.number(pk, ObjectKeys.extentText(0), "ttl")).isEqualTo(expected);
   }
 
@@ -287,9 +288,9 @@ final class SegmentApplierTest {
     Receipts.Lease lease = new Receipts.Lease(runDisk, 0, "me");
     assertThat(receipts.take(lease, now, now.plusSeconds(150))).isTrue();
     world.state.disks().beginCompleting(runDisk);
-    Receipt.Applied applied =
-        new Receipt.Applied(Digest.ofText("segment"), BlockBitmap.EMPTY, List.of());
-    assertThat(receipts.apply(lease, applied)).isFalse();
+    SegmentBlocks blocks =
+        new SegmentBlocks(Digest.ofText("segment"), BlockBitmap.EMPTY, List.of());
+    assertThat(receipts.apply(lease, blocks, now)).isFalse();
     assertThat(outcome(0)).isInstanceOf(Receipt.Leased.class);
   }
 

@@ -22,10 +22,20 @@ final class LookBackoffTest {
   }
 
   @Test
-  void repeatsEvents_halfHourOfLooks_isOnceAMinute() {
-    int[] repeating =
-        IntStream.range(0, 64).filter(waits -> new LookBackoff(waits).repeatsEvents()).toArray();
+  void isNextMinute_halfHourOfLooks_isOnceAMinute() {
+    int[] minutes =
+        IntStream.range(0, 64).filter(waits -> new LookBackoff(waits).isNextMinute()).toArray();
     assertThat(new LookBackoff(64).waitedSeconds()).isEqualTo(1830);
-    assertThat(repeating).hasSize(30).startsWith(5, 7, 9);
+    assertThat(minutes).hasSize(30).startsWith(5, 7, 9);
+  }
+
+  @Test
+  void isNextDoubling_allLooksOfAPass_isElevenTimes() {
+    int[] doublings =
+        IntStream.rangeClosed(0, LookBackoff.LAST_LOOK)
+            .filter(waits -> new LookBackoff(waits).isNextDoubling())
+            .map(waits -> new LookBackoff(waits).waitedSeconds() / 60)
+            .toArray();
+    assertThat(doublings).containsExactly(1, 2, 4, 8, 16, 38, 70, 134, 262, 518, 1030);
   }
 }

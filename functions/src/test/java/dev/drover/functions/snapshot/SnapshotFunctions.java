@@ -33,16 +33,15 @@ public final class SnapshotFunctions {
             world.connectorQueues,
             world,
             world.eventLog);
-    this.awaitApplied =
-        new AwaitApplied(
-            world.state,
-            world.objects,
-            world.ebs,
+    LostEvents events =
+        new LostEvents(
             World.BUCKET,
+            world.objects,
             world.queues,
-            world.segmentQueueUrl,
-            world,
+            new LostEvents.QueueUrls(world.segmentQueueUrl, world.reportQueueUrl),
             world.eventLog);
+    this.awaitApplied =
+        new AwaitApplied(world.state, world.objects, world.ebs, events, world, world.eventLog);
     this.waitForSegments = new WaitForSegments(world.wake);
     this.completeSnapshot =
         new CompleteSnapshot(

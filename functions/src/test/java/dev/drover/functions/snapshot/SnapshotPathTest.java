@@ -600,7 +600,7 @@ final class SnapshotPathTest {
     sendAll(run);
     RunDisk runDisk = world.runDisk(run, disk.id());
     world.raw.put(
-        "RECEIPT#" + run.runId() + "#" + disk.id() + "#1", "0000000", "status", "applied");
+        "RECEIPT#" + run.runId() + "#" + disk.id() + "#1#0000", "0000000", "status", "applied");
     assertThatThrownBy(() -> world.state.receipts().find(runDisk, 0))
         .isInstanceOf(InvalidMessageException.class);
   }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.protocol.BlockBitmap;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.InvalidMessageException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -18,14 +19,32 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ReceiptsTest {
-  private static final String PK = "RECEIPT#sms-run-00000001#" + DISK + "#1";
+  private static final String PK = "RECEIPT#sms-run-00000001#" + DISK + "#1#0000";
+  private static final String BLOCKS_PK = "BLOCKS#sms-run-00000001#" + DISK + "#1#0000";
   private static final String SK = "0000002";
   private static final RunDisk APPLYING = Sample.disk(1, GENERATION, RunDisk.State.APPLYING);
+  private static final RunDisk LARGE =
+      new RunDisk(
+          APPLYING.runId(),
+          DISK,
+          1,
+          GENERATION,
+          null,
+          "first copy",
+          3000 * DiskGeometry.EXTENT_BYTES,
+          APPLYING.snapshotId(),
+          RunDisk.State.APPLYING,
+          null,
+          null,
+          true,
+          0,
+          "root.img");
   private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, "me");
   private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, "they");
   private static final Instant END = NOW.plusSeconds(150);
-  private static final Receipt.Applied APPLIED =
-      new Receipt.Applied(DIGEST, BlockBitmap.EMPTY.with(0).with(5), List.of(DIGEST, OTHER_DIGEST));
+  private static final SegmentBlocks BLOCKS =
+      new SegmentBlocks(DIGEST, BlockBitmap.EMPTY.with(0).with(5), List.of(DIGEST, OTHER_DIGEST));
+  private static final Receipt.Applied APPLIED = new Receipt.Applied(DIGEST);
 
   private final Sample sample = new Sample();
   private final Receipts receipts = sample.state.receipts();
@@ -92,7 +111,7 @@ final class ReceiptsTest {
     receipts.take(MINE, NOW, END);
     receipts.missing(MINE, "v1", "cut off");
     receipts.take(MINE, NOW, END);
-    assertThat(receipts.apply(MINE, APPLIED)).isTrue();
+    assertThat(receipts.apply(MINE, BLOCKS, NOW)).isTrue();
     assertThat(now()).isEqualTo(new Receipt(2, APPLIED, 1, null));
     HexFormat hex = HexFormat.of();
     assertThat(item())
@@ -105,11 +124,19 @@ final class ReceiptsTest {
                 Map.entry("base", "S:none"),
                 Map.entry("ttl", "N:1800626400"),
                 Map.entry("unreadable", "N:1"),
-                Map.entry("segmentDigest", "B:" + DIGEST.hex()),
-                Map.entry("written", "B:" + hex.formatHex(APPLIED.written().toBytes())),
-                Map.entry("digests", "B:" + DIGEST.hex() + OTHER_DIGEST.hex())));
+                Map.entry("segmentDigest", "B:" + DIGEST.hex())));
+    String blocks = SK + "#" + DIGEST.hex();
+    assertThat(sample.raw.show(BLOCKS_PK, blocks))
+        .isEqualTo(
+            Map.of(
+                "pk", "S:" + BLOCKS_PK,
+                "sk", "S:" + blocks,
+                "segmentDigest", "B:" + DIGEST.hex(),
+                "written", "B:" + hex.formatHex(BLOCKS.written().toBytes()),
+                "digests", "B:" + DIGEST.hex() + OTHER_DIGEST.hex(),
+                "ttl", "N:1800626400"));
     assertThat(receipts.take(THEIRS, END.plusSeconds(1), END.plusSeconds(9))).isFalse();
-    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+    assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
   }
 
   @Test
@@ -117,7 +144,7 @@ final class ReceiptsTest {
     sample.commits(sample.state.disks().put(APPLYING, null));
     receipts.take(MINE, NOW, END);
     sample.state.disks().beginCompleting(APPLYING);
-    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+    assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
     assertThat(now().outcome()).isInstanceOf(Receipt.Leased.class);
   }
 
@@ -126,14 +153,44 @@ final class ReceiptsTest {
     RunDisk newer = Sample.disk(1, NEWER, RunDisk.State.APPLYING);
     sample.commits(sample.state.disks().put(newer, null));
     receipts.take(MINE, NOW, END);
-    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+    assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
   }
 
   @Test
   void apply_lostLease_writesNothing() {
     sample.commits(sample.state.disks().put(APPLYING, null));
     receipts.take(THEIRS, NOW, END);
-    assertThat(receipts.apply(MINE, APPLIED)).isFalse();
+    assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
+  }
+
+  @Test
+  void applied_blocksOfASegmentThatWasNotApplied_countForNothing() {
+    sample.commits(sample.state.disks().put(LARGE, null));
+    SegmentBlocks other = new SegmentBlocks(OTHER_DIGEST, BlockBitmap.EMPTY, List.of());
+    Receipts.Lease first = new Receipts.Lease(LARGE, 2, "me");
+    receipts.take(first, NOW, END);
+    assertThat(receipts.apply(new Receipts.Lease(LARGE, 2, "they"), other, NOW)).isFalse();
+    assertThat(receipts.applied(LARGE)).isEmpty();
+
+    assertThat(receipts.apply(first, BLOCKS, NOW)).isTrue();
+    Receipts.Lease far = new Receipts.Lease(LARGE, 2999, "me");
+    receipts.take(far, NOW, END);
+    assertThat(receipts.apply(far, other, NOW)).isTrue();
+    assertThat(receipts.applied(LARGE))
+        .containsExactly(new AppliedExtent(2, BLOCKS), new AppliedExtent(2999, other));
+    assertThat(sample.raw.show("RECEIPT#sms-run-00000001#" + DISK + "#1#0002", "0002999"))
+        .containsEntry("status", "S:applied");
+  }
+
+  @Test
+  void applied_withoutItsBlocks_isNeverTakenAsUnchanged() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    receipts.take(MINE, NOW, END);
+    receipts.apply(MINE, BLOCKS, NOW);
+    sample.raw.delete(BLOCKS_PK, SK + "#" + DIGEST.hex());
+    assertThatThrownBy(() -> receipts.applied(APPLYING).toList())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("extent 2 ");
   }
 
   @Test
@@ -176,8 +233,8 @@ final class ReceiptsTest {
 
   @Test
   void applied_notOneDigestABlock_isRefused() {
-    assertThatThrownBy(() -> new Receipt.Applied(DIGEST, BlockBitmap.EMPTY.with(0), List.of()))
+    assertThatThrownBy(() -> new SegmentBlocks(DIGEST, BlockBitmap.EMPTY.with(0), List.of()))
         .isInstanceOf(InvalidMessageException.class)
-        .hasMessage("a receipt has 0 digests for 1 blocks");
+        .hasMessage("a segment has 0 digests for 1 blocks");
   }
 }

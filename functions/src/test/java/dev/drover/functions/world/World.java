@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * An account in memory: the clock, the table and what stands behind every port, with what looks
@@ -98,6 +99,9 @@ public final class World implements InstantSource {
 
   /** The segment queue's address. */
   public final String segmentQueueUrl = queues.create("segments");
+
+  /** The report queue's address. */
+  public final String reportQueueUrl = queues.create("reports");
 
   /** The queues of the connectors that registered. */
   public final ConnectorQueues connectorQueues = new ConnectorQueues(queues, TASK_QUEUES);
@@ -163,6 +167,11 @@ public final class World implements InstantSource {
   /** The origin of the connector's next report, by the connector's clock. */
   public ReportOrigin origin(ConnectorId connectorId) {
     return new ReportOrigin(SITE, connectorId, ++sequence, siteTime(connectorId));
+  }
+
+  /** The table itself, for a double in front of it. */
+  public DynamoDbClient table() {
+    return dynamoDb;
   }
 
   /** What the connector's clock shows. */

@@ -140,7 +140,7 @@ public sealed interface Report {
       Firmware firmware,
       List<OpenedDisk> disks)
       implements Report {
-    static final String TYPE = "opened";
+    public static final String TYPE = "opened";
 
     /** Refuses a report with a part missing. */
     public Opened {

@@ -76,7 +76,7 @@ class RepeatedEventsIT {
   private static List<Map<String, AttributeValue>> receipts(
       CloudStorage storage, ReplicationRun run) {
     return storage.items(
-        "RECEIPT#%s#%s#1"
+        "RECEIPT#%s#%s#1#0000"
             .formatted(run.replicationRunId(), Site.diskId("events", "disk.img").value()));
   }
 

@@ -156,6 +156,7 @@ public final class Account {
             "DROVER_TABLE", "drover",
             "DROVER_BUCKET", BUCKET,
             "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
+            "DROVER_REPORT_QUEUE_URL", reportQueue,
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * SQS's standard queues: at least once, in no order, a message that nobody deletes comes again, and
@@ -174,6 +175,18 @@ public final class Queues {
   public int depth(String url) {
     Queue queue = queue(url);
     return queue.visible.size() + queue.invisible.size() + queue.delayed;
+  }
+
+  /** What SQS tells of the queue's length; here it is exact. */
+  Map<QueueAttributeName, String> counts(String url) {
+    Queue queue = queue(url);
+    return Map.of(
+        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+        Integer.toString(queue.visible.size()),
+        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+        Integer.toString(queue.invisible.size()),
+        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+        Integer.toString(queue.delayed));
   }
 
   /** The most messages that the queue ever had. */

@@ -10,6 +10,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -74,6 +76,18 @@ final class SimulatedSqs implements SqsClient {
                                             .errorMessage("The specified queue does not exist.")
                                             .build())
                                     .build()))
+                .build());
+  }
+
+  @Override
+  public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
+    return line.call(
+        SERVICE,
+        "GetQueueAttributes",
+        name(request.queueUrl()),
+        () ->
+            GetQueueAttributesResponse.builder()
+                .attributes(queues.counts(request.queueUrl()))
                 .build());
   }
 

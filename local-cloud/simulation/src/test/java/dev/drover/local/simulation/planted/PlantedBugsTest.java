@@ -168,9 +168,11 @@ final class PlantedBugsTest {
             List.of(
                 new Change(
                     "    puts.putAll(lease.disk()",
-                    "    boolean written = receipts.apply(lease, applied(segment));\n"
+                    "    boolean written = receipts.apply(lease, blocks(segment), clock.instant());\n"
                         + "    puts.putAll(lease.disk()"),
-                new Change("return receipts.apply(lease, applied(segment))\n", "return written\n")),
+                new Change(
+                    "return receipts.apply(lease, blocks(segment), clock.instant())\n",
+                    "return written\n")),
             DYING,
             1,
             "SnapshotLost"),
@@ -183,8 +185,12 @@ final class PlantedBugsTest {
             "snapshot"),
         new PlantedBug(
             "an event that was lost is not told again",
-            FUNCTIONS + "snapshot/AwaitApplied.java",
-            List.of(new Change("found.forEach(this::repeatEvents);", "")),
+            FUNCTIONS + "snapshot/LostEvents.java",
+            List.of(
+                new Change(
+                    ".forEach(key -> repeat(\"segment-event-repeated\"",
+                    ".filter(String::isEmpty)\n"
+                        + ".forEach(key -> repeat(\"segment-event-repeated\"")),
             UNTOLD,
             3,
             "run-not-healed"),

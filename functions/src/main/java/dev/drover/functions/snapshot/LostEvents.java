@@ -1,0 +1,103 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.Queues;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.staging.StagedEvent;
+import dev.drover.functions.staging.StagedExtents;
+import dev.drover.functions.state.Run;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.message.Report;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Tells events again that were lost. One that only waits its turn in the queue is not told again,
+ * or a backlog would feed itself: what is told again is in proportion to what was lost, not to the
+ * number of looks.
+ *
+ * <ul>
+ *   <li>The queue has at most half as many messages as extents wait, so at least half of them are
+ *       in no message: all are told, which is at most twice what was lost. The queue's length is
+ *       then theirs, so the next look tells none again.
+ *   <li>One that was staged long before another that is applied was overtaken. A standard queue
+ *       keeps no order, so that this is no proof; it is told after 1, 2, 4, … minutes.
+ *   <li>So are a few that are all that waits; and after an hour, whatever waits.
+ * </ul>
+ */
+final class LostEvents {
+  /** A backlog that is worked off out of its order is so by less. */
+  private static final Duration OVERTAKEN_BY = Duration.ofMinutes(10);
+
+  /** So few harm no queue. */
+  private static final int FEW = 10;
+
+  /** After so long, what waits is told though nothing shows that it was lost. */
+  private static final int LONG_SECONDS = 3600;
+
+  private final String bucket;
+  private final ObjectStore objects;
+  private final Queues queues;
+  private final QueueUrls urls;
+  private final EventLog log;
+
+  LostEvents(String bucket, ObjectStore objects, Queues queues, QueueUrls urls, EventLog log) {
+    this.bucket = bucket;
+    this.objects = objects;
+    this.queues = queues;
+    this.urls = urls;
+    this.log = log;
+  }
+
+  /** Where events come from. */
+  record QueueUrls(String segments, String reports) {}
+
+  /** Tells of staged segments what has to be told. */
+  void repeat(LookBackoff backoff, List<ExtentLook.Found> found) {
+    long late = found.stream().mapToLong(ExtentLook.Found::waitingLong).sum();
+    if (late == 0 || !backoff.isNextMinute()) {
+      return;
+    }
+    boolean mostAreLost = 2 * queues.count(urls.segments()) <= late;
+    boolean allAreTold =
+        mostAreLost
+            || (backoff.isNextDoubling()
+                && (late <= FEW || backoff.waitedSeconds() >= LONG_SECONDS));
+    Instant newest =
+        found.stream()
+            .map(ExtentLook.Found::newestApplied)
+            .filter(Objects::nonNull)
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
+    Instant overtaken = backoff.isNextDoubling() ? newest.minus(OVERTAKEN_BY) : Instant.EPOCH;
+    found.stream()
+        .flatMap(look -> look.late().stream())
+        .filter(staged -> allAreTold || staged.lastModified().isBefore(overtaken))
+        .map(StagedExtents.Staged::key)
+        .forEach(key -> repeat("segment-event-repeated", urls.segments(), key));
+  }
+
+  /** Tells that the attempt's connector reported what it opened, if it did. */
+  void repeatOpened(EnvironmentName environment, Run run, int attempt) {
+    ConnectorId connectorId = run.handOver().connectorId();
+    if (connectorId != null && run.handOver().attempt() == attempt) {
+      RunAttempt at = new RunAttempt(run.jobId(), run.id(), attempt);
+      String key = ObjectKeys.runReport(environment, connectorId, at, Report.Opened.TYPE);
+      Optional<ObjectStore.Listed> report =
+          objects.list(key).filter(listed -> listed.key().equals(key)).findFirst();
+      report.ifPresent(listed -> repeat("report-event-repeated", urls.reports(), key));
+    }
+  }
+
+  private void repeat(String event, String queueUrl, String key) {
+    log.event(event, Map.of("key", key));
+    queues.send(queueUrl, new StagedEvent(bucket, key).toMessage(), 0, Map.of());
+  }
+}

@@ -1,0 +1,154 @@
+package dev.drover.functions.snapshot;
+
+import dev.drover.functions.report.ReportFunction;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
+import dev.drover.functions.world.ScriptedConnector;
+import dev.drover.functions.world.TestDisk;
+import dev.drover.functions.world.World;
+import dev.drover.protocol.Digest;
+import dev.drover.protocol.DigestChain;
+import dev.drover.protocol.DiskGeometry;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.ReadMode;
+import dev.drover.protocol.format.Manifest;
+import dev.drover.protocol.format.ManifestWriter;
+import dev.drover.protocol.message.TaskResult;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The largest disk that EBS has, 64 TiB in 1,048,576 extents of which all were sent, in the
+ * functions. A process of its own, because its heap is to be small.
+ */
+final class LargestDisk {
+  /** The function's timeout in infra-cdk. */
+  private static final int LOOK_SECONDS = 300;
+
+  private static final int UNAPPLIED = 5_000;
+
+  private final long sizeBytes;
+  private final VirtualTime time = new VirtualTime();
+  private final World world;
+  private final RunReference run;
+  private final Generation generation;
+  private final TaskResult.ManifestKey sent;
+  private final ComputedReceipts table;
+  private final State state;
+  private final ComputedStaging objects;
+
+  private LargestDisk(long sizeBytes, Path manifest) throws IOException {
+    this.sizeBytes = sizeBytes;
+    TestDisk disk = new TestDisk("root.img", sizeBytes);
+    this.world = World.withServer(List.of(disk));
+    this.run = world.beginNext(world.job().id());
+    new SnapshotFunctions(world).prepare(run, 1);
+    this.generation = world.generation("of " + run.runId());
+    ScriptedConnector connector = new ScriptedConnector(world);
+    new ReportFunction(world).report(connector.opened(run, generation, List.of(disk)));
+    RunDisk runDisk = world.runDisk(run, disk.id());
+    String key =
+        ObjectKeys.manifest(World.SITE, World.CONNECTOR, connector.plan(run).run(), disk.id());
+    this.sent = new TaskResult.ManifestKey(disk.id(), key);
+    write(runDisk, manifest);
+    int extents = disk.geometry().extentCount();
+    this.table = new ComputedReceipts(world.table(), time, extents);
+    this.state = new State(table, "drover", new Random(1));
+    this.objects =
+        new ComputedStaging(world.objects, time, extents, world.instant(), key, manifest);
+  }
+
+  /** Prints what each step would take; an exit code other than 0 says that one is too much. */
+  public static void main(String[] arguments) throws IOException {
+    Path manifest = Files.createTempFile("drover-", ObjectKeys.MANIFEST_SUFFIX);
+    try {
+      new LargestDisk(Long.parseLong(arguments[0]), manifest).look();
+    } finally {
+      Files.delete(manifest);
+    }
+  }
+
+  private void look() {
+    int extents = new DiskGeometry(sizeBytes).extentCount();
+    table.apply(0);
+    look("nothing is applied");
+    table.apply(extents - UNAPPLIED);
+    look("all but 5,000 are applied");
+    look("and once more");
+    require(time.readUnits() < UNAPPLIED, "a look reads what it knows to be done");
+    table.apply(extents);
+    look("all is applied");
+  }
+
+  private void look(String what) {
+    time.reset();
+    AwaitApplied.Output output =
+        new AwaitApplied(
+                state,
+                objects,
+                world.ebs,
+                new LostEvents(
+                    World.BUCKET,
+                    objects,
+                    world.queues,
+                    new LostEvents.QueueUrls(world.segmentQueueUrl, world.reportQueueUrl),
+                    world.eventLog),
+                world,
+                world.eventLog)
+            .look(
+                new AwaitApplied.Input(
+                    run.jobId(),
+                    run.runId(),
+                    1,
+                    1,
+                    0,
+                    false,
+                    new TaskResult(1, generation, List.of(sent))));
+    String line = "look, " + what + ": " + output.status() + ", " + time;
+    System.out.println(line);
+    require(time.seconds() < LOOK_SECONDS, line);
+  }
+
+  private static void require(boolean condition, String complaint) {
+    if (!condition) {
+      throw new AssertionError(complaint);
+    }
+  }
+
+  private void write(RunDisk disk, Path file) throws IOException {
+    DigestChain blocks = new DigestChain();
+    ComputedReceipts.DIGESTS.forEach(blocks::add);
+    Digest extentDigest = blocks.finish();
+    DigestChain extents = new DigestChain();
+    int extentCount = disk.geometry().extentCount();
+    for (int extent = 0; extent < extentCount; extent++) {
+      extents.add(extentDigest);
+    }
+    Manifest manifest =
+        new Manifest(
+            1,
+            disk.delta(World.SITE, run.jobId()),
+            ReadMode.FULL,
+            sizeBytes,
+            world.instant(),
+            extents.finish(),
+            extentCount,
+            disk.geometry().blockCount(),
+            sizeBytes,
+            sizeBytes,
+            sizeBytes);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ManifestWriter writer = new ManifestWriter(out, manifest);
+      for (int extent = 0; extent < extentCount; extent++) {
+        writer.add(new Manifest.Extent(extentDigest, ComputedReceipts.segment(extent)));
+      }
+      writer.finish();
+    }
+  }
+}
