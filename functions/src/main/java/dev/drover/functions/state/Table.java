@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
@@ -22,6 +23,14 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  */
 final class Table {
   private static final String REASON_CONDITION = "ConditionalCheckFailed";
+  private static final String REASON_CONFLICT = "TransactionConflict";
+
+  /**
+   * So often a write is tried that meets somebody else's transaction on one of its items. DynamoDB
+   * lets one of them pass and refuses the other at once, and a transaction lasts as long as a call;
+   * the SDK does not try again. Each segment's transaction checks the one item of its disk.
+   */
+  private static final int MAX_CONFLICTS = 20;
 
   private final DynamoDbClient dynamoDb;
   private final String name;
@@ -94,7 +103,7 @@ final class Table {
     return SdkErrors.translated(
         () -> {
           try {
-            return Optional.of(write.get());
+            return Optional.of(despiteConflicts(write));
           } catch (ConditionalCheckFailedException e) {
             return Optional.empty();
           }
@@ -110,7 +119,9 @@ final class Table {
   /** Deletes an item; one that is not there is deleted already. */
   void delete(String pk, String sk) {
     SdkErrors.translated(
-        () -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk))));
+        () ->
+            despiteConflicts(
+                () -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk)))));
   }
 
   /** Writes all or nothing; tells whether it did. False means that a condition did not hold. */
@@ -118,7 +129,8 @@ final class Table {
     return SdkErrors.translated(
         () -> {
           try {
-            dynamoDb.transactWriteItems(transact -> transact.transactItems(writes));
+            despiteConflicts(
+                () -> dynamoDb.transactWriteItems(transact -> transact.transactItems(writes)));
             return true;
           } catch (TransactionCanceledException e) {
             if (isFailedCondition(e)) {
@@ -127,6 +139,27 @@ final class Table {
             throw e;
           }
         });
+  }
+
+  private static <T> T despiteConflicts(Supplier<T> write) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return write.get();
+      } catch (TransactionConflictException e) {
+        if (tries == MAX_CONFLICTS) {
+          throw e;
+        }
+      } catch (TransactionCanceledException e) {
+        if (isFailedCondition(e) || !isConflict(e) || tries == MAX_CONFLICTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isConflict(TransactionCanceledException cancelled) {
+    return cancelled.cancellationReasons().stream()
+        .anyMatch(reason -> REASON_CONFLICT.equals(reason.code()));
   }
 
   private static boolean isFailedCondition(TransactionCanceledException cancelled) {

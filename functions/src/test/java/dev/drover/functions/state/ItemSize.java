@@ -1,6 +1,5 @@
 package dev.drover.functions.state;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -51,7 +50,8 @@ public final class ItemSize {
     };
   }
 
+  /** What we store is ASCII but for names that people gave. */
   private static long textBytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return text.length();
   }
 }

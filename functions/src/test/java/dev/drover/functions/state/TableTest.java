@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 
 /** What DynamoDB's failures become, pages, transactions and ids. */
 final class TableTest {
@@ -110,6 +111,19 @@ final class TableTest {
   void commit_aConditionFailed_isFalse() {
     State state = new Failing(cancelled("None", "ConditionalCheckFailed")).state();
     assertThat(state.transaction().with(state.ids().take(JOB)).commit()).isFalse();
+  }
+
+  @Test
+  void writes_thatMeetOthersTransactions_areMadeAgain() {
+    Conflicting conflicting = new Conflicting(sample.dynamoDb, 3);
+    State state = new State(conflicting, "drover", new Random(1));
+    RunDisk disk = Sample.disk(1, Sample.GENERATION, RunDisk.State.APPLYING);
+    assertThat(state.transaction().with(state.disks().put(disk, null)).commit()).isTrue();
+    assertThat(state.disks().putManifest(disk, "reports/manifest")).isTrue();
+    assertThat(conflicting.refused).isEqualTo(2 * 3);
+    assertThat(state.disks().list(disk.runId()))
+        .extracting(RunDisk::manifestKey)
+        .containsExactly("reports/manifest");
   }
 
   @Test
@@ -220,6 +234,54 @@ final class TableTest {
       int at = items.indexOf(request.exclusiveStartKey()) + 1;
       QueryResponse.Builder page = QueryResponse.builder().items(List.of(items.get(at)));
       return (at + 1 < items.size() ? page.lastEvaluatedKey(items.get(at)) : page).build();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Lets every write but each fourth meet another's transaction. */
+  private static final class Conflicting implements DynamoDbClient {
+    private final InMemoryDynamoDb table;
+    private final int times;
+    private int refused;
+    private int now;
+
+    Conflicting(InMemoryDynamoDb table, int times) {
+      this.table = table;
+      this.times = times;
+    }
+
+    private boolean conflicts() {
+      now = (now + 1) % (times + 1);
+      refused += now == 0 ? 0 : 1;
+      return now != 0;
+    }
+
+    @Override
+    public UpdateItemResponse updateItem(UpdateItemRequest request) {
+      if (conflicts()) {
+        throw TransactionConflictException.builder().statusCode(400).message("conflict").build();
+      }
+      return table.updateItem(request);
+    }
+
+    @Override
+    public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
+      if (conflicts()) {
+        throw cancelled("None", "TransactionConflict");
+      }
+      return table.transactWriteItems(request);
+    }
+
+    @Override
+    public QueryIterable queryPaginator(QueryRequest request) {
+      return table.queryPaginator(request);
     }
 
     @Override

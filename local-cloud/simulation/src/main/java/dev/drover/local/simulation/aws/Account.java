@@ -106,6 +106,7 @@ public final class Account {
   private final Meter meter = new Meter();
   private final int severity;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
+  private final TableCapacity tableCapacity;
   private final Bucket bucket;
   private final Queues queues;
   private final Lambda lambda;
@@ -140,6 +141,7 @@ public final class Account {
     this.callFaults = new CallFaults(faults, simulation.newRandom(), severity);
     this.outages = new Outages(simulation, faults);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
+    this.tableCapacity = new TableCapacity(simulation);
     this.bucket = new Bucket(simulation, eventFaults);
     this.queues = new Queues(simulation, eventFaults);
     this.lambda = new Lambda(simulation, queues, 1_000);
@@ -334,7 +336,7 @@ public final class Account {
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, line, meter);
+      return new SimulatedDynamoDb(table, tableCapacity, line, meter);
     }
 
     @Override

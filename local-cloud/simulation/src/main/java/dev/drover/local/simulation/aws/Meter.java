@@ -36,12 +36,12 @@ public final class Meter {
     return Collections.unmodifiableSortedMap(callsOfSegments);
   }
 
-  /** Read request units of the table: 4 KiB each, items taken to be small. */
+  /** Read request units of the table: 4 KiB each, strongly consistent. */
   public long tableReads() {
     return tableReads;
   }
 
-  /** Write request units of the table: an item each, two within a transaction. */
+  /** Write request units of the table: 1 KiB each, twice as many in a transaction. */
   public long tableWrites() {
     return tableWrites;
   }

@@ -1,8 +1,11 @@
 package dev.drover.local.simulation.aws;
 
 import dev.drover.functions.state.InMemoryDynamoDb;
+import dev.drover.functions.state.ItemSize;
 import dev.drover.local.simulation.kernel.Line;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -13,24 +16,32 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** A process's client of the table; each call happens at one instant of the table. */
+/**
+ * A process's client of the table; each call happens at one instant of the table, if its partition
+ * and the transactions of others let it.
+ */
 final class SimulatedDynamoDb implements DynamoDbClient {
   private static final String SERVICE = "dynamodb";
+  private static final String PK = "pk";
+  private static final String SK = "sk";
 
-  /** Of 512 bytes, in a read unit of 4 KiB. */
-  private static final int ITEMS_IN_A_READ = 8;
+  /** A transaction counts each item twice. */
+  private static final int TRANSACTION_TIMES = 2;
 
   private final InMemoryDynamoDb table;
+  private final TableCapacity capacity;
   private final Line line;
   private final Meter meter;
 
-  SimulatedDynamoDb(InMemoryDynamoDb table, Line line, Meter meter) {
+  SimulatedDynamoDb(InMemoryDynamoDb table, TableCapacity capacity, Line line, Meter meter) {
     this.table = table;
+    this.capacity = capacity;
     this.line = line;
     this.meter = meter;
   }
@@ -40,10 +51,13 @@ final class SimulatedDynamoDb implements DynamoDbClient {
     return line.call(
         SERVICE,
         "GetItem",
-        key(request.key()),
+        place(request.key()),
         () -> {
-          meter.read(1);
-          return table.getItem(request);
+          String pk = text(request.key(), PK);
+          capacity.admitRead(pk);
+          GetItemResponse found = table.getItem(request);
+          read(pk, ItemSize.bytes(found.item()));
+          return found;
         });
   }
 
@@ -52,9 +66,10 @@ final class SimulatedDynamoDb implements DynamoDbClient {
     return line.call(
         SERVICE,
         "PutItem",
-        key(request.item()),
+        place(request.item()),
         () -> {
-          meter.wrote(1);
+          admitWrite(request.item());
+          wrote(request.item(), 1);
           return table.putItem(request);
         });
   }
@@ -64,10 +79,12 @@ final class SimulatedDynamoDb implements DynamoDbClient {
     return line.call(
         SERVICE,
         "UpdateItem",
-        key(request.key()),
+        place(request.key()),
         () -> {
-          meter.wrote(1);
-          return table.updateItem(request);
+          admitWrite(request.key());
+          UpdateItemResponse updated = table.updateItem(request);
+          wrote(item(request.key()), 1);
+          return updated;
         });
   }
 
@@ -76,23 +93,25 @@ final class SimulatedDynamoDb implements DynamoDbClient {
     return line.call(
         SERVICE,
         "DeleteItem",
-        key(request.key()),
+        place(request.key()),
         () -> {
-          meter.wrote(1);
+          admitWrite(request.key());
+          wrote(item(request.key()), 1);
           return table.deleteItem(request);
         });
   }
 
   @Override
   public QueryResponse query(QueryRequest request) {
-    AttributeValue partition = request.expressionAttributeValues().get(":pk");
+    String pk = text(request.expressionAttributeValues(), ":pk");
     return line.call(
         SERVICE,
         "Query",
-        partition == null ? "" : partition.s(),
+        pk,
         () -> {
+          capacity.admitRead(pk);
           QueryResponse found = table.query(request);
-          meter.read(1 + found.items().size() / ITEMS_IN_A_READ);
+          read(pk, found.items().stream().mapToLong(ItemSize::bytes).sum());
           return found;
         });
   }
@@ -104,15 +123,67 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         "TransactWriteItems",
         request.transactItems().size() + " items",
         () -> {
-          meter.wrote(2L * request.transactItems().size());
-          return table.transactWriteItems(request);
+          List<Map<String, AttributeValue>> keys =
+              request.transactItems().stream().map(SimulatedDynamoDb::key).toList();
+          List<String> places = keys.stream().map(SimulatedDynamoDb::place).toList();
+          keys.forEach(key -> capacity.admitWrite(text(key, PK)));
+          capacity.requireFree(places);
+          capacity.hold(places);
+          TransactWriteItemsResponse written = table.transactWriteItems(request);
+          keys.forEach(key -> wrote(item(key), TRANSACTION_TIMES));
+          return written;
         });
   }
 
-  private static String key(Map<String, AttributeValue> item) {
-    AttributeValue pk = item.get("pk");
-    AttributeValue sk = item.get("sk");
-    return (pk == null ? "" : pk.s()) + " " + (sk == null ? "" : sk.s());
+  private void admitWrite(Map<String, AttributeValue> key) {
+    capacity.admitWrite(text(key, PK));
+    capacity.requireFree(place(key));
+  }
+
+  private void read(String pk, long bytes) {
+    long units = ItemSize.readUnits(bytes);
+    capacity.read(pk, units);
+    meter.read(units);
+  }
+
+  private void wrote(Map<String, AttributeValue> item, int times) {
+    long units = times * ItemSize.writeUnits(ItemSize.bytes(item));
+    capacity.wrote(text(item, PK), units);
+    meter.wrote(units);
+  }
+
+  /** The item as it is; its key alone where there is none. */
+  private Map<String, AttributeValue> item(Map<String, AttributeValue> key) {
+    Map<String, AttributeValue> found =
+        table
+            .getItem(
+                GetItemRequest.builder()
+                    .key(Map.of(PK, value(key, PK), SK, value(key, SK)))
+                    .build())
+            .item();
+    return found.isEmpty() ? key : found;
+  }
+
+  private static Map<String, AttributeValue> key(TransactWriteItem write) {
+    if (write.put() != null) {
+      return write.put().item();
+    }
+    if (write.update() != null) {
+      return write.update().key();
+    }
+    return write.delete() != null ? write.delete().key() : write.conditionCheck().key();
+  }
+
+  private static String place(Map<String, AttributeValue> item) {
+    return text(item, PK) + " " + text(item, SK);
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return value(item, name).s();
+  }
+
+  private static AttributeValue value(Map<String, AttributeValue> item, String name) {
+    return Objects.requireNonNull(item.get(name), name);
   }
 
   @Override
