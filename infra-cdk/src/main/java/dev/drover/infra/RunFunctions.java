@@ -91,6 +91,8 @@ final class RunFunctions extends Construct {
     bucket.allowRead(complete, DataBucket.DIGESTS, DataBucket.REPORTS);
     bucket.allowList(complete);
     bucket.allowWrite(complete, DataBucket.DIGESTS);
+    // The list of a snapshot of this run that another generation took the place of.
+    bucket.allowDelete(complete, DataBucket.DIGESTS);
     ec2.allowCompleteSnapshot(complete);
     ec2.allowDescribe(complete, "ec2:DescribeSnapshots");
     DroverFunction check = step(DeclaredFunction.CHECK_SNAPSHOT, Map.of());

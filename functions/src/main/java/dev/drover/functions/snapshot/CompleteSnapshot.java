@@ -27,7 +27,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Completes a disk's snapshot, if the two derivations of its content agree. */
 final class CompleteSnapshot {
@@ -70,16 +73,16 @@ final class CompleteSnapshot {
       return new Output(disk.snapshotId());
     }
     state.runs().reach(input.run(), Run.Stage.CONVERTING);
-    DigestMerge.Result derived = derive(job, disk);
-    completeInEbs(disk, derived);
+    RunDisk.Completion completion = completion(job, disk);
+    completeInEbs(disk, completion);
     log.event(
         "snapshot-completing",
         Map.of(
             "runId", input.runId(),
             "diskId", input.diskId(),
             "snapshotId", disk.snapshotId(),
-            "blocksWritten", derived.blocksWritten(),
-            "diskDigest", derived.diskDigest()));
+            "blocksWritten", completion.blocksWritten(),
+            "diskDigest", completion.diskDigest()));
     return new Output(disk.snapshotId());
   }
 
@@ -106,7 +109,17 @@ final class CompleteSnapshot {
         .orElseThrow(() -> new RunNotActiveException(input.runId()));
   }
 
-  private DigestMerge.Result derive(Job job, RunDisk disk) {
+  /** Derived once: from receipts that cannot change any more a second time gives the same. */
+  private RunDisk.Completion completion(Job job, RunDisk disk) {
+    RunDisk.Completion known = disk.completion();
+    return known != null && isThere(known.digestListKey()) ? known : derive(job, disk);
+  }
+
+  private boolean isThere(String key) {
+    return objects.list(key).anyMatch(listed -> listed.key().equals(key));
+  }
+
+  private RunDisk.Completion derive(Job job, RunDisk disk) {
     try {
       // A file and not memory: 32 bytes a block are 1 GiB for 16 TiB, 4 GiB for the largest volume
       // of 64 TiB. The function's /tmp has to hold one list.
@@ -121,7 +134,7 @@ final class CompleteSnapshot {
     }
   }
 
-  private DigestMerge.Result derive(Job job, RunDisk disk, Path list) throws IOException {
+  private RunDisk.Completion derive(Job job, RunDisk disk, Path list) throws IOException {
     DigestMerge.Result derived;
     try (BaseDigests base = BaseDigests.open(disk, objects)) {
       derived = merge(job, disk, base, list);
@@ -130,16 +143,43 @@ final class CompleteSnapshot {
       distrustBase(job, disk);
       throw e;
     }
-    String key =
-        ObjectKeys.digestList(job.environment(), job.id(), disk.diskId(), disk.snapshotId());
-    objects.put(key, list);
     RunDisk.Completion completion =
         new RunDisk.Completion(
-            key, derived.listDigest(), derived.diskDigest(), derived.blocksWritten());
+            ObjectKeys.digestList(job.environment(), job.id(), disk.diskId(), disk.snapshotId()),
+            derived.listDigest(),
+            derived.diskDigest(),
+            derived.linear(),
+            derived.blocksWritten());
+    // Recorded before it is put, so that whoever tidies up knows of it.
     if (!state.disks().putCompletion(disk, completion)) {
       throw new TransientException("disk " + disk.named() + " changed meanwhile");
     }
-    return derived;
+    objects.put(completion.digestListKey(), list);
+    forgetReplacedLists(job, disk, completion);
+    return completion;
+  }
+
+  /**
+   * An earlier epoch of the disk may have been completed before another generation was opened,
+   * which deleted its snapshot. A list goes that no base names and whose snapshot is gone.
+   */
+  private void forgetReplacedLists(Job job, RunDisk disk, RunDisk.Completion completion) {
+    if (disk.epoch() == 1) {
+      return;
+    }
+    String own = completion.digestListKey();
+    String folder = own.substring(0, own.lastIndexOf('/') + 1);
+    Map<SnapshotId, String> others =
+        objects
+            .list(folder)
+            .map(ObjectStore.Listed::key)
+            .filter(key -> !key.equals(own))
+            .collect(
+                Collectors.toMap(
+                    key -> new SnapshotId(key.substring(folder.length())), Function.identity()));
+    state.bases().list(job.id()).forEach(base -> others.remove(base.snapshotId()));
+    snapshots.find(others.keySet()).forEach(existing -> others.remove(existing.id()));
+    objects.delete(List.copyOf(others.values()));
   }
 
   private DigestMerge.Result merge(Job job, RunDisk disk, BaseDigests base, Path list)
@@ -217,9 +257,9 @@ final class CompleteSnapshot {
    * it is still there and has not failed, and CheckSnapshot sees it completed. Only a snapshot that
    * is new and pending may merely be unknown to EBS yet.
    */
-  private void completeInEbs(RunDisk disk, DigestMerge.Result derived) {
+  private void completeInEbs(RunDisk disk, RunDisk.Completion completion) {
     try {
-      blocks.complete(disk.snapshotId(), derived.blocksWritten(), derived.linear());
+      blocks.complete(disk.snapshotId(), completion.blocksWritten(), completion.linear());
     } catch (SnapshotNotWritableException e) {
       requireCompletedBefore(disk, e);
     } catch (RefusedException e) {

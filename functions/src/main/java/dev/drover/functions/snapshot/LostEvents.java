@@ -29,15 +29,12 @@ import java.util.Optional;
  *       then theirs, so the next look tells none again.
  *   <li>One that was staged long before another that is applied was overtaken. A standard queue
  *       keeps no order, so that this is no proof; it is told after 1, 2, 4, … minutes.
- *   <li>So are a few that are all that waits; and after an hour, whatever waits.
+ *   <li>After an hour, and then after 2, 4, 8 and 16, whatever waits is told.
  * </ul>
  */
 final class LostEvents {
   /** A backlog that is worked off out of its order is so by less. */
   private static final Duration OVERTAKEN_BY = Duration.ofMinutes(10);
-
-  /** So few harm no queue. */
-  private static final int FEW = 10;
 
   /** After so long, what waits is told though nothing shows that it was lost. */
   private static final int LONG_SECONDS = 3600;
@@ -67,9 +64,7 @@ final class LostEvents {
     }
     boolean mostAreLost = 2 * queues.count(urls.segments()) <= late;
     boolean allAreTold =
-        mostAreLost
-            || (backoff.isNextDoubling()
-                && (late <= FEW || backoff.waitedSeconds() >= LONG_SECONDS));
+        mostAreLost || (backoff.isNextDoubling() && backoff.waitedSeconds() >= LONG_SECONDS);
     Instant newest =
         found.stream()
             .map(ExtentLook.Found::newestApplied)

@@ -103,7 +103,8 @@ final class Prepare {
             .orElseThrow(
                 () -> new NoConnectorException(job.environment(), job.serverId(), List.of()));
     Connector connector = connector(run, server, input.afterError());
-    List<RunDisk> opened = state.disks().list(run.id());
+    List<RunDisk> opened =
+        new OpenedDisks(state, objects).of(job.environment(), run, server.connectorIds());
     Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
     Run handedOver = handOver(run, connector, input.pass());
     ReplicationPlan plan = plan(handedOver, job, server, opened, chosen);

@@ -69,9 +69,18 @@ public record RunDisk(
    */
   public record Base(SnapshotId snapshotId, String digestListKey, Digest digestListDigest) {}
 
-  /** The completed snapshot as derived from its receipts and its base. */
+  /**
+   * The completed snapshot as derived from its receipts and its base.
+   *
+   * @param linear SHA-256 over the digests of the blocks that were written, ascending: with their
+   *     number, what EBS checks
+   */
   public record Completion(
-      String digestListKey, Digest digestListDigest, Digest diskDigest, long blocksWritten) {}
+      String digestListKey,
+      Digest digestListDigest,
+      Digest diskDigest,
+      Digest linear,
+      long blocksWritten) {}
 
   /** What the run carries of the disk now. */
   public DiskDelta delta(EnvironmentName environment, JobId jobId) {

@@ -28,6 +28,7 @@ public final class RunDisks {
   private static final String DIGEST_LIST_KEY = "digestListKey";
   private static final String DIGEST_LIST_DIGEST = "digestListDigest";
   private static final String DISK_DIGEST = "diskDigest";
+  private static final String LINEAR = "linear";
   private static final String BLOCKS_WRITTEN = "blocksWritten";
   private static final String ROOT_DEVICE = "rootDevice";
   private static final String DISK_NUMBER = "diskNumber";
@@ -102,6 +103,7 @@ public final class RunDisks {
             .set(DIGEST_LIST_KEY, completion.digestListKey())
             .set(DIGEST_LIST_DIGEST, completion.digestListDigest().hex())
             .set(DISK_DIGEST, completion.diskDigest().hex())
+            .set(LINEAR, completion.linear().hex())
             .set(BLOCKS_WRITTEN, completion.blocksWritten()));
   }
 
@@ -163,6 +165,7 @@ public final class RunDisks {
       item.with(DIGEST_LIST_KEY, completion.digestListKey());
       item.with(DIGEST_LIST_DIGEST, completion.digestListDigest().hex());
       item.with(DISK_DIGEST, completion.diskDigest().hex());
+      item.with(LINEAR, completion.linear().hex());
       item.with(BLOCKS_WRITTEN, completion.blocksWritten());
     }
     return item;
@@ -204,6 +207,7 @@ public final class RunDisks {
                     key,
                     Digest.ofHex(item.text(DIGEST_LIST_DIGEST)),
                     Digest.ofHex(item.text(DISK_DIGEST)),
+                    Digest.ofHex(item.text(LINEAR)),
                     item.number(BLOCKS_WRITTEN)))
         .orElse(null);
   }

@@ -142,9 +142,9 @@ final class ComputedReceipts implements DynamoDbClient {
       item.put("status", AttributeValue.fromS("applied"));
       item.put("generation", AttributeValue.fromS("20261123T140000250Z-0123456789abcdef"));
       item.put("base", AttributeValue.fromS("none"));
-      item.put(
-          "segmentDigest", AttributeValue.fromB(SdkBytes.fromByteArray(segment(extent).toBytes())));
     }
+    item.put(
+        "segmentDigest", AttributeValue.fromB(SdkBytes.fromByteArray(segment(extent).toBytes())));
     item.put("ttl", AttributeValue.fromN("1800626400"));
     if (pk.startsWith(BLOCKS) || !grouped) {
       item.put("written", AttributeValue.fromB(WRITTEN));

@@ -28,6 +28,7 @@ import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.DigestListReader;
 import dev.drover.protocol.format.ExtentBitmap;
+import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.TaskResult;
@@ -202,6 +203,259 @@ final class SnapshotPathTest {
     world.pass(Duration.ofSeconds(61));
     functions.look(run, 1, 5, true, generation, sent);
     assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
+  void look_segmentsOnlyWaitTheirTurn_tellsNoneAgainForLong() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendLarge(run);
+    fillSegmentQueue(100);
+    world.pass(Duration.ofMinutes(31));
+    for (int waits = 1; waits < 64; waits++) {
+      functions.look(run, 1, waits, generation, sent);
+      assertThat(world.queues.bodies("segments")).as("after %d waits", waits).hasSize(100);
+    }
+    // After an hour nothing shows that they are lost, but they may be.
+    for (int waits = 64; waits < LookBackoff.LAST_LOOK; waits++) {
+      functions.look(run, 1, waits, generation, sent);
+    }
+    assertThat(world.queues.bodies("segments")).hasSize(100 + 5 * 12);
+  }
+
+  @Test
+  void look_queueHasNoneOfThem_tellsAllOnceAndNotAgainWhileTheyWait() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendLarge(run);
+    fillSegmentQueue(6);
+    world.pass(Duration.ofMinutes(2));
+    functions.look(run, 1, 5, generation, sent);
+    assertThat(world.queues.bodies("segments")).hasSize(6 + 12);
+    functions.look(run, 1, 7, generation, sent);
+    functions.look(run, 1, 9, generation, sent);
+    assertThat(world.queues.bodies("segments")).hasSize(6 + 12);
+  }
+
+  @Test
+  void look_segmentThatOthersOvertook_isToldAgain() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendLarge(run);
+    List<String> staged = connector.staged();
+    String newest = staged.get(11);
+    byte[] segment = world.objects.bytes(newest);
+    world.pass(Duration.ofMinutes(11));
+    world.objects.put(newest, segment);
+    segments.deliver(newest);
+    fillSegmentQueue(100);
+    world.pass(Duration.ofMinutes(2));
+    functions.look(run, 1, 5, generation, sent);
+    assertThat(world.queues.bodies("segments")).hasSize(100 + 11);
+  }
+
+  private static final long LARGE_BYTES = 12 * DiskGeometry.EXTENT_BYTES;
+
+  private Generation sendLarge(RunReference run) {
+    TestDisk large = new TestDisk("root.img", LARGE_BYTES);
+    for (int extent = 0; extent < 12; extent++) {
+      large.fill(extent * 128, extent + 1);
+    }
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    reports.report(connector.opened(run, generation, List.of(large)));
+    sent = List.of(connector.send(run, generation, large, null));
+    return generation;
+  }
+
+  private void fillSegmentQueue(int messages) {
+    for (int message = 0; message < messages; message++) {
+      world.queues.send(world.segmentQueueUrl, "of another run", 0, Map.of());
+    }
+  }
+
+  @Test
+  void look_diskThatIsAppliedBeforeAnother_canBeCompleted() {
+    TestDisk small = new TestDisk("small.img", 512).fill(0, 5);
+    world.seeDisks(List.of(disk, small));
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendBoth(run, small);
+    connector.staged().stream()
+        .filter(key -> key.contains(small.id().value()))
+        .forEach(segments::deliver);
+    AwaitApplied.Output look = functions.look(run, 1, 0, generation, sent);
+    assertThat(look.status()).isEqualTo(AwaitApplied.Status.WAITING);
+    assertThat(look.ready()).containsExactly(small.id());
+
+    functions.complete(run, small.id());
+    AwaitApplied.Output next = functions.look(run, 1, 0, generation, sent);
+    assertThat(next.status()).isEqualTo(AwaitApplied.Status.WAITING);
+    assertThat(next.ready()).isEmpty();
+    assertThat(next.disks()).containsExactly(disk.id(), small.id());
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    assertThat(world.run(run).progress().stageProgress()).isEqualTo("4 of 4 extents are applied");
+    functions.complete(run, disk.id());
+    functions.complete(run, small.id());
+    assertSnapshotIsDisk(run, disk);
+    assertSnapshotIsDisk(run, small);
+  }
+
+  @Test
+  void look_newGenerationAfterADiskWasCompleted_completesAllDisksAnew() {
+    TestDisk small = new TestDisk("small.img", 512).fill(0, 5);
+    world.seeDisks(List.of(disk, small));
+    RunReference run = world.beginNext(job.id());
+    Generation first = sendBoth(run, small);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, first, sent)).isEqualTo("APPLIED");
+    functions.complete(run, small.id());
+    RunDisk replaced = world.runDisk(run, small.id());
+    String list = Objects.requireNonNull(replaced.completion()).digestListKey();
+
+    small.fill(0, 6);
+    functions.prepare(run, 2);
+    world.pass(Duration.ofMinutes(1));
+    Generation newer = world.generation("another of " + run.runId());
+    reports.report(connector.opened(run, newer, List.of(disk, small)));
+    sent = List.of(connector.send(run, newer, disk, null), connector.send(run, newer, small, null));
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, newer, sent)).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    functions.complete(run, small.id());
+    assertSnapshotIsDisk(run, disk);
+    assertSnapshotIsDisk(run, small);
+    assertThat(world.runDisk(run, small.id()).snapshotId()).isNotEqualTo(replaced.snapshotId());
+    assertThat(world.ebs.find(replaced.snapshotId())).isEmpty();
+    assertThat(world.objects.list(list)).isEmpty();
+    assertThat(images.publish(run)).isEqualTo("available");
+  }
+
+  @Test
+  void look_anotherAttemptSaysOtherwiseOfACompletedDisk_isRefused() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    disk.fill(3, 99);
+    functions.prepare(run, 2);
+    sent = List.of(connector.send(run, generation, disk, null));
+    assertThatThrownBy(() -> functions.look(run, generation, sent))
+        .isInstanceOf(ManifestDisagreesException.class)
+        .hasMessageContaining("another digest than its snapshot was completed with");
+  }
+
+  private Generation sendBoth(RunReference run, TestDisk small) {
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    reports.report(connector.opened(run, generation, List.of(disk, small)));
+    sent =
+        List.of(
+            connector.send(run, generation, disk, null),
+            connector.send(run, generation, small, null));
+    return generation;
+  }
+
+  @Test
+  void complete_calledAgainWhileEbsCompletes_derivesNothingAnew() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    CompleteSnapshot.Input input = new CompleteSnapshot.Input(run.jobId(), run.runId(), disk.id());
+    functions.completeSnapshot.complete(input);
+    world.objects.delete(List.of(sent.getFirst().key()));
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
+  }
+
+  @Test
+  void complete_listWasRecordedAndNeverPut_isDerivedAgain() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    CompleteSnapshot.Input input = new CompleteSnapshot.Input(run.jobId(), run.runId(), disk.id());
+    functions.completeSnapshot.complete(input);
+    RunDisk.Completion completion =
+        Objects.requireNonNull(world.runDisk(run, disk.id()).completion());
+    world.objects.delete(List.of(completion.digestListKey()));
+    functions.complete(run, disk.id());
+    assertThat(world.objects.list(completion.digestListKey())).hasSize(1);
+    assertThat(world.runDisk(run, disk.id()).completion()).isEqualTo(completion);
+  }
+
+  @Test
+  void look_openedLateByAnAttemptThatGaveUpTheBase_waitsForItsReport() {
+    completedBase();
+    disk.fill(100, 78);
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    functions.prepare(run, 1);
+    connector.giveUpBases();
+    Report.Opened opened = connector.opened(run, generation, disks);
+    sent = List.of(connector.send(run, generation, disk, null));
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+
+    reports.report(opened);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
+  }
+
+  @Test
+  void look_eventOfOpenedWasLost_isToldAgain() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    Report.Opened opened = connector.opened(run, generation, disks);
+    sent = List.of(connector.send(run, generation, disk, null));
+    assertThat(functions.look(run, 1, 5, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.WAITING);
+    assertThat(world.queues.take()).as("nothing was reported").isEmpty();
+
+    world.objects.put(opened.key(), MessageJson.write(opened));
+    functions.look(run, 1, 7, generation, sent);
+    List<InMemoryQueues.Sent> told = world.queues.take();
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().queueUrl()).isEqualTo(world.reportQueueUrl);
+    assertThat(StagedEvent.parse(told.getFirst().body()))
+        .containsExactly(new StagedEvent(World.BUCKET, opened.key()));
+  }
+
+  @Test
+  void prepare_eventOfOpenedWasLost_listsWhatIsStaged() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    Report.Opened opened = connector.opened(run, generation, disks);
+    world.objects.put(opened.key(), MessageJson.write(opened));
+    connector.send(run, generation, disk, null);
+    world.objects.delete(List.of(connector.staged().get(1)));
+
+    functions.prepare(run, 1);
+    assertThat(planned(run).generation()).isEqualTo(generation);
+    assertThat(durable(run).cardinality()).isEqualTo(2);
+    assertThat(durable(run).contains(1)).isFalse();
+  }
+
+  @Test
+  void prepare_newerOpeningThanTheTableKnows_listsWhatIsStagedOfIt() {
+    completedBase();
+    disk.fill(100, 78);
+    RunReference run = world.beginNext(job.id());
+    sendAll(run);
+    functions.prepare(run, 1);
+    connector.giveUpBases();
+    world.pass(Duration.ofMinutes(1));
+    Generation newer = world.generation("another of " + run.runId());
+    Report.Opened opened = connector.opened(run, newer, disks);
+    world.objects.put(opened.key(), MessageJson.write(opened));
+    connector.send(run, newer, disk, null);
+
+    functions.prepare(run, 1);
+    assertThat(planned(run).generation()).isEqualTo(newer);
+    assertThat(planned(run).base()).isNull();
+    assertThat(durable(run).cardinality()).isEqualTo(3);
   }
 
   @Test

@@ -43,6 +43,10 @@ final class VirtualTime {
     seconds += bytes / OBJECT_BYTES_A_SECOND;
   }
 
+  void writeObject(long bytes) {
+    seconds += bytes / OBJECT_BYTES_A_SECOND;
+  }
+
   double seconds() {
     return seconds;
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RunDisksTest {
   private static final RunDisk.Completion COMPLETION =
-      new RunDisk.Completion("digests/list", DIGEST, OTHER_DIGEST, 7);
+      new RunDisk.Completion("digests/list", DIGEST, OTHER_DIGEST, DIGEST, 7);
 
   private final Sample sample = new Sample();
   private final RunDisks disks = sample.state.disks();
@@ -91,6 +91,7 @@ final class RunDisksTest {
                 Map.entry("digestListKey", "S:digests/list"),
                 Map.entry("digestListDigest", "S:" + DIGEST.hex()),
                 Map.entry("diskDigest", "S:" + OTHER_DIGEST.hex()),
+                Map.entry("linear", "S:" + DIGEST.hex()),
                 Map.entry("blocksWritten", "N:7"),
                 Map.entry("rootDevice", "BOOL:false"),
                 Map.entry("diskNumber", "N:2"),

@@ -34,9 +34,15 @@ public final class ScriptedConnector {
   private static final int ZSTD_LEVEL = 1;
 
   private final World world;
+  private boolean withoutBases;
 
   public ScriptedConnector(World world) {
     this.world = world;
+  }
+
+  /** From now on it has no index of any base, and says so. */
+  public void giveUpBases() {
+    withoutBases = true;
   }
 
   /** The plan of the run's newest attempt. */
@@ -58,7 +64,7 @@ public final class ScriptedConnector {
     List<Report.OpenedDisk> opened = new ArrayList<>();
     for (TestDisk disk : disks) {
       String label = "disk" + opened.size() + ".img";
-      SnapshotId base = new Sending(plan, generation, disk).delta().base();
+      SnapshotId base = new Sending(plan, generation, disk, withoutBases).delta().base();
       opened.add(
           new Report.OpenedDisk(disk.id(), disk.fileName(), label, disk.sizeBytes(), base, null));
     }
@@ -80,7 +86,7 @@ public final class ScriptedConnector {
    */
   public TaskResult.ManifestKey send(
       RunReference run, Generation generation, TestDisk disk, @Nullable List<Digest> index) {
-    Sending sending = new Sending(plan(run), generation, disk);
+    Sending sending = new Sending(plan(run), generation, disk, withoutBases);
     List<Manifest.Extent> extents = new ArrayList<>();
     DiskDigester digester = new DiskDigester(digest -> {});
     int blocksChanged = 0;
@@ -107,9 +113,10 @@ public final class ScriptedConnector {
   }
 
   /** A disk that is sent in an attempt. */
-  private record Sending(ReplicationPlan plan, Generation generation, TestDisk disk) {
+  private record Sending(
+      ReplicationPlan plan, Generation generation, TestDisk disk, boolean withoutBase) {
     ReplicationPlan.@Nullable Base base() {
-      return plan.disk(disk.id()).map(ReplicationPlan.Disk::base).orElse(null);
+      return withoutBase ? null : plan.disk(disk.id()).map(ReplicationPlan.Disk::base).orElse(null);
     }
 
     Digest baseDigestList() {

@@ -267,6 +267,51 @@ class ReplicateRunTest {
   }
 
   @Test
+  void disk_thatIsReadyBeforeOthers_isCompletedBeforeTheWait() {
+    stage.on(
+        "AwaitApplied",
+        (call, answer) ->
+            answer.succeed(
+                "{\"status\":\"WAITING\",\"expected\":3,\"waitSeconds\":30,"
+                    + "\"disks\":[\"d1\",\"d2\"],\"ready\":[\"d2\"]}"));
+    stage.on("AwaitApplied", looks("WAITING"));
+    allElseIsWell();
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status())
+        .as("%s %s", end.error(), end.cause())
+        .isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(Stage.path(end))
+        .containsSequence("Applied", "CompleteReady", "CompleteReadyDisk", "AwaitApplied")
+        .containsSequence("Applied", "WaitForSegments", "AwaitApplied");
+    assertThat(stage.calls("CompleteSnapshot"))
+        .extracting(call -> (Object) call.fields().get("diskId"))
+        .startsWith("d2")
+        .containsExactlyInAnyOrder("d2", "d1", "d2");
+    assertThat(stage.calls("AwaitApplied"))
+        .extracting(look -> look.fields().get("waits") + " " + look.fields().get("woken"))
+        .containsExactly("0 false", "0 true", "1 false");
+  }
+
+  @Test
+  void readyDisk_thatFails_failsTheRunByItsError() {
+    stage.on(
+        "AwaitApplied",
+        (call, answer) ->
+            answer.succeed(
+                "{\"status\":\"WAITING\",\"expected\":3,\"waitSeconds\":30,"
+                    + "\"disks\":[\"d1\",\"d2\"],\"ready\":[\"d2\"]}"));
+    stage.fails("CompleteSnapshot", "dev.drover.functions.snapshot.DigestsDisagreeException");
+    allElseIsWell();
+
+    StatusChange end = result();
+
+    assertThat(end.error()).isEqualTo("dev.drover.functions.snapshot.DigestsDisagreeException");
+    assertThat(Stage.path(end)).endsWith("ReadyDiskFailed", "FailRun", "Failed");
+  }
+
+  @Test
   void waiting_thatCannotBeEndedEarly_sleeps() {
     stage.on("AwaitApplied", looks("WAITING"));
     stage.fails("WaitForSegments", "Some.Error");
