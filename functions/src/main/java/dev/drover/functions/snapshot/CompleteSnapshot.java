@@ -74,7 +74,9 @@ final class CompleteSnapshot {
     }
     state.runs().reach(input.run(), Run.Stage.CONVERTING);
     RunDisk.Completion completion = completion(job, disk);
-    completeInEbs(disk, completion);
+    if (!completion.taken()) {
+      completeInEbs(disk, completion);
+    }
     log.event(
         "snapshot-completing",
         Map.of(
@@ -149,7 +151,8 @@ final class CompleteSnapshot {
             derived.listDigest(),
             derived.diskDigest(),
             derived.linear(),
-            derived.blocksWritten());
+            derived.blocksWritten(),
+            false);
     // Recorded before it is put, so that whoever tidies up knows of it.
     if (!state.disks().putCompletion(disk, completion)) {
       throw new TransientException("disk " + disk.named() + " changed meanwhile");
@@ -260,6 +263,7 @@ final class CompleteSnapshot {
   private void completeInEbs(RunDisk disk, RunDisk.Completion completion) {
     try {
       blocks.complete(disk.snapshotId(), completion.blocksWritten(), completion.linear());
+      state.disks().completionTaken(disk);
     } catch (SnapshotNotWritableException e) {
       requireCompletedBefore(disk, e);
     } catch (RefusedException e) {

@@ -74,13 +74,15 @@ public record RunDisk(
    *
    * @param linear SHA-256 over the digests of the blocks that were written, ascending: with their
    *     number, what EBS checks
+   * @param taken whether EBS has answered that it completes the snapshot
    */
   public record Completion(
       String digestListKey,
       Digest digestListDigest,
       Digest diskDigest,
       Digest linear,
-      long blocksWritten) {}
+      long blocksWritten,
+      boolean taken) {}
 
   /** What the run carries of the disk now. */
   public DiskDelta delta(EnvironmentName environment, JobId jobId) {

@@ -30,6 +30,7 @@ public final class RunDisks {
   private static final String DISK_DIGEST = "diskDigest";
   private static final String LINEAR = "linear";
   private static final String BLOCKS_WRITTEN = "blocksWritten";
+  private static final String TAKEN = "completionTaken";
   private static final String ROOT_DEVICE = "rootDevice";
   private static final String DISK_NUMBER = "diskNumber";
   private static final String LABEL = "label";
@@ -107,6 +108,11 @@ public final class RunDisks {
             .set(BLOCKS_WRITTEN, completion.blocksWritten()));
   }
 
+  /** EBS completes the snapshot; a disk that has gone on meanwhile needs no note of it. */
+  public void completionTaken(RunDisk disk) {
+    table.update(from(RunDisk.State.COMPLETING, disk).set(TAKEN, (Boolean) true));
+  }
+
   /** COMPLETING → COMPLETED; a disk that is completed already stays so. */
   public boolean complete(RunDisk disk) {
     return table.update(
@@ -167,6 +173,7 @@ public final class RunDisks {
       item.with(DISK_DIGEST, completion.diskDigest().hex());
       item.with(LINEAR, completion.linear().hex());
       item.with(BLOCKS_WRITTEN, completion.blocksWritten());
+      item.with(TAKEN, (Boolean) completion.taken());
     }
     return item;
   }
@@ -208,7 +215,8 @@ public final class RunDisks {
                     Digest.ofHex(item.text(DIGEST_LIST_DIGEST)),
                     Digest.ofHex(item.text(DISK_DIGEST)),
                     Digest.ofHex(item.text(LINEAR)),
-                    item.number(BLOCKS_WRITTEN)))
+                    item.number(BLOCKS_WRITTEN),
+                    item.flag(TAKEN)))
         .orElse(null);
   }
 }

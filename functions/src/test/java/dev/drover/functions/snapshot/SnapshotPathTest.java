@@ -368,6 +368,20 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void complete_calledAgainForAYoungSnapshot_knowsThatEbsHasTakenIt() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    SnapshotId snapshotId = world.runDisk(run, disk.id()).snapshotId();
+    CompleteSnapshot.Input input = new CompleteSnapshot.Input(run.jobId(), run.runId(), disk.id());
+    functions.completeSnapshot.complete(input);
+    // It still is pending, and takes no other completion.
+    world.ebs.know(snapshotId, false);
+    assertThat(functions.completeSnapshot.complete(input).snapshotId()).isEqualTo(snapshotId);
+  }
+
+  @Test
   void complete_listWasRecordedAndNeverPut_isDerivedAgain() {
     RunReference run = world.beginNext(job.id());
     Generation generation = sendAll(run);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RunDisksTest {
   private static final RunDisk.Completion COMPLETION =
-      new RunDisk.Completion("digests/list", DIGEST, OTHER_DIGEST, DIGEST, 7);
+      new RunDisk.Completion("digests/list", DIGEST, OTHER_DIGEST, DIGEST, 7, false);
 
   private final Sample sample = new Sample();
   private final RunDisks disks = sample.state.disks();
@@ -93,6 +93,7 @@ final class RunDisksTest {
                 Map.entry("diskDigest", "S:" + OTHER_DIGEST.hex()),
                 Map.entry("linear", "S:" + DIGEST.hex()),
                 Map.entry("blocksWritten", "N:7"),
+                Map.entry("completionTaken", "BOOL:false"),
                 Map.entry("rootDevice", "BOOL:false"),
                 Map.entry("diskNumber", "N:2"),
                 Map.entry("label", "S:data.img")));

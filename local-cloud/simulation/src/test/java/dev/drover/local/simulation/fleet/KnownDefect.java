@@ -37,14 +37,6 @@ enum KnownDefect {
   /** A clean-up that failed is not tried again, so that snapshots stay, and digest lists (13). */
   SNAPSHOTS_LEFT(
       7, Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left"), interrupted()),
-  /** A report of an opened generation that comes late, or never, costs the upload or the run. */
-  OPENED_LATE(
-      10,
-      Set.of(
-          "run-failed-NotAnnouncedException",
-          "run-failed-ManifestDisagreesException",
-          "sent-again"),
-      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
   /** What a connector stages after its run was stopped stays. */
   STAGED_AFTER_THE_END(17, Set.of("staging-left"), interrupted());
 
