@@ -23,10 +23,14 @@ import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /** Builds what a connector is made of; the one place that knows every source and the real clock. */
 final class ConnectorWiring implements AutoCloseable {
   private static final int MIB_SHIFT = 20;
+
+  /** Of a random number in hex: enough to tell the processes of one connector apart. */
+  private static final int INSTANCE_CHARS = 8;
 
   private final ConnectorConfig config;
   private final InstantSource clock = InstantSource.system();
@@ -84,6 +88,7 @@ final class ConnectorWiring implements AutoCloseable {
             config.connectorId(),
             new ReportSequence(state.sequence(), clock),
             clock,
+            UUID.randomUUID().toString().substring(0, INSTANCE_CHARS),
             store);
     ServerReplication replication =
         new ServerReplication(
@@ -118,6 +123,8 @@ final class ConnectorWiring implements AutoCloseable {
         config.inventoryInterval(),
         config.statusInterval(),
         config.heartbeatInterval(),
+        config.limits(),
+        Math.min(config.maxAbandonedWorkers(), config.parallelExtents() - 1),
         once);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import java.io.IOException;
@@ -51,7 +52,9 @@ class ConfigFileTest {
                 1,
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                new Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+                3));
   }
 
   @Test
@@ -60,7 +63,7 @@ class ConfigFileTest {
     String json =
         """
         {"connectorId":"c-0123456789abcdef0","environment":"site","region":"us-east-1",
-        "bucket":"drover-data","taskQueueUrl":"https://sqs.us-east-1.amazonaws.com/1/t",
+        "bucket":"drover-data","taskQueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/t",
         "stateDirectory":"state","source":{"type":"folder","directory":"images"}}
         """;
     assertThat(parse(json).region()).isEqualTo("us-east-1");

@@ -22,11 +22,6 @@ enum KnownDefect {
           "run-failed-ExitError",
           "run-failed-Timeout"),
       new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
-  /** A heartbeat proves a process and not that it works. */
-  HEARTBEAT_WITHOUT_PROGRESS(
-      3,
-      Set.of("run-goes-on"),
-      new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
   /** Each look at what is missing sends events again that only wait for their turn. */
   REPEATED_EVENTS(4, Set.of("events-repeated"), crowded()),
   /** Pending snapshots are not reserved. */

@@ -14,10 +14,12 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
@@ -77,6 +79,20 @@ class SeedsTest {
     assertThat(violations)
         .as("defect %d of the review, by %s", defect.number(), defect.scenario())
         .anyMatch(defect::explains);
+  }
+
+  /** What a defect showed that was mended. */
+  static Stream<Scenario> mended() {
+    return Stream.of(
+        // 3: a heartbeat proved a process and not that it works.
+        new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1),
+        new Scenario(6, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void mended(Scenario scenario) {
+    assertThat(Simulated.run(scenario).violations()).isEmpty();
   }
 
   private static Set<String> kinds(List<Violation> violations) {
