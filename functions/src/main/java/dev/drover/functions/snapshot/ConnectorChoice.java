@@ -43,8 +43,8 @@ record ConnectorChoice(
                 .thenComparing(connector -> connector.condition().abandoned() == 0)
                 .thenComparing(connector -> connector.id().equals(current))
                 .thenComparing(connector -> connector.id().equals(indexed))
-                .thenComparing(Connector::rounds, Comparator.reverseOrder())
-                .thenComparing(this::lot));
+                .thenComparingInt(connector -> -connector.rounds())
+                .thenComparingInt(this::lot));
   }
 
   /** As good as any, and the same for the same. */

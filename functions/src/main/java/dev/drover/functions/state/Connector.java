@@ -130,8 +130,7 @@ public record Connector(
       if (instance == null || instance.equals(newest)) {
         return this;
       }
-      return new Processes(
-          instance, newest, instance.equals(before) ? arrived : interleavedAt);
+      return new Processes(instance, newest, instance.equals(before) ? arrived : interleavedAt);
     }
 
     /** Whether two ran beside each other not long ago. */

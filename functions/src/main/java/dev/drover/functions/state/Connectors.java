@@ -100,8 +100,7 @@ public final class Connectors {
   }
 
   private static String shortened(String trouble) {
-    return Shortened.shown(
-        Ec2Text.printable(trouble), Connector.Problems.MAX_SENTENCE_CHARS);
+    return Shortened.shown(Ec2Text.printable(trouble), Connector.Problems.MAX_SENTENCE_CHARS);
   }
 
   /** A connector says what it is. False: a newer registration was read before. */

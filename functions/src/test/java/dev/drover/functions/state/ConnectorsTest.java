@@ -61,7 +61,8 @@ final class ConnectorsTest {
     assertThat(connectors.find(CONNECTOR)).isEmpty();
     assertThat(register(3, "1.2", "10.0.0.5", NOW)).isTrue();
     assertThat(now())
-        .isEqualTo(new Connector(
+        .isEqualTo(
+            new Connector(
                 CONNECTOR,
                 SITE,
                 REGISTRATION,
@@ -238,9 +239,14 @@ final class ConnectorsTest {
   }
 
   private void seen(long sequence, Instant at, Report.Status status) {
-    assertThat(connectors.see(status, at, connectors.find(CONNECTOR)
-            .map(Connector::processes)
-            .orElse(Connector.Processes.NONE)))
+    assertThat(
+            connectors.see(
+                status,
+                at,
+                connectors
+                    .find(CONNECTOR)
+                    .map(Connector::processes)
+                    .orElse(Connector.Processes.NONE)))
         .as("report %d", sequence)
         .isTrue();
   }
@@ -253,8 +259,7 @@ final class ConnectorsTest {
   @Test
   void see_farewell_isGoneAtOnceAndBackWithTheNextStatus() {
     register(1, "1.2", null, NOW);
-    connectors.see(
-        new Report.Status(1, origin(2), 2, 0, 0, 0, null, true), NOW.plusSeconds(1));
+    connectors.see(new Report.Status(1, origin(2), 2, 0, 0, 0, null, true), NOW.plusSeconds(1));
     Instant soon = NOW.plusSeconds(2);
     assertThat(now().isHealthy(soon)).isFalse();
     assertThat(now().troubles(soon))

@@ -133,8 +133,7 @@ public sealed interface Report {
     static final String TYPE = "status";
 
     /** Of a connector that is well. */
-    public Status(
-        int version, ReportOrigin origin, int slots, int activeTasks, int queuedTasks) {
+    public Status(int version, ReportOrigin origin, int slots, int activeTasks, int queuedTasks) {
       this(version, origin, slots, activeTasks, queuedTasks, null, null, null);
     }
 

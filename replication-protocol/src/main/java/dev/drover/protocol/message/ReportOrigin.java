@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     null: it does not say
  */
 public record ReportOrigin(
-    EnvironmentName environment, ConnectorId connectorId, long sequence, Instant time, @Nullable String instance) {
+    EnvironmentName environment,
+    ConnectorId connectorId,
+    long sequence,
+    Instant time,
+    @Nullable String instance) {
   /** Of a process that does not say which. */
   public ReportOrigin(
       EnvironmentName environment, ConnectorId connectorId, long sequence, Instant time) {

@@ -247,7 +247,7 @@ public final class Agent {
               + " reads or puts that do not come back and takes no new tasks: see that the storage"
               + " and the network answer; it ends when its other tasks have, and has to be started"
               + " again.");
-    } else if (abandoned != before) {
+    } else if (abandoned != before && !stop.isStopped()) {
       reportStatus();
     }
   }
@@ -286,8 +286,7 @@ public final class Agent {
     TaskBoard.Load load = board.load();
     services
         .reporter()
-        .status(
-            settings.slots(), load.active(), load.waiting(), watch.abandoned(), trouble.get());
+        .status(settings.slots(), load.active(), load.waiting(), watch.abandoned(), trouble.get());
     for (ActiveTask task : board.active()) {
       task.progress()
           .view()

@@ -1,8 +1,8 @@
 package dev.drover.connector.agent;
 
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.protocol.EnvironmentName;
-import dev.drover.connector.pulse.Limits;
 import java.time.Duration;
 
 /**

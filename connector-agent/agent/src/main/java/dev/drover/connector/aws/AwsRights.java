@@ -102,7 +102,8 @@ public final class AwsRights {
           object(
               S3ObjectStore.GET,
               key,
-              () -> s3.getObjectAsBytes(
+              () ->
+                  s3.getObjectAsBytes(
                       get -> get.bucket(bucket).expectedBucketOwner(owner).key(key))));
     }
     return rights;

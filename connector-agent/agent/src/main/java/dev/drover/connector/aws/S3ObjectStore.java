@@ -55,8 +55,7 @@ public final class S3ObjectStore implements ObjectStore {
           RequestBody.fromContentProvider(
               () -> content.stream().get(), content.lengthBytes(), content.contentType());
       s3.putObject(
-          put ->
-              put.bucket(bucket).expectedBucketOwner(owner).key(key).checksumCRC32C(crc32c),
+          put -> put.bucket(bucket).expectedBucketOwner(owner).key(key).checksumCRC32C(crc32c),
           body);
     } catch (SdkException e) {
       throw failure(PUT, key, e);
@@ -67,8 +66,7 @@ public final class S3ObjectStore implements ObjectStore {
   public InputStream get(String key) {
     try {
       return new StoreStream(
-          key,
-          s3.getObject(get -> get.bucket(bucket).expectedBucketOwner(owner).key(key)));
+          key, s3.getObject(get -> get.bucket(bucket).expectedBucketOwner(owner).key(key)));
     } catch (SdkException e) {
       throw failure(GET, key, e);
     }

@@ -48,8 +48,7 @@ public final class DiskPass {
   private final AtomicBoolean failed = new AtomicBoolean();
 
   /** What all passes of a run share. */
-  public record Ports(
-      ObjectStore store, ExtentWorkers workers, BandwidthLimit limit, Pulse pulse) {
+  public record Ports(ObjectStore store, ExtentWorkers workers, BandwidthLimit limit, Pulse pulse) {
     StopSignal stop() {
       return pulse.stop();
     }

@@ -27,8 +27,7 @@ public final class PatientStore implements ObjectStore {
    * @param pulse ends the waiting, and knows of it
    * @param nanoClock as {@link System#nanoTime}
    */
-  public PatientStore(
-      ObjectStore store, Patience patience, Pulse pulse, LongSupplier nanoClock) {
+  public PatientStore(ObjectStore store, Patience patience, Pulse pulse, LongSupplier nanoClock) {
     this.store = store;
     this.patience = patience;
     this.pulse = pulse;

@@ -77,11 +77,12 @@ class LivenessTest {
     passed(Duration.ofMinutes(11));
     assertThat(services.awaitTold())
         .startsWith("fail token-1-1 Connector.Retry: Server 'sick' was given up here: ")
-        .containsPattern("reading disk disk\\.img \\(\\S+\\), extent [01], byte \\d+, has not got on")
+        .containsPattern(
+            "reading disk disk\\.img \\(\\S+\\), extent [01], byte \\d+, has not got on")
         .contains("for 660 s", "see that");
     send(site.cloud().task(2, 1, WELL));
     assertThat(services.awaitTold()).isEqualTo("succeed token-2-1");
-    while (status().abandoned() != Integer.valueOf(2)) {
+    while (!Objects.equals(status().abandoned(), 2)) {
       Thread.onSpinWait();
     }
     assertThat(status().trouble()).as("two are borne").isNull();
@@ -122,7 +123,7 @@ class LivenessTest {
     passed(Duration.ofMinutes(11));
     assertThat(services.awaitTold()).startsWith("fail token-1-1 Connector.Retry: ");
     released.countDown();
-    while (status().abandoned() != Integer.valueOf(0)) {
+    while (!Objects.equals(status().abandoned(), 0)) {
       Thread.onSpinWait();
     }
     assertThat(site.store().segmentPuts()).isEmpty();
@@ -151,7 +152,7 @@ class LivenessTest {
         .havingCause()
         .isInstanceOf(UnhealthyException.class)
         .withMessageStartingWith("Connector gave up 2 reads or puts that do not come back");
-    assertThat(status().farewell()).isTrue();
+    awaitFarewell();
     assertThat(status().trouble()).startsWith("Connector gave up 2 reads or puts");
     assertThat(site.journal().pending()).isEmpty();
   }
@@ -161,8 +162,14 @@ class LivenessTest {
     start(3, site.source());
     Objects.requireNonNull(agent).stop();
     assertThat(ended.join()).isZero();
-    assertThat(status().farewell()).isTrue();
+    awaitFarewell();
     assertThat(status().origin().instance()).isEqualTo(Site.INSTANCE);
+  }
+
+  private void awaitFarewell() {
+    while (!Boolean.TRUE.equals(status().farewell())) {
+      Thread.onSpinWait();
+    }
   }
 
   private void start(int maxAbandoned, ServerSource source) throws IOException {

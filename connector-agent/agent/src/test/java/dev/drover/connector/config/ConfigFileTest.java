@@ -3,9 +3,9 @@ package dev.drover.connector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
-import dev.drover.connector.pulse.Limits;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import java.io.IOException;
@@ -109,7 +109,7 @@ class ConfigFileTest {
   void of_queueOfAnotherRegion_saysSo() {
     assertThatThrownBy(() -> parse(REQUIRED.replace("region: eu-central-1", "region: us-east-1")))
         .hasMessageContaining("taskQueueUrl is in eu-central-1, region is us-east-1: mend one");
-    String local = "http://127.0.0.1:4566/1/tasks";
+    String local = "http://127.0.0.1:4566/000000000000/tasks";
     String url = "https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks";
     assertThat(parse(REQUIRED.replace(url, local)).taskQueueUrl()).hasHost("127.0.0.1");
   }

@@ -3,9 +3,9 @@ package dev.drover.connector.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.connector.agent.TaskOutcome;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
-import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.FailureCode;
 import dev.drover.connector.task.RunProgress;
@@ -40,7 +40,11 @@ class ConsoleProgressTest {
       console.draw();
       TaskResult result =
           site.replication()
-              .run(task, site.journal().run(FakeCloud.run(1)), new Pulse(new StopSignal()), progress);
+              .run(
+                  task,
+                  site.journal().run(FakeCloud.run(1)),
+                  new Pulse(new StopSignal()),
+                  progress);
       now.addAndGet(2 * SECOND);
       console.draw();
       console.ended(progress, new TaskOutcome.Succeeded(result));

@@ -88,7 +88,8 @@ class PatientStoreTest {
   }
 
   private ObjectStore patient(Duration atMost) {
-    return new PatientStore(new Refusing(), new Patience(atMost, NANO, NANO), new Pulse(stop), now::get);
+    return new PatientStore(
+        new Refusing(), new Patience(atMost, NANO, NANO), new Pulse(stop), now::get);
   }
 
   private final class Refusing implements ObjectStore {

@@ -3,11 +3,11 @@ package dev.drover.connector.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.site.StreamedSource;
 import dev.drover.connector.source.SourceChangedException;
-import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.connector.store.Patience;
@@ -400,7 +400,8 @@ class ServerReplicationTest {
 
   private TaskResult run(ConnectorTask.Replicate task, StopSignal stop) throws IOException {
     RunProgress progress = new RunProgress(task.run(), SERVER);
-    return site.replication().run(task, site.journal().run(task.runId()), new Pulse(stop), progress);
+    return site.replication()
+        .run(task, site.journal().run(task.runId()), new Pulse(stop), progress);
   }
 
   private static ReplicationPlan.Disk planned(ReplicationPlan.Base base) {

@@ -5,9 +5,9 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
-import dev.drover.protocol.ConnectorId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +58,7 @@ final class JobLookup {
   }
 
   ReplicationJob view(Job job, List<Run> runs) {
-    return JobView.of(
-        job, state.servers().find(job.serverId()).orElse(null), runs, this::view);
+    return JobView.of(job, state.servers().find(job.serverId()).orElse(null), runs, this::view);
   }
 
   /** A run; one that is at a connector which is not there says so. */

@@ -25,7 +25,8 @@ final class JobView {
    * @param runs newest first, of which the first are shown with it
    * @param view shows one
    */
-  static ReplicationJob of(Job job, @Nullable Server server, List<Run> runs, Function<Run, ReplicationRun> view) {
+  static ReplicationJob of(
+      Job job, @Nullable Server server, List<Run> runs, Function<Run, ReplicationRun> view) {
     NextRun next = job.schedule().next();
     return ReplicationJob.builder()
         .replicationJobId(job.id().value())
