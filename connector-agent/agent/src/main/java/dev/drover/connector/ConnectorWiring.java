@@ -34,6 +34,7 @@ final class ConnectorWiring implements AutoCloseable {
 
   private final ConnectorConfig config;
   private final InstantSource clock = InstantSource.system();
+  private final String instance = UUID.randomUUID().toString().substring(0, INSTANCE_CHARS);
   private final AwsWiring aws;
 
   /**
@@ -50,6 +51,11 @@ final class ConnectorWiring implements AutoCloseable {
 
   InstantSource clock() {
     return clock;
+  }
+
+  /** Names this process in its reports. */
+  String instance() {
+    return instance;
   }
 
   private S3ObjectStore store() {
@@ -88,7 +94,7 @@ final class ConnectorWiring implements AutoCloseable {
             config.connectorId(),
             new ReportSequence(state.sequence(), clock),
             clock,
-            UUID.randomUUID().toString().substring(0, INSTANCE_CHARS),
+            instance,
             store);
     ServerReplication replication =
         new ServerReplication(

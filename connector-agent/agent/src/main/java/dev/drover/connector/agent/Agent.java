@@ -1,6 +1,7 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
@@ -51,12 +52,16 @@ public final class Agent {
   /** How long the farewell is waited for; unheard, the connector counts as gone minutes later. */
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
+  private static final String ENDS =
+      "the connector ends when its other tasks have, and has to be started again.";
+
   private final AgentSettings settings;
   private final Services services;
   private final TaskBoard board;
   private final TaskRunner runner;
   private final Heartbeats heartbeats;
   private final Watch watch = new Watch();
+  private final Pulse listing;
   private final MessageIntake intake;
   private final SourceProblems problems = new SourceProblems();
   private final StopSignal stop;
@@ -94,6 +99,7 @@ public final class Agent {
             services.observer(),
             services.clock(),
             services.host());
+    this.listing = new Pulse(services.host(), settings.limits(), stop);
     this.heartbeats = new Heartbeats(board, services.callback(), stop);
     this.intake =
         new MessageIntake(
@@ -124,7 +130,9 @@ public final class Agent {
         List.of(
             start("queue", this::listen),
             start("heartbeats", this::sendHeartbeats),
-            start("watch", () -> repeat(watchInterval(), this::lookForHangs)),
+            start(
+                "watch",
+                () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
     slots.forEach(CompletableFuture::join);
     stop();
@@ -236,18 +244,32 @@ public final class Agent {
     return one.compareTo(other) > 0 ? one : other;
   }
 
+  /** Also while it stops: a slot whose task hangs would never end. */
+  private void watch(CompletableFuture<?> slots) {
+    do {
+      guarded("watch", this::lookForHangs);
+    } while (!services.host().await(slots, watchInterval()));
+  }
+
   private void lookForHangs() {
     int before = watch.abandoned();
     watch.look(board.active(), trouble.get() != null);
+    if (stop.isStopped()) {
+      return;
+    }
     int abandoned = watch.abandoned();
+    // The queue may wait behind it, and nothing new can be seen.
+    listing
+        .overdue()
+        .ifPresent(hang -> drain(hang.text() + ": see that its storage answers; " + ENDS));
     if (abandoned > settings.maxAbandoned()) {
       drain(
           "Connector gave up "
               + abandoned
               + " reads or puts that do not come back and takes no new tasks: see that the storage"
-              + " and the network answer; it ends when its other tasks have, and has to be started"
-              + " again.");
-    } else if (abandoned != before && !stop.isStopped()) {
+              + " and the network answer; "
+              + ENDS);
+    } else if (abandoned != before) {
       reportStatus();
     }
   }
@@ -304,9 +326,15 @@ public final class Agent {
   /** And who lists it: S3 may lose the news of a registration, and who is unknown gets no work. */
   private void reportInventory() {
     register();
-    SourceInventory inventory = services.source().inventory();
+    SourceInventory inventory = list();
     problems.note(inventory.problems());
     services.reporter().inventory(inventory);
+  }
+
+  private SourceInventory list() {
+    try (Pulse.Step _ = listing.read(() -> "Listing the servers of the source")) {
+      return services.source().inventory();
+    }
   }
 
   private void repeat(Duration interval, Action action) {

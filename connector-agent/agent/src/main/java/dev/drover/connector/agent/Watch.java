@@ -25,7 +25,7 @@ final class Watch {
   void look(List<ActiveTask> tasks, boolean draining) {
     for (ActiveTask task : tasks) {
       Pulse pulse = task.pulse();
-      if (!pulse.givenUp().isDone() && !pulse.stop().isStopped()) {
+      if (!pulse.givenUp().isDone()) {
         Optional<Hang> hang = draining ? pulse.hang().or(pulse::stillness) : pulse.hang();
         hang.ifPresent(found -> giveUp(task, found));
       }

@@ -99,15 +99,21 @@ public final class Pulse {
     return step;
   }
 
-  /** What hangs, if anything does; of several the one that began first. */
+  /** What hangs, or that all stand still; of several the one that began first. */
   public Optional<Hang> hang() {
+    Optional<Hang> overdue = overdue();
+    return overdue.isPresent() || !inHand.isEmpty() ? overdue : stillness();
+  }
+
+  /** What has not come back within its limit; of several the one that began first. */
+  public Optional<Hang> overdue() {
     long now = host.nanoTime();
     for (Step step : inHand.values()) {
       if (step.isOverdue(now)) {
         return Optional.of(new Hang(step.what.get(), Duration.ofNanos(now - step.sinceNanos)));
       }
     }
-    return inHand.isEmpty() ? stillness() : Optional.empty();
+    return Optional.empty();
   }
 
   /** That no thread began or ended anything for too long, whatever they wait for. */

@@ -53,6 +53,7 @@ class LivenessTest {
   private final CountDownLatch released = new CountDownLatch(1);
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private Site site;
+  private volatile boolean listingHangs;
   private @Nullable Agent agent;
 
   @BeforeEach
@@ -155,6 +156,33 @@ class LivenessTest {
     awaitFarewell();
     assertThat(status().trouble()).startsWith("Connector gave up 2 reads or puts");
     assertThat(site.journal().pending()).isEmpty();
+  }
+
+  @Test
+  void run_nobodyWaitsForATaskThatHangs_itsSlotIsFreeAllTheSame()
+      throws IOException, InterruptedException {
+    start(3, new HangingReads());
+    send(site.cloud().task(1, 1, SICK));
+    hanging.acquire(2);
+    services.refuse("token-1-1");
+    services.awaitRefusal();
+    passed(Duration.ofMinutes(11));
+    send(site.cloud().task(2, 1, WELL));
+    assertThat(services.awaitTold()).isEqualTo("succeed token-2-1");
+  }
+
+  @Test
+  void run_listingHangs_endsUnhealthy() throws IOException, InterruptedException {
+    listingHangs = true;
+    start(3, new HangingReads());
+    hanging.acquire();
+    passed(Duration.ofMinutes(11));
+    assertThat(ended)
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableOfType(ExecutionException.class)
+        .havingCause()
+        .isInstanceOf(UnhealthyException.class)
+        .withMessageStartingWith("Listing the servers of the source has not got on for 660 s: ");
   }
 
   @Test
@@ -273,6 +301,7 @@ class LivenessTest {
 
     @Override
     public SourceInventory inventory() {
+      hangAt(listingHangs, 1);
       return real.inventory();
     }
 

@@ -80,7 +80,7 @@ class HeartbeatsTest {
   void run_fiveThousandTasksWait_eachKeepsItsHeartbeat() throws IOException {
     int tasks = 5_000;
     for (int i = 0; i < tasks; i++) {
-      wait(i);
+      leaveWaiting(i);
     }
     Pool pool = new Pool();
     simulation.start("connector", () -> live(pool));
@@ -94,7 +94,7 @@ class HeartbeatsTest {
   void run_stepFunctionsAreAwayForTwoMinutes_eachKeepsItsHeartbeat() throws IOException {
     int tasks = 1_000;
     for (int i = 0; i < tasks; i++) {
-      wait(i);
+      leaveWaiting(i);
     }
     Pool pool = new Pool();
     pool.downFrom = START.plusSeconds(90);
@@ -106,7 +106,7 @@ class HeartbeatsTest {
   }
 
   /** In the journal, as a former process left it. */
-  private void wait(int number) throws IOException {
+  private void leaveWaiting(int number) throws IOException {
     RunId run = new RunId(String.format("sms-run-%08x", number));
     ConnectorTask task =
         new ConnectorTask.Replicate(
