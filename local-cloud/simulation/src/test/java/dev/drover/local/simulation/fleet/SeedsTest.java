@@ -6,25 +6,16 @@ import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
   private static final int SEEDS = 200;
   private static final Duration SHORT = Duration.ofHours(5);
-
-  private final Map<Scenario, List<Violation>> shown = new HashMap<>();
 
   @Test
   void smallFleets_withAllFaults_breakNoPromiseButByKnownDefects() {
@@ -65,22 +56,6 @@ class SeedsTest {
     Scenario scenario = new Scenario(4, 2, SHORT, FaultKind.all(), 1);
     long first = Simulated.run(scenario).trace().digest();
     assertThat(Simulated.run(scenario).trace().digest()).isEqualTo(first);
-  }
-
-  /** Expected to fail: the day one of these passes, its defect is mended and leaves the list. */
-  @ParameterizedTest
-  @EnumSource
-  void knownDefect_isStillThere(KnownDefect defect) {
-    List<Violation> violations =
-        shown.computeIfAbsent(defect.scenario(), each -> Simulated.run(each).violations());
-    System.out.printf("defect %d, %s: %s%n", defect.number(), defect, kinds(violations));
-    assertThat(violations)
-        .as("defect %d of the review, by %s", defect.number(), defect.scenario())
-        .anyMatch(defect::explains);
-  }
-
-  private static Set<String> kinds(List<Violation> violations) {
-    return violations.stream().map(Violation::kind).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Scenario small(long seed) {
