@@ -43,6 +43,7 @@ enum KnownDefect {
       Set.of(
           "run-failed-NotAnnouncedException",
           "run-failed-ManifestDisagreesException",
+          "durable-sent-again",
           "sent-again"),
       new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
   /** What a connector stages after its run was stopped stays. */
