@@ -61,6 +61,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,11 +94,11 @@ public final class Account {
   private static final int MAX_RECEIVES = 5;
   private static final int FUNCTION_ATTEMPTS = 3;
   private static final int CONNECTOR_ATTEMPTS = 8;
-  private static final int SEGMENT_CONCURRENCY = 2;
 
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
   private static final int REPORT_CONCURRENCY = 100;
 
+  private final Deployed deployed = new Deployed();
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final int scale;
@@ -149,8 +150,8 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(7));
-    this.reportQueue = workQueue("Reports", Duration.ofMinutes(6), Duration.ofDays(14));
+    this.segmentQueue = workQueue("Segments", "segments");
+    this.reportQueue = workQueue("Reports", "reports");
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
@@ -176,44 +177,45 @@ public final class Account {
     return EbsSettings.AWS.with(EbsSettings.AWS.rates().withPutsScaled(1.0 / scale));
   }
 
-  private String workQueue(String name, Duration visibility, Duration retention) {
+  private String workQueue(String name, String kind) {
+    Duration visibility = deployed.visibility(kind);
     String dead =
         queues.create(
             name + "-dead", new Queues.Settings(visibility, Duration.ofDays(14), 0, null));
-    return queues.create(name, new Queues.Settings(visibility, retention, MAX_RECEIVES, dead));
+    return queues.create(
+        name, new Queues.Settings(visibility, deployed.retention(kind), MAX_RECEIVES, dead));
   }
 
   /** Gives the placeholders of the state machine. */
   private Map<String, String> deployFunctions() {
     Map<String, String> placeholders = new LinkedHashMap<>();
-    queueFunction("Segment", 120, SegmentHandler::new);
-    queueFunction("Report", 60, ReportHandler::new);
+    queueFunction("Segment", SegmentHandler::new);
+    queueFunction("Report", ReportHandler::new);
     api();
-    json("StartRun", 900, StartRunHandler::new, placeholders);
-    json("BeginRun", 60, BeginRunHandler::new, placeholders);
-    json("Prepare", 300, PrepareHandler::new, placeholders);
-    json("AwaitApplied", 300, AwaitAppliedHandler::new, placeholders);
-    json("WaitForSegments", 60, WaitForSegmentsHandler::new, placeholders);
-    json("CompleteSnapshot", 900, CompleteSnapshotHandler::new, placeholders);
-    json("CheckSnapshot", 60, CheckSnapshotHandler::new, placeholders);
-    json("PurgeStaging", 900, PurgeStagingHandler::new, placeholders);
-    json("PublishImage", 120, PublishImageHandler::new, placeholders);
-    json("PruneImages", 300, PruneImagesHandler::new, placeholders);
-    json("FinishRun", 60, FinishRunHandler::new, placeholders);
-    json("FailRun", 300, FailRunHandler::new, placeholders);
-    json("EndRun", 300, EndRunHandler::new, placeholders);
+    json("StartRun", StartRunHandler::new, placeholders);
+    json("BeginRun", BeginRunHandler::new, placeholders);
+    json("Prepare", PrepareHandler::new, placeholders);
+    json("AwaitApplied", AwaitAppliedHandler::new, placeholders);
+    json("WaitForSegments", WaitForSegmentsHandler::new, placeholders);
+    json("CompleteSnapshot", CompleteSnapshotHandler::new, placeholders);
+    json("CheckSnapshot", CheckSnapshotHandler::new, placeholders);
+    json("PurgeStaging", PurgeStagingHandler::new, placeholders);
+    json("PublishImage", PublishImageHandler::new, placeholders);
+    json("PruneImages", PruneImagesHandler::new, placeholders);
+    json("FinishRun", FinishRunHandler::new, placeholders);
+    json("FailRun", FailRunHandler::new, placeholders);
+    json("EndRun", EndRunHandler::new, placeholders);
     return placeholders;
   }
 
   private void json(
       String name,
-      int timeoutSeconds,
       Function<Wiring, RequestStreamHandler> handler,
       Map<String, String> placeholders) {
     placeholders.put(name + "Arn", name);
     lambda.create(
         name,
-        Duration.ofSeconds(timeoutSeconds),
+        deployed.timeout(name),
         (process, death) -> {
           RequestStreamHandler code = handler.apply(wiring(process, death));
           return (event, deadline) -> {
@@ -226,12 +228,10 @@ public final class Account {
   }
 
   private void queueFunction(
-      String name,
-      int timeoutSeconds,
-      Function<Wiring, RequestHandler<SQSEvent, SQSBatchResponse>> handler) {
+      String name, Function<Wiring, RequestHandler<SQSEvent, SQSBatchResponse>> handler) {
     lambda.create(
         name,
-        Duration.ofSeconds(timeoutSeconds),
+        deployed.timeout(name),
         (process, death) -> {
           RequestHandler<SQSEvent, SQSBatchResponse> code = handler.apply(wiring(process, death));
           return (event, deadline) -> code.handleRequest((SQSEvent) event, context(deadline));
@@ -241,7 +241,7 @@ public final class Account {
   private void api() {
     lambda.create(
         "SmsApi",
-        Duration.ofSeconds(29),
+        deployed.timeout("SmsApi"),
         (process, death) -> {
           ApiHandler code = new ApiHandler(wiring(process, death));
           return (event, deadline) ->
@@ -287,10 +287,10 @@ public final class Account {
   private void wireEvents() {
     bucket.notify("staging/", key -> tell(segmentQueue, key));
     bucket.notify("reports/", key -> tell(reportQueue, key));
-    bucket.expire("staging/", Duration.ofDays(7));
-    bucket.expire("tasks/", Duration.ofDays(30));
-    bucket.expire("reports/", Duration.ofDays(90));
-    lambda.poll(segmentQueue, "Segment", SEGMENT_CONCURRENCY);
+    for (String prefix : List.of("staging", "tasks", "reports")) {
+      bucket.expire(prefix + "/", deployed.lifetime(prefix));
+    }
+    lambda.poll(segmentQueue, "Segment", deployed.concurrency("segments"));
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
   }
@@ -427,7 +427,7 @@ public final class Account {
 
   /** Declares a connector: makes its queue. */
   public String declare(ConnectorId connector) {
-    return workQueue(TASK_QUEUES + connector, Duration.ofMinutes(1), Duration.ofHours(1));
+    return workQueue(TASK_QUEUES + connector, "tasks");
   }
 
   /** What the process of a connector speaks with. */

@@ -6,6 +6,7 @@ import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.FaultKind;
 import dev.drover.local.simulation.fault.Link;
+import dev.drover.local.simulation.kernel.PatternDigests;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.local.simulation.site.Hypervisor;
@@ -54,6 +55,7 @@ public final class Fleet {
    * @param folder for what connectors keep; a file system in memory makes it fast
    */
   public Fleet(Scenario scenario, String machine, Path folder, Trace trace) {
+    PatternDigests.install();
     this.scenario = scenario;
     this.simulation = new Simulation(scenario.seed(), START, trace);
     this.random = simulation.newRandom();

@@ -38,17 +38,21 @@ enum KnownDefect {
       Set.of(
           "run-failed-NotAnnouncedException",
           "run-failed-ManifestDisagreesException",
+          "durable-sent-again",
           "sent-again"),
       new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
   /** What a connector stages after its run was stopped stays. */
   STAGED_AFTER_THE_END(17, Set.of("staging-left"), interrupted());
+
+  private static final int ALL_AT_ONCE = 12;
 
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
 
   private static Scenario crowded() {
-    return new Scenario(1, 200, Duration.ofHours(4), Set.of(), 100);
+    return new Scenario(
+        1, 70, Duration.ofHours(1), Set.of(), 100, new Scenario.Haste(ALL_AT_ONCE, 1));
   }
 
   private static Scenario interrupted() {

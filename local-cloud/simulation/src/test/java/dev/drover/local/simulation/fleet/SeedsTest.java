@@ -6,27 +6,19 @@ import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
   private static final int SEEDS = 200;
   private static final Duration SHORT = Duration.ofHours(5);
-
-  private final Map<Scenario, List<Violation>> shown = new HashMap<>();
 
   @Test
   void smallFleets_withAllFaults_breakNoPromiseButByKnownDefects() {
@@ -69,18 +61,6 @@ class SeedsTest {
     assertThat(Simulated.run(scenario).trace().digest()).isEqualTo(first);
   }
 
-  /** Expected to fail: the day one of these passes, its defect is mended and leaves the list. */
-  @ParameterizedTest
-  @EnumSource
-  void knownDefect_isStillThere(KnownDefect defect) {
-    List<Violation> violations =
-        shown.computeIfAbsent(defect.scenario(), each -> Simulated.run(each).violations());
-    System.out.printf("defect %d, %s: %s%n", defect.number(), defect, kinds(violations));
-    assertThat(violations)
-        .as("defect %d of the review, by %s", defect.number(), defect.scenario())
-        .anyMatch(defect::explains);
-  }
-
   /** What a defect showed that was mended. */
   static Stream<Scenario> mended() {
     return Stream.of(
@@ -93,10 +73,6 @@ class SeedsTest {
   @MethodSource
   void mended(Scenario scenario) {
     assertThat(Simulated.run(scenario).violations()).isEmpty();
-  }
-
-  private static Set<String> kinds(List<Violation> violations) {
-    return violations.stream().map(Violation::kind).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Scenario small(long seed) {
