@@ -31,7 +31,7 @@ final class Reports extends Construct {
     bucket.allowRead(function, DataBucket.REPORTS, DataBucket.TASKS);
     bucket.allowList(function);
     ec2.allowStartSnapshot(function);
-    ec2.allowDescribeKey(function);
+    ec2.allowLookUpKeys(function);
     // Another VM snapshot within a run begins anew; what was started for the old one goes.
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeSnapshots");

@@ -61,7 +61,9 @@ final class RunFunctions extends Construct {
     bucket.allowList(prepare);
     bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS);
     bucket.allowWrite(prepare, DataBucket.TASKS);
-    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots", "ec2:GetEbsEncryptionByDefault");
+    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots");
+    // A base serves only while it has the key that a new snapshot would get.
+    ec2.allowLookUpKeys(prepare);
   }
 
   /** Compares the manifests with the receipts; a segment whose event was lost is queued again. */

@@ -37,6 +37,7 @@ class LeastPrivilegeTest {
       Map.ofEntries(
           entry("ec2:DescribeImages on *", NO_RESOURCE),
           entry("ec2:DescribeSnapshots on *", NO_RESOURCE),
+          entry("ec2:GetEbsDefaultKmsKeyId on *", NO_RESOURCE),
           entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),

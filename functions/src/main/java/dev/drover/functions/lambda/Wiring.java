@@ -1,6 +1,7 @@
 package dev.drover.functions.lambda;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
@@ -16,6 +17,7 @@ import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
@@ -118,7 +120,12 @@ public final class Wiring {
 
   /** What starts a run's snapshots. */
   public RunSnapshots runSnapshots() {
-    return new EbsRunSnapshots(clients.ebs(), snapshots(), clients.kms());
+    return new EbsRunSnapshots(clients.ebs(), snapshots(), encryptionKeys());
+  }
+
+  /** The keys of new snapshots. */
+  public EncryptionKeys encryptionKeys() {
+    return new KmsEncryptionKeys(clients.ec2(), clients.kms());
   }
 
   /** The account's images. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * EBS in memory, as strict as the real one about digests, states, counts and checksums. Of blocks
  * it keeps the digests; it checks that the data have them.
  */
-public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshots {
+public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshots, EncryptionKeys {
+  /** The account's default key, as long as it has no other. */
+  public static final String DEFAULT_KEY = "arn:aws:kms:us-east-1:000000000000:key/default";
+
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
   private final Map<String, Set<SnapshotId>> used = new HashMap<>();
@@ -36,6 +40,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   private final InstantSource clock;
   private final Set<SnapshotId> unknownToEbs = new HashSet<>();
   private @Nullable Supplier<Outcome> startsInstead;
+  private final Map<String, String> keysByName = new HashMap<>();
   private boolean encryptionByDefault;
   private int started;
   private int puts;
@@ -46,7 +51,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     final Map<String, String> tags = new HashMap<>();
     Status status = Status.PENDING;
     final Instant startTime;
-    boolean encrypted;
+    @Nullable String keyArn;
     int volumeGib;
 
     Kept(Instant startTime) {
@@ -76,13 +81,17 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
       return new Outcome.Refused(objection, objection);
     }
     SnapshotId parent = wish.base();
-    boolean encrypted =
-        parent == null ? wish.encrypted() || encryptionByDefault : kept(parent).encrypted;
+    String wanted = ofNewSnapshot(wish.encrypted(), wish.kmsKeyId()).orElse(null);
+    String keyArn = parent == null ? wanted : kept(parent).keyArn;
+    if (!Objects.equals(wanted, keyArn)) {
+      String refusal = "It would be encrypted with " + keyArn + ", wanted was " + wanted + ".";
+      return new Outcome.Refused(refusal, refusal);
+    }
     SnapshotId id =
         start(
             parent,
             Map.of(TAG_JOB, wish.run().jobId().value(), TAG_RUN, wish.run().runId().value()));
-    kept(id).encrypted = encrypted;
+    kept(id).keyArn = keyArn;
     kept(id).volumeGib = wish.geometry().volumeGib();
     wishes.put(id, wish);
     return new Outcome.Started(id);
@@ -101,7 +110,9 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     if (parent.volumeGib > wish.geometry().volumeGib()) {
       return "parent " + base + " is larger";
     }
-    return encryptionByDefault && !parent.encrypted ? "parent " + base + " is not encrypted" : "";
+    return encryptionByDefault && parent.keyArn == null
+        ? "parent " + base + " is not encrypted"
+        : "";
   }
 
   @Override
@@ -136,7 +147,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     if (parent != null) {
       kept.blocks.putAll(kept(parent).blocks);
     }
-    kept.encrypted = encryptionByDefault;
+    kept.keyArn = ofNewSnapshot(false, null).orElse(null);
     snapshots.put(id, kept);
     return id;
   }
@@ -203,8 +214,21 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   @Override
-  public boolean encryptionByDefault() {
-    return encryptionByDefault;
+  public Optional<String> ofNewSnapshot(boolean encrypted, @Nullable String kmsKeyId) {
+    String name = kmsKeyId == null ? "" : kmsKeyId;
+    return encrypted || encryptionByDefault
+        ? Optional.of(keysByName.getOrDefault(name, kmsKeyId == null ? DEFAULT_KEY : kmsKeyId))
+        : Optional.empty();
+  }
+
+  /** From now on the name, for example an alias, stands for that key. */
+  public void nameKey(String name, String keyArn) {
+    keysByName.put(name, keyArn);
+  }
+
+  /** From now on the account's default key is that one. */
+  public void encryptByDefaultWith(String keyArn) {
+    keysByName.put("", keyArn);
   }
 
   /** From now on. */
@@ -291,6 +315,6 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   private static Description described(SnapshotId id, Kept kept) {
-    return new Description(id, kept.status, kept.startTime, "", kept.encrypted, kept.tags);
+    return new Description(id, kept.status, kept.startTime, "", kept.keyArn, kept.tags);
   }
 }

@@ -28,7 +28,7 @@ public final class SnapshotFunctions {
     this.prepare =
         new Prepare(
             world.state,
-            new BaseChoice(world.ebs, world.objects),
+            new BaseChoice(world.ebs, world.ebs, world.objects),
             world.objects,
             world.connectorQueues,
             world,

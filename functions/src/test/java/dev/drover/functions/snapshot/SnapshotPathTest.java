@@ -3,6 +3,7 @@ package dev.drover.functions.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -465,6 +466,24 @@ final class SnapshotPathTest {
     RunReference encrypted = world.beginNext(job.id());
     functions.prepare(encrypted, 1);
     assertThat(planned(encrypted).baseReason()).contains("encrypted");
+  }
+
+  @Test
+  void prepare_nameOfTheKeyStandsForAnotherKey_hasNoBaseAndSaysWhy() {
+    world.ebs.encryptByDefault();
+    BaseSnapshot base = completedBase();
+    RunReference same = world.beginNext(job.id());
+    functions.prepare(same, 1);
+    assertThat(planned(same).base()).isNotNull();
+
+    String newer = "arn:aws:kms:us-east-1:000000000000:key/newer";
+    world.ebs.encryptByDefaultWith(newer);
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+
+    assertThat(planned(run).base()).isNull();
+    assertThat(planned(run).baseReason())
+        .contains(base.snapshotId().value(), InMemoryEbs.DEFAULT_KEY, newer);
   }
 
   @Test

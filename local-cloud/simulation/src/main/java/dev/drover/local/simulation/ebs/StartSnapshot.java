@@ -199,7 +199,7 @@ final class StartSnapshot {
       throw EbsRefusal.validation(
           ValidationExceptionReason.INVALID_CUSTOMER_KEY, "Not the ARN of a key: " + key);
     }
-    return key == null ? KmsService.DEFAULT_KEY_ARN : key;
+    return key == null ? kms.defaultKeyArn() : key;
   }
 
   private void requireRoom() {
