@@ -252,6 +252,7 @@ public final class Agent {
     register();
     SourceInventory inventory = services.source().inventory();
     problems.note(inventory.problems());
+    problems.warn(inventory.warnings());
     services.reporter().inventory(inventory);
   }
 

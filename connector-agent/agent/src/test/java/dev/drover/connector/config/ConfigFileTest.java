@@ -44,7 +44,7 @@ class ConfigFileTest {
                 "drover-data",
                 URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks"),
                 FOLDER.resolve("state"),
-                new SourceConfig.Folder(Path.of("/srv/images")),
+                new SourceConfig.Folder(Path.of("/srv/images"), false),
                 2,
                 4,
                 24,
@@ -52,6 +52,15 @@ class ConfigFileTest {
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void of_allowWriters_isTrueOrFalse() {
+    assertThat(parse(REQUIRED + "  allowWriters: true\n").source())
+        .isEqualTo(new SourceConfig.Folder(Path.of("/srv/images"), true));
+    assertThatThrownBy(() -> parse(REQUIRED + "  allowWriters: yes\n"))
+        .hasMessageContaining("allowWriters")
+        .hasMessageContaining("write true or false");
   }
 
   @Test
