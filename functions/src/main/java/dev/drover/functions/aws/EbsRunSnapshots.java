@@ -8,6 +8,7 @@ import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ public final class EbsRunSnapshots implements RunSnapshots {
    *     href="https://docs.aws.amazon.com/ebs/latest/APIReference/API_StartSnapshot.html">StartSnapshot</a>
    */
   private static final int TIMEOUT_MINUTES = 4_320;
+
+  /**
+   * One fewer than EC2 takes.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ebs/latest/APIReference/API_Tag.html">Tag</a>
+   */
+  private static final int MAX_TAG_VALUE_CHARS = 255;
 
   private final EbsClient ebs;
   private final Snapshots snapshots;
@@ -75,8 +83,11 @@ public final class EbsRunSnapshots implements RunSnapshots {
             .tags(
                 tag(Snapshots.TAG_JOB, wish.run().jobId().value()),
                 tag(Snapshots.TAG_RUN, wish.run().runId().value()),
+                tag(Snapshots.TAG_ATTEMPT, Integer.toString(wish.run().attempt())),
                 tag(Snapshots.TAG_DISK, wish.diskId().value()),
-                tag(Snapshots.TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName())));
+                tag(
+                    Snapshots.TAG_DISK_NAME,
+                    Shortened.to(Ec2Text.printable(wish.diskName()), MAX_TAG_VALUE_CHARS)));
     SnapshotId base = wish.base();
     if (base != null) {
       request.parentSnapshotId(base.value());

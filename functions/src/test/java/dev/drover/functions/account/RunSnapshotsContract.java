@@ -35,6 +35,15 @@ public abstract class RunSnapshotsContract extends EbsContract {
   }
 
   @Test
+  void start_diskNameLongerThanATagTakes_isTaggedWithItsBeginning() {
+    String name = "日".repeat(300);
+    RunSnapshots.Wish wish =
+        new RunSnapshots.Wish(run, DISK, name, 1, new DiskGeometry(GIB), null, false, null);
+
+    assertThat(name).startsWith(found(started(wish)).tags().get(Snapshots.TAG_DISK_NAME));
+  }
+
+  @Test
   void start_sameWishAgain_isTheSameSnapshot() {
     SnapshotId first = started();
 
