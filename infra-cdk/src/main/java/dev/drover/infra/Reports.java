@@ -32,7 +32,9 @@ final class Reports extends Construct {
     bucket.allowList(function);
     ec2.allowStartSnapshot(function);
     ec2.allowLookUpKeys(function);
-    // Another VM snapshot within a run begins anew; what was started for the old one goes.
+    // Another VM snapshot within a run begins anew; what was started for the old one goes,
+    // with the digest list that it may have.
+    bucket.allowDelete(function, DataBucket.DIGESTS);
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeSnapshots");
   }

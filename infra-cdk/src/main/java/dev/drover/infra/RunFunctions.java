@@ -108,7 +108,12 @@ final class RunFunctions extends Construct {
   /** However a run ends, nothing of it stays that nobody needs. */
   private void ends() {
     purgesStaging(step(DeclaredFunction.PURGE_STAGING, Map.of()));
-    schedules.allowDelete(step(DeclaredFunction.FINISH_RUN, scheduleGroup()));
+    DroverFunction finish = step(DeclaredFunction.FINISH_RUN, scheduleGroup());
+    schedules.allowDelete(finish);
+    // Snapshots that an attempt started and could not open.
+    ec2.allowDeleteSnapshot(finish);
+    ec2.allowDescribe(finish, "ec2:DescribeSnapshots");
+    bucket.allowDelete(finish, DataBucket.DIGESTS);
     abandonsRun(step(DeclaredFunction.FAIL_RUN, scheduleGroup()));
   }
 

@@ -18,6 +18,9 @@ public interface Snapshots {
   /** Tag that names the run. */
   String TAG_RUN = "drover:run";
 
+  /** Tag with the number of the attempt in which a snapshot was started. */
+  String TAG_ATTEMPT = "drover:attempt";
+
   /** Tag that names the server. */
   String TAG_SERVER = "drover:server";
 

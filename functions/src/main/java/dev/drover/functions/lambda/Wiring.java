@@ -90,9 +90,9 @@ public final class Wiring {
     return required("DROVER_SEGMENT_QUEUE_URL");
   }
 
-  /** The bucket. */
+  /** The bucket, of the account {@code DROVER_BUCKET_OWNER}. */
   public ObjectStore objects() {
-    return new S3Objects(clients.s3(), bucket());
+    return new S3Objects(clients.s3(), bucket(), required("DROVER_BUCKET_OWNER"));
   }
 
   /** The queues. */

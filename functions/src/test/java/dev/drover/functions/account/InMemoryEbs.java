@@ -34,6 +34,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
 
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
+  private final Queue<RuntimeException> deleteFailures = new ArrayDeque<>();
   private final Map<String, Set<SnapshotId>> used = new HashMap<>();
   private final Map<SnapshotId, Wish> wishes = new LinkedHashMap<>();
   private final List<SnapshotId> deleted = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   private @Nullable Supplier<Outcome> startsInstead;
   private final Map<String, String> keysByName = new HashMap<>();
   private boolean encryptionByDefault;
+  private int room = Integer.MAX_VALUE;
   private int started;
   private int puts;
 
@@ -76,6 +78,9 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
             : new Outcome.EpochUsed();
       }
     }
+    if (snapshots.size() >= room) {
+      throw new TransientException(room + " snapshots are pending");
+    }
     String objection = objection(wish);
     if (!objection.isEmpty()) {
       return new Outcome.Refused(objection, objection);
@@ -90,7 +95,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     SnapshotId id =
         start(
             parent,
-            Map.of(TAG_JOB, wish.run().jobId().value(), TAG_RUN, wish.run().runId().value()));
+            Map.of(
+                TAG_JOB, wish.run().jobId().value(),
+                TAG_RUN, wish.run().runId().value(),
+                TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName()),
+                TAG_ATTEMPT, Integer.toString(wish.run().attempt())));
     kept(id).keyArn = keyArn;
     kept(id).volumeGib = wish.geometry().volumeGib();
     wishes.put(id, wish);
@@ -123,6 +132,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** What every start gives from now on; null: a snapshot, as usual. */
   public void answerStarts(@Nullable Supplier<Outcome> outcome) {
     startsInstead = outcome;
+  }
+
+  /** From now on there can be so many snapshots. */
+  public synchronized void roomFor(int count) {
+    room = count;
   }
 
   /** The wishes for which a snapshot was ever started. */
@@ -199,6 +213,10 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
 
   @Override
   public synchronized Deletion delete(SnapshotId id) {
+    RuntimeException failure = deleteFailures.poll();
+    if (failure != null) {
+      throw failure;
+    }
     if (used.values().stream().anyMatch(by -> by.contains(id))) {
       return Deletion.IN_USE;
     }
@@ -244,6 +262,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** The next put fails so. */
   public void failNextPut(RuntimeException failure) {
     putFailures.add(failure);
+  }
+
+  /** The next deletion fails so. */
+  public void failNextDeletion(RuntimeException failure) {
+    deleteFailures.add(failure);
   }
 
   /** How many blocks were put. */

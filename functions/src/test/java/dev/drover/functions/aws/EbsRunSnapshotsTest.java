@@ -63,6 +63,7 @@ final class EbsRunSnapshotsTest {
         .containsExactly(
             "drover:job=" + RUN.jobId(),
             "drover:run=" + RUN.runId(),
+            "drover:attempt=1",
             "drover:disk=" + DISK,
             "drover:disk-name=root_.img");
   }

@@ -25,6 +25,7 @@ import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.DigestListReader;
@@ -484,6 +485,25 @@ final class SnapshotPathTest {
     assertThat(planned(run).base()).isNull();
     assertThat(planned(run).baseReason())
         .contains(base.snapshotId().value(), InMemoryEbs.DEFAULT_KEY, newer);
+  }
+
+  @Test
+  void complete_cannotPutTheDigestList_leavesItsKeyInTheTable() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    var input = new CompleteSnapshot.Input(run.jobId(), run.runId(), disk.id());
+    world.objects.failPuts(ObjectKeys.DIGESTS);
+
+    assertThatThrownBy(() -> functions.completeSnapshot.complete(input))
+        .isInstanceOf(TransientException.class);
+
+    assertThat(Objects.requireNonNull(world.runDisk(run, disk.id()).completion()).digestListKey())
+        .startsWith(ObjectKeys.DIGESTS);
+    world.objects.failPuts(null);
+    functions.complete(run, disk.id());
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(1);
   }
 
   @Test

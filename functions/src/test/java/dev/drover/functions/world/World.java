@@ -15,6 +15,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunWake;
+import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RawItems;
@@ -115,6 +116,8 @@ public final class World implements InstantSource {
   public final RunWake wake = new RunWake(state.segmentWaits(), taskTokens, this, eventLog);
 
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
+
+  public final StraySnapshots strays = new StraySnapshots(state, ebs, objects, eventLog);
 
   public final RunStarter starter =
       new RunStarter(

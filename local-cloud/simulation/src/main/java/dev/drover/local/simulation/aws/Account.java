@@ -14,6 +14,7 @@ import dev.drover.functions.image.PublishImageHandler;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.SweepLeftoversHandler;
 import dev.drover.functions.report.ReportHandler;
 import dev.drover.functions.run.BeginRunHandler;
 import dev.drover.functions.run.EndRunHandler;
@@ -64,6 +65,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -86,6 +89,7 @@ public final class Account {
   /** The bucket's name. */
   public static final String BUCKET = "drover";
 
+  private static final String OWNER = "000000000000";
   private static final String TASK_QUEUES = "Drover-tasks-";
   private static final String MACHINE =
       "arn:aws:states:us-east-1:000000000000:stateMachine:replicate-run";
@@ -116,6 +120,7 @@ public final class Account {
   private final String reportQueue;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Consumer<StatusChange> executions;
+  private final Map<String, Set<String>> tableWrites = new TreeMap<>();
   private long invocationsGivenUp;
 
   /**
@@ -155,6 +160,7 @@ public final class Account {
         Map.of(
             "DROVER_TABLE", "drover",
             "DROVER_BUCKET", BUCKET,
+            "DROVER_BUCKET_OWNER", OWNER,
             "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
@@ -202,6 +208,7 @@ public final class Account {
     json("FinishRun", 60, FinishRunHandler::new, placeholders);
     json("FailRun", 300, FailRunHandler::new, placeholders);
     json("EndRun", 300, EndRunHandler::new, placeholders);
+    json("SweepLeftovers", 900, SweepLeftoversHandler::new, placeholders);
     return placeholders;
   }
 
@@ -267,10 +274,23 @@ public final class Account {
             death);
     return new Wiring(
         environment,
-        new Clients(line),
+        new Clients(line, writesOf(process)),
         simulation,
         simulation.newRandom(),
         new EventLog(logOf(process)));
+  }
+
+  /**
+   * @param process a function's name, a hyphen and the number of its environment
+   */
+  private Consumer<String> writesOf(String process) {
+    String function = process.substring(0, process.lastIndexOf('-'));
+    return tableWrites.computeIfAbsent(function, _ -> new TreeSet<>())::add;
+  }
+
+  /** The partitions that each function has written so far: {@code JOB}, {@code JOB#} and so on. */
+  public Map<String, Set<String>> tableWrites() {
+    return Map.copyOf(tableWrites);
   }
 
   private PrintStream logOf(String process) {
@@ -301,6 +321,7 @@ public final class Account {
 
   private void hourly() {
     invokeLater("StartRun", "{}");
+    invokeLater("SweepLeftovers", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
@@ -326,14 +347,16 @@ public final class Account {
   /** What an environment's SDK speaks with. */
   private final class Clients implements AwsClients {
     private final Line line;
+    private final Consumer<String> writes;
 
-    Clients(Line line) {
+    Clients(Line line, Consumer<String> writes) {
       this.line = line;
+      this.writes = writes;
     }
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, line, meter);
+      return new SimulatedDynamoDb(table, line, meter, writes);
     }
 
     @Override

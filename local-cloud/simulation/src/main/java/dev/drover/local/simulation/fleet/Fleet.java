@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -237,6 +239,11 @@ public final class Fleet {
 
   private Duration lookEvery() {
     return scenario.isLong() ? LOOK_SELDOM : LOOK_EVERY;
+  }
+
+  /** The partitions of the table that each function has written. */
+  Map<String, Set<String>> tableWrites() {
+    return account.tableWrites();
   }
 
   /** Runs the scenario to its end. */

@@ -14,10 +14,13 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
@@ -77,6 +80,28 @@ class SeedsTest {
     assertThat(violations)
         .as("defect %d of the review, by %s", defect.number(), defect.scenario())
         .anyMatch(defect::explains);
+  }
+
+  /** Each showed a defect until it was mended: the kinds that it caused, and a scenario of them. */
+  static Stream<Arguments> mended() {
+    return Stream.of(
+        // 7, 13, 17: what could not be deleted at once stayed, and what came after a run's end.
+        Arguments.of(
+            Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left", "staging-left"),
+            new Scenario(
+                2,
+                3,
+                Duration.ofHours(24),
+                Set.of(FaultKind.ABORTS, FaultKind.NETWORK, FaultKind.OUTAGES),
+                1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void mended(Set<String> kinds, Scenario scenario) {
+    assertThat(Simulated.run(scenario).violations())
+        .as(scenario.toString())
+        .noneMatch(violation -> kinds.contains(violation.kind()));
   }
 
   private static Set<String> kinds(List<Violation> violations) {
