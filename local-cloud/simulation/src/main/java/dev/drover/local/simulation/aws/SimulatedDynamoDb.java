@@ -134,13 +134,16 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   }
 
   private void writes(Map<String, AttributeValue> item) {
-    writes.accept(item.get("pk").s().replaceFirst("#.*", "#"));
+    writes.accept(text(item, "pk").replaceFirst("#.*", "#"));
   }
 
   private static String key(Map<String, AttributeValue> item) {
-    AttributeValue pk = item.get("pk");
-    AttributeValue sk = item.get("sk");
-    return (pk == null ? "" : pk.s()) + " " + (sk == null ? "" : sk.s());
+    return text(item, "pk") + " " + text(item, "sk");
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? "" : value.s();
   }
 
   @Override
