@@ -71,7 +71,7 @@ final class RunFunctions extends Construct {
     DroverFunction awaitApplied =
         step(
             DeclaredFunction.AWAIT_APPLIED,
-            Map.of("DROVER_SEGMENT_QUEUE_URL", segments.queue().queue().getQueueUrl()));
+            Map.of("DROVER_SEGMENT_QUEUE_PREFIX", segments.namePrefix()));
     bucket.allowRead(awaitApplied, DataBucket.REPORTS);
     bucket.allowList(awaitApplied);
     segments.allowSend(awaitApplied);

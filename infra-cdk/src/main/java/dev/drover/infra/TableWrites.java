@@ -28,9 +28,7 @@ final class TableWrites {
           entry(
               DeclaredFunction.REPORT,
               List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, RUNS, DISKS, LEFTOVERS)),
-          entry(
-              DeclaredFunction.SMS_API,
-              List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, JOBS, RUNS)),
+          entry(DeclaredFunction.SMS_API, List.of(CATALOG, SERVERS, IDS, JOBS, RUNS)),
           entry(DeclaredFunction.START_RUN, List.of(IDS, SERVERS, JOBS, RUNS)),
           entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS)),
           entry(DeclaredFunction.PREPARE, List.of(RUNS)),

@@ -31,7 +31,8 @@ class EnvironmentTest {
     for (DeclaredFunction declared : DeclaredFunction.values()) {
       expected.put(declared.constructId(), new TreeSet<>(COMMON));
     }
-    add(expected, "DROVER_SEGMENT_QUEUE_URL", "Segment", "AwaitApplied");
+    add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied");
+    add(expected, "DROVER_PARALLEL_PUTS", "Segment");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");

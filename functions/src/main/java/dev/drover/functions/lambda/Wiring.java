@@ -8,6 +8,7 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TaskTokens;
@@ -85,9 +86,17 @@ public final class Wiring {
     return required("DROVER_BUCKET");
   }
 
-  /** The segment queue, {@code DROVER_SEGMENT_QUEUE_URL}. */
-  public String segmentQueueUrl() {
-    return required("DROVER_SEGMENT_QUEUE_URL");
+  /**
+   * The segment queues; a name begins with {@code DROVER_SEGMENT_QUEUE_PREFIX}, the environment
+   * follows.
+   */
+  public SegmentQueues segmentQueues() {
+    return new SegmentQueues(queues(), required("DROVER_SEGMENT_QUEUE_PREFIX"));
+  }
+
+  /** How many blocks of a segment are put at once, {@code DROVER_PARALLEL_PUTS}. */
+  public int parallelPuts() {
+    return Integer.parseInt(required("DROVER_PARALLEL_PUTS"));
   }
 
   /** The bucket, of the account {@code DROVER_BUCKET_OWNER}. */

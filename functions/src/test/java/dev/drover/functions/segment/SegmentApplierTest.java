@@ -108,6 +108,7 @@ final class SegmentApplierTest {
     function.deliver(key);
     InMemoryQueues.Sent waiting = world.queues.take().getFirst();
     assertThat(waiting.delaySeconds()).isEqualTo(2);
+    assertThat(waiting.queueUrl()).as("its environment's").isEqualTo(world.segmentQueueUrl);
     assertThat(StagedEvent.parse(waiting.body()))
         .containsExactly(new StagedEvent(World.BUCKET, key));
 

@@ -39,8 +39,7 @@ public final class SnapshotFunctions {
             world.objects,
             world.ebs,
             World.BUCKET,
-            world.queues,
-            world.segmentQueueUrl,
+            world.segmentQueues,
             world,
             world.eventLog);
     this.waitForSegments = new WaitForSegments(world.wake);

@@ -9,6 +9,7 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
@@ -98,7 +99,10 @@ public final class World implements InstantSource {
   public final InMemoryQueues queues = new InMemoryQueues();
 
   /** The segment queue's address. */
-  public final String segmentQueueUrl = queues.create("segments");
+  public final String segmentQueueUrl = queues.create("segments-" + SITE);
+
+  /** The queues of segments; another environment has none. */
+  public final SegmentQueues segmentQueues = new SegmentQueues(queues, "segments-");
 
   /** The queues of the connectors that registered. */
   public final ConnectorQueues connectorQueues = new ConnectorQueues(queues, TASK_QUEUES);

@@ -17,9 +17,26 @@ final class WriterWatch {
   /** File systems that other machines write to as well, as Linux calls them; their caches lag. */
   private static final Set<String> SHARED_FILE_SYSTEMS =
       Set.of(
-          "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "vboxsf", "ceph", "lustre",
-          "beegfs", "gpfs", "ocfs2", "gfs2", "afs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph",
-          "fuse.s3fs", "fuse.vmhgfs-fuse");
+          "nfs",
+          "nfs4",
+          "cifs",
+          "smb3",
+          "smbfs",
+          "9p",
+          "virtiofs",
+          "vboxsf",
+          "ceph",
+          "lustre",
+          "beegfs",
+          "gpfs",
+          "ocfs2",
+          "gfs2",
+          "afs",
+          "fuse.sshfs",
+          "fuse.glusterfs",
+          "fuse.ceph",
+          "fuse.s3fs",
+          "fuse.vmhgfs-fuse");
 
   private final List<Path> images;
   private final ImageWriters writers;

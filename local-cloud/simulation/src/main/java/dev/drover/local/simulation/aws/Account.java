@@ -51,6 +51,7 @@ import dev.drover.local.simulation.scheduler.SchedulerService;
 import dev.drover.local.simulation.scheduler.SchedulerSettings;
 import dev.drover.local.simulation.site.SimulatedConnector;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
 import java.io.ByteArrayInputStream;
@@ -98,6 +99,8 @@ public final class Account {
   private static final int FUNCTION_ATTEMPTS = 3;
   private static final int CONNECTOR_ATTEMPTS = 8;
   private static final int SEGMENT_CONCURRENCY = 2;
+  private static final int PARALLEL_PUTS = 8;
+  private static final String SEGMENT_QUEUES = "Drover-segments-";
 
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
   private static final int REPORT_CONCURRENCY = 100;
@@ -116,7 +119,7 @@ public final class Account {
   private final StepFunctions stepFunctions;
   private final SchedulerService scheduler;
   private final EbsAccount ebs;
-  private final String segmentQueue;
+  private final Map<EnvironmentName, String> segmentQueues = new LinkedHashMap<>();
   private final String reportQueue;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Consumer<StatusChange> executions;
@@ -154,14 +157,14 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(7));
     this.reportQueue = workQueue("Reports", Duration.ofMinutes(6), Duration.ofDays(14));
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
             "DROVER_BUCKET", BUCKET,
             "DROVER_BUCKET_OWNER", OWNER,
-            "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
+            "DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES,
+            "DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS),
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
@@ -176,6 +179,16 @@ public final class Account {
             new FunctionsAndQueues(),
             this::changed);
     wireEvents();
+  }
+
+  /** Declares an environment to the stack, before anything of it starts. */
+  public void declare(EnvironmentName name) {
+    String queue = workQueue(SEGMENT_QUEUES + name, Duration.ofMinutes(12), Duration.ofDays(7));
+    segmentQueues.put(name, queue);
+    bucket.notify("staging/" + name + "/", key -> tell(queue, key));
+    lambda.poll(queue, "Segment", SEGMENT_CONCURRENCY);
+    int share = Math.max(1, PARALLEL_PUTS / segmentQueues.size());
+    environment.put("DROVER_PARALLEL_PUTS", Integer.toString(share));
   }
 
   private EbsSettings ebsSettings(int scale) {
@@ -305,12 +318,10 @@ public final class Account {
   }
 
   private void wireEvents() {
-    bucket.notify("staging/", key -> tell(segmentQueue, key));
     bucket.notify("reports/", key -> tell(reportQueue, key));
     bucket.expire("staging/", Duration.ofDays(7));
     bucket.expire("tasks/", Duration.ofDays(30));
     bucket.expire("reports/", Duration.ofDays(90));
-    lambda.poll(segmentQueue, "Segment", SEGMENT_CONCURRENCY);
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
   }
@@ -585,9 +596,9 @@ public final class Account {
     return scheduler;
   }
 
-  /** The queue of segments that wait to be applied. */
-  public String segmentQueue() {
-    return segmentQueue;
+  /** How many segments waited to be applied at once, at most, in any environment's queue. */
+  public int mostSegmentsWaiting() {
+    return segmentQueues.values().stream().mapToInt(queues::mostDepth).max().orElse(0);
   }
 
   /** The queue of reports that wait to be worked in. */
@@ -602,6 +613,6 @@ public final class Account {
 
   /** How many events of segments were sent, by S3 or again by functions. */
   public long segmentEvents() {
-    return queues.sent(segmentQueue);
+    return segmentQueues.values().stream().mapToLong(queues::sent).sum();
   }
 }

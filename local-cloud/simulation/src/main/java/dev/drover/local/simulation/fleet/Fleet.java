@@ -86,6 +86,7 @@ public final class Fleet {
 
   private void settle(Path folder, String name, int servers) {
     EnvironmentName environment = new EnvironmentName(name);
+    account.declare(environment);
     Hypervisor hypervisor = new Hypervisor(simulation, scenario.faults(), skew());
     for (int i = 0; i < servers; i++) {
       hypervisor.add(server(name + "-vm" + i));
