@@ -14,6 +14,7 @@ import dev.drover.functions.image.PublishImageHandler;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.SweepLeftoversHandler;
 import dev.drover.functions.report.ReportHandler;
 import dev.drover.functions.run.BeginRunHandler;
 import dev.drover.functions.run.EndRunHandler;
@@ -50,6 +51,7 @@ import dev.drover.local.simulation.scheduler.SchedulerService;
 import dev.drover.local.simulation.scheduler.SchedulerSettings;
 import dev.drover.local.simulation.site.SimulatedConnector;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
 import java.io.ByteArrayInputStream;
@@ -65,6 +67,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,6 +91,7 @@ public final class Account {
   /** The bucket's name. */
   public static final String BUCKET = "drover";
 
+  private static final String OWNER = "000000000000";
   private static final String TASK_QUEUES = "Drover-tasks-";
   private static final String MACHINE =
       "arn:aws:states:us-east-1:000000000000:stateMachine:replicate-run";
@@ -94,6 +99,8 @@ public final class Account {
   private static final int MAX_RECEIVES = 5;
   private static final int FUNCTION_ATTEMPTS = 3;
   private static final int CONNECTOR_ATTEMPTS = 8;
+  private static final int PARALLEL_PUTS = 8;
+  private static final String SEGMENT_QUEUES = "Drover-segments-";
 
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
   private static final int REPORT_CONCURRENCY = 100;
@@ -113,10 +120,11 @@ public final class Account {
   private final StepFunctions stepFunctions;
   private final SchedulerService scheduler;
   private final EbsAccount ebs;
-  private final String segmentQueue;
+  private final Map<EnvironmentName, String> segmentQueues = new LinkedHashMap<>();
   private final String reportQueue;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Consumer<StatusChange> executions;
+  private final Map<String, Set<String>> tableWrites = new TreeMap<>();
   private long invocationsGivenUp;
 
   /**
@@ -150,13 +158,14 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", "segments");
     this.reportQueue = workQueue("Reports", "reports");
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
             "DROVER_BUCKET", BUCKET,
-            "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
+            "DROVER_BUCKET_OWNER", OWNER,
+            "DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES,
+            "DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS),
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
@@ -171,6 +180,16 @@ public final class Account {
             new FunctionsAndQueues(),
             this::changed);
     wireEvents();
+  }
+
+  /** Declares an environment to the stack, before anything of it starts. */
+  public void declare(EnvironmentName name) {
+    String queue = workQueue(SEGMENT_QUEUES + name, "segments");
+    segmentQueues.put(name, queue);
+    bucket.notify("staging/" + name + "/", key -> tell(queue, key));
+    lambda.poll(queue, "Segment", deployed.concurrency("segments"));
+    int share = Math.max(1, PARALLEL_PUTS / segmentQueues.size());
+    environment.put("DROVER_PARALLEL_PUTS", Integer.toString(share));
   }
 
   private EbsSettings ebsSettings(int scale) {
@@ -205,6 +224,7 @@ public final class Account {
     json("FinishRun", FinishRunHandler::new, placeholders);
     json("FailRun", FailRunHandler::new, placeholders);
     json("EndRun", EndRunHandler::new, placeholders);
+    json("SweepLeftovers", SweepLeftoversHandler::new, placeholders);
     return placeholders;
   }
 
@@ -267,10 +287,23 @@ public final class Account {
             death);
     return new Wiring(
         environment,
-        new Clients(line),
+        new Clients(line, writesOf(process)),
         simulation,
         simulation.newRandom(),
         new EventLog(logOf(process)));
+  }
+
+  /**
+   * @param process a function's name, a hyphen and the number of its environment
+   */
+  private Consumer<String> writesOf(String process) {
+    String function = process.substring(0, process.lastIndexOf('-'));
+    return tableWrites.computeIfAbsent(function, _ -> new TreeSet<>())::add;
+  }
+
+  /** The partitions that each function has written so far: {@code JOB}, {@code JOB#} and so on. */
+  public Map<String, Set<String>> tableWrites() {
+    return Map.copyOf(tableWrites);
   }
 
   private PrintStream logOf(String process) {
@@ -285,12 +318,10 @@ public final class Account {
   }
 
   private void wireEvents() {
-    bucket.notify("staging/", key -> tell(segmentQueue, key));
     bucket.notify("reports/", key -> tell(reportQueue, key));
     for (String prefix : List.of("staging", "tasks", "reports")) {
       bucket.expire(prefix + "/", deployed.lifetime(prefix));
     }
-    lambda.poll(segmentQueue, "Segment", deployed.concurrency("segments"));
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
   }
@@ -301,6 +332,7 @@ public final class Account {
 
   private void hourly() {
     invokeLater("StartRun", "{}");
+    invokeLater("SweepLeftovers", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
@@ -326,14 +358,16 @@ public final class Account {
   /** What an environment's SDK speaks with. */
   private final class Clients implements AwsClients {
     private final Line line;
+    private final Consumer<String> writes;
 
-    Clients(Line line) {
+    Clients(Line line, Consumer<String> writes) {
       this.line = line;
+      this.writes = writes;
     }
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, line, meter);
+      return new SimulatedDynamoDb(table, line, meter, writes);
     }
 
     @Override
@@ -562,9 +596,9 @@ public final class Account {
     return scheduler;
   }
 
-  /** The queue of segments that wait to be applied. */
-  public String segmentQueue() {
-    return segmentQueue;
+  /** How many segments waited to be applied at once, at most, in any environment's queue. */
+  public int mostSegmentsWaiting() {
+    return segmentQueues.values().stream().mapToInt(queues::mostDepth).max().orElse(0);
   }
 
   /** The queue of reports that wait to be worked in. */
@@ -579,6 +613,6 @@ public final class Account {
 
   /** How many events of segments were sent, by S3 or again by functions. */
   public long segmentEvents() {
-    return queues.sent(segmentQueue);
+    return segmentQueues.values().stream().mapToLong(queues::sent).sum();
   }
 }

@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,7 @@ public final class Fleet {
 
   private void settle(Path folder, String name, int servers) {
     EnvironmentName environment = new EnvironmentName(name);
+    account.declare(environment);
     Hypervisor hypervisor = new Hypervisor(simulation, scenario.faults(), skew());
     for (int i = 0; i < servers; i++) {
       hypervisor.add(server(name + "-vm" + i));
@@ -239,6 +242,11 @@ public final class Fleet {
 
   private Duration lookEvery() {
     return scenario.isLong() ? LOOK_SELDOM : LOOK_EVERY;
+  }
+
+  /** The partitions of the table that each function has written. */
+  Map<String, Set<String>> tableWrites() {
+    return account.tableWrites();
   }
 
   /** Runs the scenario to its end. */

@@ -118,7 +118,7 @@ final class Cost {
 
   /** Each message of a function's queue is sent, received and deleted. */
   private double sqs() {
-    double segments = (double) account.queues().sent(account.segmentQueue()) * scale;
+    double segments = (double) account.segmentEvents() * scale;
     double reports = account.queues().sent(account.reportQueue());
     double connectors = sum(account.meter().calls(), name -> name.startsWith("sqs "));
     double polls = (double) time.toMinutes() * POLLS_A_MINUTE * POLLED_QUEUES;
