@@ -157,7 +157,7 @@ final class Books {
   private void failed(Run run, String code, StatusChange change) {
     Integer promise = NEVER.get(code);
     if (PASSING.contains(code)
-        && run.isResumable()
+        && (run.isResumable() || !run.state().isEnded())
         && !OF_MESSAGES.containsAll(scenario.faults())) {
       // It goes on from there; what it had is held against the oracle.
       return;
