@@ -26,12 +26,6 @@ public final class ConfigFile {
   static final int DEFAULT_PARALLEL_EXTENTS = 4;
   static final int MAX_PARALLEL_EXTENTS = 64;
 
-  /** At its usual ratio of 2.8 zstd makes 23 MiB of an extent. */
-  static final int DEFAULT_SEGMENT_MEMORY_MIB = 24;
-
-  /** Whole segments of what cannot be compressed have 64.25 MiB. */
-  static final int MAX_SEGMENT_MEMORY_MIB = 65;
-
   static final int DEFAULT_ZSTD_LEVEL = 1;
 
   /** Beyond level 9 a core compresses less than 40 MB/s. */
@@ -84,8 +78,8 @@ public final class ConfigFile {
     int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
     int parallel =
         integer(yaml, "parallelExtents", DEFAULT_PARALLEL_EXTENTS, 1, MAX_PARALLEL_EXTENTS);
-    int segmentMemory =
-        integer(yaml, "segmentMemoryMib", DEFAULT_SEGMENT_MEMORY_MIB, 1, MAX_SEGMENT_MEMORY_MIB);
+    int usual = HeapNeed.usualSegmentMemoryMib(parallel, heapBytes);
+    int segmentMemory = integer(yaml, "segmentMemoryMib", usual, 1, HeapNeed.WHOLE_SEGMENT_MIB);
     requireHeap(yaml, new HeapNeed(parallel, segmentMemory), heapBytes);
     int level = integer(yaml, "zstdLevel", DEFAULT_ZSTD_LEVEL, MIN_ZSTD_LEVEL, MAX_ZSTD_LEVEL);
     Duration inventory =

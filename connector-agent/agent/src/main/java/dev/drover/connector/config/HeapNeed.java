@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param parallelExtents workers; each holds a block and a segment's frames
  * @param segmentMemoryMib frames that a worker holds
  */
-record HeapNeed(int parallelExtents, int segmentMemoryMib) {
+public record HeapNeed(int parallelExtents, int segmentMemoryMib) {
+  /** A whole segment of what cannot be compressed has 64.25 MiB. */
+  static final int WHOLE_SEGMENT_MIB = 65;
+
+  /** At its usual ratio of 2.8 zstd makes 23 MiB of an extent. */
+  static final int USUAL_SEGMENT_MIB = 24;
+
   /** Classes, SDK, connections, plans, and room for the collector. */
   private static final int BASE_MIB = 56;
 
@@ -19,6 +25,16 @@ record HeapNeed(int parallelExtents, int segmentMemoryMib) {
   private static final int SET_ASIDE = 16;
 
   private static final int BYTES_PER_MIB_SHIFT = 20;
+
+  /**
+   * What each worker holds where the configuration does not say it: whole segments if half of the
+   * heap has room for them, because each byte that goes through a file is copied twice more.
+   */
+  public static int usualSegmentMemoryMib(int parallelExtents, long heapBytes) {
+    long half = (heapBytes >> BYTES_PER_MIB_SHIFT) / 2;
+    long fitting = (half - BASE_MIB) / parallelExtents - WORKER_MIB;
+    return Math.clamp(fitting, USUAL_SEGMENT_MIB, WHOLE_SEGMENT_MIB);
+  }
 
   long mib() {
     return BASE_MIB + (long) parallelExtents * workerMib();

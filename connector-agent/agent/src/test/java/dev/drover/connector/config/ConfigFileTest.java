@@ -35,7 +35,7 @@ class ConfigFileTest {
 
   @Test
   void of_onlyWhatIsRequired_hasTheseDefaults() {
-    assertThat(parse(REQUIRED))
+    assertThat(parse(REQUIRED, 256L << 20))
         .isEqualTo(
             new ConnectorConfig(
                 new ConnectorId("c-0123456789abcdef0"),
@@ -190,6 +190,13 @@ class ConfigFileTest {
     String text = REQUIRED + "parallelExtents: 7\n";
     assertThat(parse(text, 245L << 20).parallelExtents()).isEqualTo(7);
     assertThat(parse(REQUIRED, 256L << 20).parallelExtents()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 256, 24", "4, 500, 45", "4, 656, 65", "4, 100000, 65", "64, 4096, 28"})
+  void of_noSegmentMemory_isWhatHalfOfTheHeapHolds(int parallel, int heap, int memory) {
+    String text = REQUIRED + "parallelExtents: " + parallel + "\n";
+    assertThat(parse(text, (long) heap << 20).segmentMemoryMib()).isEqualTo(memory);
   }
 
   @Test

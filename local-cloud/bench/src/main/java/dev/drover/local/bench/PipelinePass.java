@@ -1,5 +1,6 @@
 package dev.drover.local.bench;
 
+import dev.drover.connector.config.HeapNeed;
 import dev.drover.connector.folder.FolderSource;
 import dev.drover.connector.index.DigestIndex;
 import dev.drover.connector.index.DigestIndexBuilder;
@@ -39,8 +40,6 @@ final class PipelinePass {
   /** As a configuration without these keys has them. */
   private static final int ZSTD_LEVEL = 1;
 
-  private static final int SEGMENT_BYTES = 24 << 20;
-
   private final BenchDisk disk;
   private final Path state;
   private final ObjectStore store;
@@ -71,6 +70,10 @@ final class PipelinePass {
             disk.sizeBytes()));
   }
 
+  private int segmentBytes() {
+    return HeapNeed.usualSegmentMemoryMib(workers, Runtime.getRuntime().maxMemory()) << 20;
+  }
+
   private DiskResult pass(RunId run, ReplicationPlan.@Nullable Base base) throws IOException {
     Files.createDirectories(state.resolve("spill"));
     Files.deleteIfExists(state.resolve("journal"));
@@ -78,7 +81,7 @@ final class PipelinePass {
     IndexShelf shelf = new IndexShelf(state.resolve("indexes"), store);
     try (Capture capture = source.capture(BenchDisk.SERVER, null);
         ExtentWorkers extents =
-            new ExtentWorkers(workers, ZSTD_LEVEL, SEGMENT_BYTES, state.resolve("spill"))) {
+            new ExtentWorkers(workers, ZSTD_LEVEL, segmentBytes(), state.resolve("spill"))) {
       CapturedDisk captured = capture.disks().getFirst();
       DiskDelta delta =
           new DiskDelta(
