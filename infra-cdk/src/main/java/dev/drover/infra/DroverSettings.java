@@ -20,17 +20,30 @@ import java.util.stream.Collectors;
  * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
  * @param apiAccessLog context {@code drover:apiAccessLog}, default {@code false}: API Gateway logs
  *     every call, for which it wants a role of the whole account and region, see {@link SmsApi}
+ * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
+ *     nothing more becomes durable for so long fails, and is kept to be resumed
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
 record DroverSettings(
-    String stackName, boolean local, boolean apiAccessLog, List<ConnectorDeclaration> connectors) {
+    String stackName,
+    boolean local,
+    boolean apiAccessLog,
+    int patienceHours,
+    List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
   private static final String LOCAL = PREFIX + "local";
   private static final String CONNECTORS = PREFIX + "connectors";
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
-  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, CONNECTORS);
+  private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
+  private static final Set<String> KEYS =
+      Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, PATIENCE_HOURS, CONNECTORS);
+
+  /** Longer than an attempt at a run may last is no patience. */
+  private static final int MAX_PATIENCE_HOURS = 168;
+
+  private static final int DEFAULT_PATIENCE_HOURS = 6;
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -76,9 +89,12 @@ record DroverSettings(
     }
     boolean local = flag(context, LOCAL, problems);
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
+    int patienceHours =
+        number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
-    DroverSettings settings = new DroverSettings(stackName, local, apiAccessLog, connectors);
+    DroverSettings settings =
+        new DroverSettings(stackName, local, apiAccessLog, patienceHours, connectors);
     problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
@@ -110,6 +126,17 @@ record DroverSettings(
       problems.add("%s must be true or false, but is '%s'".formatted(key, value));
     }
     return Boolean.parseBoolean(value);
+  }
+
+  /** A whole number from 1. */
+  private static int number(
+      Map<String, ?> context, String key, int fallback, int max, List<String> problems) {
+    String value = String.valueOf(valueOr(context, key, fallback));
+    if (!value.matches("[1-9][0-9]{0,8}") || Integer.parseInt(value) > max) {
+      problems.add("%s must be from 1 to %d, but is '%s'".formatted(key, max, value));
+      return fallback;
+    }
+    return Integer.parseInt(value);
   }
 
   private static Set<String> unknownKeys(Map<String, ?> context) {

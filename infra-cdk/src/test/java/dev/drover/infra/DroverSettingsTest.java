@@ -14,7 +14,7 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, false, List.of()));
+        .isEqualTo(new DroverSettings("Drover", false, false, 6, List.of()));
   }
 
   @Test
@@ -47,6 +47,7 @@ class DroverSettingsTest {
             "drover:stackName", "1st",
             "drover:local", "yes",
             "drover:apiAccessLog", "1",
+            "drover:patienceHours", "0",
             "drover:connector", "x",
             "@aws-cdk/core:other", true,
             "drover:connectors",
@@ -62,6 +63,7 @@ class DroverSettingsTest {
             "drover:stackName must match",
             "drover:local must be true or false",
             "drover:apiAccessLog must be true or false",
+            "drover:patienceHours must be from 1 to 168, but is '0'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

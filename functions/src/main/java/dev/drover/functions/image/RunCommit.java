@@ -30,7 +30,8 @@ final class RunCommit {
         state
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
-            .with(state.jobs().publish(run.reference(), amiId));
+            .with(state.jobs().publish(run.reference(), amiId))
+            .with(state.leftovers().ended(run.reference()));
     for (RunDisk disk : completed) {
       transaction.with(state.bases().put(base(run, disk)));
     }
@@ -48,7 +49,8 @@ final class RunCommit {
         + ", changed "
         + new ByteCount(progress.bytesChanged())
         + ", sent "
-        + new ByteCount(progress.bytesSent());
+        + new ByteCount(progress.bytesSent())
+        + run.resumption().map(resumed -> "; " + resumed).orElse("");
   }
 
   /** A disk that the server does not have any more needs no base; else nothing ever frees it. */

@@ -4,8 +4,6 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunCleanUp;
 import dev.drover.functions.run.StraySnapshots;
-import dev.drover.functions.staging.StagedObjects;
-import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
@@ -21,26 +19,22 @@ import java.util.Map;
  * whoever works for it, a function or a connector, may not have heard of the end at once.
  */
 final class LeftoverSweep {
-  /** Longer than any function runs, and than a connector needs to hear that it is to stop. */
-  private static final Duration STRAGGLERS = Duration.ofHours(1);
+  /** Longer than any function runs: only a connector that was replaced may not know of the end. */
+  private static final Duration AFTER_COMPLETION = Duration.ofHours(1);
+
+  /** A connector that was away goes on with its task when it is back, until it is refused. */
+  private static final Duration AFTER_DISCARD = Duration.ofHours(24);
 
   private final State state;
   private final StraySnapshots strays;
-  private final StagedObjects staging;
   private final RunCleanUp cleanUp;
   private final InstantSource clock;
   private final EventLog log;
 
   LeftoverSweep(
-      State state,
-      StraySnapshots strays,
-      StagedObjects staging,
-      RunCleanUp cleanUp,
-      InstantSource clock,
-      EventLog log) {
+      State state, StraySnapshots strays, RunCleanUp cleanUp, InstantSource clock, EventLog log) {
     this.state = state;
     this.strays = strays;
-    this.staging = staging;
     this.cleanUp = cleanUp;
     this.clock = clock;
     this.log = log;
@@ -72,28 +66,21 @@ final class LeftoverSweep {
 
   private void sweep(RunReference reference) {
     Run run = state.runs().find(reference).orElse(null);
-    Job job = state.jobs().find(reference.jobId()).orElse(null);
-    if (run == null || job == null) {
+    if (run == null) {
       state.leftovers().forget(reference);
       return;
     }
     strays.delete(run);
-    switch (run.state()) {
-      case PENDING, ACTIVE -> {}
-      case COMPLETED -> {
-        staging.purge(job.environment(), run.jobId(), run.id());
-        forgetLater(reference);
-      }
-      case FAILED, MISSED, DELETING, DELETED -> {
-        cleanUp.cleanUp(job.environment(), reference);
-        forgetLater(reference);
-      }
+    if (run.state().isEnded() && !run.isResumable()) {
+      cleanUp.cleanUp(reference);
+      Duration stragglers = run.state() == Run.State.COMPLETED ? AFTER_COMPLETION : AFTER_DISCARD;
+      forgetLater(reference, stragglers);
     }
   }
 
-  private void forgetLater(RunReference run) {
+  private void forgetLater(RunReference run, Duration stragglers) {
     Instant now = clock.instant();
-    if (!now.isBefore(state.leftovers().endedBy(run, now).plus(STRAGGLERS))) {
+    if (!now.isBefore(state.leftovers().endedBy(run, now).plus(stragglers))) {
       state.leftovers().forget(run);
     }
   }

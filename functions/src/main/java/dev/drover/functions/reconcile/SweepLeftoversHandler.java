@@ -6,7 +6,7 @@ import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunLeftovers;
 import dev.drover.functions.run.StraySnapshots;
-import dev.drover.functions.run.UncommittedSnapshots;
+import dev.drover.functions.run.UnusedSnapshots;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.State;
 
@@ -36,14 +36,12 @@ public final class SweepLeftoversHandler
     State state = wiring.state();
     ObjectStore objects = wiring.objects();
     EventLog log = wiring.log();
-    StagedObjects staging = new StagedObjects(objects);
-    UncommittedSnapshots uncommitted =
-        new UncommittedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
+    UnusedSnapshots unused =
+        new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
     return new LeftoverSweep(
         state,
         new StraySnapshots(state, wiring.snapshots(), objects, log),
-        staging,
-        new RunLeftovers(uncommitted, staging),
+        new RunLeftovers(state, unused, new StagedObjects(objects)),
         wiring.clock(),
         log);
   }

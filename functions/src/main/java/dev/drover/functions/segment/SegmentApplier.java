@@ -104,7 +104,8 @@ final class SegmentApplier {
       String key, SegmentCoordinates at, Run run, Instant firstSeen, Instant end) {}
 
   private SegmentOutcome applyToDisk(Staged staged) {
-    if (staged.run().state().isEnded()) {
+    // One that failed and is kept goes on with whatever arrives meanwhile.
+    if (staged.run().state().isEnded() && !staged.run().isResumable()) {
       return new SegmentOutcome.Settled("the run has ended");
     }
     Optional<RunDisk> found =

@@ -33,6 +33,14 @@ public final class Leftovers {
     table.update(ItemUpdate.of(PK, run.runId().value()).set(JOB_ID, run.jobId().value()));
   }
 
+  /**
+   * The same, together with the run's end: whoever staged for it and never opened a generation has
+   * told nobody that it is about to.
+   */
+  public Write ended(RunReference run) {
+    return table.change(ItemUpdate.of(PK, run.runId().value()).set(JOB_ID, run.jobId().value()));
+  }
+
   /** Another snapshot comes into the place of the disk's. */
   public Write doom(RunDisk disk) {
     RunDisk.Completion completion = disk.completion();

@@ -7,7 +7,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunction;
 import dev.drover.functions.run.RunLeftovers;
-import dev.drover.functions.run.UncommittedSnapshots;
+import dev.drover.functions.run.UnusedSnapshots;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
@@ -34,9 +34,9 @@ final class LeftoverSweepTest {
       new LeftoverSweep(
           world.state,
           world.strays,
-          staging,
           new RunLeftovers(
-              new UncommittedSnapshots(
+              world.state,
+              new UnusedSnapshots(
                   world.state, world.ebs, world.images, world.objects, world.eventLog),
               staging),
           world,
@@ -82,6 +82,8 @@ final class LeftoverSweepTest {
 
     assertThat(world.ebs.existing()).isEmpty();
     assertThat(world.objects.keys()).doesNotContain(late);
+    world.pass(Duration.ofHours(23));
+    assertThat(sweep.sweep()).isEqualTo(1);
     assertThat(sweep.sweep()).isZero();
   }
 

@@ -37,13 +37,19 @@ final class RunView {
         .build();
   }
 
-  /** Why a run that is at work waits is said until there is something else to say. */
+  /**
+   * Why a run that is at work waits, or that it was resumed, is said until there is something else
+   * to say.
+   */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
     if (said != null || run.state() != Run.State.ACTIVE) {
       return said;
     }
-    return waitsFor == null ? run.handOver().waitsFor() : waitsFor;
+    String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
+    return reason == null
+        ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
+        : reason;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

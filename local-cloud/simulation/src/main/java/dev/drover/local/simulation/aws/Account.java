@@ -81,6 +81,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -170,7 +171,8 @@ public final class Account {
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
             "DROVER_START_RUN_ARN", "StartRun",
-            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
+            "DROVER_PATIENCE_HOURS", "6"));
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
         new StepFunctions(
@@ -444,6 +446,22 @@ public final class Account {
               answer.fail(
                   error,
                   MessageJson.writeText(Map.of("errorType", error, "errorMessage", message)));
+            }
+          });
+    }
+
+    @Override
+    public void startExecution(String stateMachineArn, String name, String input, Answer answer) {
+      simulation.after(
+          callFaults.latency(),
+          () -> {
+            try {
+              stepFunctions.start(stateMachineArn, name, input);
+              answer.succeed(
+                  MessageJson.writeText(Map.of("ExecutionArn", stepFunctions.executionArn(name))));
+            } catch (SfnException e) {
+              answer.fail(
+                  "StepFunctions." + e.awsErrorDetails().errorCode() + "Exception", e.getMessage());
             }
           });
     }

@@ -11,24 +11,10 @@ import java.util.Set;
  */
 @SuppressWarnings("ImmutableEnumChecker") // its sets are copies
 enum KnownDefect {
-  /** Any failure discards what is durable, and attempts are not given back for progress. */
-  FAILURE_DISCARDS(
-      2,
-      Set.of(
-          "durable-discarded",
-          "run-failed-AttemptsExhaustedException",
-          "run-failed-TransientException",
-          "run-failed-Timedout",
-          "run-failed-ExitError",
-          "run-failed-Timeout"),
-      new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
   /** Each look at what is missing sends events again that only wait for their turn. */
   REPEATED_EVENTS(4, Set.of("events-repeated"), crowded()),
   /** Pending snapshots are not reserved. */
   PENDING_SNAPSHOTS_UNRESERVED(5, Set.of("quota-refused"), crowded()),
-  /** A run whose execution died is never recovered. */
-  DEAD_EXECUTION(
-      6, Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
   /** A report of an opened generation that comes late, or never, costs the upload or the run. */
   OPENED_LATE(
       10,

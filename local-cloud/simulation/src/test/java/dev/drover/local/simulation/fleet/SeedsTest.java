@@ -65,6 +65,17 @@ class SeedsTest {
   /** Each showed a defect until it was mended: the kinds that it caused, and a scenario of them. */
   static Stream<Arguments> mended() {
     return Stream.of(
+        // 2, 6: a failure discarded what was durable, a run whose execution died stood still.
+        Arguments.of(
+            Set.of(
+                "durable-discarded",
+                "run-failed-TransientException",
+                "run-failed-Timedout",
+                "run-failed-ExitError",
+                "run-failed-Timeout"),
+            new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+        Arguments.of(
+            Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
         // 3: a heartbeat proved a process and not that it works.
         Arguments.of(
             Set.of("run-goes-on"),
