@@ -102,15 +102,15 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
-        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun");
+        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun", "Drover-SweepLeftovers");
   }
 
   @Test
-  void hourlyRule_namesNoJob() {
+  void hourlyRules_nameNoJob() {
     assertThat(template.resources("AWS::Events::Rule").values())
         .filteredOn(rule -> rule.get("Properties").has("ScheduleExpression"))
-        .singleElement()
-        .satisfies(
+        .hasSize(2)
+        .allSatisfy(
             rule -> {
               assertThat(rule.at("/Properties/ScheduleExpression").asText())
                   .isEqualTo("rate(1 hour)");
@@ -121,7 +121,7 @@ class InvocationTest {
   @Test
   void failedInvocations_nobodyWaitsFor_areKept() {
     assertThat(template.resources("AWS::Lambda::EventInvokeConfig").values())
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             config -> {
               assertThat(Template.render(config.at("/Properties/Qualifier"))).contains("Live");
@@ -139,7 +139,8 @@ class InvocationTest {
   void permissions_all_areOnAliases() {
     assertThat(template.resources("AWS::Lambda::Permission").values())
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
-        .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun", "Drover-StartRun");
+        .containsExactlyInAnyOrder(
+            "Drover-SmsApi", "Drover-EndRun", "Drover-StartRun", "Drover-SweepLeftovers");
   }
 
   private void references(String path, JsonNode node, List<String> found) {

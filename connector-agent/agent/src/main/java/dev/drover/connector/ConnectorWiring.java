@@ -72,7 +72,8 @@ final class ConnectorWiring implements AutoCloseable {
 
   ServerSource source() {
     return switch (config.source()) {
-      case SourceConfig.Folder folder -> new FolderSource(folder.directory(), clock);
+      case SourceConfig.Folder folder ->
+          new FolderSource(folder.directory(), clock, folder.allowWriters());
     };
   }
 

@@ -7,6 +7,7 @@ import static dev.drover.functions.state.RunCodec.BYTES_READ;
 import static dev.drover.functions.state.RunCodec.BYTES_SENT;
 import static dev.drover.functions.state.RunCodec.COMPLETED_TIME;
 import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
+import static dev.drover.functions.state.RunCodec.EARLIER_GENERATIONS;
 import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
@@ -21,12 +22,17 @@ import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.RunCodec.WAITS_FOR;
 
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The runs in the table, with the transitions that they allow: each names the state that it comes
@@ -103,6 +109,7 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
+            .setValue(EARLIER_GENERATIONS, earlier(seen))
             .remove(WAITS_FOR)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
@@ -112,6 +119,16 @@ public final class Runs {
         seen == null
             ? update.onlyIf("attribute_not_exists(#generation)")
             : update.onlyIf("#generation = :seen").value(":seen", seen.generation().value()));
+  }
+
+  /** Those that are opened no longer, once another generation takes the place of that one. */
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+    if (seen == null) {
+      return null;
+    }
+    Set<Generation> earlier = new HashSet<>(seen.earlier());
+    earlier.add(seen.generation());
+    return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
   /**

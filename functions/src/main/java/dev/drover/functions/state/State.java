@@ -19,6 +19,7 @@ public final class State {
   private final Servers servers;
   private final Connectors connectors;
   private final ServerCatalog catalog;
+  private final Leftovers leftovers;
   private final NewIds ids;
 
   /**
@@ -37,6 +38,7 @@ public final class State {
     this.servers = new Servers(table);
     this.connectors = new Connectors(table);
     this.catalog = new ServerCatalog(table);
+    this.leftovers = new Leftovers(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -83,6 +85,11 @@ public final class State {
   /** The catalog as a whole. */
   public ServerCatalog catalog() {
     return catalog;
+  }
+
+  /** What runs may have left behind. */
+  public Leftovers leftovers() {
+    return leftovers;
   }
 
   /** Ids to come. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 final class RunLifeTest {
   private final World world = World.withServer();
   private final RunBegin begin = new RunBegin(world.state, world, world.eventLog);
-  private final RunFinish finish = new RunFinish(world.state, world.jobEnd, world);
+  private final RunFinish finish =
+      new RunFinish(world.state, world.jobEnd, world.strays, world, world.eventLog);
 
   @Test
   void begin_pendingRun_isAtWorkWithItsJob() {

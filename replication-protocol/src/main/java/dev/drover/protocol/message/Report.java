@@ -63,7 +63,9 @@ public sealed interface Report {
     /** The guest's file systems were brought to rest. */
     FILE_SYSTEM,
     /** Nothing wrote: images in a folder, unchanged from the first byte read to the last. */
-    AT_REST
+    AT_REST,
+    /** Images in a folder that look unchanged, where a writer would not surely be seen. */
+    UNKNOWN
   }
 
   /**

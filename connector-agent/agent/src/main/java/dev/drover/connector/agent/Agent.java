@@ -328,6 +328,7 @@ public final class Agent {
     register();
     SourceInventory inventory = list();
     problems.note(inventory.problems());
+    problems.warn(inventory.warnings());
     services.reporter().inventory(inventory);
   }
 

@@ -132,8 +132,18 @@ public final class ConfigFile {
     if (type != null && !type.equals("folder")) {
       yaml.complain("type", "is '" + type + "', known is 'folder'");
     }
+    boolean allowWriters = flag(yaml, "allowWriters");
     yaml.endSection();
-    return directory == null ? null : new SourceConfig.Folder(directory);
+    return directory == null ? null : new SourceConfig.Folder(directory, allowWriters);
+  }
+
+  /** A missing one is no. */
+  private static boolean flag(StrictYaml yaml, String key) {
+    String text = yaml.text(key);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      yaml.complain(key, "is '" + text + "', write true or false");
+    }
+    return "true".equals(text);
   }
 
   private static void requireHeap(StrictYaml yaml, HeapNeed need, long heapBytes) {
@@ -186,7 +196,7 @@ public final class ConfigFile {
       yaml.complain("stateDirectory", "is the whole file system: name a folder of its own");
       return;
     }
-    if (state == null || !(source instanceof SourceConfig.Folder(Path directory))) {
+    if (state == null || !(source instanceof SourceConfig.Folder(Path directory, boolean _))) {
       return;
     }
     Path real = real(state);

@@ -45,7 +45,7 @@ class ConfigFileTest {
                 "drover-data",
                 URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks"),
                 FOLDER.resolve("state"),
-                new SourceConfig.Folder(Path.of("/srv/images")),
+                new SourceConfig.Folder(Path.of("/srv/images"), false),
                 2,
                 4,
                 24,
@@ -55,6 +55,15 @@ class ConfigFileTest {
                 Duration.ofSeconds(60),
                 new Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
                 3));
+  }
+
+  @Test
+  void of_allowWriters_isTrueOrFalse() {
+    assertThat(parse(REQUIRED + "  allowWriters: true\n").source())
+        .isEqualTo(new SourceConfig.Folder(Path.of("/srv/images"), true));
+    assertThatThrownBy(() -> parse(REQUIRED + "  allowWriters: yes\n"))
+        .hasMessageContaining("allowWriters")
+        .hasMessageContaining("write true or false");
   }
 
   @Test

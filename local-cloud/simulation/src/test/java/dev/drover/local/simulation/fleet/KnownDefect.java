@@ -29,35 +29,25 @@ enum KnownDefect {
   /** A run whose execution died is never recovered. */
   DEAD_EXECUTION(
       6, Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
-  /** A clean-up that failed is not tried again, so that snapshots stay, and digest lists (13). */
-  SNAPSHOTS_LEFT(
-      7, Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left"), interrupted()),
   /** A report of an opened generation that comes late, or never, costs the upload or the run. */
   OPENED_LATE(
       10,
       Set.of(
           "run-failed-NotAnnouncedException",
           "run-failed-ManifestDisagreesException",
+          "durable-sent-again",
           "sent-again"),
-      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
-  /** What a connector stages after its run was stopped stays. */
-  STAGED_AFTER_THE_END(17, Set.of("staging-left"), interrupted());
+      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1));
+
+  private static final int ALL_AT_ONCE = 12;
 
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
 
   private static Scenario crowded() {
-    return new Scenario(1, 200, Duration.ofHours(4), Set.of(), 100);
-  }
-
-  private static Scenario interrupted() {
     return new Scenario(
-        2,
-        3,
-        Duration.ofHours(24),
-        Set.of(FaultKind.ABORTS, FaultKind.NETWORK, FaultKind.OUTAGES),
-        1);
+        1, 70, Duration.ofHours(1), Set.of(), 100, new Scenario.Haste(ALL_AT_ONCE, 1));
   }
 
   KnownDefect(int number, Set<String> kinds, Scenario scenario) {
