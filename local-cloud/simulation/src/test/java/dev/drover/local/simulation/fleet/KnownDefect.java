@@ -41,7 +41,7 @@ enum KnownDefect {
           "run-failed-NotAnnouncedException",
           "run-failed-ManifestDisagreesException",
           "sent-again"),
-      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1));
+      new Scenario(2, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1));
 
   private final int number;
   private final Set<String> kinds;
