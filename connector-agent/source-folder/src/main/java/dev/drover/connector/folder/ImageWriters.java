@@ -72,9 +72,14 @@ final class ImageWriters {
   private record FileId(long device, long inode) {
     static FileId of(Path file) throws IOException {
       Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
-      return new FileId(
-          ((Number) attributes.get("dev")).longValue(),
-          ((Number) attributes.get("ino")).longValue());
+      return new FileId(number(attributes, "dev"), number(attributes, "ino"));
+    }
+
+    private static long number(Map<String, Object> attributes, String name) throws IOException {
+      if (attributes.get(name) instanceof Number number) {
+        return number.longValue();
+      }
+      throw new IOException("the file system does not tell the attribute '" + name + "'");
     }
 
     /** As the maps of processes have it. */

@@ -88,10 +88,12 @@ final class WritersTest {
   @Test
   void find_loopDeviceThatWrites_isNamed() throws IOException {
     Path proc = Files.createDirectories(temporary.resolve("proc"));
-    Path loop = Files.createDirectories(temporary.resolve("block/loop3/loop")).getParent();
+    Path blocks = temporary.resolve("block");
+    Path loop = blocks.resolve("loop3");
+    Files.createDirectories(loop.resolve("loop"));
     Files.writeString(loop.resolve("loop/backing_file"), image + "\n");
     Files.writeString(loop.resolve("ro"), "0\n");
-    ImageWriters writers = new ImageWriters(proc, loop.getParent());
+    ImageWriters writers = new ImageWriters(proc, blocks);
     assertThat(writers.find(List.of(image)).of(image).orElseThrow()).contains("loop3");
 
     Files.writeString(loop.resolve("ro"), "1\n");

@@ -23,7 +23,7 @@ enum KnownDefect {
           "run-failed-ManifestDisagreesException",
           "durable-sent-again",
           "sent-again"),
-      new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1));
+      new Scenario(2, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1));
 
   private static final int ALL_AT_ONCE = 12;
 
