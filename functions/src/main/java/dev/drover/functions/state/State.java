@@ -19,6 +19,7 @@ public final class State {
   private final Servers servers;
   private final Connectors connectors;
   private final ServerCatalog catalog;
+  private final Admissions admissions;
   private final NewIds ids;
 
   /**
@@ -37,6 +38,7 @@ public final class State {
     this.servers = new Servers(table);
     this.connectors = new Connectors(table);
     this.catalog = new ServerCatalog(table);
+    this.admissions = new Admissions(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -83,6 +85,11 @@ public final class State {
   /** The catalog as a whole. */
   public ServerCatalog catalog() {
     return catalog;
+  }
+
+  /** The line of runs. */
+  public Admissions admissions() {
+    return admissions;
   }
 
   /** Ids to come. */
