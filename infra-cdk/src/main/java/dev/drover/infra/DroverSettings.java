@@ -19,17 +19,49 @@ import java.util.regex.Pattern;
  * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
  * @param apiAccessLog context {@code drover:apiAccessLog}, default {@code false}: API Gateway logs
  *     every call, for which it wants a role of the whole account and region, see {@link SmsApi}
+ * @param pendingSnapshots context {@code drover:pendingSnapshots}, default 100: pending EBS
+ *     snapshots that all runs together may have; the account's quota less what others need
+ * @param putBlocksPerSecond context {@code drover:putBlocksPerSecond}, default 1,000: the account's
+ *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
 record DroverSettings(
-    String stackName, boolean local, boolean apiAccessLog, List<ConnectorDeclaration> connectors) {
+    String stackName,
+    boolean local,
+    boolean apiAccessLog,
+    int pendingSnapshots,
+    int putBlocksPerSecond,
+    List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
   private static final String LOCAL = PREFIX + "local";
   private static final String CONNECTORS = PREFIX + "connectors";
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
-  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, CONNECTORS);
+  private static final String PENDING_SNAPSHOTS = PREFIX + "pendingSnapshots";
+  private static final String PUT_BLOCKS_PER_SECOND = PREFIX + "putBlocksPerSecond";
+  private static final Set<String> KEYS =
+      Set.of(
+          STACK_NAME, LOCAL, API_ACCESS_LOG, PENDING_SNAPSHOTS, PUT_BLOCKS_PER_SECOND, CONNECTORS);
+
+  /**
+   * EBS's quotas in an account where nobody raised them.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
+   */
+  private static final int PENDING_SNAPSHOTS_QUOTA = 100;
+
+  private static final int PUT_BLOCKS_QUOTA = 1_000;
+
+  /** A server has up to 22 disks, see InventoryServer in replication-protocol. */
+  private static final int MIN_PENDING_SNAPSHOTS = 22;
+
+  /** What the two segment functions do that Lambda has at least. */
+  private static final int MIN_PUT_BLOCKS = 2 * DeployTarget.PUTS_OF_A_FUNCTION;
+
+  /** More than EBS gives to anybody. */
+  private static final int MAX_QUOTA = 100_000;
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -56,12 +88,18 @@ record DroverSettings(
     }
     boolean local = flag(context, LOCAL, problems);
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
+    int pendingSnapshots =
+        number(
+            context, PENDING_SNAPSHOTS, PENDING_SNAPSHOTS_QUOTA, MIN_PENDING_SNAPSHOTS, problems);
+    int putBlocks =
+        number(context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    return new DroverSettings(stackName, local, apiAccessLog, connectors);
+    return new DroverSettings(
+        stackName, local, apiAccessLog, pendingSnapshots, putBlocks, connectors);
   }
 
   private static boolean flag(Map<String, ?> context, String key, List<String> problems) {
@@ -70,6 +108,20 @@ record DroverSettings(
       problems.add("%s must be true or false, but is '%s'".formatted(key, value));
     }
     return Boolean.parseBoolean(value);
+  }
+
+  private static int number(
+      Map<String, ?> context, String key, int fallback, int min, List<String> problems) {
+    String value = String.valueOf(valueOr(context, key, fallback));
+    if (value.matches("[0-9]{1,6}")) {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= MAX_QUOTA) {
+        return number;
+      }
+    }
+    problems.add(
+        "%s must be a number from %d to %d, but is '%s'".formatted(key, min, MAX_QUOTA, value));
+    return fallback;
   }
 
   private static Set<String> unknownKeys(Map<String, ?> context) {

@@ -13,7 +13,7 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, false, List.of()));
+        .isEqualTo(new DroverSettings("Drover", false, false, 100, 1_000, List.of()));
   }
 
   @Test
@@ -33,6 +33,8 @@ class DroverSettingsTest {
             "drover:stackName", "1st",
             "drover:local", "yes",
             "drover:apiAccessLog", "1",
+            "drover:pendingSnapshots", "21",
+            "drover:putBlocksPerSecond", 1e9,
             "drover:connector", "x",
             "@aws-cdk/core:other", true,
             "drover:connectors",
@@ -48,6 +50,8 @@ class DroverSettingsTest {
             "drover:stackName must match",
             "drover:local must be true or false",
             "drover:apiAccessLog must be true or false",
+            "drover:pendingSnapshots must be a number from 22 to 100000, but is '21'",
+            "drover:putBlocksPerSecond must be a number from 800 to 100000, but is '1.0E9'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");
