@@ -39,9 +39,17 @@ final class Turns {
   private final Map<EnvironmentName, Integer> shares = new HashMap<>();
   private final List<Admission> admitted = new ArrayList<>();
   private final List<Turn> waiting = new ArrayList<>();
+  private final List<Admission> givingBack = new ArrayList<>();
   private final Set<EnvironmentName> slotless = new HashSet<>();
   private int reserved;
   private int reservedByFirst;
+
+  /** How many snapshots the first one needs that waits for some. */
+  private int lacking;
+
+  /** The same of the first copy that waits for their part. */
+  private int lackingForFirst;
+
   private boolean firstsWait;
   private boolean allWait;
 
@@ -54,7 +62,9 @@ final class Turns {
   static Turns of(Collection<Admission> line, Supply supply, Instant now) {
     Turns turns = new Turns(supply, now);
     line.stream().filter(Admission::holds).forEach(turns::count);
-    turns.decide(line.stream().filter(each -> !each.holds()).sorted(OLDEST).toList());
+    turns.decide(line.stream().filter(Admission::waits).sorted(OLDEST).toList());
+    turns.giveBack(
+        line.stream().filter(each -> each.phase() == Admission.Phase.KEPT).sorted(OLDEST).toList());
     return turns;
   }
 
@@ -66,6 +76,26 @@ final class Turns {
   /** Those who wait on, the next first. */
   List<Turn> waiting() {
     return List.copyOf(waiting);
+  }
+
+  /**
+   * Those that failed, are kept, and are to give their pending snapshots back, because the next one
+   * waits for as many; who was kept longest comes first.
+   */
+  List<Admission> givingBack() {
+    return List.copyOf(givingBack);
+  }
+
+  private void giveBack(List<Admission> keptOldestFirst) {
+    int free = supply.pendingSnapshots() - reserved;
+    int freeForFirst = supply.forFirstCopies() - reservedByFirst;
+    for (Admission kept : keptOldestFirst) {
+      if (free < lacking || (kept.first() && freeForFirst < lackingForFirst)) {
+        givingBack.add(kept);
+        free += kept.snapshots();
+        freeForFirst += kept.first() ? kept.snapshots() : 0;
+      }
+    }
   }
 
   private void count(Admission holding) {
@@ -105,15 +135,11 @@ final class Turns {
     String lacks = lacks(run);
     if (lacks.isEmpty()) {
       admitted.add(run);
-      count(
-          new Admission(
-              run.run(),
-              run.environment(),
-              run.snapshots(),
-              run.first(),
-              run.since(),
-              Admission.Phase.UPLOADING,
-              false));
+      if (run.holds()) {
+        uploads.merge(run.environment(), 1, Integer::sum);
+      } else {
+        count(run.in(Admission.Phase.UPLOADING));
+      }
     } else {
       waiting.add(new Turn(run, waiting.size() + 1, lacks));
     }
@@ -127,11 +153,15 @@ final class Turns {
     if (slotless.contains(run.environment())) {
       return slotSentence(run);
     }
+    if (run.holds()) {
+      return "";
+    }
     boolean fits = reserved + run.snapshots() <= supply.pendingSnapshots();
     if (!fits && run.since().plus(PASSED_FOR).isBefore(now)) {
       allWait = true;
     }
     if (!fits || allWait) {
+      lacking = lacking == 0 ? run.snapshots() : lacking;
       return snapshotSentence(run);
     }
     // Alone, a first copy may have more than their part: else it would never have its turn.
@@ -140,7 +170,11 @@ final class Turns {
         && reservedByFirst + run.snapshots() > supply.forFirstCopies()) {
       firstsWait = true;
     }
-    return run.first() && firstsWait ? firstSentence(run) : "";
+    if (!run.first() || !firstsWait) {
+      return "";
+    }
+    lackingForFirst = lackingForFirst == 0 ? run.snapshots() : lackingForFirst;
+    return firstSentence(run);
   }
 
   private String slotSentence(Admission run) {

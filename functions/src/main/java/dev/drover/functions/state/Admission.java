@@ -11,7 +11,7 @@ import java.time.Instant;
  *
  * @param snapshots pending EBS snapshots that the run needs, one a disk; at least 1
  * @param first whether some disk is copied whole, which takes long
- * @param since when it began to wait
+ * @param since when it began to wait, or to be kept
  * @param started whether the execution of a run that holds was started
  */
 public record Admission(
@@ -30,7 +30,11 @@ public record Admission(
     /** It holds what it needs, and needs a slot of a connector, too. */
     UPLOADING,
     /** It holds what it needs; no connector is at work at it any more. */
-    APPLYING
+    APPLYING,
+    /** It failed and holds its pending snapshots until it is resumed, or others need them. */
+    KEPT,
+    /** It is to be resumed and waits for a slot of a connector; its pending snapshots it holds. */
+    RETURNING
   }
 
   /** A run that begins to wait. */
@@ -39,8 +43,18 @@ public record Admission(
     return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false);
   }
 
-  /** Whether what it needs is reserved. */
+  /** Whether its pending snapshots are reserved. */
   public boolean holds() {
     return phase != Phase.WAITING;
+  }
+
+  /** Whether it waits for its turn. */
+  public boolean waits() {
+    return phase == Phase.WAITING || phase == Phase.RETURNING;
+  }
+
+  /** The same run in another phase; the execution of one that waits was not started. */
+  public Admission in(Phase other) {
+    return new Admission(run, environment, snapshots, first, since, other, started);
   }
 }

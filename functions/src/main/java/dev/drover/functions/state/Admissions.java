@@ -78,8 +78,18 @@ public final class Admissions {
 
   private Write hold(Admission run) {
     return table.change(
-        from(run.run().runId(), Admission.Phase.WAITING)
-            .set(PHASE, Admission.Phase.UPLOADING.name()));
+        from(run.run().runId(), run.phase())
+            .set(PHASE, Admission.Phase.UPLOADING.name())
+            .remove(STARTED));
+  }
+
+  /**
+   * A run failed and keeps its pending snapshots; whatever its place was before.
+   *
+   * @param kept in the phase {@link Admission.Phase#KEPT}
+   */
+  public Write keep(Admission kept) {
+    return table.put(item(kept));
   }
 
   /** The execution of a run that holds was started. */
@@ -88,9 +98,9 @@ public final class Admissions {
   }
 
   /**
-   * A connector is at work at the run no more, or again.
+   * A run goes on to another phase.
    *
-   * @return false: it was so already, or the run holds nothing
+   * @return false: it was not in the one that it comes from
    */
   public boolean move(RunId runId, Admission.Phase from, Admission.Phase to) {
     return table.update(from(runId, from).set(PHASE, to.name()));

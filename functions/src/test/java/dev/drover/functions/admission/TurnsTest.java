@@ -52,14 +52,9 @@ final class TurnsTest {
       EnvironmentName environment, int snapshots, boolean first, Admission.Phase phase) {
     Admission run = waits(environment, snapshots, first);
     line.remove(run);
-    Admission holding = in(run, phase);
+    Admission holding = run.in(phase);
     line.add(holding);
     return holding;
-  }
-
-  private static Admission in(Admission run, Admission.Phase phase) {
-    return new Admission(
-        run.run(), run.environment(), run.snapshots(), run.first(), run.since(), phase, false);
   }
 
   private Turns turns(int pendingSnapshots, Map<EnvironmentName, Integer> slots) {
@@ -155,6 +150,38 @@ final class TurnsTest {
   }
 
   @Test
+  void keptSnapshots_areGivenBackOnceOthersWaitForThem() {
+    Admission kept = holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
+    Admission younger = waits(BIG, 2, INCREMENT, Duration.ZERO).in(Admission.Phase.KEPT);
+    line.removeLast();
+    line.add(younger);
+    assertThat(turns(4, Map.of(BIG, 5)).givingBack()).isEmpty();
+    waits(BIG, 2, INCREMENT);
+    waits(BIG, 2, INCREMENT);
+    Turns turns = turns(4, Map.of(BIG, 5));
+    assertThat(turns.admitted()).isEmpty();
+    assertThat(turns.givingBack()).containsExactly(kept);
+    assertThat(turns(6, Map.of(BIG, 5)).givingBack()).containsExactly(kept);
+    assertThat(turns(8, Map.of(BIG, 5)).givingBack()).isEmpty();
+  }
+
+  @Test
+  void keptFirstCopies_giveBackWhatOtherFirstCopiesWaitFor() {
+    holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
+    Admission kept = holds(BIG, 9, FIRST, Admission.Phase.KEPT);
+    waits(BIG, 1, FIRST);
+    assertThat(turns(12, Map.of(BIG, 5)).givingBack()).containsExactly(kept);
+    assertThat(turns(24, Map.of(BIG, 5)).givingBack()).isEmpty();
+  }
+
+  @Test
+  void runThatIsResumed_needsASlotAndNoOtherSnapshots() {
+    Admission returning = holds(BIG, 4, INCREMENT, Admission.Phase.RETURNING);
+    assertThat(turns(4, Map.of(BIG, 1)).admitted()).containsExactly(returning);
+    assertThat(turns(4, Map.of()).admitted()).isEmpty();
+  }
+
+  @Test
   void withoutAHealthyConnector_runsWaitForOne() {
     waits(BIG, 1, INCREMENT);
     assertThat(onlyReason(turns(100, Map.of())))
@@ -179,7 +206,7 @@ final class TurnsTest {
       assertThat(steps).isLessThan(2_000);
       for (Admission admitted : turns(limit, slots).admitted()) {
         line.remove(admitted);
-        line.add(in(admitted, Admission.Phase.UPLOADING));
+        line.add(admitted.in(Admission.Phase.UPLOADING));
       }
       requireLimits(limit, slots);
       assertThat(line).anyMatch(Admission::holds);
@@ -187,7 +214,7 @@ final class TurnsTest {
       Admission next = holding.get(random.nextInt(holding.size()));
       line.remove(next);
       if (next.phase() == Admission.Phase.UPLOADING) {
-        line.add(in(next, Admission.Phase.APPLYING));
+        line.add(next.in(Admission.Phase.APPLYING));
       }
     }
   }
