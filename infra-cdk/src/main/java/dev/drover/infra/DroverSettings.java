@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  *     snapshots that all runs together may have; the account's quota less what others need
  * @param putBlocksPerSecond context {@code drover:putBlocksPerSecond}, default 1,000: the account's
  *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
+ * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
+ *     nothing more becomes durable for so long fails, and is kept to be resumed
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
@@ -32,6 +34,7 @@ record DroverSettings(
     boolean apiAccessLog,
     int pendingSnapshots,
     int putBlocksPerSecond,
+    int patienceHours,
     List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
@@ -40,10 +43,6 @@ record DroverSettings(
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
   private static final String PENDING_SNAPSHOTS = PREFIX + "pendingSnapshots";
   private static final String PUT_BLOCKS_PER_SECOND = PREFIX + "putBlocksPerSecond";
-  private static final Set<String> KEYS =
-      Set.of(
-          STACK_NAME, LOCAL, API_ACCESS_LOG, PENDING_SNAPSHOTS, PUT_BLOCKS_PER_SECOND, CONNECTORS);
-
   /**
    * EBS's quotas in an account where nobody raised them.
    *
@@ -62,6 +61,21 @@ record DroverSettings(
 
   /** More than EBS gives to anybody. */
   private static final int MAX_QUOTA = 100_000;
+  private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
+  private static final Set<String> KEYS =
+      Set.of(
+          STACK_NAME,
+          LOCAL,
+          API_ACCESS_LOG,
+          PENDING_SNAPSHOTS,
+          PUT_BLOCKS_PER_SECOND,
+          PATIENCE_HOURS,
+          CONNECTORS);
+
+  /** Longer than an attempt at a run may last is no patience. */
+  private static final int MAX_PATIENCE_HOURS = 168;
+
+  private static final int DEFAULT_PATIENCE_HOURS = 6;
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -90,16 +104,18 @@ record DroverSettings(
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
     int pendingSnapshots =
         number(
-            context, PENDING_SNAPSHOTS, PENDING_SNAPSHOTS_QUOTA, MIN_PENDING_SNAPSHOTS, problems);
+            context, PENDING_SNAPSHOTS, PENDING_SNAPSHOTS_QUOTA, MIN_PENDING_SNAPSHOTS, MAX_QUOTA, problems);
     int putBlocks =
-        number(context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, problems);
+        number(context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
+    int patienceHours =
+        number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
     return new DroverSettings(
-        stackName, local, apiAccessLog, pendingSnapshots, putBlocks, connectors);
+        stackName, local, apiAccessLog, pendingSnapshots, putBlocks, patienceHours, connectors);
   }
 
   private static boolean flag(Map<String, ?> context, String key, List<String> problems) {
@@ -110,17 +126,22 @@ record DroverSettings(
     return Boolean.parseBoolean(value);
   }
 
+  /** A whole number. */
   private static int number(
-      Map<String, ?> context, String key, int fallback, int min, List<String> problems) {
+      Map<String, ?> context,
+      String key,
+      int fallback,
+      int min,
+      int max,
+      List<String> problems) {
     String value = String.valueOf(valueOr(context, key, fallback));
-    if (value.matches("[0-9]{1,6}")) {
+    if (value.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(value);
-      if (number >= min && number <= MAX_QUOTA) {
+      if (number >= min && number <= max) {
         return number;
       }
     }
-    problems.add(
-        "%s must be a number from %d to %d, but is '%s'".formatted(key, min, MAX_QUOTA, value));
+    problems.add("%s must be from %d to %d, but is '%s'".formatted(key, min, max, value));
     return fallback;
   }
 

@@ -25,9 +25,12 @@ final class DroverStack extends Stack {
     SegmentApply segments = new SegmentApply(this, "SegmentApply", functions, ec2, target);
     Reports reports = new Reports(this, "Reports", functions, ec2);
     Schedules schedules = new Schedules(this, "Schedules", functions);
-    RunFunctions run = new RunFunctions(this, "Run", functions, ec2, tasks, segments, schedules);
+    RunFunctions run =
+        new RunFunctions(
+            this, "Run", functions, ec2, tasks, segments, schedules, settings.patienceHours());
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
-    RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
+    RunStarts starts =
+        new RunStarts(this, "RunStarts", functions, replicateRun, schedules, run.endRun());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.endRun());

@@ -22,6 +22,7 @@ import software.constructs.Construct;
 final class ReplicateRun extends Construct {
   private static final String DEFINITION = "replicate-run";
 
+  private final Role role;
   private final StateMachine stateMachine;
 
   ReplicateRun(
@@ -33,14 +34,16 @@ final class ReplicateRun extends Construct {
       ProjectFiles files) {
     super(scope, id);
     Map<String, String> placeholders = functions.placeholders();
+    this.role = role(List.copyOf(placeholders.values()), tasks);
     this.stateMachine =
         StateMachine.Builder.create(this, "StateMachine")
             .definitionBody(DefinitionBody.fromString(files.stateMachine(DEFINITION)))
             .definitionSubstitutions(placeholders)
-            .role(role(List.copyOf(placeholders.values()), tasks))
+            .role(role)
             .tracingEnabled(true)
             .logs(logs())
             .build();
+    handsOn();
     wakes(List.of(segments.function(), functions.waitForSegments()));
     endRun(functions.endRun());
   }
@@ -51,6 +54,8 @@ final class ReplicateRun extends Construct {
 
   void allowStart(DroverFunction function) {
     stateMachine.grantStartExecution(function.alias());
+    // Whether the execution that has a run is still there.
+    stateMachine.grantExecution(function.alias(), "states:DescribeExecution");
   }
 
   /** An execution's data are keys and counts, never bytes of a disk, so the log may hold them. */
@@ -82,6 +87,22 @@ final class ReplicateRun extends Construct {
             .build());
     tasks.statement("sqs:SendMessage").forEach(role::addToPolicy);
     return role;
+  }
+
+  /**
+   * An execution starts the one after it. A resource of its own, as the state machine needs its
+   * role's own policy first.
+   */
+  private void handsOn() {
+    Policy.Builder.create(this, "HandOn")
+        .roles(List.of(role))
+        .statements(
+            List.of(
+                PolicyStatement.Builder.create()
+                    .actions(List.of("states:StartExecution"))
+                    .resources(List.of(arn()))
+                    .build()))
+        .build();
   }
 
   /**

@@ -21,14 +21,15 @@ final class RunFunctions extends Construct {
       Ec2Permissions ec2,
       TaskQueues tasks,
       SegmentApply segments,
-      Schedules schedules) {
+      Schedules schedules,
+      int patienceHours) {
     super(scope, id);
     this.factory = factory;
     this.ec2 = ec2;
     this.bucket = factory.bucket();
     this.schedules = schedules;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
-    prepare(tasks);
+    prepare(tasks, patienceHours);
     awaitApplied(segments);
     this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
     snapshots();
@@ -48,15 +49,21 @@ final class RunFunctions extends Construct {
     return waitForSegments;
   }
 
-  /** Called by no state: by the rule for executions that ended badly. */
+  /** Called by no state: by the rule for executions that ended badly, and by that of each hour. */
   DroverFunction endRun() {
     return endRun;
   }
 
   /** Chooses base and connector, finds what is durable already, writes the plan. */
-  private void prepare(TaskQueues tasks) {
+  private void prepare(TaskQueues tasks, int patienceHours) {
     DroverFunction prepare =
-        step(DeclaredFunction.PREPARE, Map.of("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix()));
+        step(
+            DeclaredFunction.PREPARE,
+            Map.of(
+                "DROVER_TASK_QUEUE_PREFIX",
+                tasks.namePrefix(),
+                "DROVER_PATIENCE_HOURS",
+                Integer.toString(patienceHours)));
     tasks.allowFind(prepare);
     bucket.allowList(prepare);
     bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS);

@@ -27,6 +27,11 @@ class LeastPrivilegeTest {
   private static final String NO_RESOURCE = "EC2 knows no resource for this action";
   private static final String MADE_LATER = "made at run time; narrowed by the tag drover:run";
   private static final String OF_THE_JOB = "the job names the key; narrowed to calls by way of EBS";
+  private static final String EXECUTIONS =
+      "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:"
+          + "{\"Fn::Select\":[6,{\"Fn::Split\":[\":\",{\"Ref\":\"ReplicateRunStateMachineA1E43334\"}]}]}:*";
+  private static final String OF_THE_MACHINE =
+      "names of executions are made of runs' ids; only those of this state machine";
   private static final String OF_THE_GROUP = "one schedule a job, in this stack's own group";
   private static final String LOG_DELIVERY =
       "Step Functions sets up log delivery for the account; the action knows no resource";
@@ -61,6 +66,7 @@ class LeastPrivilegeTest {
           entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:UpdateSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("states:DescribeExecution on " + EXECUTIONS, OF_THE_MACHINE),
           entry("logs:CreateLogDelivery on *", LOG_DELIVERY),
           entry("logs:DeleteLogDelivery on *", LOG_DELIVERY),
           entry("logs:DescribeLogGroups on *", LOG_DELIVERY),

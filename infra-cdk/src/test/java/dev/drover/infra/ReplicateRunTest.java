@@ -88,6 +88,9 @@ class ReplicateRunTest {
         .contains("$waits < " + ReplicateRunLimits.MAX_WAITS + " ")
         .contains("$wakes < " + ReplicateRunLimits.MAX_WAKES + " ")
         .contains("$pass < " + ReplicateRunLimits.MAX_PASSES + " ");
+    assertThat(conditions("MayPrepare"))
+        .contains("$attempts < " + ReplicateRunLimits.MAX_ATTEMPTS_OF_EXECUTION + " ")
+        .contains(" < " + ReplicateRunLimits.EXECUTION_HANDS_OVER_AFTER.toMillis() + " ");
     assertThat(conditions("SnapshotCompleted"))
         .contains("$checks < " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " ");
     assertThat(conditions("Published"))
@@ -99,7 +102,8 @@ class ReplicateRunTest {
   void readme_whereItNamesANumber_namesTheConstant() {
     assertThat(Template.STATE_MACHINES.resolve("README.md"))
         .content()
-        .contains("past " + ReplicateRunLimits.MAX_ATTEMPTS + " attempts")
+        .contains("after " + ReplicateRunLimits.MAX_ATTEMPTS_OF_EXECUTION + " attempts")
+        .contains("after " + ReplicateRunLimits.EXECUTION_HANDS_OVER_AFTER.toDays() + " days")
         .contains("silent for " + ReplicateRunLimits.MAX_SILENCE.toSeconds() + " s")
         .contains("past " + ReplicateRunLimits.TASK_LIFE.toDays() + " days")
         .contains("at most " + ReplicateRunLimits.MAX_WAITS + " times")
@@ -147,7 +151,7 @@ class ReplicateRunTest {
     assertThat(replicate.at("/Catch/0/Next").asText()).isEqualTo("PauseAfterTrouble");
     JsonNode pause = definition.json().at("/States/PauseAfterTrouble");
     assertThat(pause.get("Type").asText()).isEqualTo("Wait");
-    assertThat(pause.get("Next").asText()).isEqualTo("Prepare");
+    assertThat(pause.get("Next").asText()).isEqualTo("MayPrepare");
     assertThat(replicate.get("Retry").findValuesAsText("ErrorEquals").toString())
         .doesNotContain("States.");
   }

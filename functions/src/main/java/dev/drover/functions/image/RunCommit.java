@@ -35,7 +35,8 @@ final class RunCommit {
         state
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
-            .with(state.jobs().publish(run.reference(), amiId));
+            .with(state.jobs().publish(run.reference(), amiId))
+            .with(state.leftovers().ofCompleted(run.reference(), clock.instant()));
     for (RunDisk disk : completed) {
       boolean isEncrypted = encrypted.contains(disk.snapshotId());
       transaction.with(state.bases().put(base(run, disk, isEncrypted)));
@@ -54,7 +55,8 @@ final class RunCommit {
         + ", changed "
         + new ByteCount(progress.bytesChanged())
         + ", sent "
-        + new ByteCount(progress.bytesSent());
+        + new ByteCount(progress.bytesSent())
+        + run.resumption().map(resumed -> "; " + resumed).orElse("");
   }
 
   private Set<SnapshotId> encrypted(List<RunDisk> completed) {

@@ -24,6 +24,7 @@ import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -148,6 +149,11 @@ public final class Wiring {
   public RunSchedule.Waking waking() {
     return new RunSchedule.Waking(
         required("DROVER_START_RUN_ARN"), required("DROVER_SCHEDULE_ROLE_ARN"));
+  }
+
+  /** How long a run may go without progress: {@code DROVER_PATIENCE_HOURS}. */
+  public Duration patience() {
+    return Duration.ofHours(Long.parseLong(required("DROVER_PATIENCE_HOURS")));
   }
 
   /** The clock. */

@@ -2,23 +2,23 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
-import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.MessageJson;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * EventBridge says that an execution ended without its own FailRun: aborted, timed out or failed.
+ * Every hour a rule asks to remove what runs left that have ended.
  *
- * <p>Idempotency key: the run. One that has ended already is only cleaned up again, one that is
- * committed is left alone.
+ * <p>Idempotency key: the run's execution. A run that has ended already is only cleaned up again,
+ * one that is committed, or that another execution has, is left alone.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html">Step
  *     Functions events</a>
  */
-public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunReference> {
+public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, EndRunHandler.Output> {
   /** Called by Lambda. */
   public EndRunHandler() {
     this(new Wiring());
@@ -26,34 +26,37 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunRef
 
   /** Over a world that is not Lambda's. */
   public EndRunHandler(Wiring wiring) {
-    this(FailRunHandler.feature(wiring));
+    this(
+        FailRunHandler.feature(wiring),
+        new TidyUp(wiring.state(), FailRunHandler.leftovers(wiring), wiring.clock(), wiring.log()));
   }
 
-  EndRunHandler(RunFailure failure) {
-    super(Event.class, event -> end(event.detail(), failure::fail));
+  EndRunHandler(RunFailure failure, TidyUp tidyUp) {
+    super(
+        Event.class,
+        event -> new Output(event.detail() == null ? tidyUp.due() : end(event.detail(), failure)));
   }
 
-  private static RunReference end(
-      Execution execution, BiConsumer<RunReference, FailureReason> fail) {
-    RunReference run =
-        MessageJson.read("the execution's input", execution.input(), RunReference.class);
-    if (!run.runId().value().equals(execution.name())) {
+  private static int end(Execution ended, RunFailure failure) {
+    RunExecution execution =
+        MessageJson.read("the execution's input", ended.input(), RunExecution.class);
+    if (!execution.name().equals(ended.name())) {
       throw new InvalidMessageException(
-          "execution " + execution.name() + " has the input of run " + run.runId());
+          "execution " + ended.name() + " has the input of " + execution.name());
     }
-    fail.accept(run, execution.reason());
-    return run;
+    failure.fail(execution, ended.reason());
+    return 1;
   }
 
-  /** The event. */
-  public record Event(Execution detail) {
-    /** Refuses an event without an execution. */
-    public Event {
-      if (detail == null) {
-        throw new InvalidMessageException("the event has no detail");
-      }
-    }
-  }
+  /** How many runs were looked after. */
+  public record Output(int runs) {}
+
+  /**
+   * The event.
+   *
+   * @param detail absent: what runs left is to be removed
+   */
+  public record Event(@Nullable Execution detail) {}
 
   /**
    * The execution that ended.

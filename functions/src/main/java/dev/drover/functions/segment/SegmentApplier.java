@@ -122,7 +122,10 @@ final class SegmentApplier {
     if (run.isEmpty()) {
       return settled("environment, job and run do not belong together");
     }
-    return run.get().state().isEnded() ? settled("the run has ended") : Optional.empty();
+    // One that failed and is kept goes on with whatever arrives meanwhile.
+    return run.get().state().isEnded() && !run.get().isResumable()
+        ? settled("the run has ended")
+        : Optional.empty();
   }
 
   private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk) {

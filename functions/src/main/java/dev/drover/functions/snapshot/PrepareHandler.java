@@ -30,6 +30,7 @@ public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Out
         new BaseChoice(wiring.snapshots(), objects),
         objects,
         wiring.connectorQueues(),
+        wiring.patience(),
         wiring.clock(),
         wiring.log());
   }

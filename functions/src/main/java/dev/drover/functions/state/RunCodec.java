@@ -4,6 +4,8 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import java.time.Instant;
+import java.util.List;
 
 /** A run as the table's item {@code JOB#<job> / RUN#<run>}. */
 final class RunCodec {
@@ -33,6 +35,14 @@ final class RunCodec {
   static final String COMPLETED_TIME = "completedTime";
   static final String FAILURE_CODE = "failureCode";
   static final String CLIENT_REQUEST = "clientRequest";
+  static final String EXECUTION = "execution";
+  static final String RESUMED_AT = "resumedAt";
+  static final String KEPT_EXTENTS = "keptExtents";
+  static final String DURABLE_EXTENTS = "durableExtents";
+  static final String STALLED_SINCE = "stalledSince";
+  static final String RESUMABLE_UNTIL = "resumableUntil";
+  static final String DISCARDED_AT = "discardedAt";
+  static final String ASKED_AGAIN_AT = "askedAgainAt";
 
   private RunCodec() {}
 
@@ -78,7 +88,20 @@ final class RunCodec {
         .with(AMI_ID, outcome.amiId())
         .with(COMPLETED_TIME, outcome.completedTime())
         .with(FAILURE_CODE, outcome.failureCode())
-        .with(CLIENT_REQUEST, run.clientRequest());
+        .with(CLIENT_REQUEST, run.clientRequest())
+        .with(EXECUTION, run.course().execution())
+        .with(RESUMED_AT, run.course().resumedAt())
+        .with(KEPT_EXTENTS, run.course().keptExtents())
+        .with(DURABLE_EXTENTS, run.course().durableExtents())
+        .with(STALLED_SINCE, run.course().stalledSince())
+        .with(RESUMABLE_UNTIL, run.course().resumableUntil())
+        .with(DISCARDED_AT, run.course().discardedAt())
+        .withTexts(ASKED_AGAIN_AT, times(run.course().askedAgainAt()));
+  }
+
+  /** Times in epoch milliseconds, as texts. */
+  static List<String> times(List<Instant> times) {
+    return times.stream().map(time -> Long.toString(time.toEpochMilli())).toList();
   }
 
   static Run read(Item item) {
@@ -95,7 +118,22 @@ final class RunCodec {
         readHandOver(item),
         readProgress(item),
         readOutcome(item),
-        item.findText(CLIENT_REQUEST).orElse(null));
+        item.findText(CLIENT_REQUEST).orElse(null),
+        readCourse(item));
+  }
+
+  private static Run.Course readCourse(Item item) {
+    return new Run.Course(
+        item.count(EXECUTION),
+        item.findTime(RESUMED_AT).orElse(null),
+        item.findNumber(KEPT_EXTENTS).map(Math::toIntExact).orElse(null),
+        item.count(DURABLE_EXTENTS),
+        item.findTime(STALLED_SINCE).orElse(null),
+        item.findTime(RESUMABLE_UNTIL).orElse(null),
+        item.findTime(DISCARDED_AT).orElse(null),
+        item.texts(ASKED_AGAIN_AT).stream()
+            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+            .toList());
   }
 
   private static Run.HandOver readHandOver(Item item) {

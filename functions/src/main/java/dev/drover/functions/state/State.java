@@ -20,6 +20,7 @@ public final class State {
   private final Connectors connectors;
   private final ServerCatalog catalog;
   private final Admissions admissions;
+  private final Leftovers leftovers;
   private final NewIds ids;
 
   /**
@@ -39,6 +40,7 @@ public final class State {
     this.connectors = new Connectors(table);
     this.catalog = new ServerCatalog(table);
     this.admissions = new Admissions(table);
+    this.leftovers = new Leftovers(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -90,6 +92,11 @@ public final class State {
   /** The line of runs. */
   public Admissions admissions() {
     return admissions;
+  }
+
+  /** What ended runs may have left. */
+  public Leftovers leftovers() {
+    return leftovers;
   }
 
   /** Ids to come. */

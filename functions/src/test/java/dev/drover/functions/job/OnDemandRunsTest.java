@@ -47,7 +47,7 @@ final class OnDemandRunsTest {
 
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
 
-    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId() + "-1");
   }
 
   @Test
@@ -60,7 +60,7 @@ final class OnDemandRunsTest {
     Run run = world.run(new RunReference(job.id(), runId));
     assertThat(run.type()).isEqualTo(Run.Type.ON_DEMAND);
     assertThat(run.description()).isEqualTo("before cutover");
-    assertThat(world.executions.started).containsKey(runId.value());
+    assertThat(world.executions.started).containsKey(runId + "-1");
     assertThat(Objects.requireNonNull(world.job(job.id()).schedule().next()).time())
         .isEqualTo(next);
   }
@@ -113,5 +113,34 @@ final class OnDemandRunsTest {
   void start_unknownJob_isTold() {
     assertThat(world.onDemand.start(new JobId("sms-job-00000000"), null, null))
         .isEqualTo(new OnDemandRuns.Outcome.NoSuchJob());
+  }
+
+  @Test
+  void start_afterAFailureThatIsKept_goesOnWithThatRunAndCounts() {
+    Run failed = world.failAndKeep(job.id());
+    assertThat(started("call-1")).isEqualTo(failed.id());
+    assertThat(started("call-1")).isEqualTo(failed.id());
+    assertThat(world.executions.started).containsKey(failed.id() + "-2").hasSize(2);
+    assertThat(world.run(failed.reference()).description()).isEqualTo("before cutover");
+    assertThat(world.run(failed.reference()).type()).isEqualTo(Run.Type.AUTOMATIC);
+    world.failAndKeep(job.id());
+    assertThat(started("call-2")).isEqualTo(failed.id());
+    world.failAndKeep(job.id());
+
+    assertThat(start("call-3")).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
+
+    world.pass(OnDemandRuns.LIMIT_PERIOD);
+    assertThat(started("call-3")).isEqualTo(failed.id());
+    assertThat(world.run(failed.reference()).course().askedAgainAt())
+        .containsExactly(world.instant());
+  }
+
+  @Test
+  void start_afterTheTimeOfTheKeptRun_isANewRun() {
+    Run failed = world.failAndKeep(job.id());
+    world.pass(Duration.ofDays(4));
+
+    assertThat(started(null)).isNotEqualTo(failed.id());
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
   }
 }

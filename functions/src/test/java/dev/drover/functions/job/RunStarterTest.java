@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Leftovers;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -31,10 +32,10 @@ final class RunStarterTest {
   void advance_pastSeed_startsRunAndSchedulesNext() {
     Job job = world.hourlyJob(Duration.ofDays(-365));
 
-    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId() + "-1");
     assertThat(world.executions.started.values())
         .containsExactly(
-            "{\"jobId\":\"%s\",\"runId\":\"%s\"}"
+            "{\"jobId\":\"%s\",\"runId\":\"%s\",\"execution\":1}"
                 .formatted(job.id(), world.active(job.id()).runId()));
     assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(1)));
     // Whole seconds, never before the time: 15:00:00.250 becomes 15:00:01.
@@ -96,11 +97,10 @@ final class RunStarterTest {
   void advance_runBegun_isNotStartedAgain() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.begin(job.id());
-    world.executions.started.clear();
 
     advance(job.id());
 
-    assertThat(world.executions.started).isEmpty();
+    assertThat(world.executions.started).hasSize(1);
   }
 
   @Test
@@ -208,5 +208,91 @@ final class RunStarterTest {
     advance(new JobId("sms-job-00000000"));
 
     assertThat(world.log()).contains("job-unknown");
+  }
+
+  @Test
+  void advance_dueAfterAFailureThatIsKept_goesOnWithThatRun() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    world.pass(Duration.ofHours(1).plusSeconds(1));
+
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.active(job.id())).isEqualTo(failed.reference());
+    assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.ACTIVE);
+    assertThat(world.executions.started.keySet())
+        .containsExactly(failed.id() + "-1", failed.id() + "-2");
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+    assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(2)));
+    assertThat(world.schedule.standing).hasSize(1);
+  }
+
+  @Test
+  void advance_keptRunWhoseTimeIsOver_isGivenUpAndAnotherIsTaken() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    world.pass(Duration.ofDays(4));
+
+    advance(job.id());
+
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.active(job.id())).isNotEqualTo(failed.reference());
+    assertThat(world.state.leftovers().due(world.instant()))
+        .extracting(Leftovers.Leftover::run)
+        .containsExactly(failed.reference());
+  }
+
+  @Test
+  void advanceAll_pausedJobWhoseRunIsKeptTooLong_givesItUp() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    world.raw.set("JOB", job.id().value(), "state", "PAUSED_ON_FAILURE");
+    world.pass(Duration.ofDays(4).minusSeconds(1));
+    world.starter.advanceAll(world.instant());
+    assertThat(world.run(failed.reference()).isResumable()).isTrue();
+    world.pass(Duration.ofHours(1));
+
+    world.starter.advanceAll(world.instant());
+
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+    assertThat(world.job(job.id()).history().activeRunId()).isNull();
+  }
+
+  @Test
+  void advance_jobThatEndsWithAKeptRun_givesItUp() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.publish(job.id(), "ami-1");
+    world.pass(JobEnd.LIFETIME.minusHours(1));
+    advance(job.id());
+    Run failed = world.failAndKeep(job.id());
+    world.pass(Duration.ofHours(2));
+
+    advance(job.id());
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.state.leftovers().due(world.instant())).hasSize(1);
+  }
+
+  @Test
+  void advance_executionDied_isFollowedByAnotherAfterAWhile() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    world.executions.end(run.runId() + "-1", world.instant());
+    advance(job.id());
+    world.pass(Duration.ofMinutes(15));
+    advance(job.id());
+    assertThat(world.executions.started).hasSize(1);
+
+    world.pass(Duration.ofMinutes(1));
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.executions.started.keySet())
+        .containsExactly(run.runId() + "-1", run.runId() + "-2");
+    assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(world.run(run).execution().execution()).isEqualTo(2);
   }
 }

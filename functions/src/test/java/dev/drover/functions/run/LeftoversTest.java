@@ -30,8 +30,8 @@ final class LeftoversTest {
   private final SnapshotFunctions snapshots = new SnapshotFunctions(world);
   private final ImageFunction images = new ImageFunction(world);
   private final StagedObjects purge = new StagedObjects(world.objects);
-  private final UncommittedSnapshots pending =
-      new UncommittedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog);
+  private final UnusedSnapshots pending =
+      new UnusedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog);
   private final PruneImages prune =
       new PruneImages(world.state, world.images, world.ebs, world.objects, world.eventLog);
 
@@ -65,9 +65,9 @@ final class LeftoversTest {
     images.publish(second);
     world.fail(second);
 
-    RunLeftovers leftovers = new RunLeftovers(pending, purge);
-    leftovers.cleanUp(World.SITE, second);
-    leftovers.cleanUp(World.SITE, second);
+    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    leftovers.cleanUp(second);
+    leftovers.cleanUp(second);
     assertThat(world.ebs.existing()).containsExactly(base.snapshotId());
     assertThat(world.images.registered()).hasSize(1);
     assertThat(world.objects.keys())
@@ -80,7 +80,7 @@ final class LeftoversTest {
   @Test
   void delete_committedRun_deletesNothing() {
     RunReference run = published();
-    assertThat(pending.delete(run)).isZero();
+    assertThat(pending.delete(World.SITE, world.run(run))).isZero();
     assertThat(world.ebs.existing()).hasSize(1);
     assertThat(world.images.registered()).hasSize(1);
   }
@@ -89,7 +89,7 @@ final class LeftoversTest {
   void delete_snapshotThatOnlyItsTagNames_goesToo() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.ebs.start(null, Map.of("drover:run", run.runId().value()));
-    assertThat(pending.delete(run)).isEqualTo(2);
+    assertThat(pending.delete(World.SITE, world.run(run))).isEqualTo(2);
     assertThat(world.ebs.existing()).isEmpty();
   }
 
@@ -97,7 +97,8 @@ final class LeftoversTest {
   void delete_snapshotThatIsStillInUse_comesAgain() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.ebs.use(world.runDisk(run, disk.id()).snapshotId());
-    assertThatThrownBy(() -> pending.delete(run)).isInstanceOf(TransientException.class);
+    assertThatThrownBy(() -> pending.delete(World.SITE, world.run(run)))
+        .isInstanceOf(TransientException.class);
   }
 
   @Test

@@ -18,12 +18,16 @@ final class RunLifeTest {
   private final RunBegin begin = new RunBegin(world.state, world, world.eventLog);
   private final RunFinish finish = new RunFinish(world.state, world.jobEnd, world);
 
+  private RunBegin.Answer begin(RunReference run, int execution) {
+    return begin.begin(new RunBegin.Input(run.jobId(), run.runId(), execution, null));
+  }
+
   @Test
   void begin_pendingRun_isAtWorkWithItsJob() {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.active(job.id());
 
-    assertThat(begin.begin(run)).isEqualTo(new RunBegin.Answer(true, World.SITE));
+    assertThat(begin(run, 1)).isEqualTo(new RunBegin.Answer(true, World.SITE, 1, null));
 
     assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
     assertThat(world.run(run).startedAt()).isEqualTo(World.START);
@@ -35,11 +39,11 @@ final class RunLifeTest {
   void begin_again_saysTheSameAndChangesNothing() {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.active(job.id());
-    begin.begin(run);
+    begin(run, 1);
     Run before = world.run(run);
     world.pass(Duration.ofMinutes(1));
 
-    assertThat(begin.begin(run).proceed()).isTrue();
+    assertThat(begin(run, 1).proceed()).isTrue();
     assertThat(world.run(run)).isEqualTo(before);
   }
 
@@ -48,14 +52,14 @@ final class RunLifeTest {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.publish(job.id(), "ami-1");
 
-    assertThat(begin.begin(run).proceed()).isFalse();
+    assertThat(begin(run, 1).proceed()).isFalse();
   }
 
   @Test
   void begin_unknownRun_isAnError() {
     Job job = world.hourlyJob(Duration.ZERO);
 
-    assertThatThrownBy(() -> begin.begin(new RunReference(job.id(), new RunId("sms-run-00000000"))))
+    assertThatThrownBy(() -> begin(new RunReference(job.id(), new RunId("sms-run-00000000")), 1))
         .isInstanceOf(UnknownRunException.class);
   }
 

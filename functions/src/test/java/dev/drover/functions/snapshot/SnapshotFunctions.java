@@ -11,6 +11,7 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.message.TaskResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,7 @@ public final class SnapshotFunctions {
             new BaseChoice(world.ebs, world.objects),
             world.objects,
             world.connectorQueues,
+            Duration.ofHours(6),
             world,
             world.eventLog);
     this.awaitApplied =
@@ -56,7 +58,9 @@ public final class SnapshotFunctions {
   }
 
   Prepare.Output prepared(RunReference run, int pass) {
-    return prepare.prepare(new Prepare.Input(run.jobId(), run.runId(), pass, null));
+    return prepare.prepare(
+        new Prepare.Input(
+            run.jobId(), run.runId(), world.run(run).course().execution(), pass, null));
   }
 
   AwaitApplied.Output look(

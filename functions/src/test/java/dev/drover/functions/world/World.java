@@ -274,7 +274,7 @@ public final class World implements InstantSource {
     RunReference run = active(id);
     state
         .transaction()
-        .with(state.runs().begin(run, now))
+        .with(state.runs().begin(run(run).execution(), now))
         .with(state.jobs().begin(run, now))
         .commit();
     return run;
@@ -300,7 +300,23 @@ public final class World implements InstantSource {
 
   /** The run makes no AMI. */
   public void fail(RunReference run) {
-    state.transaction().with(state.runs().fail(run, "Test", "stopped")).commit();
+    state.transaction().with(state.runs().fail(run(run), "Test", "stopped", null, now)).commit();
+  }
+
+  /** The active run fails and is kept for the job's next start; as it was before. */
+  public Run failAndKeep(JobId id) {
+    Run run = run(begin(id));
+    Instant until = now.plus(Duration.ofDays(4));
+    boolean failed =
+        state
+            .transaction()
+            .with(state.runs().fail(run, "Test", "stopped", until, now))
+            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true))
+            .commit();
+    if (!failed) {
+      throw new AssertionError("the run did not fail");
+    }
+    return run;
   }
 
   /** The active run makes an AMI, as PublishImage has it. */

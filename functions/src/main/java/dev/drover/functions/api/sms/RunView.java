@@ -32,10 +32,19 @@ final class RunView {
         .build();
   }
 
-  /** Why a run that is at work waits is said until there is something else to say. */
+  /**
+   * Why a run that is at work waits, or that it was resumed, is said until there is something else
+   * to say.
+   */
   private static @Nullable String statusMessage(Run run) {
     String said = run.outcome().statusMessage();
-    return said == null && run.state() == Run.State.ACTIVE ? run.handOver().waitsFor() : said;
+    if (said != null || run.state() != Run.State.ACTIVE) {
+      return said;
+    }
+    String waitsFor = run.handOver().waitsFor();
+    return waitsFor == null
+        ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
+        : waitsFor;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

@@ -76,6 +76,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -160,7 +161,8 @@ public final class Account {
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
             "DROVER_START_RUN_ARN", "StartRun",
-            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
+            "DROVER_PATIENCE_HOURS", "6"));
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
         new StepFunctions(
@@ -301,6 +303,7 @@ public final class Account {
 
   private void hourly() {
     invokeLater("StartRun", "{}");
+    invokeLater("EndRun", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
@@ -410,6 +413,22 @@ public final class Account {
               answer.fail(
                   error,
                   MessageJson.writeText(Map.of("errorType", error, "errorMessage", message)));
+            }
+          });
+    }
+
+    @Override
+    public void startExecution(String stateMachineArn, String name, String input, Answer answer) {
+      simulation.after(
+          callFaults.latency(),
+          () -> {
+            try {
+              stepFunctions.start(stateMachineArn, name, input);
+              answer.succeed(
+                  MessageJson.writeText(Map.of("ExecutionArn", stepFunctions.executionArn(name))));
+            } catch (SfnException e) {
+              answer.fail(
+                  "StepFunctions." + e.awsErrorDetails().errorCode() + "Exception", e.getMessage());
             }
           });
     }

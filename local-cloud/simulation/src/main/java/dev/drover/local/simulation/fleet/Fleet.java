@@ -1,7 +1,7 @@
 package dev.drover.local.simulation.fleet;
 
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.FaultKind;
@@ -186,11 +186,11 @@ public final class Fleet {
       crashInTheMidst();
       return;
     }
-    RunReference reference =
-        MessageJson.read("an execution's input", change.input(), RunReference.class);
-    Run run = account.stateForOracle().runs().find(reference).orElseThrow();
+    RunExecution execution =
+        MessageJson.read("an execution's input", change.input(), RunExecution.class);
+    Run run = account.stateForOracle().runs().find(execution.run()).orElseThrow();
     tally.ended(change, run, uploadBegun(run));
-    oracle.executionEnded(run, change);
+    oracle.executionEnded(run);
     books.executionEnded(run, change);
   }
 
