@@ -43,6 +43,7 @@ record DroverSettings(
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
   private static final String PENDING_SNAPSHOTS = PREFIX + "pendingSnapshots";
   private static final String PUT_BLOCKS_PER_SECOND = PREFIX + "putBlocksPerSecond";
+
   /**
    * EBS's quotas in an account where nobody raised them.
    *
@@ -61,6 +62,7 @@ record DroverSettings(
 
   /** More than EBS gives to anybody. */
   private static final int MAX_QUOTA = 100_000;
+
   private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
   private static final Set<String> KEYS =
       Set.of(
@@ -104,9 +106,15 @@ record DroverSettings(
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
     int pendingSnapshots =
         number(
-            context, PENDING_SNAPSHOTS, PENDING_SNAPSHOTS_QUOTA, MIN_PENDING_SNAPSHOTS, MAX_QUOTA, problems);
+            context,
+            PENDING_SNAPSHOTS,
+            PENDING_SNAPSHOTS_QUOTA,
+            MIN_PENDING_SNAPSHOTS,
+            MAX_QUOTA,
+            problems);
     int putBlocks =
-        number(context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
+        number(
+            context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
     int patienceHours =
         number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
@@ -128,12 +136,7 @@ record DroverSettings(
 
   /** A whole number. */
   private static int number(
-      Map<String, ?> context,
-      String key,
-      int fallback,
-      int min,
-      int max,
-      List<String> problems) {
+      Map<String, ?> context, String key, int fallback, int min, int max, List<String> problems) {
     String value = String.valueOf(valueOr(context, key, fallback));
     if (value.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(value);

@@ -30,7 +30,14 @@ final class DroverStack extends Stack {
             this, "Run", functions, ec2, tasks, segments, schedules, settings.patienceHours());
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
     RunStarts starts =
-        new RunStarts(this, "RunStarts", functions, replicateRun, schedules, run.endRun());
+        new RunStarts(
+            this,
+            "RunStarts",
+            functions,
+            replicateRun,
+            schedules,
+            run.endRun(),
+            settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.endRun());

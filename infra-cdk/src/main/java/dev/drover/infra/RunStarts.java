@@ -3,6 +3,7 @@ package dev.drover.infra;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.RuleTargetInput;
@@ -13,15 +14,20 @@ import software.constructs.Construct;
 /**
  * What starts runs: the function that the jobs' schedules invoke. Each of them is put by the firing
  * of the one before, so that every hour a rule has the function look for one that was lost; and
- * EndRun for what runs left that have ended.
+ * EndRun for what runs left that have ended. A run that is to start waits for its turn: when one
+ * has ended, and each minute, the function lets the next ones in.
  */
 final class RunStarts extends Construct {
   /** The shortest time between two runs of a job: what was lost is found before the next is due. */
   private static final Duration LOOK_EVERY = Duration.hours(1);
 
+  /** So long a run may wait for a turn that nobody told of. */
+  private static final Duration TURNS_EVERY = Duration.minutes(1);
+
   private final DroverFunction startRun;
   private final ReplicateRun replicateRun;
   private final Schedules schedules;
+  private final int pendingSnapshots;
 
   RunStarts(
       Construct scope,
@@ -29,10 +35,12 @@ final class RunStarts extends Construct {
       FunctionFactory functions,
       ReplicateRun replicateRun,
       Schedules schedules,
-      DroverFunction endRun) {
+      DroverFunction endRun,
+      int pendingSnapshots) {
     super(scope, id);
     this.replicateRun = replicateRun;
     this.schedules = schedules;
+    this.pendingSnapshots = pendingSnapshots;
     this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
     allowStart(startRun);
     Rule.Builder.create(this, "Hourly")
@@ -40,6 +48,15 @@ final class RunStarts extends Construct {
         .schedule(Schedule.rate(LOOK_EVERY))
         .targets(List.of(namingNothing(startRun), namingNothing(endRun)))
         .build();
+    turns(
+        "EveryMinute",
+        "whose turn it is, of the runs that wait: a connector may have become well",
+        rule -> rule.schedule(Schedule.rate(TURNS_EVERY)));
+    turns(
+        "RunEnded",
+        "whose turn it is, of the runs that wait: a run has ended",
+        rule ->
+            rule.eventPattern(replicateRun.ended("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")));
   }
 
   private static LambdaFunction namingNothing(DroverFunction function) {
@@ -48,7 +65,18 @@ final class RunStarts extends Construct {
         .build();
   }
 
-  /** Invoked by schedules and by the rule, never waited for. */
+  private void turns(String id, String description, UnaryOperator<Rule.Builder> when) {
+    when.apply(Rule.Builder.create(this, id))
+        .description(description)
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(startRun.alias())
+                    .event(RuleTargetInput.fromObject(Map.of("turns", true)))
+                    .build()))
+        .build();
+  }
+
+  /** Invoked by schedules and by the rules, never waited for. */
   DroverFunction startRun() {
     return startRun;
   }
@@ -56,6 +84,7 @@ final class RunStarts extends Construct {
   Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>(schedules.environment());
     environment.put("DROVER_REPLICATE_RUN_ARN", replicateRun.arn());
+    environment.put("DROVER_PENDING_SNAPSHOTS", Integer.toString(pendingSnapshots));
     return environment;
   }
 

@@ -102,22 +102,41 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
-        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun", "Drover-EndRun");
+        .containsExactlyInAnyOrder(
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun");
   }
 
   @Test
   void hourlyRule_namesNoJob() {
     assertThat(template.resources("AWS::Events::Rule").values())
-        .filteredOn(rule -> rule.get("Properties").has("ScheduleExpression"))
+        .filteredOn(
+            rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
         .singleElement()
         .satisfies(
             rule -> {
-              assertThat(rule.at("/Properties/ScheduleExpression").asText())
-                  .isEqualTo("rate(1 hour)");
               assertThat(Template.elements(rule.at("/Properties/Targets")))
                   .hasSize(2)
                   .allMatch(target -> target.path("Input").asText().equals("{}"));
             });
+  }
+
+  @Test
+  void turns_areLookedAtEachMinuteAndWhenARunHasEnded() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .filteredOn(
+            rule ->
+                Template.elements(rule.at("/Properties/Targets")).stream()
+                    .anyMatch(target -> target.path("Input").asText().equals("{\"turns\":true}")))
+        .extracting(
+            rule ->
+                rule.at("/Properties/ScheduleExpression").asText()
+                    + Template.elements(rule.at("/Properties/EventPattern/detail/status")))
+        .containsExactlyInAnyOrder(
+            "rate(1 minute)[]", "[\"SUCCEEDED\", \"FAILED\", \"ABORTED\", \"TIMED_OUT\"]");
   }
 
   @Test
@@ -142,7 +161,12 @@ class InvocationTest {
     assertThat(template.resources("AWS::Lambda::Permission").values())
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
         .containsExactlyInAnyOrder(
-            "Drover-SmsApi", "Drover-EndRun", "Drover-EndRun", "Drover-StartRun");
+            "Drover-SmsApi",
+            "Drover-EndRun",
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-StartRun");
   }
 
   private void references(String path, JsonNode node, List<String> found) {

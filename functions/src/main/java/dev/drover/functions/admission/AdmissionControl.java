@@ -48,8 +48,12 @@ public final class AdmissionControl {
     this.log = log;
   }
 
-  /** A run is to begin and stands in line from now on; one that does already keeps its place. */
-  public void ask(Job job, RunReference run) {
+  /**
+   * A run is to begin and stands in line from now on; one that does already keeps its place.
+   *
+   * @return whether it has had its turn
+   */
+  public boolean ask(Job job, RunReference run) {
     Set<DiskId> disks = disks(job);
     Set<DiskId> based =
         state.bases().list(job.id()).stream()
@@ -62,43 +66,81 @@ public final class AdmissionControl {
             Math.max(1, disks.size()),
             !based.containsAll(disks) || disks.isEmpty(),
             clock.instant());
-    if (state.transaction().with(state.admissions().ask(asking)).commit()) {
+    boolean asks =
+        state.transaction().with(state.admissions().ask(asking)).commit()
+            || state
+                .admissions()
+                .move(run.runId(), Admission.Phase.KEPT, Admission.Phase.RETURNING);
+    if (asks) {
       log.event("run-asks-for-its-turn", run.logFields());
     }
+    return !asks
+        && state
+            .admissions()
+            .find(run.runId())
+            .map(place -> place.holds() && !place.waits())
+            .orElse(false);
   }
 
   /**
-   * Lets in whose turn it is.
+   * What has to be done now.
    *
-   * @return every run that was let in, now or before, and whose execution was not started yet
+   * @param start every run that was let in, now or before, and whose execution was not started yet
+   * @param giveBack failed runs that have to give up the pending snapshots that they keep
    */
-  public List<RunReference> advance() {
+  public record Decision(List<RunReference> start, List<RunReference> giveBack) {}
+
+  /** Lets in whose turn it is. */
+  public Decision decide() {
     return Tries.result(
-        MAX_TRIES, "the line of runs changes while it is looked at", this::advanceOnce);
+        MAX_TRIES, "the line of runs changes while it is looked at", this::decideOnce);
   }
 
-  private Optional<List<RunReference>> advanceOnce() {
+  private Optional<Decision> decideOnce() {
     Admissions line = state.admissions();
     long decision = line.decision();
     List<Admission> all = line.list().toList();
-    List<Admission> admitted =
-        Turns.of(all, supply(), clock.instant()).admitted().stream()
-            .limit(Admissions.MAX_ADMITTED)
-            .toList();
+    Turns turns = Turns.of(all, supply(), clock.instant());
+    List<Admission> admitted = turns.admitted().stream().limit(Admissions.MAX_ADMITTED).toList();
     if (!admitted.isEmpty() && !line.admit(decision, admitted)) {
       return Optional.empty();
     }
     admitted.forEach(run -> log.event("run-admitted", run.run().logFields()));
-    return Optional.of(
+    List<RunReference> start =
         all.stream()
-            .filter(run -> (run.holds() || admitted.contains(run)) && !run.started())
+            .filter(run -> admitted.contains(run) || isToStart(run))
             .map(Admission::run)
-            .toList());
+            .toList();
+    return Optional.of(
+        new Decision(start, turns.givingBack().stream().map(Admission::run).toList()));
+  }
+
+  private static boolean isToStart(Admission run) {
+    return run.phase() == Admission.Phase.UPLOADING && !run.started();
   }
 
   /** The execution of a run that was let in was started. */
   public void started(RunReference run) {
     state.admissions().started(run.runId());
+  }
+
+  /**
+   * Takes from the line whose run has ended and keeps nothing: who should have, died before he did.
+   */
+  public void tidy() {
+    state
+        .admissions()
+        .list()
+        .filter(admission -> isOver(admission.run()))
+        .forEach(admission -> state.admissions().leave(admission.run().runId()));
+  }
+
+  private boolean isOver(RunReference reference) {
+    return state
+        .runs()
+        .find(reference)
+        .map(run -> run.state().isEnded() && !run.isResumable())
+        .orElse(true);
   }
 
   /** What runs of a job wait for, a sentence each; those that have had their turn are not in it. */

@@ -36,7 +36,8 @@ final class RunCommit {
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
             .with(state.jobs().publish(run.reference(), amiId))
-            .with(state.leftovers().ofCompleted(run.reference(), clock.instant()));
+            .with(state.leftovers().ofCompleted(run.reference(), clock.instant()))
+            .with(state.admissions().left(run.id()));
     for (RunDisk disk : completed) {
       boolean isEncrypted = encrypted.contains(disk.snapshotId());
       transaction.with(state.bases().put(base(run, disk, isEncrypted)));

@@ -7,14 +7,13 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.RunId;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionControlTest {
   private final World world = World.withServer();
-  private final Job job = world.hourlyJob(Duration.ZERO);
+  private final Job job = world.job();
   private final AdmissionControl control =
       new AdmissionControl(world.state, 1, world, world.eventLog);
 
@@ -27,10 +26,10 @@ final class AdmissionControlTest {
     RunReference first = run(job, 1);
     control.ask(job, first);
     control.ask(job, first);
-    assertThat(control.advance()).containsExactly(first);
-    assertThat(control.advance()).containsExactly(first);
+    assertThat(control.decide().start()).containsExactly(first);
+    assertThat(control.decide().start()).containsExactly(first);
     control.started(first);
-    assertThat(control.advance()).isEmpty();
+    assertThat(control.decide().start()).isEmpty();
     assertThat(world.raw.show("ADMISSION", "RUN#sms-run-00000001"))
         .containsEntry("phase", "S:UPLOADING")
         .containsEntry("started", "BOOL:true");
@@ -41,9 +40,9 @@ final class AdmissionControlTest {
     RunReference first = run(job, 1);
     RunReference second = run(job, 2);
     control.ask(job, first);
-    assertThat(control.advance()).containsExactly(first);
+    assertThat(control.decide().start()).containsExactly(first);
     control.ask(job, second);
-    assertThat(control.advance()).containsExactly(first);
+    assertThat(control.decide().start()).containsExactly(first);
     assertThat(control.waits(each -> true))
         .isEqualTo(
             Map.of(
@@ -53,7 +52,7 @@ final class AdmissionControlTest {
                     + ", place 1 of 1: it needs 1 snapshot, and 1 of the 1 that may be pending are"
                     + " reserved."));
     world.state.admissions().leave(first.runId());
-    assertThat(control.advance()).containsExactly(second);
+    assertThat(control.decide().start()).containsExactly(second);
     assertThat(control.waits(each -> true)).isEmpty();
   }
 

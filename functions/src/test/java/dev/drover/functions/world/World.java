@@ -9,6 +9,7 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
@@ -116,12 +117,16 @@ public final class World implements InstantSource {
 
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
+  /** The line of runs, over EBS's quota of a new account. */
+  public final AdmissionControl admission = new AdmissionControl(state, 100, this, eventLog);
+
   public final RunStarter starter =
       new RunStarter(
           state,
           executions,
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
+          admission,
           this,
           eventLog);
 

@@ -150,7 +150,7 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(7));
+    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(14));
     this.reportQueue = workQueue("Reports", Duration.ofMinutes(6), Duration.ofDays(14));
     environment.putAll(
         Map.of(
@@ -163,6 +163,7 @@ public final class Account {
             "DROVER_START_RUN_ARN", "StartRun",
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
             "DROVER_PATIENCE_HOURS", "6"));
+    environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
         new StepFunctions(
@@ -289,12 +290,13 @@ public final class Account {
   private void wireEvents() {
     bucket.notify("staging/", key -> tell(segmentQueue, key));
     bucket.notify("reports/", key -> tell(reportQueue, key));
-    bucket.expire("staging/", Duration.ofDays(7));
-    bucket.expire("tasks/", Duration.ofDays(30));
+    bucket.expire("staging/", Duration.ofDays(37));
+    bucket.expire("tasks/", Duration.ofDays(37));
     bucket.expire("reports/", Duration.ofDays(90));
     lambda.poll(segmentQueue, "Segment", SEGMENT_CONCURRENCY);
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
+    simulation.after(Duration.ofMinutes(1), this::minutely);
   }
 
   private void tell(String queue, String key) {
@@ -307,6 +309,15 @@ public final class Account {
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
+  private void minutely() {
+    giveTurns();
+    simulation.after(Duration.ofMinutes(1), this::minutely);
+  }
+
+  private void giveTurns() {
+    invokeLater("StartRun", "{\"turns\":true}");
+  }
+
   private void invokeLater(String function, String input) {
     lambda.invokeLater(function, input, () -> invocationsGivenUp++);
   }
@@ -314,6 +325,9 @@ public final class Account {
   private void changed(StatusChange change) {
     executions.accept(change);
     String status = String.valueOf(change.execution().status());
+    if (!status.equals("RUNNING")) {
+      simulation.after(Duration.ofSeconds(1), this::giveTurns);
+    }
     if (Set.of("FAILED", "ABORTED", "TIMED_OUT").contains(status)) {
       Map<String, Object> detail = new LinkedHashMap<>();
       detail.put("name", change.execution().name());
