@@ -2,7 +2,8 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.provider.MethodSource;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.State;
 import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
@@ -87,6 +89,37 @@ class SeedsTest {
     assertThat(Simulated.run(scenario).violations())
         .as(scenario.toString())
         .allMatch(KnownDefect::anyExplains);
+  }
+
+  /**
+   * Somebody stops a run whose job has the next one in nine days: the run is kept for four, and
+   * then nothing is left of it.
+   */
+  @Test
+  void failedRunThatNobodyResumes_isGivenUpAfterFourDays() {
+    Scenario scenario =
+        new Scenario(
+            18,
+            10,
+            Duration.ofHours(102),
+            Set.of(FaultKind.ABORTS, FaultKind.OUTAGES),
+            1,
+            true,
+            new Scenario.Haste(200, 1));
+    Fleet.Outcome outcome = Simulated.run(scenario);
+    assertThat(outcome.violations()).isEmpty();
+    State state = outcome.account().stateForOracle();
+    assertThat(state.jobs().list().flatMap(job -> state.runs().list(job.id())))
+        .filteredOn(run -> run.state() == Run.State.FAILED)
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.isResumable()).isFalse();
+              assertThat(run.course().discardedAt())
+                  .isBetween(
+                      Fleet.START.plus(Duration.ofDays(4)),
+                      Fleet.START.plus(Duration.ofDays(4)).plus(Duration.ofHours(2)));
+            });
   }
 
   /** Expected to fail: the day one of these passes, its defect is mended and leaves the list. */
