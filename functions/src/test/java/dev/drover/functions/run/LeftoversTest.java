@@ -10,6 +10,7 @@ import dev.drover.functions.image.PruneImages;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Leftovers;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -17,9 +18,11 @@ import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LeftoversTest {
@@ -75,6 +78,50 @@ final class LeftoversTest {
             key -> key.startsWith(ObjectKeys.STAGING) && key.contains(second.runId().value()))
         .filteredOn(key -> key.startsWith(ObjectKeys.DIGESTS))
         .hasSize(1);
+  }
+
+  @Test
+  void cleanUp_runThatIsKeptOrAtWork_removesNothing() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    Set<String> keys = world.objects.keys();
+
+    leftovers.cleanUp(run);
+    world.failAndKeep(job.id());
+    leftovers.cleanUp(run);
+
+    assertThat(world.ebs.existing()).hasSize(1);
+    assertThat(world.objects.keys()).isEqualTo(keys);
+    world
+        .state
+        .transaction()
+        .with(world.state.runs().discard(world.run(run), world.instant()))
+        .commit();
+    leftovers.cleanUp(run);
+    assertThat(world.ebs.existing()).isEmpty();
+  }
+
+  /** Defects 7 and 13 of the review: what a commit does not name, nobody would remove. */
+  @Test
+  void cleanUp_completedRun_removesWhatIsNoneOfIt() {
+    RunReference run = published();
+    SnapshotId own = world.runDisk(run, disk.id()).snapshotId();
+    SnapshotId stray = world.ebs.start(null, Map.of("drover:run", run.runId().value()));
+    String list = ObjectKeys.digestList(World.SITE, job.id(), disk.id(), stray);
+    world.objects.put(list, new byte[0]);
+    world.objects.put(
+        ObjectKeys.stagingOfRun(World.SITE, job.id(), run.runId()) + "x", new byte[0]);
+
+    new RunLeftovers(world.state, pending, purge).cleanUp(run);
+
+    assertThat(world.ebs.existing()).containsExactly(own);
+    assertThat(world.objects.keys())
+        .noneMatch(key -> key.startsWith(ObjectKeys.STAGING))
+        .doesNotContain(list)
+        .contains(ObjectKeys.digestList(World.SITE, job.id(), disk.id(), own));
+    assertThat(world.state.leftovers().due(world.instant()))
+        .extracting(Leftovers.Leftover::run)
+        .containsExactly(run);
   }
 
   @Test

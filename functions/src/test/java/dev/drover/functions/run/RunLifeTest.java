@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.TaskResult;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** BeginRun and FinishRun. */
@@ -54,6 +61,45 @@ final class RunLifeTest {
     RunReference run = world.publish(job.id(), "ami-1");
 
     assertThat(begin(run, 1).proceed()).isFalse();
+  }
+
+  @Test
+  void begin_nextExecution_hasTheRunAndTheOlderOneNotAnyMore() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+
+    RunBegin.Answer answer = begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 2, 3));
+
+    assertThat(answer).isEqualTo(new RunBegin.Answer(true, World.SITE, 3, null));
+    assertThat(world.run(run).execution().execution()).isEqualTo(2);
+    assertThat(begin(run, 1).proceed()).isFalse();
+    assertThat(begin(run, 4).proceed()).isFalse();
+    assertThat(begin(run, 2).proceed()).isTrue();
+  }
+
+  @Test
+  void begin_allWasSentBefore_answersIt() {
+    TestDisk disk = new TestDisk("root.img", 524_288).fill(0, 1);
+    World full = World.withServer(List.of(disk));
+    RunReference run =
+        new SnapshotFunctions(full).replicate(full.job().id(), List.of(disk), Map.of());
+    RunBegin begin = new RunBegin(full.state, full, full.eventLog);
+
+    RunBegin.Sent sent = begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 2, null)).sent();
+
+    RunDisk sentDisk = full.runDisk(run, disk.id());
+    assertThat(sent)
+        .isEqualTo(
+            new RunBegin.Sent(
+                1,
+                new TaskResult(
+                    1,
+                    sentDisk.generation(),
+                    List.of(
+                        new TaskResult.ManifestKey(
+                            disk.id(), Objects.requireNonNull(sentDisk.manifestKey()))))));
+    // What is missing of it is asked for again.
+    assertThat(begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 3, 2)).sent()).isNull();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.State;
 import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +102,37 @@ class SeedsTest {
     assertThat(Simulated.run(scenario).violations())
         .as(scenario.toString())
         .noneMatch(violation -> kinds.contains(violation.kind()));
+  }
+
+  /**
+   * Somebody stops a run whose job has the next one in nine days: the run is kept for four, and
+   * then nothing is left of it.
+   */
+  @Test
+  void failedRunThatNobodyResumes_isGivenUpAfterFourDays() {
+    Scenario scenario =
+        new Scenario(
+            18,
+            10,
+            Duration.ofHours(102),
+            Set.of(FaultKind.ABORTS, FaultKind.OUTAGES),
+            1,
+            true,
+            new Scenario.Haste(200, 1));
+    Fleet.Outcome outcome = Simulated.run(scenario);
+    assertThat(outcome.violations()).isEmpty();
+    State state = outcome.account().stateForOracle();
+    assertThat(state.jobs().list().flatMap(job -> state.runs().list(job.id())))
+        .filteredOn(run -> run.state() == Run.State.FAILED)
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.isResumable()).isFalse();
+              assertThat(run.course().discardedAt())
+                  .isBetween(
+                      Fleet.START.plus(Duration.ofDays(4)),
+                      Fleet.START.plus(Duration.ofDays(4)).plus(Duration.ofHours(2)));
+            });
   }
 
   private static Scenario small(long seed) {
