@@ -171,8 +171,8 @@ public final class Account {
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
             "DROVER_START_RUN_ARN", "StartRun",
-            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
-            "DROVER_PATIENCE_HOURS", "6"));
+            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+    environment.put("DROVER_PATIENCE_HOURS", "6");
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =

@@ -2,7 +2,9 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.InMemoryDynamoDb;
@@ -18,6 +20,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -62,15 +65,18 @@ class SweepTest {
   }
 
   private void sweep() {
+    EventLog log =
+        new EventLog(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     RunStarter starter =
         new RunStarter(
             state,
-            (name, input) -> {},
+            new NoExecutions(),
             new SlowSchedule(),
             new RunSchedule.Waking("StartRun", "role"),
+            new AdmissionControl(state, 100, simulation, log),
             simulation,
-            new EventLog(
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+            log);
     assertThat(starter.advanceAll(simulation.instant())).isEqualTo(JOBS);
   }
 
@@ -88,7 +94,19 @@ class SweepTest {
             false,
             new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, Fleet.START, null, null, 0, null));
+        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null));
+  }
+
+  private static final class NoExecutions implements Executions {
+    @Override
+    public void start(String name, String input) {
+      throw new AssertionError("no run is due");
+    }
+
+    @Override
+    public Optional<Standing> find(String name) {
+      return Optional.empty();
+    }
   }
 
   private final class SlowSchedule implements RunSchedule {
