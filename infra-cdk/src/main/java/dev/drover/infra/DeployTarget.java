@@ -24,9 +24,10 @@ record DeployTarget(
     boolean keepData,
     int segmentConcurrency) {
   /**
-   * A segment function has 8 puts under way (SegmentHandler), of some 20 ms each: 400 blocks a
-   * second. Two functions are 800 and stay under the account's 1,000 PutSnapshotBlock a second,
-   * three would not. Two is also the least that Lambda takes for a queue.
+   * A segment function has 8 puts under way where there is one environment, of some 20 ms each: 400
+   * blocks a second. Two functions are 800 and stay under the account's 1,000 PutSnapshotBlock a
+   * second, three would not. Two is also the least that Lambda takes for a queue, so that several
+   * environments, with a queue each, share the puts instead.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
@@ -35,6 +36,14 @@ record DeployTarget(
 
   /** Each is a JVM of its own on the developer's machine; measured on two cores. */
   private static final int LOCAL_SEGMENT_CONCURRENCY = 3;
+
+  /** What the segment functions of all environments together have under way for each at once. */
+  private static final int PARALLEL_PUTS = 8;
+
+  /** How many blocks one segment function puts at once: its environment's share of them. */
+  int parallelPuts(int environments) {
+    return Math.max(1, PARALLEL_PUTS / Math.max(1, environments));
+  }
 
   static DeployTarget of(DroverSettings settings, ProjectFiles files) {
     return settings.local() ? local(files) : aws(files);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a deployment chooses, read once from the context of the app (cdk.json, {@code -c
@@ -51,8 +52,27 @@ record DroverSettings(
    */
   private static final Pattern STACK_NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,39}");
 
+  /**
+   * A bucket tells of at most so many prefixes; one is that of reports.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html">event
+   *     notifications</a>
+   */
+  private static final int MAX_ENVIRONMENTS = 99;
+
+  /** Stack and environment begin the name of a queue of at most 80 characters. */
+  private static final int MAX_STACK_AND_ENVIRONMENT_CHARS = 64;
+
   DroverSettings {
     connectors = List.copyOf(connectors);
+  }
+
+  /** Those that connectors serve. */
+  Set<String> environments() {
+    return connectors.stream()
+        .map(ConnectorDeclaration::environment)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**
@@ -73,10 +93,31 @@ record DroverSettings(
         number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
+    DroverSettings settings =
+        new DroverSettings(stackName, local, apiAccessLog, patienceHours, connectors);
+    problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    return new DroverSettings(stackName, local, apiAccessLog, patienceHours, connectors);
+    return settings;
+  }
+
+  private List<String> tooMany() {
+    List<String> problems = new ArrayList<>();
+    Set<String> environments = environments();
+    if (environments.size() > MAX_ENVIRONMENTS) {
+      problems.add(
+          "%s has %d environments, at most %d in one stack: deploy another"
+              .formatted(CONNECTORS, environments.size(), MAX_ENVIRONMENTS));
+    }
+    environments.stream()
+        .filter(name -> stackName.length() + name.length() > MAX_STACK_AND_ENVIRONMENT_CHARS)
+        .forEach(
+            name ->
+                problems.add(
+                    "%s and the environment '%s' have more than %d characters together"
+                        .formatted(STACK_NAME, name, MAX_STACK_AND_ENVIRONMENT_CHARS)));
+    return problems;
   }
 
   private static boolean flag(Map<String, ?> context, String key, List<String> problems) {

@@ -58,7 +58,10 @@ final class ReplicateRun extends Construct {
     stateMachine.grantExecution(function.alias(), "states:DescribeExecution");
   }
 
-  /** An execution's data are keys and counts, never bytes of a disk, so the log may hold them. */
+  /**
+   * Which state came when, and with which error. Without the data of an execution: the tokens of
+   * tasks are among them, and whoever has one may end the task.
+   */
   private LogOptions logs() {
     LogGroup group =
         LogGroup.Builder.create(this, "Logs")
@@ -70,7 +73,7 @@ final class ReplicateRun extends Construct {
     return LogOptions.builder()
         .destination(group)
         .level(LogLevel.ALL)
-        .includeExecutionData(true)
+        .includeExecutionData(false)
         .build();
   }
 

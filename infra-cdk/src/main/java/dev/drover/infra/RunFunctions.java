@@ -49,7 +49,7 @@ final class RunFunctions extends Construct {
     return waitForSegments;
   }
 
-  /** Called by no state: by the rule for executions that ended badly, and by that of each hour. */
+  /** Called by no state: by the rule for executions that ended badly. */
   DroverFunction endRun() {
     return endRun;
   }
@@ -68,7 +68,9 @@ final class RunFunctions extends Construct {
     bucket.allowList(prepare);
     bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS);
     bucket.allowWrite(prepare, DataBucket.TASKS);
-    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots", "ec2:GetEbsEncryptionByDefault");
+    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots");
+    // A base serves only while it has the key that a new snapshot would get.
+    ec2.allowLookUpKeys(prepare);
   }
 
   /** Compares the manifests with the receipts; a segment whose event was lost is queued again. */
@@ -76,7 +78,7 @@ final class RunFunctions extends Construct {
     DroverFunction awaitApplied =
         step(
             DeclaredFunction.AWAIT_APPLIED,
-            Map.of("DROVER_SEGMENT_QUEUE_URL", segments.queue().queue().getQueueUrl()));
+            Map.of("DROVER_SEGMENT_QUEUE_PREFIX", segments.namePrefix()));
     bucket.allowRead(awaitApplied, DataBucket.REPORTS);
     bucket.allowList(awaitApplied);
     segments.allowSend(awaitApplied);
@@ -113,7 +115,12 @@ final class RunFunctions extends Construct {
   /** However a run ends, nothing of it stays that nobody needs. */
   private void ends() {
     purgesStaging(step(DeclaredFunction.PURGE_STAGING, Map.of()));
-    schedules.allowDelete(step(DeclaredFunction.FINISH_RUN, scheduleGroup()));
+    DroverFunction finish = step(DeclaredFunction.FINISH_RUN, scheduleGroup());
+    schedules.allowDelete(finish);
+    // Snapshots that an attempt started and could not open.
+    ec2.allowDeleteSnapshot(finish);
+    ec2.allowDescribe(finish, "ec2:DescribeSnapshots");
+    bucket.allowDelete(finish, DataBucket.DIGESTS);
     abandonsRun(step(DeclaredFunction.FAIL_RUN, scheduleGroup()));
   }
 

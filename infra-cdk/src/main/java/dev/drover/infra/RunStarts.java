@@ -12,8 +12,7 @@ import software.constructs.Construct;
 
 /**
  * What starts runs: the function that the jobs' schedules invoke. Each of them is put by the firing
- * of the one before, so that every hour a rule has the function look for one that was lost; and
- * EndRun for what runs left that have ended.
+ * of the one before, so that every hour a rule has the function look for one that was lost.
  */
 final class RunStarts extends Construct {
   /** The shortest time between two runs of a job: what was lost is found before the next is due. */
@@ -28,23 +27,20 @@ final class RunStarts extends Construct {
       String id,
       FunctionFactory functions,
       ReplicateRun replicateRun,
-      Schedules schedules,
-      DroverFunction endRun) {
+      Schedules schedules) {
     super(scope, id);
     this.replicateRun = replicateRun;
     this.schedules = schedules;
     this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
     allowStart(startRun);
     Rule.Builder.create(this, "Hourly")
-        .description("look after every job and its runs: what was lost, died, or was left")
+        .description("look after every job: a schedule that was lost, a run that was not started")
         .schedule(Schedule.rate(LOOK_EVERY))
-        .targets(List.of(namingNothing(startRun), namingNothing(endRun)))
-        .build();
-  }
-
-  private static LambdaFunction namingNothing(DroverFunction function) {
-    return LambdaFunction.Builder.create(function.alias())
-        .event(RuleTargetInput.fromObject(Map.of()))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(startRun.alias())
+                    .event(RuleTargetInput.fromObject(Map.of()))
+                    .build()))
         .build();
   }
 

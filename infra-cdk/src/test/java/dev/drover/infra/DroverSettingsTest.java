@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DroverSettingsTest {
@@ -24,6 +25,19 @@ class DroverSettingsTest {
             Map.of("drover:connectors", "[{\"name\":\"site-1\",\"environment\":\"site\"}]"));
     assertThat(list).isEqualTo(text);
     assertThat(list.connectors()).containsExactly(new ConnectorDeclaration("site-1", "site"));
+  }
+
+  @Test
+  void from_moreThanTheBucketCanTellApart_isRefused() {
+    List<Map<String, String>> many =
+        IntStream.rangeClosed(1, 100)
+            .mapToObj(i -> Map.of("name", "c" + i, "environment", "e" + i))
+            .toList();
+
+    assertThatThrownBy(() -> DroverSettings.from(Map.of("drover:connectors", many)))
+        .hasMessageContaining("100 environments, at most 99");
+    assertThat(DroverSettings.from(Map.of("drover:connectors", many.subList(0, 99))).environments())
+        .hasSize(99);
   }
 
   @Test

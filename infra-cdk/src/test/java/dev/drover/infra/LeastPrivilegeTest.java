@@ -42,6 +42,7 @@ class LeastPrivilegeTest {
       Map.ofEntries(
           entry("ec2:DescribeImages on *", NO_RESOURCE),
           entry("ec2:DescribeSnapshots on *", NO_RESOURCE),
+          entry("ec2:GetEbsDefaultKmsKeyId on *", NO_RESOURCE),
           entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
@@ -97,6 +98,13 @@ class LeastPrivilegeTest {
           "kms:GenerateDataKey",
           "iam:PassRole");
 
+  private static final Set<String> TABLE_WRITES =
+      Set.of(
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:BatchWriteItem");
+
   private final Template template = Template.aws();
 
   @Test
@@ -128,6 +136,31 @@ class LeastPrivilegeTest {
                     .anyMatch(action -> CHANGES.contains(action.asText())))
         .isNotEmpty()
         .allMatch(statement -> statement.has("Condition"));
+  }
+
+  /** A function may write the partitions of its own items, and only so. */
+  @Test
+  void writes_toTheTable_areNarrowedToPartitions() {
+    List<JsonNode> writes =
+        allowed()
+            .filter(
+                statement ->
+                    Template.elements(statement.get("Action")).stream()
+                        .anyMatch(action -> TABLE_WRITES.contains(action.asText())))
+            .toList();
+    assertThat(writes).isNotEmpty();
+    assertThat(writes)
+        .allSatisfy(
+            statement -> {
+              assertThat(statement.at("/Condition/Null/dynamodb:LeadingKeys").asText())
+                  .isEqualTo("false");
+              assertThat(
+                      Template.elements(
+                          statement.at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys")))
+                  .isNotEmpty()
+                  .extracting(JsonNode::asText)
+                  .doesNotContain("*");
+            });
   }
 
   /** CDK's own custom resource; no function of Drover. */

@@ -3,6 +3,7 @@ package dev.drover.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.drover.functions.run.ReplicateRunLimits;
 import java.util.List;
@@ -236,6 +237,9 @@ class ReplicateRunTest {
                     aliases.getOrDefault(entry.getValue().path("Ref").asText(), "no alias")));
     assertThat(substituted).isEqualTo(expected).hasSize(11);
     assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
+    assertThat(machine.at("/LoggingConfiguration/IncludeExecutionData"))
+        .as("task tokens are execution data")
+        .isEqualTo(BooleanNode.FALSE);
     assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
   }
 

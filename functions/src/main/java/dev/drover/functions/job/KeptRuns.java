@@ -53,7 +53,7 @@ final class KeptRuns {
             .transaction()
             .with(state.runs().discard(run, now))
             .with(state.jobs().giveUp(job.id(), run.id()))
-            .with(state.leftovers().ofDiscarded(run.reference(), now))
+            .with(state.leftovers().ended(run.reference()))
             .commit();
     if (discarded) {
       log.event("run-discarded", run.reference().logFields());

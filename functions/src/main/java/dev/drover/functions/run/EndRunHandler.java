@@ -3,13 +3,13 @@ package dev.drover.functions.run;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.state.RunExecution;
+import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.MessageJson;
 import org.jspecify.annotations.Nullable;
 
 /**
  * EventBridge says that an execution ended without its own FailRun: aborted, timed out or failed.
- * Every hour a rule asks to remove what runs left that have ended.
  *
  * <p>Idempotency key: the run's execution. A run that has ended already is only cleaned up again,
  * one that is committed, or that another execution has, is left alone.
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html">Step
  *     Functions events</a>
  */
-public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, EndRunHandler.Output> {
+public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunReference> {
   /** Called by Lambda. */
   public EndRunHandler() {
     this(new Wiring());
@@ -26,18 +26,14 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, EndRun
 
   /** Over a world that is not Lambda's. */
   public EndRunHandler(Wiring wiring) {
-    this(
-        FailRunHandler.feature(wiring),
-        new TidyUp(wiring.state(), FailRunHandler.leftovers(wiring), wiring.clock(), wiring.log()));
+    this(FailRunHandler.feature(wiring));
   }
 
-  EndRunHandler(RunFailure failure, TidyUp tidyUp) {
-    super(
-        Event.class,
-        event -> new Output(event.detail() == null ? tidyUp.due() : end(event.detail(), failure)));
+  EndRunHandler(RunFailure failure) {
+    super(Event.class, event -> end(event.detail(), failure));
   }
 
-  private static int end(Execution ended, RunFailure failure) {
+  private static RunReference end(Execution ended, RunFailure failure) {
     RunExecution execution =
         MessageJson.read("the execution's input", ended.input(), RunExecution.class);
     if (!execution.name().equals(ended.name())) {
@@ -45,18 +41,18 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, EndRun
           "execution " + ended.name() + " has the input of " + execution.name());
     }
     failure.fail(execution, ended.reason());
-    return 1;
+    return execution.run();
   }
 
-  /** How many runs were looked after. */
-  public record Output(int runs) {}
-
-  /**
-   * The event.
-   *
-   * @param detail absent: what runs left is to be removed
-   */
-  public record Event(@Nullable Execution detail) {}
+  /** The event. */
+  public record Event(Execution detail) {
+    /** Refuses an event without an execution. */
+    public Event {
+      if (detail == null) {
+        throw new InvalidMessageException("the event has no detail");
+      }
+    }
+  }
 
   /**
    * The execution that ended.

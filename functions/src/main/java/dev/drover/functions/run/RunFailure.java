@@ -94,7 +94,7 @@ public final class RunFailure {
             .transaction()
             .with(state.runs().fail(run, reason.code(), reason.sentence(), keptUntil, now));
     if (keptUntil == null) {
-      transaction.with(state.leftovers().ofDiscarded(run.reference(), now));
+      transaction.with(state.leftovers().ended(run.reference()));
     }
     if (isActive) {
       String message = message(job, run, reason, to, keptUntil);

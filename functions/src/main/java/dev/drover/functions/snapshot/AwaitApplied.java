@@ -1,7 +1,7 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
-import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
@@ -50,8 +50,7 @@ final class AwaitApplied {
   private final ObjectStore objects;
   private final Snapshots snapshots;
   private final String bucket;
-  private final Queues queues;
-  private final String segmentQueueUrl;
+  private final SegmentQueues queues;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -60,8 +59,7 @@ final class AwaitApplied {
       ObjectStore objects,
       Snapshots snapshots,
       String bucket,
-      Queues queues,
-      String segmentQueueUrl,
+      SegmentQueues queues,
       InstantSource clock,
       EventLog log) {
     this.state = state;
@@ -69,7 +67,6 @@ final class AwaitApplied {
     this.snapshots = snapshots;
     this.bucket = bucket;
     this.queues = queues;
-    this.segmentQueueUrl = segmentQueueUrl;
     this.clock = clock;
     this.log = log;
   }
@@ -290,7 +287,7 @@ final class AwaitApplied {
             staged -> {
               log.event("segment-event-repeated", Map.of("key", staged.key()));
               String message = new StagedEvent(bucket, staged.key()).toMessage();
-              queues.send(segmentQueueUrl, message, 0, Map.of());
+              queues.send(look.sent().environment(), message, 0, Map.of());
             });
   }
 

@@ -28,8 +28,7 @@ public final class AwaitAppliedHandler
         wiring.objects(),
         wiring.snapshots(),
         wiring.bucket(),
-        wiring.queues(),
-        wiring.segmentQueueUrl(),
+        wiring.segmentQueues(),
         wiring.clock(),
         wiring.log());
   }

@@ -132,13 +132,14 @@ final class CompleteSnapshot {
     }
     String key =
         ObjectKeys.digestList(job.environment(), job.id(), disk.diskId(), disk.snapshotId());
-    objects.put(key, list);
     RunDisk.Completion completion =
         new RunDisk.Completion(
             key, derived.listDigest(), derived.diskDigest(), derived.blocksWritten());
     if (!state.disks().putCompletion(disk, completion)) {
       throw new TransientException("disk " + disk.named() + " changed meanwhile");
     }
+    // After the table knows its key: who tidies up finds it, however this ends.
+    objects.put(key, list);
     return derived;
   }
 

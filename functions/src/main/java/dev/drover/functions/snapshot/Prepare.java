@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class Prepare {
   /** The error of a connector that fell silent. */
   private static final String SILENT = "States.HeartbeatTimeout";
+
+  /** The errors of a connector that did not get to the end of its task, nor said why. */
+  private static final Set<String> FAILED_ITSELF = Set.of(SILENT, "States.Timeout");
 
   private static final String TASK_TOKEN = "taskToken";
 
@@ -149,12 +153,23 @@ final class Prepare {
   }
 
   private Connector connector(Run run, Server server, @Nullable AttemptError afterError) {
-    boolean fellSilent = afterError != null && SILENT.equals(afterError.error());
+    boolean fellSilent =
+        afterError != null && FAILED_ITSELF.contains(String.valueOf(afterError.error()));
     ConnectorId current = fellSilent ? null : run.handOver().connectorId();
     List<Connector> all = state.connectors().list().toList();
-    return new ConnectorChoice(server.environment(), current, server.connectorIds())
+    return new ConnectorChoice(
+            run.id(), server.environment(), current, indexed(run.jobId()), server.connectorIds())
         .among(all, clock.instant())
         .orElseThrow(() -> noConnector(server, all));
+  }
+
+  /** Whoever made the first disk's base made that of all. */
+  private @Nullable ConnectorId indexed(JobId jobId) {
+    return state.bases().list(jobId).stream()
+        .findFirst()
+        .flatMap(base -> state.runs().find(new RunReference(jobId, base.runId())))
+        .map(run -> run.handOver().connectorId())
+        .orElse(null);
   }
 
   private NoConnectorException noConnector(Server server, List<Connector> all) {

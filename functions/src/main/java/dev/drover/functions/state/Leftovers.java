@@ -2,28 +2,25 @@ package dev.drover.functions.state;
 
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
-import java.time.Duration;
+import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The runs that have ended and may have left something, item {@code LEFTOVERS / <run>}. It is
- * written in the transaction that ends the run for good, so that whatever fails afterwards,
- * somebody comes and tidies up; and it stays for a while after that, because a connector may stage
- * for a run of whose end it has not heard.
+ * What may be left behind in AWS, until somebody has seen to it: what is to be deleted is written
+ * down before, or with, what makes it nobody's, so that no crash and no throttled call loses it.
+ *
+ * <p>Item {@code LEFTOVERS / <run>}: a run that has begun to make things. Item {@code LEFTOVERS /
+ * <run>#<snapshot>}: a snapshot of it in whose place another came. All stand in one partition: they
+ * are few, and whoever sweeps asks for all of them.
  */
 public final class Leftovers {
   private static final String PK = "LEFTOVERS";
+  private static final String SEPARATOR = "#";
   private static final String JOB_ID = "jobId";
-  private static final String DUE = "due";
-  private static final String UNTIL = "until";
-
-  /** Only a connector that was replaced in the run may not know that it is over. */
-  private static final Duration AFTER_COMPLETION = Duration.ofHours(1);
-
-  /** A connector that was away goes on with its task when it is back, until it is refused. */
-  private static final Duration AFTER_DISCARD = Duration.ofHours(24);
+  private static final String ENDED_BY = "endedBy";
+  private static final String DIGEST_LIST_KEY = "digestListKey";
 
   private final Table table;
 
@@ -31,55 +28,72 @@ public final class Leftovers {
     this.table = table;
   }
 
+  /** The run is about to make something. */
+  public void expect(RunReference run) {
+    table.update(ItemUpdate.of(PK, run.runId().value()).set(JOB_ID, run.jobId().value()));
+  }
+
   /**
-   * What a run may have left.
-   *
-   * @param due when it is to be looked for
-   * @param until when it is looked for the last time
+   * The same, together with the run's end: whoever staged for it and never opened a generation has
+   * told nobody that it is about to.
    */
-  public record Leftover(RunReference run, Instant due, Instant until) {}
-
-  /** The run made an image: what is none of it is to be looked for. */
-  public Write ofCompleted(RunReference run, Instant now) {
-    return expected(run, now, AFTER_COMPLETION);
+  public Write ended(RunReference run) {
+    return table.change(ItemUpdate.of(PK, run.runId().value()).set(JOB_ID, run.jobId().value()));
   }
 
-  /** The run is given up: all of it is to go. */
-  public Write ofDiscarded(RunReference run, Instant now) {
-    return expected(run, now, AFTER_DISCARD);
-  }
-
-  private Write expected(RunReference run, Instant now, Duration period) {
+  /** Another snapshot comes into the place of the disk's. */
+  public Write doom(RunDisk disk) {
+    RunDisk.Completion completion = disk.completion();
     return table.put(
-        Item.of(PK, run.runId().value())
-            .with(JOB_ID, run.jobId().value())
-            .with(DUE, now)
-            .with(UNTIL, now.plus(period)));
+        Item.of(PK, sk(disk.runId(), disk.snapshotId()))
+            .with(DIGEST_LIST_KEY, completion == null ? null : completion.digestListKey()));
   }
 
-  /** All that are due, the longest due first. */
-  public List<Leftover> due(Instant now) {
+  /** The run's snapshots that are to be deleted. */
+  public List<DoomedSnapshot> doomed(RunId runId) {
+    return table.query(PK, runId + SEPARATOR).map(Leftovers::read).toList();
+  }
+
+  /** The snapshot is gone, with its digest list. */
+  public void forget(RunId runId, DoomedSnapshot gone) {
+    table.delete(PK, sk(runId, gone.snapshotId()));
+  }
+
+  /** The runs that may have left something. */
+  public List<RunReference> runs() {
     return table
         .query(PK)
-        .map(Leftovers::read)
-        .filter(leftover -> !leftover.due().isAfter(now))
-        .sorted(Comparator.comparing(Leftover::due))
+        .flatMap(
+            item -> item.findText(JOB_ID).map(JobId::new).map(job -> reference(job, item)).stream())
         .toList();
   }
 
-  /** It was looked for; once more then, unless that was the last time. */
-  public void looked(Leftover leftover, Instant next) {
-    if (leftover.due().isBefore(leftover.until())) {
-      table.update(ItemUpdate.of(PK, leftover.run().runId().value()).set(DUE, next).onlyIfExists());
-    } else {
-      table.delete(PK, leftover.run().runId().value());
-    }
+  /** When it was seen first that the run has ended. */
+  public Instant endedBy(RunReference run, Instant now) {
+    return table
+        .updateAndGet(
+            ItemUpdate.of(PK, run.runId().value()).onlyIfExists().setIfAbsent(ENDED_BY, now))
+        .flatMap(item -> Optional.of(item.time(ENDED_BY)))
+        .orElse(now);
   }
 
-  private static Leftover read(Item item) {
-    return new Leftover(
-        new RunReference(new JobId(item.text(JOB_ID)), new RunId(item.text(Item.SK))),
-        item.time(DUE),
-        item.time(UNTIL));
+  /** The run has left nothing, and nobody works at it any more. */
+  public void forget(RunReference run) {
+    table.delete(PK, run.runId().value());
+  }
+
+  private static RunReference reference(JobId jobId, Item item) {
+    return new RunReference(jobId, new RunId(item.text(Item.SK)));
+  }
+
+  private static String sk(RunId runId, SnapshotId snapshotId) {
+    return runId + SEPARATOR + snapshotId;
+  }
+
+  private static DoomedSnapshot read(Item item) {
+    String sk = item.text(Item.SK);
+    return new DoomedSnapshot(
+        new SnapshotId(sk.substring(sk.indexOf(SEPARATOR) + 1)),
+        item.findText(DIGEST_LIST_KEY).orElse(null));
   }
 }

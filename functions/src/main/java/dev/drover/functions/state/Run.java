@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,8 +115,24 @@ public record Run(
    *
    * @param attempt in which it was reported first; an attempt is one connector's
    * @param sequence of that report; the connector's reports of one attempt ascend
+   * @param earlier the generations that were opened before it
    */
-  public record Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
+  public record Opening(
+      Generation generation,
+      Firmware firmware,
+      int attempt,
+      long sequence,
+      Set<Generation> earlier) {
+    /** Copies the set. */
+    public Opening {
+      earlier = Set.copyOf(earlier);
+    }
+
+    /** The first of a run, or one whose predecessors whoever keeps it knows. */
+    public Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
+      this(generation, firmware, attempt, sequence, Set.of());
+    }
+
     /** Whether a report of that attempt came before the one that this was opened by. */
     public boolean isAfter(int reportAttempt, long reportSequence) {
       return reportAttempt < attempt || (reportAttempt == attempt && reportSequence < sequence);

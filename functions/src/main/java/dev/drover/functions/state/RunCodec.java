@@ -6,6 +6,8 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A run as the table's item {@code JOB#<job> / RUN#<run>}. */
 final class RunCodec {
@@ -21,6 +23,7 @@ final class RunCodec {
   static final String PASS = "pass";
   static final String CONNECTOR_ID = "connectorId";
   static final String GENERATION = "generation";
+  static final String EARLIER_GENERATIONS = "earlierGenerations";
   static final String FIRMWARE = "firmware";
   static final String OPENED_IN_ATTEMPT = "openedInAttempt";
   static final String OPENED_BY_SEQUENCE = "openedBySequence";
@@ -66,7 +69,8 @@ final class RunCodec {
       item.with(GENERATION, opening.generation().value())
           .with(FIRMWARE, FirmwareText.of(opening.firmware()))
           .with(OPENED_IN_ATTEMPT, opening.attempt())
-          .with(OPENED_BY_SEQUENCE, opening.sequence());
+          .with(OPENED_BY_SEQUENCE, opening.sequence())
+          .withTextSet(EARLIER_GENERATIONS, texts(opening.earlier()));
     }
     return item.with(STATE, run.state().name())
         .with(TYPE, run.type().name())
@@ -150,7 +154,14 @@ final class RunCodec {
         new Generation(generation),
         FirmwareText.parse(item.text(FIRMWARE)),
         item.findNumber(OPENED_IN_ATTEMPT).map(Math::toIntExact).orElse(0),
-        item.findNumber(OPENED_BY_SEQUENCE).orElse(0L));
+        item.findNumber(OPENED_BY_SEQUENCE).orElse(0L),
+        item.textSet(EARLIER_GENERATIONS).stream()
+            .map(Generation::new)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  static Set<String> texts(Set<Generation> generations) {
+    return generations.stream().map(Generation::value).collect(Collectors.toUnmodifiableSet());
   }
 
   private static Run.Progress readProgress(Item item) {

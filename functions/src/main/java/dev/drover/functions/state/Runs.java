@@ -12,6 +12,7 @@ import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
 import static dev.drover.functions.state.RunCodec.DESCRIPTION;
 import static dev.drover.functions.state.RunCodec.DISCARDED_AT;
 import static dev.drover.functions.state.RunCodec.DURABLE_EXTENTS;
+import static dev.drover.functions.state.RunCodec.EARLIER_GENERATIONS;
 import static dev.drover.functions.state.RunCodec.EXECUTION;
 import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
@@ -31,13 +32,17 @@ import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.RunCodec.WAITS_FOR;
 
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The runs in the table, with the transitions that they allow: each names the state that it comes
@@ -186,6 +191,7 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
+            .setValue(EARLIER_GENERATIONS, earlier(seen))
             .remove(WAITS_FOR)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
@@ -195,6 +201,16 @@ public final class Runs {
         seen == null
             ? update.onlyIf("attribute_not_exists(#generation)")
             : update.onlyIf("#generation = :seen").value(":seen", seen.generation().value()));
+  }
+
+  /** Those that are opened no longer, once another generation takes the place of that one. */
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+    if (seen == null) {
+      return null;
+    }
+    Set<Generation> earlier = new HashSet<>(seen.earlier());
+    earlier.add(seen.generation());
+    return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
   /**

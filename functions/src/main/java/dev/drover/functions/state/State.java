@@ -87,7 +87,7 @@ public final class State {
     return catalog;
   }
 
-  /** What ended runs may have left. */
+  /** What runs may have left behind. */
   public Leftovers leftovers() {
     return leftovers;
   }

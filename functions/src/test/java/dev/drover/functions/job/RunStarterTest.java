@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Leftovers;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -238,9 +237,7 @@ final class RunStarterTest {
 
     assertThat(world.run(failed.reference()).isResumable()).isFalse();
     assertThat(world.active(job.id())).isNotEqualTo(failed.reference());
-    assertThat(world.state.leftovers().due(world.instant()))
-        .extracting(Leftovers.Leftover::run)
-        .containsExactly(failed.reference());
+    assertThat(world.state.leftovers().runs()).containsExactly(failed.reference());
   }
 
   @Test
@@ -273,7 +270,7 @@ final class RunStarterTest {
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
     assertThat(world.run(failed.reference()).isResumable()).isFalse();
-    assertThat(world.state.leftovers().due(world.instant())).hasSize(1);
+    assertThat(world.state.leftovers().runs()).contains(failed.reference());
   }
 
   @Test

@@ -14,19 +14,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class EndRunHandlerTest {
   private final World world = World.withServer();
   private final Job job = world.hourlyJob(Duration.ZERO);
   private final RunReference run = world.begin(job.id());
-  private final List<RunReference> tidied = new ArrayList<>();
   private final EndRunHandler handler =
       new EndRunHandler(
-          new RunFailure(world.state, ended -> {}, world.jobEnd, world, world.eventLog),
-          new TidyUp(world.state, tidied::add, world, world.eventLog));
+          new RunFailure(world.state, ended -> {}, world.jobEnd, world, world.eventLog));
 
   private String handle(String name, String more) throws IOException {
     String event =
@@ -80,27 +76,5 @@ final class EndRunHandlerTest {
 
     assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
     assertThat(world.log()).contains("run-of-another-execution");
-  }
-
-  @Test
-  void handle_everyHour_tidiesUpUntilTheTimeIsOver() throws IOException {
-    world
-        .state
-        .transaction()
-        .with(world.state.leftovers().ofDiscarded(run, world.instant()))
-        .commit();
-    for (int hour = 0; hour < 30; hour++) {
-      hourly();
-      world.pass(Duration.ofHours(1));
-    }
-
-    assertThat(tidied).hasSize(26).containsOnly(run);
-  }
-
-  private void hourly() throws IOException {
-    handler.handleRequest(
-        new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)),
-        new ByteArrayOutputStream(),
-        new FakeLambdaContext());
   }
 }

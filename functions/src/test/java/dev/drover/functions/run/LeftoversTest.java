@@ -10,7 +10,6 @@ import dev.drover.functions.image.PruneImages;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Leftovers;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -119,9 +118,7 @@ final class LeftoversTest {
         .noneMatch(key -> key.startsWith(ObjectKeys.STAGING))
         .doesNotContain(list)
         .contains(ObjectKeys.digestList(World.SITE, job.id(), disk.id(), own));
-    assertThat(world.state.leftovers().due(world.instant()))
-        .extracting(Leftovers.Leftover::run)
-        .containsExactly(run);
+    assertThat(world.state.leftovers().runs()).containsExactly(run);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.drover.functions.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Leftovers;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -50,7 +49,7 @@ final class RunFailureTest {
     assertThat(after.history().resumableRunId()).isEqualTo(run.runId());
     assertThat(world.run(run).course().resumableUntil())
         .isEqualTo(world.instant().plus(ReplicateRunLimits.RESUMABLE));
-    assertThat(world.state.leftovers().due(world.instant())).isEmpty();
+    assertThat(world.state.leftovers().runs()).isEmpty();
     assertThat(cleaned).containsExactly(run);
   }
 
@@ -269,9 +268,7 @@ final class RunFailureTest {
     assertThat(world.run(run).course().discardedAt()).isEqualTo(world.instant());
     assertThat(world.job(job.id()).history().resumableRunId()).isNull();
     assertThat(world.job(job.id()).statusMessage()).doesNotContain("kept");
-    assertThat(world.state.leftovers().due(world.instant()))
-        .extracting(Leftovers.Leftover::run)
-        .containsExactly(run);
+    assertThat(world.state.leftovers().runs()).containsExactly(run);
   }
 
   @Test

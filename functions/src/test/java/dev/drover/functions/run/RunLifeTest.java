@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 final class RunLifeTest {
   private final World world = World.withServer();
   private final RunBegin begin = new RunBegin(world.state, world, world.eventLog);
-  private final RunFinish finish = new RunFinish(world.state, world.jobEnd, world);
+  private final RunFinish finish =
+      new RunFinish(world.state, world.jobEnd, world.strays, world, world.eventLog);
 
   private RunBegin.Answer begin(RunReference run, int execution) {
     return begin.begin(new RunBegin.Input(run.jobId(), run.runId(), execution, null));

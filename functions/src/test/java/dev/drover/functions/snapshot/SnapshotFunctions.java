@@ -29,7 +29,7 @@ public final class SnapshotFunctions {
     this.prepare =
         new Prepare(
             world.state,
-            new BaseChoice(world.ebs, world.objects),
+            new BaseChoice(world.ebs, world.ebs, world.objects),
             world.objects,
             world.connectorQueues,
             Duration.ofHours(6),
@@ -41,8 +41,7 @@ public final class SnapshotFunctions {
             world.objects,
             world.ebs,
             World.BUCKET,
-            world.queues,
-            world.segmentQueueUrl,
+            world.segmentQueues,
             world,
             world.eventLog);
     this.waitForSegments = new WaitForSegments(world.wake);

@@ -9,12 +9,14 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunWake;
+import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RawItems;
@@ -97,7 +99,10 @@ public final class World implements InstantSource {
   public final InMemoryQueues queues = new InMemoryQueues();
 
   /** The segment queue's address. */
-  public final String segmentQueueUrl = queues.create("segments");
+  public final String segmentQueueUrl = queues.create("segments-" + SITE);
+
+  /** The queues of segments; another environment has none. */
+  public final SegmentQueues segmentQueues = new SegmentQueues(queues, "segments-");
 
   /** The queues of the connectors that registered. */
   public final ConnectorQueues connectorQueues = new ConnectorQueues(queues, TASK_QUEUES);
@@ -115,6 +120,8 @@ public final class World implements InstantSource {
   public final RunWake wake = new RunWake(state.segmentWaits(), taskTokens, this, eventLog);
 
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
+
+  public final StraySnapshots strays = new StraySnapshots(state, ebs, objects, eventLog);
 
   public final RunStarter starter =
       new RunStarter(

@@ -3,6 +3,7 @@ package dev.drover.local.simulation.aws;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.local.simulation.kernel.Line;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -28,11 +30,18 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   private final InMemoryDynamoDb table;
   private final Line line;
   private final Meter meter;
+  private final Consumer<String> writes;
 
-  SimulatedDynamoDb(InMemoryDynamoDb table, Line line, Meter meter) {
+  /**
+   * The client.
+   *
+   * @param writes hears the partition of each item that is written, up to its first {@code #}
+   */
+  SimulatedDynamoDb(InMemoryDynamoDb table, Line line, Meter meter, Consumer<String> writes) {
     this.table = table;
     this.line = line;
     this.meter = meter;
+    this.writes = writes;
   }
 
   @Override
@@ -55,6 +64,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         key(request.item()),
         () -> {
           meter.wrote(1);
+          writes(request.item());
           return table.putItem(request);
         });
   }
@@ -67,6 +77,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         key(request.key()),
         () -> {
           meter.wrote(1);
+          writes(request.key());
           return table.updateItem(request);
         });
   }
@@ -79,6 +90,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         key(request.key()),
         () -> {
           meter.wrote(1);
+          writes(request.key());
           return table.deleteItem(request);
         });
   }
@@ -105,14 +117,33 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         request.transactItems().size() + " items",
         () -> {
           meter.wrote(2L * request.transactItems().size());
+          request.transactItems().forEach(this::writes);
           return table.transactWriteItems(request);
         });
   }
 
+  /** A mere condition is no write. */
+  private void writes(TransactWriteItem item) {
+    if (item.put() != null) {
+      writes(item.put().item());
+    } else if (item.update() != null) {
+      writes(item.update().key());
+    } else if (item.delete() != null) {
+      writes(item.delete().key());
+    }
+  }
+
+  private void writes(Map<String, AttributeValue> item) {
+    writes.accept(text(item, "pk").replaceFirst("#.*", "#"));
+  }
+
   private static String key(Map<String, AttributeValue> item) {
-    AttributeValue pk = item.get("pk");
-    AttributeValue sk = item.get("sk");
-    return (pk == null ? "" : pk.s()) + " " + (sk == null ? "" : sk.s());
+    return text(item, "pk") + " " + text(item, "sk");
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    return value == null ? "" : value.s();
   }
 
   @Override

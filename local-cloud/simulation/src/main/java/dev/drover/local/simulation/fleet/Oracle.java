@@ -73,12 +73,16 @@ final class Oracle {
   private final Set<String> told = new HashSet<>();
   private final Set<RunReference> verified = new HashSet<>();
   private final Map<String, Instant> ended = new HashMap<>();
+  private final Leftovers leftovers;
   private long imagesVerified;
 
   Oracle(Simulation simulation, Account account, List<Hypervisor> sites) {
     this.simulation = simulation;
     this.account = account;
     this.state = account.stateForOracle();
+    this.leftovers =
+        new Leftovers(
+            simulation, account, run -> ended.getOrDefault(run, Instant.MAX), this::violatedOnce);
     for (Hypervisor site : sites) {
       site.servers().forEach(server -> sitesByVm.put(server.vmId(), site));
     }
@@ -203,6 +207,7 @@ final class Oracle {
     staging(reasons);
     snapshots(reasons);
     digestLists(reasons);
+    leftovers.look();
     quotas();
   }
 
