@@ -20,6 +20,10 @@ import java.util.stream.Collectors;
  * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
  * @param apiAccessLog context {@code drover:apiAccessLog}, default {@code false}: API Gateway logs
  *     every call, for which it wants a role of the whole account and region, see {@link SmsApi}
+ * @param pendingSnapshots context {@code drover:pendingSnapshots}, default 100: pending EBS
+ *     snapshots that all runs together may have; the account's quota less what others need
+ * @param putBlocksPerSecond context {@code drover:putBlocksPerSecond}, default 1,000: the account's
+ *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
  * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
  *     nothing more becomes durable for so long fails, and is kept to be resumed
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
@@ -29,6 +33,8 @@ record DroverSettings(
     String stackName,
     boolean local,
     boolean apiAccessLog,
+    int pendingSnapshots,
+    int putBlocksPerSecond,
     int patienceHours,
     List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
@@ -36,9 +42,38 @@ record DroverSettings(
   private static final String LOCAL = PREFIX + "local";
   private static final String CONNECTORS = PREFIX + "connectors";
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
+  private static final String PENDING_SNAPSHOTS = PREFIX + "pendingSnapshots";
+  private static final String PUT_BLOCKS_PER_SECOND = PREFIX + "putBlocksPerSecond";
+
+  /**
+   * EBS's quotas in an account where nobody raised them.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
+   */
+  private static final int PENDING_SNAPSHOTS_QUOTA = 100;
+
+  private static final int PUT_BLOCKS_QUOTA = 1_000;
+
+  /** A server has up to 22 disks, see InventoryServer in replication-protocol. */
+  private static final int MIN_PENDING_SNAPSHOTS = 22;
+
+  /** What the two segment functions do that Lambda has at least. */
+  private static final int MIN_PUT_BLOCKS = 2 * DeployTarget.PUTS_OF_A_FUNCTION;
+
+  /** More than EBS gives to anybody. */
+  private static final int MAX_QUOTA = 100_000;
+
   private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
   private static final Set<String> KEYS =
-      Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, PATIENCE_HOURS, CONNECTORS);
+      Set.of(
+          STACK_NAME,
+          LOCAL,
+          API_ACCESS_LOG,
+          PENDING_SNAPSHOTS,
+          PUT_BLOCKS_PER_SECOND,
+          PATIENCE_HOURS,
+          CONNECTORS);
 
   /** Longer than an attempt at a run may last is no patience. */
   private static final int MAX_PATIENCE_HOURS = 168;
@@ -89,12 +124,24 @@ record DroverSettings(
     }
     boolean local = flag(context, LOCAL, problems);
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
+    int pendingSnapshots =
+        number(
+            context,
+            PENDING_SNAPSHOTS,
+            PENDING_SNAPSHOTS_QUOTA,
+            MIN_PENDING_SNAPSHOTS,
+            MAX_QUOTA,
+            problems);
+    int putBlocks =
+        number(
+            context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
     int patienceHours =
-        number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, MAX_PATIENCE_HOURS, problems);
+        number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     DroverSettings settings =
-        new DroverSettings(stackName, local, apiAccessLog, patienceHours, connectors);
+        new DroverSettings(
+            stackName, local, apiAccessLog, pendingSnapshots, putBlocks, patienceHours, connectors);
     problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
@@ -128,15 +175,18 @@ record DroverSettings(
     return Boolean.parseBoolean(value);
   }
 
-  /** A whole number from 1. */
+  /** A whole number. */
   private static int number(
-      Map<String, ?> context, String key, int fallback, int max, List<String> problems) {
+      Map<String, ?> context, String key, int fallback, int min, int max, List<String> problems) {
     String value = String.valueOf(valueOr(context, key, fallback));
-    if (!value.matches("[1-9][0-9]{0,8}") || Integer.parseInt(value) > max) {
-      problems.add("%s must be from 1 to %d, but is '%s'".formatted(key, max, value));
-      return fallback;
+    if (value.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
     }
-    return Integer.parseInt(value);
+    problems.add("%s must be from %d to %d, but is '%s'".formatted(key, min, max, value));
+    return fallback;
   }
 
   private static Set<String> unknownKeys(Map<String, ?> context) {

@@ -30,7 +30,9 @@ final class DroverStack extends Stack {
         new RunFunctions(
             this, "Run", functions, ec2, tasks, segments, schedules, settings.patienceHours());
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
-    RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
+    RunStarts starts =
+        new RunStarts(
+            this, "RunStarts", functions, replicateRun, schedules, settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.endRun());

@@ -126,19 +126,20 @@ final class ReplicateRun extends Construct {
     functions.forEach(function -> function.attach(policy));
   }
 
+  /** An execution has one of these statuses now. */
+  EventPattern ended(String... statuses) {
+    return EventPattern.builder()
+        .source(List.of("aws.states"))
+        .detailType(List.of("Step Functions Execution Status Change"))
+        .detail(Map.of("status", List.of(statuses), "stateMachineArn", List.of(arn())))
+        .build();
+  }
+
   /** An execution that was stopped or timed out has run no state of its own that could tidy up. */
   private void endRun(DroverFunction endRun) {
     Rule.Builder.create(this, "Ended")
         .description("replicate-run ended badly: give back what the run holds")
-        .eventPattern(
-            EventPattern.builder()
-                .source(List.of("aws.states"))
-                .detailType(List.of("Step Functions Execution Status Change"))
-                .detail(
-                    Map.of(
-                        "status", List.of("ABORTED", "TIMED_OUT", "FAILED"),
-                        "stateMachineArn", List.of(arn())))
-                .build())
+        .eventPattern(ended("ABORTED", "TIMED_OUT", "FAILED"))
         .targets(List.of(new LambdaFunction(endRun.alias())))
         .build();
   }

@@ -18,8 +18,8 @@ final class SegmentApply extends Construct {
   /** One object is one extent, and one lease; a batch would let one bad segment hold up others. */
   private static final int BATCH_SIZE = 1;
 
-  /** As long as the staged object lives: an event that outlives its object means nothing. */
-  private static final Duration RETENTION = Duration.days(7);
+  /** The most that SQS has; an event that is lost by then is found by listing. */
+  private static final Duration RETENTION = Duration.days(14);
 
   private final Map<String, WorkQueue> queues = new TreeMap<>();
   private final String namePrefix;

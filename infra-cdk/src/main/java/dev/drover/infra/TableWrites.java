@@ -21,6 +21,7 @@ final class TableWrites {
   private static final String RECEIPTS = "RECEIPT#*";
   private static final String BASES = "BASE#*";
   private static final String LEFTOVERS = "LEFTOVERS";
+  private static final String ADMISSIONS = "ADMISSION";
 
   private static final Map<DeclaredFunction, List<String>> WRITES =
       Map.ofEntries(
@@ -28,20 +29,23 @@ final class TableWrites {
           entry(
               DeclaredFunction.REPORT,
               List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, RUNS, DISKS, LEFTOVERS)),
-          entry(DeclaredFunction.SMS_API, List.of(CATALOG, SERVERS, IDS, JOBS, RUNS)),
-          entry(DeclaredFunction.START_RUN, List.of(IDS, SERVERS, JOBS, RUNS)),
+          entry(
+              DeclaredFunction.SMS_API,
+              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(
+              DeclaredFunction.START_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS)),
-          entry(DeclaredFunction.PREPARE, List.of(RUNS)),
-          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS)),
+          entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS)),
+          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, ADMISSIONS)),
           entry(DeclaredFunction.WAIT_FOR_SEGMENTS, List.of(DISKS)),
           entry(DeclaredFunction.COMPLETE_SNAPSHOT, List.of(RUNS, DISKS, BASES)),
           entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),
           entry(DeclaredFunction.PURGE_STAGING, List.of()),
-          entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES)),
+          entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.PRUNE_IMAGES, List.of(DISKS)),
-          entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, LEFTOVERS)),
-          entry(DeclaredFunction.FAIL_RUN, List.of(SERVERS, JOBS, RUNS)),
-          entry(DeclaredFunction.END_RUN, List.of(SERVERS, JOBS, RUNS)),
+          entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.FAIL_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.END_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(LEFTOVERS)));
 
   private TableWrites() {}

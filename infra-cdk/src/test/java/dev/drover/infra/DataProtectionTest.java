@@ -56,7 +56,7 @@ class DataProtectionTest {
     }
     assertThat(days)
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("staging/", 7, "tasks/", 30, "reports/", 90, "multipart", 1));
+            Map.of("staging/", 37, "tasks/", 37, "reports/", 90, "multipart", 1));
     int runSeconds = Definition.replicateRun().json().get("TimeoutSeconds").asInt();
     assertThat(days.getOrDefault("tasks/", 0) * 24 * 60 * 60).isGreaterThanOrEqualTo(runSeconds);
   }

@@ -14,7 +14,7 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, false, 6, List.of()));
+        .isEqualTo(new DroverSettings("Drover", false, false, 100, 1_000, 6, List.of()));
   }
 
   @Test
@@ -47,6 +47,8 @@ class DroverSettingsTest {
             "drover:stackName", "1st",
             "drover:local", "yes",
             "drover:apiAccessLog", "1",
+            "drover:pendingSnapshots", "21",
+            "drover:putBlocksPerSecond", 1e9,
             "drover:patienceHours", "0",
             "drover:connector", "x",
             "@aws-cdk/core:other", true,
@@ -63,6 +65,8 @@ class DroverSettingsTest {
             "drover:stackName must match",
             "drover:local must be true or false",
             "drover:apiAccessLog must be true or false",
+            "drover:pendingSnapshots must be from 22 to 100000, but is '21'",
+            "drover:putBlocksPerSecond must be from 800 to 100000, but is '1.0E9'",
             "drover:patienceHours must be from 1 to 168, but is '0'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",

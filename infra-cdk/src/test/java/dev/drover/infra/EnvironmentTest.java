@@ -36,6 +36,7 @@ class EnvironmentTest {
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_GROUP", "SmsApi", "StartRun", "FinishRun", "FailRun", "EndRun");

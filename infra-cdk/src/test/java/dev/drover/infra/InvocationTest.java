@@ -102,20 +102,39 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
-        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun", "Drover-SweepLeftovers");
+        .containsExactlyInAnyOrder(
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-SweepLeftovers");
   }
 
   @Test
   void hourlyRules_nameNoJob() {
     assertThat(template.resources("AWS::Events::Rule").values())
-        .filteredOn(rule -> rule.get("Properties").has("ScheduleExpression"))
+        .filteredOn(
+            rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
         .hasSize(2)
         .allSatisfy(
             rule -> {
-              assertThat(rule.at("/Properties/ScheduleExpression").asText())
-                  .isEqualTo("rate(1 hour)");
               assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
             });
+  }
+
+  @Test
+  void turns_areLookedAtEachMinuteAndWhenARunHasEnded() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .filteredOn(
+            rule ->
+                Template.elements(rule.at("/Properties/Targets")).stream()
+                    .anyMatch(target -> target.path("Input").asText().equals("{\"turns\":true}")))
+        .extracting(
+            rule ->
+                rule.at("/Properties/ScheduleExpression").asText()
+                    + Template.elements(rule.at("/Properties/EventPattern/detail/status")))
+        .containsExactlyInAnyOrder(
+            "rate(1 minute)[]", "[\"SUCCEEDED\", \"FAILED\", \"ABORTED\", \"TIMED_OUT\"]");
   }
 
   @Test
@@ -140,7 +159,12 @@ class InvocationTest {
     assertThat(template.resources("AWS::Lambda::Permission").values())
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
         .containsExactlyInAnyOrder(
-            "Drover-SmsApi", "Drover-EndRun", "Drover-StartRun", "Drover-SweepLeftovers");
+            "Drover-SmsApi",
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-SweepLeftovers");
   }
 
   private void references(String path, JsonNode node, List<String> found) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class SimulationTest {
           "deployed.properties");
 
   private final Template template = Template.aws();
-  private final TreeMap<String, String> declared = new TreeMap<>();
+  private final Map<String, String> declared = new TreeMap<>();
 
   @Test
   void whatTheSimulationCopies_isWhatIsDeployed() throws IOException {
@@ -80,12 +81,12 @@ class SimulationTest {
     declared.put(key, Long.toString(value));
   }
 
-  private static TreeMap<String, String> copied() throws IOException {
+  private static Map<String, String> copied() throws IOException {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(COPY)) {
       properties.load(reader);
     }
-    TreeMap<String, String> copied = new TreeMap<>();
+    Map<String, String> copied = new TreeMap<>();
     properties.forEach((key, value) -> copied.put((String) key, (String) value));
     return copied;
   }

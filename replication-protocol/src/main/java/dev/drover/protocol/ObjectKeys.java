@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * what was staged against the old one worthless.
  */
 public final class ObjectKeys {
-  /** Prefix of segments; a lifecycle rule empties it after 7 days in any case. */
+  /** Prefix of segments; a lifecycle rule empties it after 37 days in any case. */
   public static final String STAGING = "staging/";
 
   /** Prefix of digest lists. */

@@ -31,7 +31,8 @@ final class RunCommit {
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
             .with(state.jobs().publish(run.reference(), amiId))
-            .with(state.leftovers().ended(run.reference()));
+            .with(state.leftovers().ended(run.reference()))
+            .with(state.admissions().left(run.id()));
     for (RunDisk disk : completed) {
       transaction.with(state.bases().put(base(run, disk)));
     }

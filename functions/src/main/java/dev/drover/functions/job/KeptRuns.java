@@ -54,6 +54,7 @@ final class KeptRuns {
             .with(state.runs().discard(run, now))
             .with(state.jobs().giveUp(job.id(), run.id()))
             .with(state.leftovers().ended(run.reference()))
+            .with(state.admissions().left(run.id()))
             .commit();
     if (discarded) {
       log.event("run-discarded", run.reference().logFields());

@@ -3,6 +3,7 @@ package dev.drover.functions.job;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
@@ -43,6 +44,7 @@ public final class RunStarter {
   private final RunSchedule.Waking waking;
   private final JobEnd jobEnd;
   private final KeptRuns kept;
+  private final AdmissionControl admission;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -51,6 +53,7 @@ public final class RunStarter {
       Executions executions,
       RunSchedule schedule,
       RunSchedule.Waking waking,
+      AdmissionControl admission,
       InstantSource clock,
       EventLog log) {
     this.state = state;
@@ -59,6 +62,7 @@ public final class RunStarter {
     this.waking = waking;
     this.jobEnd = new JobEnd(state, schedule, log);
     this.kept = new KeptRuns(state, log);
+    this.admission = admission;
     this.clock = clock;
     this.log = log;
   }
@@ -98,6 +102,7 @@ public final class RunStarter {
   public int advanceAll(Instant dueBy) {
     int jobs = 0;
     int failed = 0;
+    admission.tidy();
     for (Job job : state.jobs().list().filter(each -> !each.state().isEnded()).toList()) {
       jobs++;
       try {
@@ -177,7 +182,10 @@ public final class RunStarter {
     Instant now = clock.instant();
     RunId active = job.history().activeRunId();
     if (active != null) {
-      state.runs().find(new RunReference(job.id(), active)).ifPresent(this::seeToExecution);
+      state
+          .runs()
+          .find(new RunReference(job.id(), active))
+          .ifPresent(run -> seeToExecution(job, run));
     }
     NextRun next = job.schedule().next();
     if (JobEnd.isOver(job, now)) {
@@ -188,20 +196,75 @@ public final class RunStarter {
   }
 
   /**
-   * Sees to it that a run has its execution: one that was not started is, one that died is followed
-   * by another.
+   * Sees to it that a run has its execution: one that was not started is when it is its turn, one
+   * that died is followed by another.
    */
-  private void seeToExecution(Run run) {
+  private void seeToExecution(Job job, Run run) {
     if (run.state().isEnded()) {
       return;
     }
     Optional<Executions.Standing> standing = executions.find(run.execution().name());
     if (standing.isEmpty()) {
-      start(run.execution());
+      if (admission.ask(job, run.reference())) {
+        start(run);
+      } else {
+        startAdmitted(run.reference());
+      }
     } else if (isDead(standing.get()) && state.runs().nextExecution(run.execution())) {
       log.event("run-execution-died", run.reference().logFields());
       state.runs().find(run.reference()).map(Run::execution).ifPresent(this::start);
     }
+  }
+
+  /**
+   * Starts the executions of all runs whose turn it is, whoever's they are. One that does not start
+   * holds up no other and is tried again with the next.
+   *
+   * @return how many there are
+   */
+  public int startAdmitted() {
+    return startAdmitted(null);
+  }
+
+  private int startAdmitted(@Nullable RunReference mine) {
+    AdmissionControl.Decision decision = admission.decide();
+    RuntimeException failure = null;
+    for (RunReference run : decision.start()) {
+      try {
+        start(run);
+      } catch (RuntimeException e) {
+        log.event("run-not-started", Map.of("runId", run.runId(), "reason", e.toString()));
+        failure = run.equals(mine) ? e : failure;
+      }
+    }
+    decision.giveBack().forEach(this::giveBack);
+    if (failure != null) {
+      throw failure;
+    }
+    return decision.start().size();
+  }
+
+  private void start(RunReference admitted) {
+    Run run = state.runs().find(admitted).orElse(null);
+    if (run == null || run.state().isEnded()) {
+      state.admissions().leave(admitted.runId());
+      return;
+    }
+    start(run);
+  }
+
+  private void start(Run run) {
+    start(run.execution());
+    admission.started(run.reference());
+  }
+
+  /** Who keeps pending snapshots that others wait for is not gone on with. */
+  private void giveBack(RunReference keeping) {
+    state
+        .jobs()
+        .find(keeping.jobId())
+        .filter(job -> keeping.runId().equals(job.history().resumableRunId()))
+        .ifPresent(job -> kept.discard(job, clock.instant()));
   }
 
   /** Whoever is told that an execution ended has had the time to say so in the run. */

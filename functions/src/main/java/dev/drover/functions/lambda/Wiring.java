@@ -172,6 +172,11 @@ public final class Wiring {
     return Duration.ofHours(Long.parseLong(required("DROVER_PATIENCE_HOURS")));
   }
 
+  /** How many pending snapshots all runs may have together: {@code DROVER_PENDING_SNAPSHOTS}. */
+  public int pendingSnapshots() {
+    return Integer.parseInt(required("DROVER_PENDING_SNAPSHOTS"));
+  }
+
   /** The clock. */
   public InstantSource clock() {
     return clock;

@@ -2,14 +2,17 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
+import dev.drover.functions.state.Write;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -96,6 +99,7 @@ public final class RunFailure {
     if (keptUntil == null) {
       transaction.with(state.leftovers().ended(run.reference()));
     }
+    transaction.with(place(job, run, keptUntil != null));
     if (isActive) {
       String message = message(job, run, reason, to, keptUntil);
       transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null));
@@ -104,6 +108,26 @@ public final class RunFailure {
       }
     }
     return transaction.commit();
+  }
+
+  /** A run that is kept has its pending snapshots, still; else it leaves the line. */
+  private Write place(Job job, Run run, boolean kept) {
+    int pending =
+        kept
+            ? Math.toIntExact(
+                state.disks().list(run.id()).stream()
+                    .filter(disk -> disk.state() != RunDisk.State.COMPLETED)
+                    .count())
+            : 0;
+    if (pending == 0) {
+      return state.admissions().left(run.id());
+    }
+    boolean first = state.admissions().find(run.id()).map(Admission::first).orElse(false);
+    return state
+        .admissions()
+        .keep(
+            Admission.waiting(run.reference(), job.environment(), pending, first, clock.instant())
+                .in(Admission.Phase.KEPT));
   }
 
   private static @Nullable Instant keptUntil(FailureReason reason, Instant now) {

@@ -8,6 +8,7 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -122,6 +123,7 @@ final class Prepare {
     Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
     Run counted = run.counted(stall.durableExtents(), stall.since());
     Run handedOver = handOver(counted, connector, input.pass());
+    state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
     ReplicationPlan plan = plan(handedOver, job, server, opened, chosen, durable);
     return handOver(plan, connector, stall.progressed());
   }

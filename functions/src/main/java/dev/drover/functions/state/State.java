@@ -19,6 +19,7 @@ public final class State {
   private final Servers servers;
   private final Connectors connectors;
   private final ServerCatalog catalog;
+  private final Admissions admissions;
   private final Leftovers leftovers;
   private final NewIds ids;
 
@@ -38,6 +39,7 @@ public final class State {
     this.servers = new Servers(table);
     this.connectors = new Connectors(table);
     this.catalog = new ServerCatalog(table);
+    this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
     this.ids = new NewIds(table, random);
   }
@@ -85,6 +87,11 @@ public final class State {
   /** The catalog as a whole. */
   public ServerCatalog catalog() {
     return catalog;
+  }
+
+  /** The line of runs. */
+  public Admissions admissions() {
+    return admissions;
   }
 
   /** What runs may have left behind. */

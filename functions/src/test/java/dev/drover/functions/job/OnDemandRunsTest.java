@@ -19,6 +19,12 @@ final class OnDemandRunsTest {
   private final World world = World.withServer();
   private final Job job = world.hourlyJob(Duration.ZERO);
 
+  /** The connector reports all the time. */
+  private void pass(Duration duration) {
+    world.pass(duration);
+    world.see(World.CONNECTOR);
+  }
+
   private OnDemandRuns.Outcome start(@Nullable String clientRequest) {
     return world.onDemand.start(job.id(), "before cutover", clientRequest);
   }
@@ -84,18 +90,18 @@ final class OnDemandRunsTest {
     world.publish(job.id(), "ami-3");
 
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
-    world.pass(OnDemandRuns.LIMIT_PERIOD);
+    pass(OnDemandRuns.LIMIT_PERIOD);
     started(null);
   }
 
   @Test
   void start_overTheLimit_saysWhenTheNextIsAllowedAndWhatRunsBefore() {
     world.publish(job.id(), "ami-1");
-    world.pass(Duration.ofMillis(500));
+    pass(Duration.ofMillis(500));
     started(null);
     Instant first = world.instant();
     world.publish(job.id(), "ami-2");
-    world.pass(Duration.ofMinutes(5));
+    pass(Duration.ofMinutes(5));
     started(null);
     world.publish(job.id(), "ami-3");
     Instant scheduled = Objects.requireNonNull(world.job(job.id()).schedule().next()).time();
@@ -129,7 +135,7 @@ final class OnDemandRunsTest {
 
     assertThat(start("call-3")).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
 
-    world.pass(OnDemandRuns.LIMIT_PERIOD);
+    pass(OnDemandRuns.LIMIT_PERIOD);
     assertThat(started("call-3")).isEqualTo(failed.id());
     assertThat(world.run(failed.reference()).course().askedAgainAt())
         .containsExactly(world.instant());
@@ -138,7 +144,7 @@ final class OnDemandRunsTest {
   @Test
   void start_afterTheTimeOfTheKeptRun_isANewRun() {
     Run failed = world.failAndKeep(job.id());
-    world.pass(Duration.ofDays(4));
+    pass(Duration.ofDays(4));
 
     assertThat(started(null)).isNotEqualTo(failed.id());
     assertThat(world.run(failed.reference()).isResumable()).isFalse();

@@ -10,6 +10,7 @@ import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
@@ -123,12 +124,16 @@ public final class World implements InstantSource {
 
   public final StraySnapshots strays = new StraySnapshots(state, ebs, objects, eventLog);
 
+  /** The line of runs, over EBS's quota of a new account. */
+  public final AdmissionControl admission = new AdmissionControl(state, 100, this, eventLog);
+
   public final RunStarter starter =
       new RunStarter(
           state,
           executions,
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
+          admission,
           this,
           eventLog);
 

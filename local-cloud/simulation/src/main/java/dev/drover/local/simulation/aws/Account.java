@@ -171,8 +171,9 @@ public final class Account {
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
             "DROVER_START_RUN_ARN", "StartRun",
-            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
-            "DROVER_PATIENCE_HOURS", "6"));
+            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+    environment.put("DROVER_PATIENCE_HOURS", "6");
+    environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
         new StepFunctions(
@@ -326,6 +327,7 @@ public final class Account {
     }
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
+    simulation.after(Duration.ofMinutes(1), this::minutely);
   }
 
   private void tell(String queue, String key) {
@@ -338,6 +340,15 @@ public final class Account {
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
+  private void minutely() {
+    giveTurns();
+    simulation.after(Duration.ofMinutes(1), this::minutely);
+  }
+
+  private void giveTurns() {
+    invokeLater("StartRun", "{\"turns\":true}");
+  }
+
   private void invokeLater(String function, String input) {
     lambda.invokeLater(function, input, () -> invocationsGivenUp++);
   }
@@ -345,6 +356,9 @@ public final class Account {
   private void changed(StatusChange change) {
     executions.accept(change);
     String status = String.valueOf(change.execution().status());
+    if (!status.equals("RUNNING")) {
+      simulation.after(Duration.ofSeconds(1), this::giveTurns);
+    }
     if (Set.of("FAILED", "ABORTED", "TIMED_OUT").contains(status)) {
       Map<String, Object> detail = new LinkedHashMap<>();
       detail.put("name", change.execution().name());

@@ -2,7 +2,9 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.InMemoryExecutions;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.InMemoryDynamoDb;
@@ -62,15 +64,18 @@ class SweepTest {
   }
 
   private void sweep() {
+    EventLog log =
+        new EventLog(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     RunStarter starter =
         new RunStarter(
             state,
-            (name, input) -> {},
+            new InMemoryExecutions(),
             new SlowSchedule(),
             new RunSchedule.Waking("StartRun", "role"),
+            new AdmissionControl(state, 100, simulation, log),
             simulation,
-            new EventLog(
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+            log);
     assertThat(starter.advanceAll(simulation.instant())).isEqualTo(JOBS);
   }
 
@@ -88,7 +93,7 @@ class SweepTest {
             false,
             new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, Fleet.START, null, null, 0, null));
+        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null));
   }
 
   private final class SlowSchedule implements RunSchedule {
