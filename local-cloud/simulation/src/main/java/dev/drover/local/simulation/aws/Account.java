@@ -160,19 +160,17 @@ public final class Account {
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
     this.reportQueue = workQueue("Reports", "reports");
-    environment.putAll(
-        Map.of(
-            "DROVER_TABLE", "drover",
-            "DROVER_BUCKET", BUCKET,
-            "DROVER_BUCKET_OWNER", OWNER,
-            "DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES,
-            "DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS),
-            "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
-            "DROVER_REPLICATE_RUN_ARN", MACHINE,
-            "DROVER_SCHEDULE_GROUP", SCHEDULES,
-            "DROVER_START_RUN_ARN", "StartRun",
-            "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules",
-            "DROVER_PATIENCE_HOURS", "6"));
+    environment.put("DROVER_TABLE", "drover");
+    environment.put("DROVER_BUCKET", BUCKET);
+    environment.put("DROVER_BUCKET_OWNER", OWNER);
+    environment.put("DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES);
+    environment.put("DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS));
+    environment.put("DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES);
+    environment.put("DROVER_REPLICATE_RUN_ARN", MACHINE);
+    environment.put("DROVER_SCHEDULE_GROUP", SCHEDULES);
+    environment.put("DROVER_START_RUN_ARN", "StartRun");
+    environment.put("DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules");
+    environment.put("DROVER_PATIENCE_HOURS", "6");
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
