@@ -2,7 +2,9 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.InMemoryDynamoDb;
@@ -19,6 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ class SweepTest {
   private static final Duration SCHEDULE_CALL = Duration.ofMillis(200);
 
   /** The longest that Lambda has, and what {@code infra-cdk} gives StartRun. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(900);
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
   private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
   private final State state = new InMemoryDynamoDb().state(1);
@@ -62,15 +65,18 @@ class SweepTest {
   }
 
   private void sweep() {
+    EventLog log =
+        new EventLog(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     RunStarter starter =
         new RunStarter(
             state,
-            (name, input) -> {},
+            new NoExecutions(),
             new SlowSchedule(),
             new RunSchedule.Waking("StartRun", "role"),
+            new AdmissionControl(state, 100, simulation, log),
             simulation,
-            new EventLog(
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)));
+            log);
     assertThat(starter.advanceAll(simulation.instant())).isEqualTo(JOBS);
   }
 
@@ -88,7 +94,20 @@ class SweepTest {
             false,
             new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, Fleet.START, null, null, 0, null));
+        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null));
+  }
+
+  /** No run is due. */
+  private static final class NoExecutions implements Executions {
+    @Override
+    public void start(String name, String input) {
+      throw new AssertionError(name + " is started");
+    }
+
+    @Override
+    public Optional<Standing> find(String name) {
+      throw new AssertionError(name + " is asked for");
+    }
   }
 
   private final class SlowSchedule implements RunSchedule {
