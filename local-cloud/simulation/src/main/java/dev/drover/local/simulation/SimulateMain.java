@@ -170,7 +170,7 @@ public final class SimulateMain implements Callable<Integer> {
         scale >= 1 && scale <= MAX_SCALE, "--scale is " + scale + ", between 1 and " + MAX_SCALE);
     boolean isFrequencyGiven = commandLine.getParseResult().hasMatchedOption("--frequency");
     require(
-        !isFrequencyGiven || frequencyHours >= 1 && frequencyHours <= MAX_FREQUENCY_HOURS,
+        !isFrequencyGiven || (frequencyHours >= 1 && frequencyHours <= MAX_FREQUENCY_HOURS),
         "--frequency is " + frequencyHours + ", between 1 and " + MAX_FREQUENCY_HOURS);
     require(
         severity >= 1 && severity <= MAX_SEVERITY,

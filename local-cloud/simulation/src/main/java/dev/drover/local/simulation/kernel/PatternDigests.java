@@ -36,7 +36,7 @@ public final class PatternDigests extends Provider {
 
   /** Lets all of this process compute digests so; a second time changes nothing. */
   public static void install() {
-    var _ = Security.insertProviderAt(new PatternDigests(), 1);
+    Security.insertProviderAt(new PatternDigests(), 1);
   }
 
   /** Data that is a pattern again and again. */
