@@ -55,7 +55,7 @@ public final class StartRunHandler
   }
 
   private static Output start(Input input, RunStarter starter, Instant now) {
-    if (input.turns()) {
+    if (Boolean.TRUE.equals(input.turns())) {
       return new Output(starter.startAdmitted());
     }
     JobId jobId = input.jobId();
@@ -70,9 +70,9 @@ public final class StartRunHandler
    * What the schedule says.
    *
    * @param jobId absent: every job that has not ended
-   * @param turns whether to look only whose turn it is
+   * @param turns true: only to look whose turn it is; schedules and the hourly rule leave it out
    */
-  public record Input(@Nullable JobId jobId, boolean turns) {}
+  public record Input(@Nullable JobId jobId, @Nullable Boolean turns) {}
 
   /** How many jobs were looked after, or how many runs had their turn. */
   public record Output(int jobs) {}
