@@ -7,14 +7,21 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunStarterTest {
   private final World world = World.withServer();
@@ -298,5 +305,21 @@ final class RunStarterTest {
         .containsExactly(run.runId() + "-1", run.runId() + "-2");
     assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
     assertThat(world.run(run).execution().execution()).isEqualTo(2);
+  }
+
+  /** What the schedules and the hourly rule say has no member that only the turns have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"jobId\":\"%s\"}"})
+  void handle_inputWithoutTurns_advances(String input) throws IOException {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+    world.pass(Duration.ofHours(3));
+
+    new StartRunHandler(world.starter, world)
+        .handleRequest(
+            new ByteArrayInputStream(input.formatted(job.id()).getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            new FakeLambdaContext());
+
+    assertThat(world.runs(job.id())).hasSize(1);
   }
 }
