@@ -26,11 +26,18 @@ final class DataBucket extends Construct {
   static final String TASKS = "tasks/";
   static final String REPORTS = "reports/";
 
-  /** Promise 5 of the design: staged objects are gone after 7 days in any case. */
-  private static final Duration STAGING_LIFETIME = Duration.days(7);
-
   /** The longest that one execution of replicate-run can last; see its TimeoutSeconds. */
-  private static final Duration TASKS_LIFETIME = Duration.days(30);
+  private static final int RUN_DAYS = 30;
+
+  /** So long a run that failed may be resumed. */
+  private static final int RESUMABLE_DAYS = 4;
+
+  /** The system removes what it staged itself; the rule waits until it had the time to. */
+  private static final int SPARE_DAYS = 3;
+
+  /** Promise 5 of the design: staged objects, and the plans of their runs, go in any case. */
+  private static final Duration RUN_LIFETIME =
+      Duration.days(RUN_DAYS + RESUMABLE_DAYS + SPARE_DAYS);
 
   /** The life of a job: what a connector said about it can be read until the job ends. */
   private static final Duration REPORTS_LIFETIME = Duration.days(90);
@@ -51,8 +58,8 @@ final class DataBucket extends Construct {
             .versioned(false)
             .lifecycleRules(
                 List.of(
-                    expire(STAGING, STAGING_LIFETIME),
-                    expire(TASKS, TASKS_LIFETIME),
+                    expire(STAGING, RUN_LIFETIME),
+                    expire(TASKS, RUN_LIFETIME),
                     expire(REPORTS, REPORTS_LIFETIME),
                     LifecycleRule.builder()
                         .id("abort-multipart")

@@ -20,7 +20,9 @@ enum DeclaredFunction {
   PRUNE_IMAGES("PruneImages", "image.PruneImagesHandler", 300, 512),
   FINISH_RUN("FinishRun", "run.FinishRunHandler", 60, 512),
   FAIL_RUN("FailRun", "run.FailRunHandler", 300, 512),
-  END_RUN("EndRun", "run.EndRunHandler", 300, 512);
+  END_RUN("EndRun", "run.EndRunHandler", 300, 512),
+  SWEEP_LEFTOVERS(
+      "SweepLeftovers", "reconcile.SweepLeftoversHandler", 900, 512); // every hour, all runs
 
   private static final String HANDLERS = "dev.drover.functions.";
 

@@ -15,7 +15,9 @@ import software.amazon.awscdk.services.lambda.SnapStartConf;
  * @param snapStart on AWS only: a restored JVM answers in a fraction of a cold start
  * @param keepData whether the bucket and the table stay when the stack goes: on AWS they hold the
  *     bases of every later incremental run
- * @param segmentConcurrency segments that are applied at once, see {@link SegmentApply}
+ * @param segmentConcurrency segments that are applied at once, see {@link SegmentApply}; as many as
+ *     stay under the account's quota of puts, which is two where nobody raised it: as few as Lambda
+ *     takes for a queue
  */
 record DeployTarget(
     Runtime runtime,
@@ -24,33 +26,38 @@ record DeployTarget(
     boolean keepData,
     int segmentConcurrency) {
   /**
-   * A segment function has 8 puts under way (SegmentHandler), of some 20 ms each: 400 blocks a
-   * second. Two functions are 800 and stay under the account's 1,000 PutSnapshotBlock a second,
-   * three would not. Two is also the least that Lambda takes for a queue.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
+   * PutSnapshotBlock a second that a segment function makes at most where there is one environment:
+   * it has 8 under way, of some 20 ms each. Two is the least that Lambda takes for a queue, so that
+   * several environments, with a queue each, share the puts instead.
    */
-  private static final int AWS_SEGMENT_CONCURRENCY = 2;
+  static final int PUTS_OF_A_FUNCTION = 400;
 
   /** Each is a JVM of its own on the developer's machine; measured on two cores. */
   private static final int LOCAL_SEGMENT_CONCURRENCY = 3;
 
+  /** What the segment functions of all environments together have under way for each at once. */
+  private static final int PARALLEL_PUTS = 8;
+
+  /** How many blocks one segment function puts at once: its environment's share of them. */
+  int parallelPuts(int environments) {
+    return Math.max(1, PARALLEL_PUTS / Math.max(1, environments));
+  }
+
   static DeployTarget of(DroverSettings settings, ProjectFiles files) {
-    return settings.local() ? local(files) : aws(files);
+    return settings.local() ? local(files) : aws(settings, files);
   }
 
   RemovalPolicy removalPolicy() {
     return keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
-  private static DeployTarget aws(ProjectFiles files) {
+  private static DeployTarget aws(DroverSettings settings, ProjectFiles files) {
     return new DeployTarget(
         Runtime.JAVA_25,
         Code.fromAsset(files.functionsJar().toString()),
         SnapStartConf.ON_PUBLISHED_VERSIONS,
         true,
-        AWS_SEGMENT_CONCURRENCY);
+        settings.putBlocksPerSecond() / PUTS_OF_A_FUNCTION);
   }
 
   private static DeployTarget local(ProjectFiles files) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a deployment chooses, read once from the context of the app (cdk.json, {@code -c
@@ -19,17 +20,65 @@ import java.util.regex.Pattern;
  * @param local context {@code drover:local}, default {@code false}: deploy to the local cloud
  * @param apiAccessLog context {@code drover:apiAccessLog}, default {@code false}: API Gateway logs
  *     every call, for which it wants a role of the whole account and region, see {@link SmsApi}
+ * @param pendingSnapshots context {@code drover:pendingSnapshots}, default 100: pending EBS
+ *     snapshots that all runs together may have; the account's quota less what others need
+ * @param putBlocksPerSecond context {@code drover:putBlocksPerSecond}, default 1,000: the account's
+ *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
+ * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
+ *     nothing more becomes durable for so long fails, and is kept to be resumed
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
 record DroverSettings(
-    String stackName, boolean local, boolean apiAccessLog, List<ConnectorDeclaration> connectors) {
+    String stackName,
+    boolean local,
+    boolean apiAccessLog,
+    int pendingSnapshots,
+    int putBlocksPerSecond,
+    int patienceHours,
+    List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
   private static final String LOCAL = PREFIX + "local";
   private static final String CONNECTORS = PREFIX + "connectors";
   private static final String API_ACCESS_LOG = PREFIX + "apiAccessLog";
-  private static final Set<String> KEYS = Set.of(STACK_NAME, LOCAL, API_ACCESS_LOG, CONNECTORS);
+  private static final String PENDING_SNAPSHOTS = PREFIX + "pendingSnapshots";
+  private static final String PUT_BLOCKS_PER_SECOND = PREFIX + "putBlocksPerSecond";
+
+  /**
+   * EBS's quotas in an account where nobody raised them.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-resource-quotas.html">quotas</a>
+   */
+  private static final int PENDING_SNAPSHOTS_QUOTA = 100;
+
+  private static final int PUT_BLOCKS_QUOTA = 1_000;
+
+  /** A server has up to 22 disks, see InventoryServer in replication-protocol. */
+  private static final int MIN_PENDING_SNAPSHOTS = 22;
+
+  /** What the two segment functions do that Lambda has at least. */
+  private static final int MIN_PUT_BLOCKS = 2 * DeployTarget.PUTS_OF_A_FUNCTION;
+
+  /** More than EBS gives to anybody. */
+  private static final int MAX_QUOTA = 100_000;
+
+  private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
+  private static final Set<String> KEYS =
+      Set.of(
+          STACK_NAME,
+          LOCAL,
+          API_ACCESS_LOG,
+          PENDING_SNAPSHOTS,
+          PUT_BLOCKS_PER_SECOND,
+          PATIENCE_HOURS,
+          CONNECTORS);
+
+  /** Longer than an attempt at a run may last is no patience. */
+  private static final int MAX_PATIENCE_HOURS = 168;
+
+  private static final int DEFAULT_PATIENCE_HOURS = 6;
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -38,8 +87,27 @@ record DroverSettings(
    */
   private static final Pattern STACK_NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,39}");
 
+  /**
+   * A bucket tells of at most so many prefixes; one is that of reports.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html">event
+   *     notifications</a>
+   */
+  private static final int MAX_ENVIRONMENTS = 99;
+
+  /** Stack and environment begin the name of a queue of at most 80 characters. */
+  private static final int MAX_STACK_AND_ENVIRONMENT_CHARS = 64;
+
   DroverSettings {
     connectors = List.copyOf(connectors);
+  }
+
+  /** Those that connectors serve. */
+  Set<String> environments() {
+    return connectors.stream()
+        .map(ConnectorDeclaration::environment)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**
@@ -56,12 +124,47 @@ record DroverSettings(
     }
     boolean local = flag(context, LOCAL, problems);
     boolean apiAccessLog = flag(context, API_ACCESS_LOG, problems);
+    int pendingSnapshots =
+        number(
+            context,
+            PENDING_SNAPSHOTS,
+            PENDING_SNAPSHOTS_QUOTA,
+            MIN_PENDING_SNAPSHOTS,
+            MAX_QUOTA,
+            problems);
+    int putBlocks =
+        number(
+            context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
+    int patienceHours =
+        number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
+    DroverSettings settings =
+        new DroverSettings(
+            stackName, local, apiAccessLog, pendingSnapshots, putBlocks, patienceHours, connectors);
+    problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    return new DroverSettings(stackName, local, apiAccessLog, connectors);
+    return settings;
+  }
+
+  private List<String> tooMany() {
+    List<String> problems = new ArrayList<>();
+    Set<String> environments = environments();
+    if (environments.size() > MAX_ENVIRONMENTS) {
+      problems.add(
+          "%s has %d environments, at most %d in one stack: deploy another"
+              .formatted(CONNECTORS, environments.size(), MAX_ENVIRONMENTS));
+    }
+    environments.stream()
+        .filter(name -> stackName.length() + name.length() > MAX_STACK_AND_ENVIRONMENT_CHARS)
+        .forEach(
+            name ->
+                problems.add(
+                    "%s and the environment '%s' have more than %d characters together"
+                        .formatted(STACK_NAME, name, MAX_STACK_AND_ENVIRONMENT_CHARS)));
+    return problems;
   }
 
   private static boolean flag(Map<String, ?> context, String key, List<String> problems) {
@@ -70,6 +173,20 @@ record DroverSettings(
       problems.add("%s must be true or false, but is '%s'".formatted(key, value));
     }
     return Boolean.parseBoolean(value);
+  }
+
+  /** A whole number. */
+  private static int number(
+      Map<String, ?> context, String key, int fallback, int min, int max, List<String> problems) {
+    String value = String.valueOf(valueOr(context, key, fallback));
+    if (value.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    }
+    problems.add("%s must be from %d to %d, but is '%s'".formatted(key, min, max, value));
+    return fallback;
   }
 
   private static Set<String> unknownKeys(Map<String, ?> context) {

@@ -22,16 +22,29 @@ final class DroverStack extends Stack {
     StateTable table = new StateTable(this, "State", target);
     FunctionFactory functions = new FunctionFactory(settings.stackName(), target, table, bucket);
     TaskQueues tasks = new TaskQueues(this, "Tasks", settings);
-    SegmentApply segments = new SegmentApply(this, "SegmentApply", functions, ec2, target);
+    SegmentApply segments =
+        new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2);
     Schedules schedules = new Schedules(this, "Schedules", functions);
     RunFunctions run =
-        new RunFunctions(this, "Run", functions, ec2, tasks, segments, reports, schedules);
+        new RunFunctions(
+            this,
+            "Run",
+            functions,
+            ec2,
+            tasks,
+            segments,
+            reports,
+            schedules,
+            settings.patienceHours());
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
-    RunStarts starts = new RunStarts(this, "RunStarts", functions, replicateRun, schedules);
+    RunStarts starts =
+        new RunStarts(
+            this, "RunStarts", functions, replicateRun, schedules, settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.endRun());
+    failed.keep(new Sweep(this, "Sweep", functions, ec2).sweepLeftovers());
     SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks, settings.apiAccessLog());
     tasks
         .byConnector()
@@ -45,8 +58,7 @@ final class DroverStack extends Stack {
     outputs.put("ApiUrl", api.url());
     outputs.put("BucketName", bucket.name());
     outputs.put("TableName", table.name());
-    outputs.put("SegmentQueueUrl", segments.queue().queue().getQueueUrl());
-    outputs.put("SegmentDeadLetterQueueUrl", segments.queue().deadLetters().getQueueUrl());
+    outputs.put("SegmentQueuePrefix", segments.namePrefix());
     outputs.put("SegmentFunctionArn", segments.function().arn());
     outputs.put("ReportQueueUrl", reports.queue().queue().getQueueUrl());
     outputs.put("ReplicateRunArn", replicateRun.arn());

@@ -85,8 +85,12 @@ final class Ec2Permissions {
         PolicyStatement.Builder.create().actions(List.of(actions)).resources(List.of("*")).build());
   }
 
-  /** EBS wants a key's ARN where a job may name its id or an alias, so the key itself is asked. */
-  void allowDescribeKey(DroverFunction function) {
+  /**
+   * Which key a new snapshot would have: a job may name an id, an alias or none, and whichever key
+   * that is today is asked.
+   */
+  void allowLookUpKeys(DroverFunction function) {
+    allowDescribe(function, "ec2:GetEbsEncryptionByDefault", "ec2:GetEbsDefaultKmsKeyId");
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("kms:DescribeKey"))

@@ -22,6 +22,7 @@ import software.constructs.Construct;
 final class ReplicateRun extends Construct {
   private static final String DEFINITION = "replicate-run";
 
+  private final Role role;
   private final StateMachine stateMachine;
 
   ReplicateRun(
@@ -33,14 +34,16 @@ final class ReplicateRun extends Construct {
       ProjectFiles files) {
     super(scope, id);
     Map<String, String> placeholders = functions.placeholders();
+    this.role = role(List.copyOf(placeholders.values()), tasks);
     this.stateMachine =
         StateMachine.Builder.create(this, "StateMachine")
             .definitionBody(DefinitionBody.fromString(files.stateMachine(DEFINITION)))
             .definitionSubstitutions(placeholders)
-            .role(role(List.copyOf(placeholders.values()), tasks))
+            .role(role)
             .tracingEnabled(true)
             .logs(logs())
             .build();
+    handsOn();
     wakes(List.of(segments.function(), functions.waitForSegments()));
     endRun(functions.endRun());
   }
@@ -51,9 +54,14 @@ final class ReplicateRun extends Construct {
 
   void allowStart(DroverFunction function) {
     stateMachine.grantStartExecution(function.alias());
+    // Whether the execution that has a run is still there.
+    stateMachine.grantExecution(function.alias(), "states:DescribeExecution");
   }
 
-  /** An execution's data are keys and counts, never bytes of a disk, so the log may hold them. */
+  /**
+   * Which state came when, and with which error. Without the data of an execution: the tokens of
+   * tasks are among them, and whoever has one may end the task.
+   */
   private LogOptions logs() {
     LogGroup group =
         LogGroup.Builder.create(this, "Logs")
@@ -65,7 +73,7 @@ final class ReplicateRun extends Construct {
     return LogOptions.builder()
         .destination(group)
         .level(LogLevel.ALL)
-        .includeExecutionData(true)
+        .includeExecutionData(false)
         .build();
   }
 
@@ -82,6 +90,22 @@ final class ReplicateRun extends Construct {
             .build());
     tasks.statement("sqs:SendMessage").forEach(role::addToPolicy);
     return role;
+  }
+
+  /**
+   * An execution starts the one after it. A resource of its own, as the state machine needs its
+   * role's own policy first.
+   */
+  private void handsOn() {
+    Policy.Builder.create(this, "HandOn")
+        .roles(List.of(role))
+        .statements(
+            List.of(
+                PolicyStatement.Builder.create()
+                    .actions(List.of("states:StartExecution"))
+                    .resources(List.of(arn()))
+                    .build()))
+        .build();
   }
 
   /**
@@ -102,19 +126,20 @@ final class ReplicateRun extends Construct {
     functions.forEach(function -> function.attach(policy));
   }
 
+  /** An execution has one of these statuses now. */
+  EventPattern ended(String... statuses) {
+    return EventPattern.builder()
+        .source(List.of("aws.states"))
+        .detailType(List.of("Step Functions Execution Status Change"))
+        .detail(Map.of("status", List.of(statuses), "stateMachineArn", List.of(arn())))
+        .build();
+  }
+
   /** An execution that was stopped or timed out has run no state of its own that could tidy up. */
   private void endRun(DroverFunction endRun) {
     Rule.Builder.create(this, "Ended")
         .description("replicate-run ended badly: give back what the run holds")
-        .eventPattern(
-            EventPattern.builder()
-                .source(List.of("aws.states"))
-                .detailType(List.of("Step Functions Execution Status Change"))
-                .detail(
-                    Map.of(
-                        "status", List.of("ABORTED", "TIMED_OUT", "FAILED"),
-                        "stateMachineArn", List.of(arn())))
-                .build())
+        .eventPattern(ended("ABORTED", "TIMED_OUT", "FAILED"))
         .targets(List.of(new LambdaFunction(endRun.alias())))
         .build();
   }

@@ -33,8 +33,10 @@ final class Reports extends Construct {
     bucket.allowRead(function, DataBucket.REPORTS, DataBucket.TASKS);
     bucket.allowList(function);
     ec2.allowStartSnapshot(function);
-    ec2.allowDescribeKey(function);
-    // Another VM snapshot within a run begins anew; what was started for the old one goes.
+    ec2.allowLookUpKeys(function);
+    // Another VM snapshot within a run begins anew; what was started for the old one goes,
+    // with the digest list that it may have.
+    bucket.allowDelete(function, DataBucket.DIGESTS);
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeSnapshots");
   }

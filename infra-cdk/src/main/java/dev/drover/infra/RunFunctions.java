@@ -22,14 +22,15 @@ final class RunFunctions extends Construct {
       TaskQueues tasks,
       SegmentApply segments,
       Reports reports,
-      Schedules schedules) {
+      Schedules schedules,
+      int patienceHours) {
     super(scope, id);
     this.factory = factory;
     this.ec2 = ec2;
     this.bucket = factory.bucket();
     this.schedules = schedules;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
-    prepare(tasks);
+    prepare(tasks, patienceHours);
     awaitApplied(segments, reports);
     this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
     snapshots();
@@ -55,15 +56,23 @@ final class RunFunctions extends Construct {
   }
 
   /** Chooses base and connector, finds what is durable already, writes the plan. */
-  private void prepare(TaskQueues tasks) {
+  private void prepare(TaskQueues tasks, int patienceHours) {
     DroverFunction prepare =
-        step(DeclaredFunction.PREPARE, Map.of("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix()));
+        step(
+            DeclaredFunction.PREPARE,
+            Map.of(
+                "DROVER_TASK_QUEUE_PREFIX",
+                tasks.namePrefix(),
+                "DROVER_PATIENCE_HOURS",
+                Integer.toString(patienceHours)));
     tasks.allowFind(prepare);
     bucket.allowList(prepare);
     // The report of what an attempt opened says what it staged, also when its event was lost.
     bucket.allowRead(prepare, DataBucket.DIGESTS, DataBucket.TASKS, DataBucket.REPORTS);
     bucket.allowWrite(prepare, DataBucket.TASKS);
-    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots", "ec2:GetEbsEncryptionByDefault");
+    ec2.allowDescribe(prepare, "ec2:DescribeSnapshots");
+    // A base serves only while it has the key that a new snapshot would get.
+    ec2.allowLookUpKeys(prepare);
   }
 
   /** Compares the manifests with the receipts; an event that was lost is told again. */
@@ -72,8 +81,8 @@ final class RunFunctions extends Construct {
         step(
             DeclaredFunction.AWAIT_APPLIED,
             Map.of(
-                "DROVER_SEGMENT_QUEUE_URL",
-                segments.queue().queue().getQueueUrl(),
+                "DROVER_SEGMENT_QUEUE_PREFIX",
+                segments.namePrefix(),
                 "DROVER_REPORT_QUEUE_URL",
                 reports.queue().queue().getQueueUrl()));
     bucket.allowRead(awaitApplied, DataBucket.REPORTS);
@@ -116,7 +125,12 @@ final class RunFunctions extends Construct {
   /** However a run ends, nothing of it stays that nobody needs. */
   private void ends() {
     purgesStaging(step(DeclaredFunction.PURGE_STAGING, Map.of()));
-    schedules.allowDelete(step(DeclaredFunction.FINISH_RUN, scheduleGroup()));
+    DroverFunction finish = step(DeclaredFunction.FINISH_RUN, scheduleGroup());
+    schedules.allowDelete(finish);
+    // Snapshots that an attempt started and could not open.
+    ec2.allowDeleteSnapshot(finish);
+    ec2.allowDescribe(finish, "ec2:DescribeSnapshots");
+    bucket.allowDelete(finish, DataBucket.DIGESTS);
     abandonsRun(step(DeclaredFunction.FAIL_RUN, scheduleGroup()));
   }
 

@@ -3,6 +3,7 @@ package dev.drover.infra;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.RuleTargetInput;
@@ -12,25 +13,33 @@ import software.constructs.Construct;
 
 /**
  * What starts runs: the function that the jobs' schedules invoke. Each of them is put by the firing
- * of the one before, so that every hour a rule has the function look for one that was lost.
+ * of the one before, so that every hour a rule has the function look for one that was lost. A run
+ * that is to start waits for its turn: when one has ended, and each minute, the function lets the
+ * next ones in.
  */
 final class RunStarts extends Construct {
   /** The shortest time between two runs of a job: what was lost is found before the next is due. */
   private static final Duration LOOK_EVERY = Duration.hours(1);
 
+  /** So long a run may wait for a turn that nobody told of. */
+  private static final Duration TURNS_EVERY = Duration.minutes(1);
+
   private final DroverFunction startRun;
   private final ReplicateRun replicateRun;
   private final Schedules schedules;
+  private final int pendingSnapshots;
 
   RunStarts(
       Construct scope,
       String id,
       FunctionFactory functions,
       ReplicateRun replicateRun,
-      Schedules schedules) {
+      Schedules schedules,
+      int pendingSnapshots) {
     super(scope, id);
     this.replicateRun = replicateRun;
     this.schedules = schedules;
+    this.pendingSnapshots = pendingSnapshots;
     this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
     allowStart(startRun);
     Rule.Builder.create(this, "Hourly")
@@ -42,9 +51,29 @@ final class RunStarts extends Construct {
                     .event(RuleTargetInput.fromObject(Map.of()))
                     .build()))
         .build();
+    turns(
+        "EveryMinute",
+        "whose turn it is, of the runs that wait: a connector may have become well",
+        rule -> rule.schedule(Schedule.rate(TURNS_EVERY)));
+    turns(
+        "RunEnded",
+        "whose turn it is, of the runs that wait: a run has ended",
+        rule ->
+            rule.eventPattern(replicateRun.ended("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")));
   }
 
-  /** Invoked by schedules and by the rule, never waited for. */
+  private void turns(String id, String description, UnaryOperator<Rule.Builder> when) {
+    when.apply(Rule.Builder.create(this, id))
+        .description(description)
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(startRun.alias())
+                    .event(RuleTargetInput.fromObject(Map.of("turns", true)))
+                    .build()))
+        .build();
+  }
+
+  /** Invoked by schedules and by the rules, never waited for. */
   DroverFunction startRun() {
     return startRun;
   }
@@ -52,6 +81,7 @@ final class RunStarts extends Construct {
   Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>(schedules.environment());
     environment.put("DROVER_REPLICATE_RUN_ARN", replicateRun.arn());
+    environment.put("DROVER_PENDING_SNAPSHOTS", Integer.toString(pendingSnapshots));
     return environment;
   }
 

@@ -2,20 +2,27 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.constructs.Construct;
 
-/** Segments become blocks of a snapshot: staging event → queue → function → EBS. */
+/**
+ * Segments become blocks of a snapshot: staging event → queue → function → EBS. Each environment
+ * has a queue of its own, which the function is called for: what one puts into staging, be it junk
+ * without end, holds up no other.
+ */
 final class SegmentApply extends Construct {
   /** One object is one extent, and one lease; a batch would let one bad segment hold up others. */
   private static final int BATCH_SIZE = 1;
 
-  /** As long as the staged object lives: an event that outlives its object means nothing. */
-  private static final Duration RETENTION = Duration.days(7);
+  /** The most that SQS has; an event that is lost by then is found by listing. */
+  private static final Duration RETENTION = Duration.days(14);
 
-  private final WorkQueue queue;
+  private final Map<String, WorkQueue> queues = new TreeMap<>();
+  private final String namePrefix;
   private final DroverFunction function;
 
   SegmentApply(
@@ -23,18 +30,39 @@ final class SegmentApply extends Construct {
       String id,
       FunctionFactory functions,
       Ec2Permissions ec2,
-      DeployTarget target) {
+      DeployTarget target,
+      Set<String> environments) {
     super(scope, id);
     DataBucket bucket = functions.bucket();
-    this.queue =
-        new WorkQueue(
-            this, "Segments", null, DeclaredFunction.SEGMENT.queueVisibility(), RETENTION);
-    bucket.notify(DataBucket.STAGING, queue);
+    this.namePrefix = functions.stackName() + "-segments-";
+    for (String environment : environments) {
+      WorkQueue queue =
+          new WorkQueue(
+              this,
+              "Segments-" + environment,
+              namePrefix + environment,
+              DeclaredFunction.SEGMENT.queueVisibility(),
+              RETENTION);
+      queues.put(environment, queue);
+      bucket.notify(DataBucket.STAGING + environment + "/", queue);
+    }
     this.function =
         functions.create(
             this,
             DeclaredFunction.SEGMENT,
-            Map.of("DROVER_SEGMENT_QUEUE_URL", queue.queue().getQueueUrl()));
+            Map.of(
+                "DROVER_SEGMENT_QUEUE_PREFIX",
+                namePrefix,
+                "DROVER_PARALLEL_PUTS",
+                Integer.toString(target.parallelPuts(environments.size()))));
+    queues.values().forEach(queue -> callFor(queue, target));
+    bucket.allowRead(function, DataBucket.STAGING);
+    bucket.allowList(function);
+    ec2.allowPutBlock(function);
+    allowSend(function);
+  }
+
+  private void callFor(WorkQueue queue, DeployTarget target) {
     function
         .alias()
         .addEventSource(
@@ -43,14 +71,16 @@ final class SegmentApply extends Construct {
                 .reportBatchItemFailures(true)
                 .maxConcurrency(target.segmentConcurrency())
                 .build());
-    bucket.allowRead(function, DataBucket.STAGING);
-    bucket.allowList(function);
-    ec2.allowPutBlock(function);
-    allowSend(function);
   }
 
-  WorkQueue queue() {
-    return queue;
+  /** A queue's name is this and the environment's. */
+  String namePrefix() {
+    return namePrefix;
+  }
+
+  /** By environment. */
+  Map<String, WorkQueue> queues() {
+    return Map.copyOf(queues);
   }
 
   DroverFunction function() {
@@ -59,19 +89,25 @@ final class SegmentApply extends Construct {
 
   /** Sends a segment again: one that came too early, or whose event was lost. */
   void allowSend(DroverFunction sender) {
+    if (queues.isEmpty()) {
+      return;
+    }
     sender.allow(
         PolicyStatement.Builder.create()
-            .actions(List.of("sqs:SendMessage"))
-            .resources(List.of(queue.queue().getQueueArn()))
+            .actions(List.of("sqs:GetQueueUrl", "sqs:SendMessage"))
+            .resources(queues.values().stream().map(queue -> queue.queue().getQueueArn()).toList())
             .build());
   }
 
   /** Asks how many segments wait. */
   void allowCount(DroverFunction reader) {
+    if (queues.isEmpty()) {
+      return;
+    }
     reader.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("sqs:GetQueueAttributes"))
-            .resources(List.of(queue.queue().getQueueArn()))
+            .resources(queues.values().stream().map(queue -> queue.queue().getQueueArn()).toList())
             .build());
   }
 }

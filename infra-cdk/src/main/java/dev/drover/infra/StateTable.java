@@ -1,6 +1,7 @@
 package dev.drover.infra;
 
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
@@ -13,16 +14,11 @@ import software.constructs.Construct;
 /** The one table: catalog, jobs, runs, receipts and bases. */
 final class StateTable extends Construct {
   /** No Scan: every question has a key. No stream, no index, no change of the table itself. */
-  private static final List<String> ITEM_ACTIONS =
-      List.of(
-          "dynamodb:GetItem",
-          "dynamodb:BatchGetItem",
-          "dynamodb:Query",
-          "dynamodb:PutItem",
-          "dynamodb:UpdateItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:BatchWriteItem",
-          "dynamodb:ConditionCheckItem");
+  private static final List<String> READS =
+      List.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem");
+
+  private static final List<String> WRITES =
+      List.of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
 
   private final Table table;
 
@@ -46,11 +42,35 @@ final class StateTable extends Construct {
     return table.getTableName();
   }
 
-  void allowItems(DroverFunction function) {
+  void allowRead(DroverFunction function) {
     function.allow(
         PolicyStatement.Builder.create()
-            .actions(ITEM_ACTIONS)
+            .actions(READS)
             .resources(List.of(table.getTableArn()))
+            .build());
+  }
+
+  /**
+   * Lets a function write the items of some partitions, alone or in a transaction.
+   *
+   * <p>Unproven on AWS: the condition key is that of AWS's Service Authorization Reference, read,
+   * not tried.
+   *
+   * @param partitions patterns of partition keys; none: it writes nothing
+   */
+  void allowWrite(DroverFunction function, List<String> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(WRITES)
+            .resources(List.of(table.getTableArn()))
+            .conditions(
+                Map.of(
+                    // For all values of none is true as well.
+                    "Null", Map.of("dynamodb:LeadingKeys", "false"),
+                    "ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", partitions)))
             .build());
   }
 

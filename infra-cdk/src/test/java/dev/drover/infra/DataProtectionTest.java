@@ -56,7 +56,7 @@ class DataProtectionTest {
     }
     assertThat(days)
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("staging/", 7, "tasks/", 30, "reports/", 90, "multipart", 1));
+            Map.of("staging/", 37, "tasks/", 37, "reports/", 90, "multipart", 1));
     int runSeconds = Definition.replicateRun().json().get("TimeoutSeconds").asInt();
     assertThat(days.getOrDefault("tasks/", 0) * 24 * 60 * 60).isGreaterThanOrEqualTo(runSeconds);
   }
@@ -71,9 +71,30 @@ class DataProtectionTest {
                 queues.put(
                     notification.at("/Filter/Key/FilterRules/0/Value").asText(),
                     Template.render(notification.get("QueueArn"))));
-    assertThat(queues).containsOnlyKeys("staging/", "reports/");
-    assertThat(queues.get("staging/")).startsWith("${SegmentApplySegmentsQueue");
+    assertThat(queues).containsOnlyKeys("staging/site/", "reports/");
+    assertThat(queues.get("staging/site/")).startsWith("${SegmentApplySegmentssiteQueue");
     assertThat(queues.get("reports/")).startsWith("${ReportsQueue");
+  }
+
+  @Test
+  void environments_each_haveASegmentQueueAndTheirShareOfThePuts() {
+    Template two =
+        Template.withConnectors(
+            "[{\"name\":\"a-1\",\"environment\":\"a\"},{\"name\":\"a-2\",\"environment\":\"a\"},"
+                + "{\"name\":\"b-1\",\"environment\":\"b\"}]");
+
+    assertThat(two.resources("AWS::SQS::Queue").values())
+        .extracting(queue -> queue.at("/Properties/QueueName").asText())
+        .filteredOn(name -> name.startsWith("Drover-segments-") && !name.endsWith("-dead"))
+        .containsExactlyInAnyOrder("Drover-segments-a", "Drover-segments-b");
+    assertThat(two.resources("AWS::Lambda::EventSourceMapping").values())
+        .extracting(source -> source.at("/Properties/ScalingConfig/MaximumConcurrency").asInt())
+        .containsExactlyInAnyOrder(2, 2, 0);
+    assertThat(
+            two.function("Segment")
+                .at("/Properties/Environment/Variables/DROVER_PARALLEL_PUTS")
+                .asText())
+        .isEqualTo("4");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DroverSettingsTest {
@@ -13,7 +14,7 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, false, List.of()));
+        .isEqualTo(new DroverSettings("Drover", false, false, 100, 1_000, 6, List.of()));
   }
 
   @Test
@@ -27,12 +28,28 @@ class DroverSettingsTest {
   }
 
   @Test
+  void from_moreThanTheBucketCanTellApart_isRefused() {
+    List<Map<String, String>> many =
+        IntStream.rangeClosed(1, 100)
+            .mapToObj(i -> Map.of("name", "c" + i, "environment", "e" + i))
+            .toList();
+
+    assertThatThrownBy(() -> DroverSettings.from(Map.of("drover:connectors", many)))
+        .hasMessageContaining("100 environments, at most 99");
+    assertThat(DroverSettings.from(Map.of("drover:connectors", many.subList(0, 99))).environments())
+        .hasSize(99);
+  }
+
+  @Test
   void from_contextWithMistakes_namesAllOfThem() {
     Map<String, Object> context =
         Map.of(
             "drover:stackName", "1st",
             "drover:local", "yes",
             "drover:apiAccessLog", "1",
+            "drover:pendingSnapshots", "21",
+            "drover:putBlocksPerSecond", 1e9,
+            "drover:patienceHours", "0",
             "drover:connector", "x",
             "@aws-cdk/core:other", true,
             "drover:connectors",
@@ -48,6 +65,9 @@ class DroverSettingsTest {
             "drover:stackName must match",
             "drover:local must be true or false",
             "drover:apiAccessLog must be true or false",
+            "drover:pendingSnapshots must be from 22 to 100000, but is '21'",
+            "drover:putBlocksPerSecond must be from 800 to 100000, but is '1.0E9'",
+            "drover:patienceHours must be from 1 to 168, but is '0'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

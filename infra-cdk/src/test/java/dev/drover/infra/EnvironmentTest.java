@@ -20,18 +20,24 @@ class EnvironmentTest {
   /** To be empty when the functions have landed: variables that no code reads yet. */
   private static final Set<String> NOT_YET_READ = Set.of();
 
+  private static final Set<String> COMMON =
+      Set.of("DROVER_TABLE", "DROVER_BUCKET", "DROVER_BUCKET_OWNER");
+
   private static final Path FUNCTIONS = Path.of("../functions/src/main/java");
 
   @Test
   void functions_inTheTemplate_haveExactlyTheVariablesOfTheContract() {
     Map<String, Set<String>> expected = new TreeMap<>();
     for (DeclaredFunction declared : DeclaredFunction.values()) {
-      expected.put(declared.constructId(), new TreeSet<>(Set.of("DROVER_TABLE", "DROVER_BUCKET")));
+      expected.put(declared.constructId(), new TreeSet<>(COMMON));
     }
-    add(expected, "DROVER_SEGMENT_QUEUE_URL", "Segment", "AwaitApplied");
+    add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied");
+    add(expected, "DROVER_PARALLEL_PUTS", "Segment");
     add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
+    add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_GROUP", "SmsApi", "StartRun", "FinishRun", "FailRun", "EndRun");

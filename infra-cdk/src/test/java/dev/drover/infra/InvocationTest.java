@@ -102,26 +102,45 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
-        .containsExactlyInAnyOrder("Drover-EndRun", "Drover-StartRun");
+        .containsExactlyInAnyOrder(
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-SweepLeftovers");
   }
 
   @Test
-  void hourlyRule_namesNoJob() {
+  void hourlyRules_nameNoJob() {
     assertThat(template.resources("AWS::Events::Rule").values())
-        .filteredOn(rule -> rule.get("Properties").has("ScheduleExpression"))
-        .singleElement()
-        .satisfies(
+        .filteredOn(
+            rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
+        .hasSize(2)
+        .allSatisfy(
             rule -> {
-              assertThat(rule.at("/Properties/ScheduleExpression").asText())
-                  .isEqualTo("rate(1 hour)");
               assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
             });
   }
 
   @Test
+  void turns_areLookedAtEachMinuteAndWhenARunHasEnded() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .filteredOn(
+            rule ->
+                Template.elements(rule.at("/Properties/Targets")).stream()
+                    .anyMatch(target -> target.path("Input").asText().equals("{\"turns\":true}")))
+        .extracting(
+            rule ->
+                rule.at("/Properties/ScheduleExpression").asText()
+                    + Template.elements(rule.at("/Properties/EventPattern/detail/status")))
+        .containsExactlyInAnyOrder(
+            "rate(1 minute)[]", "[\"SUCCEEDED\", \"FAILED\", \"ABORTED\", \"TIMED_OUT\"]");
+  }
+
+  @Test
   void failedInvocations_nobodyWaitsFor_areKept() {
     assertThat(template.resources("AWS::Lambda::EventInvokeConfig").values())
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             config -> {
               assertThat(Template.render(config.at("/Properties/Qualifier"))).contains("Live");
@@ -139,7 +158,13 @@ class InvocationTest {
   void permissions_all_areOnAliases() {
     assertThat(template.resources("AWS::Lambda::Permission").values())
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
-        .containsExactlyInAnyOrder("Drover-SmsApi", "Drover-EndRun", "Drover-StartRun");
+        .containsExactlyInAnyOrder(
+            "Drover-SmsApi",
+            "Drover-EndRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-StartRun",
+            "Drover-SweepLeftovers");
   }
 
   private void references(String path, JsonNode node, List<String> found) {

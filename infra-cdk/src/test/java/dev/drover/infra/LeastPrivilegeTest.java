@@ -27,6 +27,11 @@ class LeastPrivilegeTest {
   private static final String NO_RESOURCE = "EC2 knows no resource for this action";
   private static final String MADE_LATER = "made at run time; narrowed by the tag drover:run";
   private static final String OF_THE_JOB = "the job names the key; narrowed to calls by way of EBS";
+  private static final String EXECUTIONS =
+      "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:"
+          + "{\"Fn::Select\":[6,{\"Fn::Split\":[\":\",{\"Ref\":\"ReplicateRunStateMachineA1E43334\"}]}]}:*";
+  private static final String OF_THE_MACHINE =
+      "names of executions are made of runs' ids; only those of this state machine";
   private static final String OF_THE_GROUP = "one schedule a job, in this stack's own group";
   private static final String LOG_DELIVERY =
       "Step Functions sets up log delivery for the account; the action knows no resource";
@@ -37,6 +42,7 @@ class LeastPrivilegeTest {
       Map.ofEntries(
           entry("ec2:DescribeImages on *", NO_RESOURCE),
           entry("ec2:DescribeSnapshots on *", NO_RESOURCE),
+          entry("ec2:GetEbsDefaultKmsKeyId on *", NO_RESOURCE),
           entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
@@ -61,6 +67,7 @@ class LeastPrivilegeTest {
           entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:UpdateSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("states:DescribeExecution on " + EXECUTIONS, OF_THE_MACHINE),
           entry("logs:CreateLogDelivery on *", LOG_DELIVERY),
           entry("logs:DeleteLogDelivery on *", LOG_DELIVERY),
           entry("logs:DescribeLogGroups on *", LOG_DELIVERY),
@@ -90,6 +97,13 @@ class LeastPrivilegeTest {
           "kms:Decrypt",
           "kms:GenerateDataKey",
           "iam:PassRole");
+
+  private static final Set<String> TABLE_WRITES =
+      Set.of(
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:BatchWriteItem");
 
   private final Template template = Template.aws();
 
@@ -122,6 +136,31 @@ class LeastPrivilegeTest {
                     .anyMatch(action -> CHANGES.contains(action.asText())))
         .isNotEmpty()
         .allMatch(statement -> statement.has("Condition"));
+  }
+
+  /** A function may write the partitions of its own items, and only so. */
+  @Test
+  void writes_toTheTable_areNarrowedToPartitions() {
+    List<JsonNode> writes =
+        allowed()
+            .filter(
+                statement ->
+                    Template.elements(statement.get("Action")).stream()
+                        .anyMatch(action -> TABLE_WRITES.contains(action.asText())))
+            .toList();
+    assertThat(writes).isNotEmpty();
+    assertThat(writes)
+        .allSatisfy(
+            statement -> {
+              assertThat(statement.at("/Condition/Null/dynamodb:LeadingKeys").asText())
+                  .isEqualTo("false");
+              assertThat(
+                      Template.elements(
+                          statement.at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys")))
+                  .isNotEmpty()
+                  .extracting(JsonNode::asText)
+                  .doesNotContain("*");
+            });
   }
 
   /** CDK's own custom resource; no function of Drover. */

@@ -3,6 +3,7 @@ package dev.drover.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.drover.functions.run.ReplicateRunLimits;
 import java.util.List;
@@ -88,6 +89,9 @@ class ReplicateRunTest {
         .contains("$waits < " + ReplicateRunLimits.MAX_WAITS + " ")
         .contains("$wakes < " + ReplicateRunLimits.MAX_WAKES + " ")
         .contains("$pass < " + ReplicateRunLimits.MAX_PASSES + " ");
+    assertThat(conditions("MayPrepare"))
+        .contains("$attempts < " + ReplicateRunLimits.MAX_ATTEMPTS_OF_EXECUTION + " ")
+        .contains(" < " + ReplicateRunLimits.EXECUTION_HANDS_OVER_AFTER.toMillis() + " ");
     assertThat(conditions("SnapshotCompleted"))
         .contains("$checks < " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " ");
     assertThat(conditions("Published"))
@@ -99,7 +103,8 @@ class ReplicateRunTest {
   void readme_whereItNamesANumber_namesTheConstant() {
     assertThat(Template.STATE_MACHINES.resolve("README.md"))
         .content()
-        .contains("past " + ReplicateRunLimits.MAX_ATTEMPTS + " attempts")
+        .contains("after " + ReplicateRunLimits.MAX_ATTEMPTS_OF_EXECUTION + " attempts")
+        .contains("after " + ReplicateRunLimits.EXECUTION_HANDS_OVER_AFTER.toDays() + " days")
         .contains("silent for " + ReplicateRunLimits.MAX_SILENCE.toSeconds() + " s")
         .contains("past " + ReplicateRunLimits.TASK_LIFE.toDays() + " days")
         .contains("at most " + ReplicateRunLimits.MAX_WAITS + " times")
@@ -147,7 +152,7 @@ class ReplicateRunTest {
     assertThat(replicate.at("/Catch/0/Next").asText()).isEqualTo("PauseAfterTrouble");
     JsonNode pause = definition.json().at("/States/PauseAfterTrouble");
     assertThat(pause.get("Type").asText()).isEqualTo("Wait");
-    assertThat(pause.get("Next").asText()).isEqualTo("Prepare");
+    assertThat(pause.get("Next").asText()).isEqualTo("MayPrepare");
     assertThat(replicate.get("Retry").findValuesAsText("ErrorEquals").toString())
         .doesNotContain("States.");
   }
@@ -232,6 +237,9 @@ class ReplicateRunTest {
                     aliases.getOrDefault(entry.getValue().path("Ref").asText(), "no alias")));
     assertThat(substituted).isEqualTo(expected).hasSize(11);
     assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
+    assertThat(machine.at("/LoggingConfiguration/IncludeExecutionData"))
+        .as("task tokens are execution data")
+        .isEqualTo(BooleanNode.FALSE);
     assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
   }
 

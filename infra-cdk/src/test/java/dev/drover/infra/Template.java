@@ -37,6 +37,10 @@ record Template(Path file, JsonNode json) {
     return WithAccessLog.TEMPLATE;
   }
 
+  static Template withConnectors(String json) {
+    return synthesize(Map.of("drover:connectors", json));
+  }
+
   static Template local() {
     return Local.TEMPLATE;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * what was staged against the old one worthless.
  */
 public final class ObjectKeys {
-  /** Prefix of segments; a lifecycle rule empties it after 7 days in any case. */
+  /** Prefix of segments; a lifecycle rule empties it after 37 days in any case. */
   public static final String STAGING = "staging/";
 
   /** Prefix of digest lists. */
@@ -78,10 +78,15 @@ public final class ObjectKeys {
     return at;
   }
 
+  /** Prefix of the digest lists of all disks of a job; keys end with the snapshot. */
+  public static String digestListsOfJob(EnvironmentName environment, JobId jobId) {
+    return DIGESTS + environment + "/" + jobId + "/";
+  }
+
   /** The key of a completed snapshot's digest list. */
   public static String digestList(
       EnvironmentName environment, JobId jobId, DiskId diskId, SnapshotId snapshotId) {
-    return DIGESTS + environment + "/" + jobId + "/" + diskId + "/" + snapshotId;
+    return digestListsOfJob(environment, jobId) + diskId + "/" + snapshotId;
   }
 
   /** The key of the plan of one attempt at a run. */

@@ -87,6 +87,7 @@ final class CheckCommand {
       SourceInventory inventory = wiring.source().inventory();
       out.println("servers        " + inventory.servers().size());
       inventory.servers().forEach(this::print);
+      inventory.warnings().forEach(warning -> print("images", "?", warning));
       inventory.problems().forEach(this::problem);
     } catch (SourceException e) {
       problem(String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.drover.connector;
 
 import dev.drover.connector.agent.Agent;
+import dev.drover.connector.agent.UnhealthyException;
 import dev.drover.connector.aws.PlainHttpException;
 import dev.drover.connector.config.ConfigFile;
 import dev.drover.connector.config.ConnectorConfig;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** The connector's command line. Exit codes: 0 done, 1 failed, 2 usage or configuration. */
+/** The connector's command line. Exit codes: 0 done, 1 failed, 2 usage, 75 unhealthy. */
 @Command(
     name = "connector",
     description = "Reads servers on premises and sends what changed to Drover's bucket.",
@@ -30,6 +31,12 @@ public final class ConnectorMain {
   private static final int EXIT_OK = 0;
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
+
+  /**
+   * A new process is well again: EX_TEMPFAIL of sysexits.h, which says the same. Stable, service
+   * managers match it.
+   */
+  private static final int EXIT_UNHEALTHY = 75;
 
   /** 128 + SIGINT, as shells have it. */
   private static final int EXIT_SECOND_SIGNAL = 130;
@@ -129,6 +136,7 @@ public final class ConnectorMain {
     }
     return switch (failure) {
       case InvalidYamlException _, PlainHttpException _, StateUnusableException _ -> EXIT_USAGE;
+      case UnhealthyException _ -> EXIT_UNHEALTHY;
       default -> EXIT_FAILED;
     };
   }

@@ -23,13 +23,18 @@ import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /** Builds what a connector is made of; the one place that knows every source and the real clock. */
 final class ConnectorWiring implements AutoCloseable {
   private static final int MIB_SHIFT = 20;
 
+  /** Of a random number in hex: enough to tell the processes of one connector apart. */
+  private static final int INSTANCE_CHARS = 8;
+
   private final ConnectorConfig config;
   private final InstantSource clock = InstantSource.system();
+  private final String instance = UUID.randomUUID().toString().substring(0, INSTANCE_CHARS);
   private final AwsWiring aws;
 
   /**
@@ -48,6 +53,11 @@ final class ConnectorWiring implements AutoCloseable {
     return clock;
   }
 
+  /** Names this process in its reports. */
+  String instance() {
+    return instance;
+  }
+
   private S3ObjectStore store() {
     return aws.store();
   }
@@ -62,7 +72,8 @@ final class ConnectorWiring implements AutoCloseable {
 
   ServerSource source() {
     return switch (config.source()) {
-      case SourceConfig.Folder folder -> new FolderSource(folder.directory(), clock);
+      case SourceConfig.Folder folder ->
+          new FolderSource(folder.directory(), clock, folder.allowWriters());
     };
   }
 
@@ -84,6 +95,7 @@ final class ConnectorWiring implements AutoCloseable {
             config.connectorId(),
             new ReportSequence(state.sequence(), clock),
             clock,
+            instance,
             store);
     ServerReplication replication =
         new ServerReplication(
@@ -118,6 +130,8 @@ final class ConnectorWiring implements AutoCloseable {
         config.inventoryInterval(),
         config.statusInterval(),
         config.heartbeatInterval(),
+        config.limits(),
+        Math.min(config.maxAbandonedWorkers(), config.parallelExtents() - 1),
         once);
   }
 }

@@ -59,6 +59,7 @@ final class RunCommand {
       LOG.atInfo()
           .addKeyValue("version", ConnectorWiring.version())
           .addKeyValue("connectorId", config.connectorId())
+          .addKeyValue("instance", wiring.instance())
           .addKeyValue("environment", config.environment())
           .addKeyValue("source", config.source().description())
           .addKeyValue("queue", config.taskQueueUrl())

@@ -1,7 +1,18 @@
 package dev.drover.functions.account;
 
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** Executions of the state machine replicate-run. */
 public interface Executions {
+  /**
+   * An execution that was started.
+   *
+   * @param endedAt null while it runs
+   */
+  record Standing(@Nullable Instant endedAt) {}
+
   /**
    * Sees to it that an execution of that name was started: the name makes the second start nothing.
    *
@@ -9,4 +20,12 @@ public interface Executions {
    * @param input JSON
    */
   void start(String name, String input);
+
+  /**
+   * The execution of that name. What was started or has ended just now may not be seen yet.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html">DescribeExecution</a>
+   */
+  Optional<Standing> find(String name);
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The account's own EBS snapshots as EC2 sees them. */
 public interface Snapshots {
@@ -16,6 +17,9 @@ public interface Snapshots {
 
   /** Tag that names the run. */
   String TAG_RUN = "drover:run";
+
+  /** Tag with the number of the attempt in which a snapshot was started. */
+  String TAG_ATTEMPT = "drover:attempt";
 
   /** Tag that names the server. */
   String TAG_SERVER = "drover:server";
@@ -56,13 +60,14 @@ public interface Snapshots {
    *
    * @param startTime when it was started
    * @param statusMessage EC2's own words; empty when it says none
+   * @param keyArn the key that it is encrypted with; null: it is not encrypted
    */
   record Description(
       SnapshotId id,
       Status status,
       Instant startTime,
       String statusMessage,
-      boolean encrypted,
+      @Nullable String keyArn,
       Map<String, String> tags) {
     /** Copies the tags. */
     public Description {
@@ -94,7 +99,4 @@ public interface Snapshots {
 
   /** Tags snapshots; the same tags again change nothing. */
   void tag(Collection<SnapshotId> ids, Map<String, String> tags);
-
-  /** Whether the account encrypts every new volume and snapshot. */
-  boolean encryptionByDefault();
 }

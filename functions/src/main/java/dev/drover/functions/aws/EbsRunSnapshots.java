@@ -3,12 +3,14 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Ec2Text;
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ebs.model.ConcurrentLimitExceededException;
@@ -17,9 +19,8 @@ import software.amazon.awssdk.services.ebs.model.ServiceQuotaExceededException;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotRequest;
 import software.amazon.awssdk.services.ebs.model.StartSnapshotResponse;
 import software.amazon.awssdk.services.ebs.model.Tag;
-import software.amazon.awssdk.services.kms.KmsClient;
 
-/** {@link RunSnapshots} over the EBS direct APIs, with KMS for the names of keys. */
+/** {@link RunSnapshots} over the EBS direct APIs. */
 public final class EbsRunSnapshots implements RunSnapshots {
   /**
    * The longest that EBS keeps a snapshot without a write.
@@ -29,16 +30,21 @@ public final class EbsRunSnapshots implements RunSnapshots {
    */
   private static final int TIMEOUT_MINUTES = 4_320;
 
-  private static final Pattern KEY_ARN = Pattern.compile("arn:[^:]+:kms:[^:]+:[^:]*:key/.+");
+  /**
+   * One fewer than EC2 takes.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ebs/latest/APIReference/API_Tag.html">Tag</a>
+   */
+  private static final int MAX_TAG_VALUE_CHARS = 255;
 
   private final EbsClient ebs;
   private final Snapshots snapshots;
-  private final KmsClient kms;
+  private final EncryptionKeys keys;
 
-  public EbsRunSnapshots(EbsClient ebs, Snapshots snapshots, KmsClient kms) {
+  public EbsRunSnapshots(EbsClient ebs, Snapshots snapshots, EncryptionKeys keys) {
     this.ebs = ebs;
     this.snapshots = snapshots;
-    this.kms = kms;
+    this.keys = keys;
   }
 
   /**
@@ -58,7 +64,7 @@ public final class EbsRunSnapshots implements RunSnapshots {
 
   private Outcome started(Wish wish) {
     try {
-      String keyArn = wish.base() == null && wish.encrypted() ? keyArn(wish.kmsKeyId()) : null;
+      String keyArn = keys.ofNewSnapshot(wish.encrypted(), wish.kmsKeyId()).orElse(null);
       return checked(wish, keyArn, ebs.startSnapshot(request(wish, keyArn)));
     } catch (ConflictException e) {
       return new Outcome.EpochUsed();
@@ -77,8 +83,11 @@ public final class EbsRunSnapshots implements RunSnapshots {
             .tags(
                 tag(Snapshots.TAG_JOB, wish.run().jobId().value()),
                 tag(Snapshots.TAG_RUN, wish.run().runId().value()),
+                tag(Snapshots.TAG_ATTEMPT, Integer.toString(wish.run().attempt())),
                 tag(Snapshots.TAG_DISK, wish.diskId().value()),
-                tag(Snapshots.TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName())));
+                tag(
+                    Snapshots.TAG_DISK_NAME,
+                    Shortened.to(Ec2Text.printable(wish.diskName()), MAX_TAG_VALUE_CHARS)));
     SnapshotId base = wish.base();
     if (base != null) {
       request.parentSnapshotId(base.value());
@@ -88,14 +97,13 @@ public final class EbsRunSnapshots implements RunSnapshots {
     return request.build();
   }
 
-  /** What EBS answers about the key is what the data will be encrypted with. */
+  /**
+   * What EBS answers about the key is what the data will be encrypted with. A child has its
+   * parent's key, whatever the name that the job gives stands for by now.
+   */
   private Outcome checked(Wish wish, @Nullable String keyArn, StartSnapshotResponse response) {
     SnapshotId snapshotId = new SnapshotId(response.snapshotId());
-    boolean asWanted =
-        !wish.encrypted()
-            || (response.kmsKeyArn() != null
-                && (keyArn == null || keyArn.equals(response.kmsKeyArn())));
-    if (asWanted) {
+    if (Objects.equals(keyArn, response.kmsKeyArn())) {
       return new Outcome.Started(snapshotId);
     }
     discard(snapshotId);
@@ -103,22 +111,20 @@ public final class EbsRunSnapshots implements RunSnapshots {
         "The snapshot of "
             + named(wish)
             + " would be encrypted with "
-            + (response.kmsKeyArn() == null ? "no key" : response.kmsKeyArn())
-            + ", wanted was "
-            + (keyArn == null ? "some key" : keyArn)
+            + key(response.kmsKeyArn())
+            + (wish.base() == null ? "" : ", the key of its base " + wish.base())
+            + "; wanted was "
+            + key(keyArn)
             + ".";
     return new Outcome.Refused(sentence, sentence);
   }
 
-  private static String named(Wish wish) {
-    return Ec2Text.disk(wish.diskName(), wish.diskId());
+  private static String key(@Nullable String arn) {
+    return arn == null ? "no key" : arn;
   }
 
-  private @Nullable String keyArn(@Nullable String keyId) {
-    if (keyId == null || KEY_ARN.matcher(keyId).matches()) {
-      return keyId;
-    }
-    return kms.describeKey(describe -> describe.keyId(keyId)).keyMetadata().arn();
+  private static String named(Wish wish) {
+    return Ec2Text.disk(wish.diskName(), wish.diskId());
   }
 
   @Override

@@ -90,12 +90,6 @@ public final class Ec2Snapshots implements Snapshots {
     translated(() -> ec2.createTags(create -> create.resources(resources).tags(tags(tags))));
   }
 
-  @Override
-  public boolean encryptionByDefault() {
-    return Boolean.TRUE.equals(
-        translated(() -> ec2.getEbsEncryptionByDefault(request -> {})).ebsEncryptionByDefault());
-  }
-
   static List<Tag> tags(Map<String, String> tags) {
     return tags.entrySet().stream()
         .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
@@ -121,7 +115,7 @@ public final class Ec2Snapshots implements Snapshots {
         status(snapshot.state()),
         Optional.ofNullable(snapshot.startTime()).orElse(Instant.EPOCH),
         Optional.ofNullable(snapshot.stateMessage()).orElse(""),
-        Boolean.TRUE.equals(snapshot.encrypted()),
+        Boolean.TRUE.equals(snapshot.encrypted()) ? snapshot.kmsKeyId() : null,
         tags);
   }
 

@@ -24,10 +24,17 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 public final class S3Objects implements ObjectStore {
   private final S3Client s3;
   private final String bucket;
+  private final String owner;
 
-  public S3Objects(S3Client s3, String bucket) {
+  /**
+   * A bucket.
+   *
+   * @param owner the account that it must be of: a bucket that was deleted may be another's by now
+   */
+  public S3Objects(S3Client s3, String bucket, String owner) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.owner = owner;
   }
 
   @Override
@@ -38,7 +45,7 @@ public final class S3Objects implements ObjectStore {
   private Optional<Opened> opened(String key) {
     try {
       ResponseInputStream<GetObjectResponse> body =
-          s3.getObject(get -> get.bucket(bucket).key(key));
+          s3.getObject(get -> get.bucket(bucket).expectedBucketOwner(owner).key(key));
       GetObjectResponse head = body.response();
       return Optional.of(
           new Opened(translatedBody(body), head.contentLength(), head.eTag(), head.lastModified()));
@@ -53,7 +60,8 @@ public final class S3Objects implements ObjectStore {
     translated(
         () ->
             s3.putObject(
-                put -> put.bucket(bucket).key(key).checksumSHA256(checksum),
+                put ->
+                    put.bucket(bucket).expectedBucketOwner(owner).key(key).checksumSHA256(checksum),
                 RequestBody.fromBytes(body)));
   }
 
@@ -62,14 +70,20 @@ public final class S3Objects implements ObjectStore {
     translated(
         () ->
             s3.putObject(
-                put -> put.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                put ->
+                    put.bucket(bucket)
+                        .expectedBucketOwner(owner)
+                        .key(key)
+                        .checksumAlgorithm(ChecksumAlgorithm.SHA256),
                 RequestBody.fromFile(file)));
   }
 
   @Override
   public Stream<Listed> list(String prefix) {
     return translatedPages(
-            s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents())
+            s3.listObjectsV2Paginator(
+                    list -> list.bucket(bucket).expectedBucketOwner(owner).prefix(prefix))
+                .contents())
         .map(object -> new Listed(object.key(), object.eTag(), object.lastModified()));
   }
 
@@ -84,7 +98,11 @@ public final class S3Objects implements ObjectStore {
         translated(
             () ->
                 s3.deleteObjects(
-                    request -> request.bucket(bucket).delete(d -> d.quiet(true).objects(objects))));
+                    request ->
+                        request
+                            .bucket(bucket)
+                            .expectedBucketOwner(owner)
+                            .delete(d -> d.quiet(true).objects(objects))));
     if (!answer.errors().isEmpty()) {
       throw new TransientException(
           answer.errors().size()

@@ -3,8 +3,10 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Executions;
+import java.util.Optional;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 
 /** {@link Executions} over Step Functions. */
 public final class SfnExecutions implements Executions {
@@ -19,6 +21,21 @@ public final class SfnExecutions implements Executions {
   @Override
   public void start(String name, String input) {
     translated(() -> startOnce(name, input));
+  }
+
+  @Override
+  public Optional<Standing> find(String name) {
+    String arn = stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name;
+    return translated(() -> findOnce(arn));
+  }
+
+  private Optional<Standing> findOnce(String arn) {
+    try {
+      return Optional.of(
+          new Standing(sfn.describeExecution(describe -> describe.executionArn(arn)).stopDate()));
+    } catch (ExecutionDoesNotExistException e) {
+      return Optional.empty();
+    }
   }
 
   private void startOnce(String name, String input) {

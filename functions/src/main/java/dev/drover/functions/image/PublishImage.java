@@ -39,7 +39,7 @@ final class PublishImage {
     this.state = state;
     this.images = images;
     this.snapshots = snapshots;
-    this.commit = new RunCommit(state, snapshots, clock);
+    this.commit = new RunCommit(state, clock);
     this.log = log;
   }
 

@@ -1,13 +1,11 @@
 package dev.drover.functions.image;
 
-import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.protocol.DiskId;
-import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -20,25 +18,23 @@ import java.util.stream.Collectors;
  */
 final class RunCommit {
   private final State state;
-  private final Snapshots snapshots;
   private final InstantSource clock;
 
-  RunCommit(State state, Snapshots snapshots, InstantSource clock) {
+  RunCommit(State state, InstantSource clock) {
     this.state = state;
-    this.snapshots = snapshots;
     this.clock = clock;
   }
 
   void commit(Run run, List<RunDisk> completed, String amiId) {
-    Set<SnapshotId> encrypted = encrypted(completed);
     Transaction transaction =
         state
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
-            .with(state.jobs().publish(run.reference(), amiId));
+            .with(state.jobs().publish(run.reference(), amiId))
+            .with(state.leftovers().ended(run.reference()))
+            .with(state.admissions().left(run.id()));
     for (RunDisk disk : completed) {
-      boolean isEncrypted = encrypted.contains(disk.snapshotId());
-      transaction.with(state.bases().put(base(run, disk, isEncrypted)));
+      transaction.with(state.bases().put(base(run, disk)));
     }
     basesOfRemovedDisks(run, completed)
         .forEach(base -> transaction.with(state.bases().remove(base)));
@@ -54,14 +50,8 @@ final class RunCommit {
         + ", changed "
         + new ByteCount(progress.bytesChanged())
         + ", sent "
-        + new ByteCount(progress.bytesSent());
-  }
-
-  private Set<SnapshotId> encrypted(List<RunDisk> completed) {
-    return snapshots.find(completed.stream().map(RunDisk::snapshotId).toList()).stream()
-        .filter(Snapshots.Description::encrypted)
-        .map(Snapshots.Description::id)
-        .collect(Collectors.toUnmodifiableSet());
+        + new ByteCount(progress.bytesSent())
+        + run.resumption().map(resumed -> "; " + resumed).orElse("");
   }
 
   /** A disk that the server does not have any more needs no base; else nothing ever frees it. */
@@ -73,7 +63,7 @@ final class RunCommit {
         .toList();
   }
 
-  private static BaseSnapshot base(Run run, RunDisk disk, boolean encrypted) {
+  private static BaseSnapshot base(Run run, RunDisk disk) {
     RunDisk.Completion completion = disk.completion();
     if (completion == null) {
       throw new DisksNotCompletedException(
@@ -88,8 +78,6 @@ final class RunCommit {
         completion.digestListDigest(),
         completion.diskDigest(),
         disk.sizeBytes(),
-        encrypted,
-        run.kmsKeyId(),
         false,
         null);
   }

@@ -22,11 +22,13 @@ public final class JobEnd {
 
   private final State state;
   private final RunSchedule schedule;
+  private final KeptRuns kept;
   private final EventLog log;
 
   public JobEnd(State state, RunSchedule schedule, EventLog log) {
     this.state = state;
     this.schedule = schedule;
+    this.kept = new KeptRuns(state, log);
     this.log = log;
   }
 
@@ -41,6 +43,7 @@ public final class JobEnd {
     if (!job.state().mayRunOnDemand() || !isOver(job, now) || job.history().activeRunId() != null) {
       return;
     }
+    kept.discard(job, now);
     String message =
         "The job ended "
             + LIFETIME.toDays()

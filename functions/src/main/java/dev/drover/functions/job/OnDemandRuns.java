@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,14 @@ public final class OnDemandRuns {
 
   private final State state;
   private final RunStarter starter;
+  private final KeptRuns kept;
   private final InstantSource clock;
   private final EventLog log;
 
   public OnDemandRuns(State state, RunStarter starter, InstantSource clock, EventLog log) {
     this.state = state;
     this.starter = starter;
+    this.kept = new KeptRuns(state, log);
     this.clock = clock;
     this.log = log;
   }
@@ -81,10 +84,13 @@ public final class OnDemandRuns {
       return Optional.of(new Outcome.NoSuchJob());
     }
     Job job = found.get();
+    if (kept.discardIfOver(job, clock.instant())) {
+      return Optional.empty();
+    }
     List<Run> runs = state.runs().list(jobId).toList();
     return repeated(runs, clientRequest)
         .or(() -> refusal(job, runs))
-        .or(() -> take(job, description, clientRequest));
+        .or(() -> start(job, runs, description, clientRequest));
   }
 
   private Optional<Outcome> repeated(List<Run> runs, @Nullable String clientRequest) {
@@ -115,14 +121,7 @@ public final class OnDemandRuns {
 
   /** Says what is possible instead: when the next one is allowed, and what runs by itself. */
   private Optional<Outcome> limit(Job job, List<Run> runs) {
-    Instant since = clock.instant().minus(LIMIT_PERIOD);
-    List<Instant> recent =
-        runs.stream()
-            .filter(run -> run.type() == Run.Type.ON_DEMAND)
-            .map(Run::scheduledStartTime)
-            .filter(time -> time.isAfter(since))
-            .sorted()
-            .toList();
+    List<Instant> recent = recent(runs.stream().flatMap(OnDemandRuns::askedFor)).toList();
     if (recent.size() < LIMIT) {
       return Optional.empty();
     }
@@ -138,9 +137,51 @@ public final class OnDemandRuns {
                 .formatted(recent.size(), LIMIT, second(allowed), scheduled)));
   }
 
+  /** When someone asked for the run, and for going on with it. */
+  private static Stream<Instant> askedFor(Run run) {
+    Stream<Instant> again = run.course().askedAgainAt().stream();
+    return run.type() == Run.Type.ON_DEMAND
+        ? Stream.concat(Stream.of(run.scheduledStartTime()), again)
+        : again;
+  }
+
+  /** Those that count, oldest first. */
+  private Stream<Instant> recent(Stream<Instant> times) {
+    Instant since = clock.instant().minus(LIMIT_PERIOD);
+    return times.filter(time -> time.isAfter(since)).sorted();
+  }
+
   /** In UTC; rounded up, so that it holds. */
   private static Instant second(Instant time) {
     return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Goes on with the run that is kept, or takes a new one; empty: the job changed meanwhile. */
+  private Optional<Outcome> start(
+      Job job, List<Run> runs, @Nullable String description, @Nullable String clientRequest) {
+    return runs.stream()
+        .filter(run -> run.id().equals(job.history().resumableRunId()))
+        .findFirst()
+        .map(run -> resume(job, run, description, clientRequest))
+        .orElseGet(() -> take(job, description, clientRequest));
+  }
+
+  private Optional<Outcome> resume(
+      Job job, Run run, @Nullable String description, @Nullable String clientRequest) {
+    Instant now = clock.instant();
+    List<Instant> askedAgain =
+        Stream.concat(recent(run.course().askedAgainAt().stream()), Stream.of(now)).toList();
+    boolean resumed =
+        state
+            .transaction()
+            .with(state.runs().resumeOnDemand(run, description, clientRequest, askedAgain, now))
+            .with(state.jobs().resumeOnDemand(job, run.id(), now))
+            .commit();
+    if (!resumed) {
+      return Optional.empty();
+    }
+    log.event("run-resumed", run.reference().logFields());
+    return Optional.of(started(run.reference()));
   }
 
   /** Empty when the job changed meanwhile. */

@@ -3,10 +3,12 @@ package dev.drover.functions.job;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
@@ -14,6 +16,7 @@ import dev.drover.functions.state.Tries;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.MessageJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -32,11 +35,16 @@ public final class RunStarter {
   /** One due run and a caller or two at the same time; more in a row is a defect. */
   private static final int MAX_STEPS = 8;
 
+  /** EndRun is invoked within seconds, and tried again for some minutes when it fails. */
+  private static final Duration ENDS_WITHIN = Duration.ofMinutes(15);
+
   private final State state;
   private final Executions executions;
   private final RunSchedule schedule;
   private final RunSchedule.Waking waking;
   private final JobEnd jobEnd;
+  private final KeptRuns kept;
+  private final AdmissionControl admission;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -45,6 +53,7 @@ public final class RunStarter {
       Executions executions,
       RunSchedule schedule,
       RunSchedule.Waking waking,
+      AdmissionControl admission,
       InstantSource clock,
       EventLog log) {
     this.state = state;
@@ -52,6 +61,8 @@ public final class RunStarter {
     this.schedule = schedule;
     this.waking = waking;
     this.jobEnd = new JobEnd(state, schedule, log);
+    this.kept = new KeptRuns(state, log);
+    this.admission = admission;
     this.clock = clock;
     this.log = log;
   }
@@ -73,7 +84,7 @@ public final class RunStarter {
       log.event("job-unknown", Map.of("jobId", jobId));
       return true;
     }
-    if (takeDueRun(job.get(), dueBy)) {
+    if (kept.discardIfOver(job.get(), clock.instant()) || takeDueRun(job.get(), dueBy)) {
       return false;
     }
     completeStart(job.get());
@@ -91,6 +102,7 @@ public final class RunStarter {
   public int advanceAll(Instant dueBy) {
     int jobs = 0;
     int failed = 0;
+    admission.tidy();
     for (Job job : state.jobs().list().filter(each -> !each.state().isEnded()).toList()) {
       jobs++;
       try {
@@ -121,12 +133,29 @@ public final class RunStarter {
             .following(due.time(), later(now, dueBy))
             .map(time -> new NextRun(state.ids().run(), time))
             .orElse(null);
-    if (job.history().activeRunId() == null) {
-      take(job, due, next);
-    } else {
+    if (job.history().activeRunId() != null) {
       miss(job, due, next);
+    } else {
+      kept.find(job)
+          .ifPresentOrElse(run -> resume(job, run, due, next), () -> take(job, due, next));
     }
     return true;
+  }
+
+  /** No run of the due one's id comes into being: the job goes on with the one that it keeps. */
+  private void resume(Job job, Run run, NextRun due, @Nullable NextRun next) {
+    Transaction transaction =
+        state
+            .transaction()
+            .with(state.runs().resume(run, clock.instant()))
+            .with(
+                state.jobs().resumeScheduled(new RunReference(job.id(), due.id()), run.id(), next));
+    if (next != null) {
+      transaction.with(state.ids().take(next.id()));
+    }
+    if (transaction.commit()) {
+      log.event("run-resumed", run.reference().logFields());
+    }
   }
 
   private void take(Job job, NextRun due, @Nullable NextRun next) {
@@ -153,7 +182,10 @@ public final class RunStarter {
     Instant now = clock.instant();
     RunId active = job.history().activeRunId();
     if (active != null) {
-      startIfPending(new RunReference(job.id(), active));
+      state
+          .runs()
+          .find(new RunReference(job.id(), active))
+          .ifPresent(run -> seeToExecution(job, run));
     }
     NextRun next = job.schedule().next();
     if (JobEnd.isOver(job, now)) {
@@ -163,17 +195,87 @@ public final class RunStarter {
     }
   }
 
-  /** Sees to it that a run that has not begun has its execution. */
-  private void startIfPending(RunReference reference) {
+  /**
+   * Sees to it that a run has its execution: one that was not started is when it is its turn, one
+   * that died is followed by another.
+   */
+  private void seeToExecution(Job job, Run run) {
+    if (run.state().isEnded()) {
+      return;
+    }
+    Optional<Executions.Standing> standing = executions.find(run.execution().name());
+    if (standing.isEmpty()) {
+      if (admission.ask(job, run.reference())) {
+        start(run);
+      } else {
+        startAdmitted(run.reference());
+      }
+    } else if (isDead(standing.get()) && state.runs().nextExecution(run.execution())) {
+      log.event("run-execution-died", run.reference().logFields());
+      state.runs().find(run.reference()).map(Run::execution).ifPresent(this::start);
+    }
+  }
+
+  /**
+   * Starts the executions of all runs whose turn it is, whoever's they are. One that does not start
+   * holds up no other and is tried again with the next.
+   *
+   * @return how many there are
+   */
+  public int startAdmitted() {
+    return startAdmitted(null);
+  }
+
+  private int startAdmitted(@Nullable RunReference mine) {
+    AdmissionControl.Decision decision = admission.decide();
+    RuntimeException failure = null;
+    for (RunReference run : decision.start()) {
+      try {
+        start(run);
+      } catch (RuntimeException e) {
+        log.event("run-not-started", Map.of("runId", run.runId(), "reason", e.toString()));
+        failure = run.equals(mine) ? e : failure;
+      }
+    }
+    decision.giveBack().forEach(this::giveBack);
+    if (failure != null) {
+      throw failure;
+    }
+    return decision.start().size();
+  }
+
+  private void start(RunReference admitted) {
+    Run run = state.runs().find(admitted).orElse(null);
+    if (run == null || run.state().isEnded()) {
+      state.admissions().leave(admitted.runId());
+      return;
+    }
+    start(run);
+  }
+
+  private void start(Run run) {
+    start(run.execution());
+    admission.started(run.reference());
+  }
+
+  /** Who keeps pending snapshots that others wait for is not gone on with. */
+  private void giveBack(RunReference keeping) {
     state
-        .runs()
-        .find(reference)
-        .filter(run -> run.state() == Run.State.PENDING)
-        .ifPresent(
-            run -> {
-              executions.start(reference.runId().value(), MessageJson.writeText(reference));
-              log.event("run-started", reference.logFields());
-            });
+        .jobs()
+        .find(keeping.jobId())
+        .filter(job -> keeping.runId().equals(job.history().resumableRunId()))
+        .ifPresent(job -> kept.discard(job, clock.instant()));
+  }
+
+  /** Whoever is told that an execution ended has had the time to say so in the run. */
+  private boolean isDead(Executions.Standing standing) {
+    Instant endedAt = standing.endedAt();
+    return endedAt != null && endedAt.plus(ENDS_WITHIN).isBefore(clock.instant());
+  }
+
+  private void start(RunExecution execution) {
+    executions.start(execution.name(), MessageJson.writeText(execution));
+    log.event("run-started", execution.run().logFields());
   }
 
   private static Instant later(Instant one, Instant other) {

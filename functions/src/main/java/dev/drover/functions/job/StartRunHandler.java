@@ -1,5 +1,6 @@
 package dev.drover.functions.job;
 
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.protocol.JobId;
@@ -9,7 +10,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs.
+ * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs, every
+ * minute and when a run has ended another asks whose turn it is.
  *
  * <p>Idempotency key: the id of the next run in the job's item. A second firing, or one that comes
  * when no run is due, finds nothing to take and only completes what is missing.
@@ -42,15 +44,21 @@ public final class StartRunHandler
         wiring.executions(),
         wiring.schedule(),
         wiring.waking(),
+        new AdmissionControl(
+            wiring.state(), wiring.pendingSnapshots(), wiring.clock(), wiring.log()),
         wiring.clock(),
         wiring.log());
   }
 
   StartRunHandler(RunStarter starter, InstantSource clock) {
-    super(Input.class, input -> start(input.jobId(), starter, clock.instant()));
+    super(Input.class, input -> start(input, starter, clock.instant()));
   }
 
-  private static Output start(@Nullable JobId jobId, RunStarter starter, Instant now) {
+  private static Output start(Input input, RunStarter starter, Instant now) {
+    if (Boolean.TRUE.equals(input.turns())) {
+      return new Output(starter.startAdmitted());
+    }
+    JobId jobId = input.jobId();
     if (jobId == null) {
       return new Output(starter.advanceAll(now));
     }
@@ -62,9 +70,10 @@ public final class StartRunHandler
    * What the schedule says.
    *
    * @param jobId absent: every job that has not ended
+   * @param turns true: only whose turn it is
    */
-  public record Input(@Nullable JobId jobId) {}
+  public record Input(@Nullable JobId jobId, @Nullable Boolean turns) {}
 
-  /** How many jobs were looked after. */
+  /** How many jobs were looked after, or how many runs had their turn. */
   public record Output(int jobs) {}
 }

@@ -1,12 +1,14 @@
 package dev.drover.functions.lambda;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.RunSnapshots;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TaskTokens;
@@ -16,6 +18,7 @@ import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
@@ -24,6 +27,7 @@ import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -83,9 +87,12 @@ public final class Wiring {
     return required("DROVER_BUCKET");
   }
 
-  /** The segment queue, {@code DROVER_SEGMENT_QUEUE_URL}. */
-  public String segmentQueueUrl() {
-    return required("DROVER_SEGMENT_QUEUE_URL");
+  /**
+   * The segment queues; a name begins with {@code DROVER_SEGMENT_QUEUE_PREFIX}, the environment
+   * follows.
+   */
+  public SegmentQueues segmentQueues() {
+    return new SegmentQueues(queues(), required("DROVER_SEGMENT_QUEUE_PREFIX"));
   }
 
   /** The report queue, {@code DROVER_REPORT_QUEUE_URL}. */
@@ -93,9 +100,14 @@ public final class Wiring {
     return required("DROVER_REPORT_QUEUE_URL");
   }
 
-  /** The bucket. */
+  /** How many blocks of a segment are put at once, {@code DROVER_PARALLEL_PUTS}. */
+  public int parallelPuts() {
+    return Integer.parseInt(required("DROVER_PARALLEL_PUTS"));
+  }
+
+  /** The bucket, of the account {@code DROVER_BUCKET_OWNER}. */
   public ObjectStore objects() {
-    return new S3Objects(clients.s3(), bucket());
+    return new S3Objects(clients.s3(), bucket(), required("DROVER_BUCKET_OWNER"));
   }
 
   /** The queues. */
@@ -123,7 +135,12 @@ public final class Wiring {
 
   /** What starts a run's snapshots. */
   public RunSnapshots runSnapshots() {
-    return new EbsRunSnapshots(clients.ebs(), snapshots(), clients.kms());
+    return new EbsRunSnapshots(clients.ebs(), snapshots(), encryptionKeys());
+  }
+
+  /** The keys of new snapshots. */
+  public EncryptionKeys encryptionKeys() {
+    return new KmsEncryptionKeys(clients.ec2(), clients.kms());
   }
 
   /** The account's images. */
@@ -153,6 +170,16 @@ public final class Wiring {
   public RunSchedule.Waking waking() {
     return new RunSchedule.Waking(
         required("DROVER_START_RUN_ARN"), required("DROVER_SCHEDULE_ROLE_ARN"));
+  }
+
+  /** How long a run may go without progress: {@code DROVER_PATIENCE_HOURS}. */
+  public Duration patience() {
+    return Duration.ofHours(Long.parseLong(required("DROVER_PATIENCE_HOURS")));
+  }
+
+  /** How many pending snapshots all runs may have together: {@code DROVER_PENDING_SNAPSHOTS}. */
+  public int pendingSnapshots() {
+    return Integer.parseInt(required("DROVER_PENDING_SNAPSHOTS"));
   }
 
   /** The clock. */

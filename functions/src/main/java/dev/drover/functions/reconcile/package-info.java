@@ -1,6 +1,6 @@
 /**
- * Room for the sweep and the audit: what we own, minus what a living job, a kept AMI or a base
- * reaches. Nothing is here yet; each run still cleans up after itself.
+ * What nobody else has seen to: the sweep of what runs left. Room for the audit: what we own, minus
+ * what a living job, a kept AMI or a base reaches.
  */
 @NullMarked
 package dev.drover.functions.reconcile;

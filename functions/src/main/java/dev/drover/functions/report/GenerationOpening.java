@@ -4,6 +4,7 @@ import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
@@ -37,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Idempotency key: the run's attempt and the report's sequence number, the run's generation, and
  * for each disk its epoch. The same generation again finds all its disks and starts nothing; what
  * was reported before the newest is ignored; another generation puts fresh snapshots in the place
- * of the old ones, which are deleted. That its name sorts before theirs says nothing: a name has
- * the time of the site, and the connector that takes a run over may have another. All disks of a
- * generation come into the table in one transaction that asks for the run to be at work, still, in
- * this attempt: so a run that ends at the same time leaves no snapshot behind.
+ * of the old ones, which are written down to be deleted in the same transaction. That its name
+ * sorts before theirs says nothing: a name has the time of the site, and the connector that takes a
+ * run over may have another. All disks of a generation come into the table in one transaction that
+ * asks for the run to be at work, still, in this attempt: so a run that ends at the same time
+ * leaves no snapshot behind.
  */
 final class GenerationOpening {
   /** The first snapshot of a disk in a run. */
@@ -56,14 +58,21 @@ final class GenerationOpening {
   private final State state;
   private final SmallObjects objects;
   private final RunSnapshots snapshots;
+  private final StraySnapshots strays;
   private final EventLog log;
 
   GenerationOpening(
-      ReportedRun runs, State state, SmallObjects objects, RunSnapshots snapshots, EventLog log) {
+      ReportedRun runs,
+      State state,
+      SmallObjects objects,
+      RunSnapshots snapshots,
+      StraySnapshots strays,
+      EventLog log) {
     this.runs = runs;
     this.state = state;
     this.objects = objects;
     this.snapshots = snapshots;
+    this.strays = strays;
     this.log = log;
   }
 
@@ -79,6 +88,8 @@ final class GenerationOpening {
               || openOnce(report, run.get(), started);
         });
     discardUnused(report, started);
+    // Whatever fails here comes again with the report, and after that with the sweep.
+    runs.find(report.origin(), report.run()).ifPresent(strays::delete);
   }
 
   private boolean isOlder(Report.Opened report, Run run) {
@@ -110,6 +121,7 @@ final class GenerationOpening {
       if (old != null && serves(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
       } else {
+        state.leftovers().expect(run.reference());
         Started fresh = start(report, run, disk, old);
         if (fresh == null) {
           return true;
@@ -137,11 +149,11 @@ final class GenerationOpening {
             report.firmware(),
             report.run().attempt(),
             report.origin().sequence());
+    replaced.values().forEach(known -> transaction.with(state.leftovers().doom(known)));
     transaction.with(state.runs().open(report.run(), run.handOver().opening(), opening));
     if (!transaction.commit()) {
       return false;
     }
-    replaced.values().forEach(known -> snapshots.discard(known.snapshotId()));
     log.event(
         "generation-opened",
         Map.of(

@@ -84,11 +84,13 @@ final class ReportIntake {
   /** Also tells once when the connector's clock goes wrong, and when it is right again. */
   private void see(Report report, Instant arrived) {
     ReportOrigin origin = report.origin();
-    Connector.Arrival before =
-        state.connectors().find(origin.connectorId()).map(Connector::newest).orElse(null);
+    Optional<Connector> known = state.connectors().find(origin.connectorId());
+    Connector.Arrival before = known.map(Connector::newest).orElse(null);
+    Connector.Processes processes =
+        known.map(Connector::processes).orElse(Connector.Processes.NONE);
     boolean wasSkewed = before != null && before.isSkewed();
     Connector.Arrival now = Connector.Arrival.of(origin, arrived);
-    if (state.connectors().see(report, arrived) && now.isSkewed() != wasSkewed) {
+    if (state.connectors().see(report, arrived, processes) && now.isSkewed() != wasSkewed) {
       log.event(
           now.isSkewed() ? "connector-clock-wrong" : "connector-clock-right",
           Map.of(

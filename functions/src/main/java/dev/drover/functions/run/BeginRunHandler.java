@@ -2,15 +2,14 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
-import dev.drover.functions.state.RunReference;
 
 /**
  * replicate-run's first state.
  *
- * <p>Idempotency key: the run. A second call finds it at work and says the same; a call for a run
- * that has ended says not to proceed.
+ * <p>Idempotency key: the run's execution. A second call finds it at work and says the same; a call
+ * for a run that has ended, or that another execution has, says not to proceed.
  */
-public final class BeginRunHandler extends JsonHandler<RunReference, RunBegin.Answer> {
+public final class BeginRunHandler extends JsonHandler<RunBegin.Input, RunBegin.Answer> {
   /** Called by Lambda. */
   public BeginRunHandler() {
     this(new Wiring());
@@ -18,7 +17,7 @@ public final class BeginRunHandler extends JsonHandler<RunReference, RunBegin.An
 
   /** Over a world that is not Lambda's. */
   public BeginRunHandler(Wiring wiring) {
-    super(RunReference.class, feature(wiring)::begin);
+    super(RunBegin.Input.class, feature(wiring)::begin);
   }
 
   private static RunBegin feature(Wiring wiring) {

@@ -2,17 +2,17 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.MessageJson;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * EventBridge says that an execution ended without its own FailRun: aborted, timed out or failed.
  *
- * <p>Idempotency key: the run. One that has ended already is only cleaned up again, one that is
- * committed is left alone.
+ * <p>Idempotency key: the run's execution. A run that has ended already is only cleaned up again,
+ * one that is committed, or that another execution has, is left alone.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html">Step
@@ -30,19 +30,18 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunRef
   }
 
   EndRunHandler(RunFailure failure) {
-    super(Event.class, event -> end(event.detail(), failure::fail));
+    super(Event.class, event -> end(event.detail(), failure));
   }
 
-  private static RunReference end(
-      Execution execution, BiConsumer<RunReference, FailureReason> fail) {
-    RunReference run =
-        MessageJson.read("the execution's input", execution.input(), RunReference.class);
-    if (!run.runId().value().equals(execution.name())) {
+  private static RunReference end(Execution ended, RunFailure failure) {
+    RunExecution execution =
+        MessageJson.read("the execution's input", ended.input(), RunExecution.class);
+    if (!execution.name().equals(ended.name())) {
       throw new InvalidMessageException(
-          "execution " + execution.name() + " has the input of run " + run.runId());
+          "execution " + ended.name() + " has the input of " + execution.name());
     }
-    fail.accept(run, execution.reason());
-    return run;
+    failure.fail(execution, ended.reason());
+    return execution.run();
   }
 
   /** The event. */

@@ -6,9 +6,9 @@ import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.staging.StagedObjects;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
-import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * replicate-run's state for every failure.
  *
- * <p>Idempotency key: the run. The first call fails it and counts it; a second one only cleans up
- * again; a run that is committed is left alone.
+ * <p>Idempotency key: the run's execution. The first call fails the run and counts it; a second one
+ * only cleans up again; a run that is committed, or that another execution has, is left alone.
  */
 public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunReference> {
   /** Called by Lambda. */
@@ -33,38 +33,34 @@ public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunR
   /** Fails runs in what the function is wired to. */
   static RunFailure feature(Wiring wiring) {
     State state = wiring.state();
-    ObjectStore objects = wiring.objects();
     EventLog log = wiring.log();
-    UncommittedSnapshots snapshots =
-        new UncommittedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
     return new RunFailure(
-        state,
-        new RunLeftovers(snapshots, new StagedObjects(objects)),
-        new JobEnd(state, wiring.schedule(), log),
-        wiring.clock(),
-        log);
+        state, leftovers(wiring), new JobEnd(state, wiring.schedule(), log), wiring.clock(), log);
+  }
+
+  /** Removes what runs left in what the function is wired to. */
+  static RunLeftovers leftovers(Wiring wiring) {
+    State state = wiring.state();
+    ObjectStore objects = wiring.objects();
+    UnusedSnapshots snapshots =
+        new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, wiring.log());
+    return new RunLeftovers(state, snapshots, new StagedObjects(objects));
   }
 
   FailRunHandler(RunFailure failure) {
     super(
         Input.class,
         input -> {
-          failure.fail(input.run(), FailureReason.of(input.error(), input.cause()));
-          return input.run();
+          failure.fail(input.self(), FailureReason.of(input.error(), input.cause()));
+          return input.self().run();
         });
   }
 
-  /** The run, and what Step Functions says of its failure. */
-  public record Input(JobId jobId, RunId runId, @Nullable String error, @Nullable String cause) {
-    /** Refuses an input without a run. */
-    public Input {
-      if (jobId == null || runId == null) {
-        throw new InvalidMessageException("a run is named by jobId and runId: one is missing");
-      }
-    }
-
-    RunReference run() {
-      return new RunReference(jobId, runId);
+  /** The run's execution, and what Step Functions says of its failure. */
+  public record Input(
+      JobId jobId, RunId runId, int execution, @Nullable String error, @Nullable String cause) {
+    RunExecution self() {
+      return new RunExecution(jobId, runId, execution);
     }
   }
 }

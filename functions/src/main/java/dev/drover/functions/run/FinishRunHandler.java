@@ -23,6 +23,8 @@ public final class FinishRunHandler extends JsonHandler<RunReference, RunFinish.
 
   private static RunFinish feature(Wiring wiring) {
     JobEnd jobEnd = new JobEnd(wiring.state(), wiring.schedule(), wiring.log());
-    return new RunFinish(wiring.state(), jobEnd, wiring.clock());
+    StraySnapshots strays =
+        new StraySnapshots(wiring.state(), wiring.snapshots(), wiring.objects(), wiring.log());
+    return new RunFinish(wiring.state(), jobEnd, strays, wiring.clock(), wiring.log());
   }
 }

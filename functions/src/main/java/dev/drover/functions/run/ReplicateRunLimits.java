@@ -7,11 +7,22 @@ import java.time.Duration;
  * read them from here, so a test holds each against its place there.
  */
 public final class ReplicateRunLimits {
-  /** How long an execution may last: four attempts of the full {@link #TASK_LIFE}. */
+  /** How long an execution may last; it hands over to the next one before. */
   public static final Duration EXECUTION_LIFE = Duration.ofDays(30);
 
-  /** Hand-overs of a run; with the heartbeat of 300 s they are some 50 minutes of patience. */
-  public static final int MAX_ATTEMPTS = 10;
+  /** An execution that is older hands over instead of preparing another attempt. */
+  public static final Duration EXECUTION_HANDS_OVER_AFTER = Duration.ofDays(21);
+
+  /** An execution that prepared so many attempts hands over instead of preparing another one. */
+  public static final int MAX_ATTEMPTS_OF_EXECUTION = 100;
+
+  /**
+   * How long a failed run keeps what is durable, so that its job goes on with it.
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide</a>
+   */
+  public static final Duration RESUMABLE = Duration.ofDays(4);
 
   /** How long a connector may work at one attempt. */
   public static final Duration TASK_LIFE = Duration.ofDays(7);

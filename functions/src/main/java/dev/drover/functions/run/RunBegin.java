@@ -4,11 +4,21 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.Generation;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.MessageJson;
+import dev.drover.protocol.message.TaskResult;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The first step of an execution: the run is at work, and its job with it. */
 final class RunBegin {
@@ -23,29 +33,81 @@ final class RunBegin {
   }
 
   /**
-   * Whether the execution goes on.
+   * What the execution says of itself.
    *
-   * @param proceed false when the run has ended already
+   * @param pass with which it goes on, from the one before; null: as the run has it
    */
-  record Answer(boolean proceed, EnvironmentName environment) {}
+  record Input(JobId jobId, RunId runId, int execution, @Nullable Integer pass) {
+    RunExecution self() {
+      return new RunExecution(jobId, runId, execution);
+    }
+  }
 
-  Answer begin(RunReference reference) {
+  /**
+   * Whether the execution goes on, and from where.
+   *
+   * @param proceed false when the run has ended already, or another execution has it
+   * @param pass how often what is missing is asked for with it, from 1
+   * @param sent what a connector has sent to its end; null: one has still to be asked
+   */
+  record Answer(boolean proceed, EnvironmentName environment, int pass, @Nullable Sent sent) {}
+
+  /**
+   * A run whose disks were all sent.
+   *
+   * @param attempt the newest
+   */
+  record Sent(int attempt, TaskResult result) {}
+
+  Answer begin(Input input) {
+    RunExecution self = input.self();
+    RunReference reference = self.run();
     Job job =
         state.jobs().find(reference.jobId()).orElseThrow(() -> new UnknownRunException(reference));
     Run run = find(reference);
-    if (run.state() == Run.State.PENDING) {
-      toActive(reference);
+    if (run.course().execution() == self.execution() - 1) {
+      // The one before hands over. That it died, and another was told so, comes to the same.
+      state.runs().nextExecution(run.execution());
       run = find(reference);
     }
-    return new Answer(run.state() == Run.State.ACTIVE, job.environment());
+    if (run.state() == Run.State.PENDING && run.execution().equals(self)) {
+      toActive(self);
+      run = find(reference);
+    }
+    boolean proceed = run.state() == Run.State.ACTIVE && run.execution().equals(self);
+    int known = Math.max(1, run.handOver().pass());
+    int pass = input.pass() == null ? known : Math.max(known, input.pass());
+    return new Answer(proceed, job.environment(), pass, proceed ? sent(run, input) : null);
   }
 
-  private void toActive(RunReference reference) {
+  /**
+   * What an earlier execution saw sent to its end: the connector need not be asked again, and it
+   * could not say it again, because the VM snapshot is gone.
+   */
+  private @Nullable Sent sent(Run run, Input input) {
+    Generation generation = run.handOver().generation();
+    List<RunDisk> disks = state.disks().list(run.id());
+    List<TaskResult.ManifestKey> manifests = new ArrayList<>();
+    for (RunDisk disk : disks) {
+      String key = disk.manifestKey();
+      if (key != null && disk.generation().equals(generation)) {
+        manifests.add(new TaskResult.ManifestKey(disk.diskId(), key));
+      }
+    }
+    boolean wantsMore = input.pass() != null;
+    return wantsMore || generation == null || manifests.isEmpty() || manifests.size() < disks.size()
+        ? null
+        : new Sent(
+            run.handOver().attempt(), new TaskResult(MessageJson.VERSION, generation, manifests));
+  }
+
+  private void toActive(RunExecution self) {
+    RunReference reference = self.run();
     Instant now = clock.instant();
     boolean begun =
         state
             .transaction()
-            .with(state.runs().begin(reference, now))
+            .with(state.runs().begin(self, now))
             .with(state.jobs().begin(reference, now))
             .commit();
     if (begun) {

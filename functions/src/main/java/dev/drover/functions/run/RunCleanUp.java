@@ -1,11 +1,10 @@
 package dev.drover.functions.run;
 
 import dev.drover.functions.state.RunReference;
-import dev.drover.protocol.EnvironmentName;
 
-/** Removes what a run that made no AMI left behind. */
+/** Removes what a run left behind that has ended for good. */
 @FunctionalInterface
 public interface RunCleanUp {
-  /** Idempotent; what is gone is gone. */
-  void cleanUp(EnvironmentName environment, RunReference run);
+  /** Idempotent; what is gone is gone. A run that goes on, or may go on, keeps what it has. */
+  void cleanUp(RunReference run);
 }

@@ -2,22 +2,30 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
+import dev.drover.functions.state.Write;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is done when a run makes no AMI: the run and its job say so, then what the run left behind
- * is removed. A run that is committed stays so, whatever its execution says, and its job gets what
- * FinishRun would have done.
+ * What is done when a run makes no AMI: the run and its job say so. If the job goes on, and the run
+ * can, the run keeps what is durable until the job's next start; else what it left is removed. A
+ * run that is committed stays so, whatever its execution says, and its job gets what FinishRun
+ * would have done.
  */
 public final class RunFailure {
   /** Failures in a row that pause a job, or end a one-time one. */
@@ -41,16 +49,20 @@ public final class RunFailure {
     this.log = log;
   }
 
-  /** Idempotent: a run that failed before is only cleaned up again. */
-  public void fail(RunReference reference, FailureReason reason) {
+  /**
+   * Idempotent: a run that failed before is only cleaned up again. An execution that does not have
+   * the run any more says nothing about it.
+   */
+  public void fail(RunExecution execution, FailureReason reason) {
     Tries.untilDone(
         MAX_TRIES,
-        "run " + reference.runId() + " changes while it is failed",
-        () -> failOnce(reference, reason));
+        "run " + execution.runId() + " changes while it is failed",
+        () -> failOnce(execution, reason));
   }
 
   /** False when the run or its job changed meanwhile. */
-  private boolean failOnce(RunReference reference, FailureReason reason) {
+  private boolean failOnce(RunExecution execution, FailureReason reason) {
+    RunReference reference = execution.run();
     Run run = state.runs().find(reference).orElse(null);
     Job job = state.jobs().find(reference.jobId()).orElse(null);
     if (run == null || job == null) {
@@ -62,6 +74,10 @@ public final class RunFailure {
       jobEnd.finish(job, run, clock.instant());
       return true;
     }
+    if (!run.state().isEnded() && !run.execution().equals(execution)) {
+      log.event("run-of-another-execution", logFields(reference, reason));
+      return true;
+    }
     if (run.state().isEnded() || record(job, run, reason)) {
       finish(reference, reason);
       return true;
@@ -71,18 +87,51 @@ public final class RunFailure {
 
   private boolean record(Job job, Run run, FailureReason told) {
     FailureReason reason = told.unlessKnown(run.outcome()).with(clockTroubles(run, told));
+    Instant now = clock.instant();
+    boolean isActive = run.id().equals(job.history().activeRunId());
+    Job.State to = stateAfterFailure(job);
+    Instant keptUntil =
+        isActive && to.mayRunOnDemand() && !JobEnd.isOver(job, now) ? keptUntil(reason, now) : null;
     Transaction transaction =
         state
             .transaction()
-            .with(state.runs().fail(run.reference(), reason.code(), reason.sentence()));
-    if (run.id().equals(job.history().activeRunId())) {
-      Job.State to = stateAfterFailure(job);
-      transaction.with(state.jobs().fail(job, run.id(), to, message(job, run, reason, to)));
+            .with(state.runs().fail(run, reason.code(), reason.sentence(), keptUntil, now));
+    if (keptUntil == null) {
+      transaction.with(state.leftovers().ended(run.reference()));
+    }
+    transaction.with(place(job, run, keptUntil != null));
+    if (isActive) {
+      String message = message(job, run, reason, to, keptUntil);
+      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null));
       if (to == Job.State.FAILED) {
         transaction.with(state.servers().release(job.serverId(), job.id()));
       }
     }
     return transaction.commit();
+  }
+
+  /** A run that is kept has its pending snapshots, still; else it leaves the line. */
+  private Write place(Job job, Run run, boolean kept) {
+    int pending =
+        kept
+            ? Math.toIntExact(
+                state.disks().list(run.id()).stream()
+                    .filter(disk -> disk.state() != RunDisk.State.COMPLETED)
+                    .count())
+            : 0;
+    if (pending == 0) {
+      return state.admissions().left(run.id());
+    }
+    boolean first = state.admissions().find(run.id()).map(Admission::first).orElse(false);
+    return state
+        .admissions()
+        .keep(
+            Admission.waiting(run.reference(), job.environment(), pending, first, clock.instant())
+                .in(Admission.Phase.KEPT));
+  }
+
+  private static @Nullable Instant keptUntil(FailureReason reason, Instant now) {
+    return Mending.mayGoOnAfter(reason.code()) ? now.plus(ReplicateRunLimits.RESUMABLE) : null;
   }
 
   /** What a connector gave up may be its clock's fault, and its own sentence cannot know. */
@@ -99,7 +148,7 @@ public final class RunFailure {
     if (!job.state().isGoing()) {
       jobEnd.unschedule(job);
     }
-    cleanUp.cleanUp(job.environment(), reference);
+    cleanUp.cleanUp(reference);
     jobEnd.endIfOver(job, clock.instant());
     log.event("run-failed", logFields(reference, reason));
   }
@@ -115,7 +164,8 @@ public final class RunFailure {
     return MAX_CONSECUTIVE_FAILURES - job.history().consecutiveFailures() - 1;
   }
 
-  private static String message(Job job, Run run, FailureReason reason, Job.State to) {
+  private static String message(
+      Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
     String consequence =
         switch (to) {
           case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
@@ -130,7 +180,13 @@ public final class RunFailure {
                   + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
-    return ("Run " + run.id() + " failed: " + reason.ended() + " " + consequence).strip();
+    String kept =
+        keptUntil == null
+            ? ""
+            : "What is durable of it is kept until "
+                + keptUntil.truncatedTo(ChronoUnit.SECONDS)
+                + ": the next start goes on from there. ";
+    return ("Run " + run.id() + " failed: " + reason.ended() + " " + kept + consequence).strip();
   }
 
   private static Map<String, Object> logFields(RunReference run, FailureReason reason) {

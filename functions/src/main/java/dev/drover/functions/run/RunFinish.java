@@ -1,6 +1,9 @@
 package dev.drover.functions.run;
 
+import dev.drover.functions.account.RefusedException;
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
@@ -14,12 +17,16 @@ import java.time.InstantSource;
 final class RunFinish {
   private final State state;
   private final JobEnd jobEnd;
+  private final StraySnapshots strays;
   private final InstantSource clock;
+  private final EventLog log;
 
-  RunFinish(State state, JobEnd jobEnd, InstantSource clock) {
+  RunFinish(State state, JobEnd jobEnd, StraySnapshots strays, InstantSource clock, EventLog log) {
     this.state = state;
     this.jobEnd = jobEnd;
+    this.strays = strays;
     this.clock = clock;
+    this.log = log;
   }
 
   /** The job as it is now. */
@@ -28,7 +35,17 @@ final class RunFinish {
   Answer finish(RunReference reference) {
     Run run = state.runs().find(reference).orElseThrow(() -> new UnknownRunException(reference));
     jobEnd.finish(find(reference), run, clock.instant());
+    deleteStrays(run);
     return new Answer(find(reference).state());
+  }
+
+  /** It has its image: what stays of it is the sweep's. */
+  private void deleteStrays(Run run) {
+    try {
+      strays.delete(run);
+    } catch (TransientException | RefusedException e) {
+      log.failure("strays-not-deleted", run.reference().logFields(), e);
+    }
   }
 
   private Job find(RunReference reference) {

@@ -1,25 +1,35 @@
 package dev.drover.functions.run;
 
 import dev.drover.functions.staging.StagedObjects;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
-import dev.drover.protocol.EnvironmentName;
+import dev.drover.functions.state.State;
 
 /**
- * What a run that made no image leaves in AWS: its snapshots, an image that was not committed, and
- * what it staged. The snapshots go first, because pending ones count against the account's quota.
+ * What a run leaves in AWS that nobody needs: of one that made no image its snapshots, an image
+ * that was not committed, and what it staged; of one that did, what is none of its image. The
+ * snapshots go first, because pending ones count against the account's quota.
  */
 public final class RunLeftovers implements RunCleanUp {
-  private final UncommittedSnapshots snapshots;
+  private final State state;
+  private final UnusedSnapshots snapshots;
   private final StagedObjects staging;
 
-  public RunLeftovers(UncommittedSnapshots snapshots, StagedObjects staging) {
+  public RunLeftovers(State state, UnusedSnapshots snapshots, StagedObjects staging) {
+    this.state = state;
     this.snapshots = snapshots;
     this.staging = staging;
   }
 
   @Override
-  public void cleanUp(EnvironmentName environment, RunReference run) {
-    snapshots.delete(run);
-    staging.purge(environment, run.jobId(), run.runId());
+  public void cleanUp(RunReference reference) {
+    Run run = state.runs().find(reference).orElse(null);
+    Job job = state.jobs().find(reference.jobId()).orElse(null);
+    if (run == null || job == null || !run.state().isEnded() || run.isResumable()) {
+      return;
+    }
+    snapshots.delete(job.environment(), run);
+    staging.purge(job.environment(), run.jobId(), run.id());
   }
 }

@@ -17,6 +17,7 @@ import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
@@ -84,7 +85,11 @@ final class SegmentApplier {
       return new SegmentOutcome.Settled(String.valueOf(e.getMessage()));
     }
     SegmentOutcome outcome =
-        refuseForeign(at.delta()).orElseGet(() -> applyToDisk(new Staged(key, at, firstSeen, end)));
+        run(at.delta())
+            .map(run -> applyToDisk(new Staged(key, at, run, firstSeen, end)))
+            .orElseGet(
+                () ->
+                    new SegmentOutcome.Settled("environment, job and run do not belong together"));
     switch (outcome) {
       case SegmentOutcome.Applied it -> wake.segmentDone(at.delta().runId());
       // Nobody waits for it any more: it is to be sent again.
@@ -95,44 +100,40 @@ final class SegmentApplier {
     return outcome;
   }
 
-  /** A staged segment and the time that there is for it. */
-  private record Staged(String key, SegmentCoordinates at, Instant firstSeen, Instant end) {}
+  /** A staged segment, its run, and the time that there is for it. */
+  private record Staged(
+      String key, SegmentCoordinates at, Run run, Instant firstSeen, Instant end) {}
 
   private SegmentOutcome applyToDisk(Staged staged) {
+    // One that failed and is kept goes on with whatever arrives meanwhile.
+    if (staged.run().state().isEnded() && !staged.run().isResumable()) {
+      return new SegmentOutcome.Settled("the run has ended");
+    }
     Optional<RunDisk> found =
         state.disks().find(staged.at().delta().runId(), staged.at().delta().diskId());
     if (found.isEmpty()) {
       return new SegmentOutcome.Postponed("no generation of the run was announced yet");
     }
     RunDisk disk = found.get();
-    return refuse(staged.at(), disk).orElseGet(() -> lease(staged, disk));
+    return refuse(staged.at(), disk, staged.run()).orElseGet(() -> lease(staged, disk));
   }
 
   /** A connector may write below its environment's prefix only, but any name there. */
-  private Optional<SegmentOutcome> refuseForeign(DiskDelta delta) {
+  private Optional<Run> run(DiskDelta delta) {
     boolean ofItsEnvironment =
         state
             .jobs()
             .find(delta.jobId())
             .filter(job -> job.environment().equals(delta.environment()))
             .isPresent();
-    Optional<Run> run =
-        ofItsEnvironment
-            ? state.runs().find(new RunReference(delta.jobId(), delta.runId()))
-            : Optional.empty();
-    if (run.isEmpty()) {
-      return settled("environment, job and run do not belong together");
-    }
-    return run.get().state().isEnded() ? settled("the run has ended") : Optional.empty();
+    return ofItsEnvironment
+        ? state.runs().find(new RunReference(delta.jobId(), delta.runId()))
+        : Optional.empty();
   }
 
-  private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk) {
-    int age = at.delta().generation().compareTo(disk.generation());
-    if (age > 0) {
-      return Optional.of(new SegmentOutcome.Postponed("its generation was not announced yet"));
-    }
-    if (age < 0) {
-      return settled("of an older generation than " + disk.generation());
+  private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk, Run run) {
+    if (!at.delta().generation().equals(disk.generation())) {
+      return Optional.of(otherGeneration(at.delta().generation(), disk, run.handOver().opening()));
     }
     if (!Objects.equals(at.delta().base(), disk.baseSnapshot())) {
       return settled("of another base than " + ObjectKeys.baseText(disk.baseSnapshot()));
@@ -144,6 +145,17 @@ final class SegmentApplier {
       case APPLYING -> Optional.empty();
       case COMPLETING, COMPLETED -> settled("the disk takes no more segments");
     };
+  }
+
+  /**
+   * What was opened before is known by the run. Names tell nothing: they have the time of the site,
+   * and the connector that takes a run over may have another.
+   */
+  private static SegmentOutcome otherGeneration(
+      Generation generation, RunDisk disk, Run.@Nullable Opening opening) {
+    return opening != null && opening.earlier().contains(generation)
+        ? new SegmentOutcome.Settled("of an older generation than " + disk.generation())
+        : new SegmentOutcome.Postponed("its generation was not announced yet");
   }
 
   private SegmentOutcome lease(Staged staged, RunDisk disk) {

@@ -15,16 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Takes S3's news of staged segments from the segment queue and applies them.
+ * Takes S3's news of staged segments from the segment queues and applies them.
  *
  * <p>Idempotency key: (run, disk, epoch, extent), the extent's receipt, see {@link SegmentApplier};
  * a second delivery finds it and does nothing. A message that fails is reported alone; the queue
  * gives it again and, in the end, to the dead-letter queue.
  */
 public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
-  /** 8 puts of some 20 ms each are 400 blocks/s; EBS's quota is 1,000/s for the account. */
-  private static final int PARALLEL_PUTS = 8;
-
   /** What is left of the function's time for the receipt, or for giving the lease back. */
   private static final int RESERVE_MILLIS = 10_000;
 
@@ -49,18 +46,13 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
         new SegmentApplier(
             wiring.state(),
             wiring.objects(),
-            new BlockPuts(wiring.blocks(), PARALLEL_PUTS),
+            new BlockPuts(wiring.blocks(), wiring.parallelPuts()),
             new RunWake(
                 wiring.state().segmentWaits(), wiring.taskTokens(), wiring.clock(), wiring.log()),
             wiring.clock(),
             wiring::newId);
     return new SegmentMessages(
-        applier,
-        wiring.queues(),
-        wiring.segmentQueueUrl(),
-        wiring.bucket(),
-        wiring.clock(),
-        wiring.log());
+        applier, wiring.segmentQueues(), wiring.bucket(), wiring.clock(), wiring.log());
   }
 
   @Override

@@ -1,36 +1,35 @@
 package dev.drover.functions.segment;
 
-import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.staging.StagedEvent;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.ObjectKeys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * The segment queue's messages. News that cannot be told yet is sent to the queue once more with a
- * delay, and the present message is acknowledged: waiting is not failing, and the queue's count of
- * receives counts failures only.
+ * The messages of segment queues. News that cannot be told yet is sent to its queue once more with
+ * a delay, and the present message is acknowledged: waiting is not failing, and the queue's count
+ * of receives counts failures only.
  */
 final class SegmentMessages {
   private final SegmentApplier applier;
-  private final Queues queues;
-  private final String queueUrl;
+  private final SegmentQueues queues;
   private final String bucket;
   private final InstantSource clock;
   private final EventLog log;
 
   SegmentMessages(
       SegmentApplier applier,
-      Queues queues,
-      String queueUrl,
+      SegmentQueues queues,
       String bucket,
       InstantSource clock,
       EventLog log) {
     this.applier = applier;
     this.queues = queues;
-    this.queueUrl = queueUrl;
     this.bucket = bucket;
     this.clock = clock;
     this.log = log;
@@ -79,7 +78,8 @@ final class SegmentMessages {
         givenUp ? "segment-given-up" : "segment-postponed",
         Map.of("key", event.key(), "reason", reason, "times", past.times()));
     if (!givenUp) {
-      queues.send(queueUrl, event.toMessage(), past.delaySeconds(), past.next());
+      EnvironmentName environment = ObjectKeys.parseSegment(event.key()).delta().environment();
+      queues.send(environment, event.toMessage(), past.delaySeconds(), past.next());
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -112,6 +113,8 @@ final class AwaitApplied {
 
   Output look(Input input) {
     ActiveRun active = ActiveRun.find(state, input.run());
+    // What a connector has sent to its end needs no slot of it any more.
+    state.admissions().move(input.runId(), Admission.Phase.UPLOADING, Admission.Phase.APPLYING);
     // Read before the look: whatever the look finds waiting is counted after this.
     long done = state.segmentWaits().done(input.runId());
     List<RunDisk> opened = state.disks().list(input.runId());
@@ -273,7 +276,8 @@ final class AwaitApplied {
         throw notApplied(found, waiting, input.waits());
       }
       if (!input.woken()) {
-        events.repeat(new LookBackoff(input.waits()), found);
+        EnvironmentName environment = found.getFirst().sent().environment();
+        events.repeat(environment, new LookBackoff(input.waits()), found);
       }
       return output(Status.WAITING, input, done + waiting, ready(found), null);
     }

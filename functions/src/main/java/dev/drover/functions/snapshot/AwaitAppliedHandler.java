@@ -27,8 +27,9 @@ public final class AwaitAppliedHandler
         new LostEvents(
             wiring.bucket(),
             wiring.objects(),
+            wiring.segmentQueues(),
             wiring.queues(),
-            new LostEvents.QueueUrls(wiring.segmentQueueUrl(), wiring.reportQueueUrl()),
+            wiring.reportQueueUrl(),
             wiring.log());
     return new AwaitApplied(
         wiring.state(), wiring.objects(), wiring.snapshots(), events, wiring.clock(), wiring.log());

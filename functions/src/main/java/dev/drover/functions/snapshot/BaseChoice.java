@@ -1,6 +1,8 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Run;
@@ -20,15 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What each disk of a run is to differ from: the newest snapshot that this job completed of it, if
- * it still exists, is encrypted as the run wants it and is not larger than the disk is now. Once a
- * disk of the run was opened, its base stands.
+ * it still exists, is encrypted with the key that a new one would have, and is not larger than the
+ * disk is now. Once a disk of the run was opened, its base stands.
  */
 final class BaseChoice {
   private final Snapshots snapshots;
+  private final EncryptionKeys keys;
   private final ObjectStore objects;
 
-  BaseChoice(Snapshots snapshots, ObjectStore objects) {
+  BaseChoice(Snapshots snapshots, EncryptionKeys keys, ObjectStore objects) {
     this.snapshots = snapshots;
+    this.keys = keys;
     this.objects = objects;
   }
 
@@ -45,19 +49,41 @@ final class BaseChoice {
   }
 
   /**
+   * How the run's snapshots are to be encrypted, by the key itself: an alias, and the account's
+   * default, may stand for another key than when the base was made, and a child has its parent's.
+   *
+   * @param keyArn null: not at all
+   * @param objection why nobody can tell; null when it is known
+   */
+  private record Wanted(@Nullable String keyArn, @Nullable String objection) {
+    static String named(@Nullable String keyArn) {
+      return keyArn == null ? "no key" : keyArn;
+    }
+  }
+
+  private Wanted wanted(Run run) {
+    try {
+      return new Wanted(keys.ofNewSnapshot(run.encrypted(), run.kmsKeyId()).orElse(null), null);
+    } catch (RefusedException e) {
+      // StartSnapshot fails on it as well, and then the run says why.
+      return new Wanted(null, "the key of this run cannot be looked up: " + e.sentence());
+    }
+  }
+
+  /**
    * Chooses for every disk that is known.
    *
    * @param sizes of the server's disks as the newest inventory has them
    */
   Map<DiskId, Chosen> choose(
       Run run, List<BaseSnapshot> bases, List<RunDisk> opened, Map<DiskId, Long> sizes) {
-    boolean encrypted = run.encrypted() || snapshots.encryptionByDefault();
+    Wanted wanted = wanted(run);
     Map<SnapshotId, Snapshots.Description> existing = existing(bases);
     Map<DiskId, Chosen> chosen = new LinkedHashMap<>();
     sizes.keySet().forEach(diskId -> chosen.put(diskId, Chosen.none("there is no earlier copy")));
     for (BaseSnapshot base : bases) {
       Optional<String> objection =
-          objection(run, base, existing.get(base.snapshotId()), encrypted, sizes);
+          objection(run, base, existing.get(base.snapshotId()), wanted, sizes);
       chosen.put(base.diskId(), objection.map(Chosen::none).orElseGet(() -> standing(base)));
     }
     for (RunDisk disk : opened) {
@@ -75,7 +101,7 @@ final class BaseChoice {
       Run run,
       BaseSnapshot base,
       Snapshots.@Nullable Description snapshot,
-      boolean encrypted,
+      Wanted wanted,
       Map<DiskId, Long> sizes) {
     String id = "the last copy, " + base.snapshotId() + ", ";
     if (snapshot == null) {
@@ -87,8 +113,16 @@ final class BaseChoice {
     if (!run.jobId().value().equals(snapshot.tags().get(Snapshots.TAG_JOB))) {
       return Optional.of(id + "lost its tag " + Snapshots.TAG_JOB);
     }
-    if (snapshot.encrypted() != encrypted || !Objects.equals(run.kmsKeyId(), base.kmsKeyId())) {
-      return Optional.of(id + "is not encrypted as this run is to be");
+    if (wanted.objection() != null) {
+      return Optional.of(wanted.objection());
+    }
+    if (!Objects.equals(snapshot.keyArn(), wanted.keyArn())) {
+      return Optional.of(
+          id
+              + "is encrypted with "
+              + Wanted.named(snapshot.keyArn())
+              + ", this run is to be with "
+              + Wanted.named(wanted.keyArn()));
     }
     if (base.distrusted() != null) {
       return Optional.of(base.distrusted());

@@ -2,6 +2,7 @@ package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.staging.StagedExtents;
@@ -41,28 +42,33 @@ final class LostEvents {
 
   private final String bucket;
   private final ObjectStore objects;
+  private final SegmentQueues segments;
   private final Queues queues;
-  private final QueueUrls urls;
+  private final String reportQueueUrl;
   private final EventLog log;
 
-  LostEvents(String bucket, ObjectStore objects, Queues queues, QueueUrls urls, EventLog log) {
+  LostEvents(
+      String bucket,
+      ObjectStore objects,
+      SegmentQueues segments,
+      Queues queues,
+      String reportQueueUrl,
+      EventLog log) {
     this.bucket = bucket;
     this.objects = objects;
+    this.segments = segments;
     this.queues = queues;
-    this.urls = urls;
+    this.reportQueueUrl = reportQueueUrl;
     this.log = log;
   }
 
-  /** Where events come from. */
-  record QueueUrls(String segments, String reports) {}
-
   /** Tells of staged segments what has to be told. */
-  void repeat(LookBackoff backoff, List<ExtentLook.Found> found) {
+  void repeat(EnvironmentName environment, LookBackoff backoff, List<ExtentLook.Found> found) {
     long late = found.stream().mapToLong(ExtentLook.Found::waitingLong).sum();
     if (late == 0 || !backoff.isNextMinute()) {
       return;
     }
-    boolean mostAreLost = 2 * queues.count(urls.segments()) <= late;
+    boolean mostAreLost = 2 * segments.count(environment) <= late;
     boolean allAreTold =
         mostAreLost || (backoff.isNextDoubling() && backoff.waitedSeconds() >= LONG_SECONDS);
     Instant newest =
@@ -76,7 +82,11 @@ final class LostEvents {
         .flatMap(look -> look.late().stream())
         .filter(staged -> allAreTold || staged.lastModified().isBefore(overtaken))
         .map(StagedExtents.Staged::key)
-        .forEach(key -> repeat("segment-event-repeated", urls.segments(), key));
+        .forEach(
+            key -> {
+              log.event("segment-event-repeated", Map.of("key", key));
+              segments.send(environment, event(key), 0, Map.of());
+            });
   }
 
   /** Tells that the attempt's connector reported what it opened, if it did. */
@@ -87,12 +97,15 @@ final class LostEvents {
       String key = ObjectKeys.runReport(environment, connectorId, at, Report.Opened.TYPE);
       Optional<ObjectStore.Listed> report =
           objects.list(key).filter(listed -> listed.key().equals(key)).findFirst();
-      report.ifPresent(listed -> repeat("report-event-repeated", urls.reports(), key));
+      report.ifPresent(
+          listed -> {
+            log.event("report-event-repeated", Map.of("key", key));
+            queues.send(reportQueueUrl, event(key), 0, Map.of());
+          });
     }
   }
 
-  private void repeat(String event, String queueUrl, String key) {
-    log.event(event, Map.of("key", key));
-    queues.send(queueUrl, new StagedEvent(bucket, key).toMessage(), 0, Map.of());
+  private String event(String key) {
+    return new StagedEvent(bucket, key).toMessage();
   }
 }

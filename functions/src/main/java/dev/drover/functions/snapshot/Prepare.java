@@ -1,20 +1,25 @@
 package dev.drover.functions.snapshot;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
@@ -25,12 +30,15 @@ import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +47,16 @@ final class Prepare {
   /** The error of a connector that fell silent. */
   private static final String SILENT = "States.HeartbeatTimeout";
 
+  /** The errors of a connector that did not get to the end of its task, nor said why. */
+  private static final Set<String> FAILED_ITSELF = Set.of(SILENT, "States.Timeout");
+
   private static final String TASK_TOKEN = "taskToken";
 
   private final State state;
   private final BaseChoice bases;
   private final ObjectStore objects;
   private final ConnectorQueues queues;
+  private final Duration patience;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -53,12 +65,14 @@ final class Prepare {
       BaseChoice bases,
       ObjectStore objects,
       ConnectorQueues queues,
+      Duration patience,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.bases = bases;
     this.objects = objects;
     this.queues = queues;
+    this.patience = patience;
     this.clock = clock;
     this.log = log;
   }
@@ -66,12 +80,14 @@ final class Prepare {
   /**
    * What the state machine gives.
    *
+   * @param execution that the state machine is
    * @param pass how often what is missing was asked for, from 1
    * @param afterError how the last attempt ended; null when it did not fail
    */
-  record Input(JobId jobId, RunId runId, int pass, @Nullable AttemptError afterError) {
-    RunReference run() {
-      return new RunReference(jobId, runId);
+  record Input(
+      JobId jobId, RunId runId, int execution, int pass, @Nullable AttemptError afterError) {
+    RunExecution self() {
+      return new RunExecution(jobId, runId, execution);
     }
   }
 
@@ -81,19 +97,16 @@ final class Prepare {
   /**
    * What the state machine sends.
    *
+   * @param progressed whether more is durable than at the hand-over before
    * @param message a {@link ConnectorTask.Replicate} without its token
    */
-  record Output(int attempt, String queueUrl, ObjectNode message) {}
+  record Output(int attempt, boolean progressed, String queueUrl, ObjectNode message) {}
 
   Output prepare(Input input) {
-    ActiveRun active = ActiveRun.find(state, input.run());
+    ActiveRun active = ActiveRun.find(state, input.self().run());
     Run run = active.run();
-    if (run.handOver().attempt() >= ReplicateRunLimits.MAX_ATTEMPTS) {
-      throw new AttemptsExhaustedException(
-          run.id(),
-          ReplicateRunLimits.MAX_ATTEMPTS,
-          text(run.handOver().connectorId(), input.afterError()),
-          troubles(run.handOver().connectorId()));
+    if (!run.execution().equals(input.self())) {
+      throw new RunNotActiveException(run.id(), run.execution().name());
     }
     Job job = active.job();
     Server server =
@@ -105,19 +118,61 @@ final class Prepare {
     Connector connector = connector(run, server, input.afterError());
     List<RunDisk> opened =
         new OpenedDisks(state, objects).of(job.environment(), run, server.connectorIds());
+    Map<DiskId, DurableExtents> durable = durable(job.environment(), run, opened);
+    Stall stall = Stall.at(run, extentCount(durable), clock.instant());
+    requirePatience(run, stall, input.afterError());
     Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
-    Run handedOver = handOver(run, connector, input.pass());
-    ReplicationPlan plan = plan(handedOver, job, server, opened, chosen);
-    return handOver(plan, connector);
+    Run counted = run.counted(stall.durableExtents(), stall.since());
+    Run handedOver = handOver(counted, connector, input.pass());
+    state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
+    ReplicationPlan plan = plan(handedOver, job, server, opened, chosen, durable);
+    return handOver(plan, connector, stall.progressed());
+  }
+
+  private Map<DiskId, DurableExtents> durable(
+      EnvironmentName environment, Run run, List<RunDisk> opened) {
+    Map<DiskId, DurableExtents> durable = new HashMap<>();
+    for (RunDisk disk : opened) {
+      String staging = ObjectKeys.stagingOfDisk(disk.delta(environment, run.jobId()));
+      durable.put(disk.diskId(), DurableExtents.find(disk, staging, state.receipts(), objects));
+    }
+    return durable;
+  }
+
+  private static int extentCount(Map<DiskId, DurableExtents> durable) {
+    return durable.values().stream().mapToInt(disk -> disk.durable().cardinality()).sum();
+  }
+
+  private void requirePatience(Run run, Stall stall, @Nullable AttemptError afterError) {
+    Instant since = stall.since();
+    if (since != null && since.plus(patience).isBefore(clock.instant())) {
+      throw new NoProgressException(
+          run.id(),
+          since,
+          stall.durableExtents(),
+          text(run.handOver().connectorId(), afterError),
+          troubles(run.handOver().connectorId()));
+    }
   }
 
   private Connector connector(Run run, Server server, @Nullable AttemptError afterError) {
-    boolean fellSilent = afterError != null && SILENT.equals(afterError.error());
+    boolean fellSilent =
+        afterError != null && FAILED_ITSELF.contains(String.valueOf(afterError.error()));
     ConnectorId current = fellSilent ? null : run.handOver().connectorId();
     List<Connector> all = state.connectors().list().toList();
-    return new ConnectorChoice(server.environment(), current, server.connectorIds())
+    return new ConnectorChoice(
+            run.id(), server.environment(), current, indexed(run.jobId()), server.connectorIds())
         .among(all, clock.instant())
         .orElseThrow(() -> noConnector(server, all));
+  }
+
+  /** Whoever made the first disk's base made that of all. */
+  private @Nullable ConnectorId indexed(JobId jobId) {
+    return state.bases().list(jobId).stream()
+        .findFirst()
+        .flatMap(base -> state.runs().find(new RunReference(jobId, base.runId())))
+        .map(run -> run.handOver().connectorId())
+        .orElse(null);
   }
 
   private NoConnectorException noConnector(Server server, List<Connector> all) {
@@ -157,14 +212,15 @@ final class Prepare {
       Job job,
       Server server,
       List<RunDisk> opened,
-      Map<DiskId, BaseChoice.Chosen> chosen) {
+      Map<DiskId, BaseChoice.Chosen> chosen,
+      Map<DiskId, DurableExtents> durable) {
     List<ReplicationPlan.Disk> planned = new ArrayList<>();
     chosen.forEach(
         (diskId, base) -> {
           Optional<RunDisk> disk =
               opened.stream().filter(candidate -> candidate.diskId().equals(diskId)).findFirst();
           planned.add(
-              disk.map(known -> plannedAgain(run, job, known, base))
+              disk.map(known -> plannedAgain(run, job, known, base, durable))
                   .orElseGet(() -> planned(diskId, base)));
         });
     return new ReplicationPlan(
@@ -195,9 +251,8 @@ final class Prepare {
   }
 
   private ReplicationPlan.Disk plannedAgain(
-      Run run, Job job, RunDisk disk, BaseChoice.Chosen base) {
-    String staging = ObjectKeys.stagingOfDisk(disk.delta(job.environment(), run.jobId()));
-    DurableExtents extents = DurableExtents.find(disk, staging, state.receipts(), objects);
+      Run run, Job job, RunDisk disk, BaseChoice.Chosen base, Map<DiskId, DurableExtents> durable) {
+    DurableExtents extents = requireNonNull(durable.get(disk.diskId()));
     String key =
         ObjectKeys.durableExtents(
             job.environment(),
@@ -215,7 +270,7 @@ final class Prepare {
         extents.sendAgain());
   }
 
-  private Output handOver(ReplicationPlan plan, Connector connector) {
+  private Output handOver(ReplicationPlan plan, Connector connector, boolean progressed) {
     String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     objects.put(planKey, MessageJson.write(plan));
     state.runs().reach(new RunReference(plan.jobId(), plan.runId()), Run.Stage.UPLOADING);
@@ -237,7 +292,8 @@ final class Prepare {
                         plan.environment(),
                         plan.serverId(),
                         List.of("Connector " + connector.id() + " has no queue: deploy it.")));
-    return new Output(plan.attempt(), queueUrl, message(plan, planKey, deadline(connector)));
+    return new Output(
+        plan.attempt(), progressed, queueUrl, message(plan, planKey, deadline(connector)));
   }
 
   /**

@@ -27,9 +27,10 @@ public final class PrepareHandler extends JsonHandler<Prepare.Input, Prepare.Out
     ObjectStore objects = wiring.objects();
     return new Prepare(
         wiring.state(),
-        new BaseChoice(wiring.snapshots(), objects),
+        new BaseChoice(wiring.snapshots(), wiring.encryptionKeys(), objects),
         objects,
         wiring.connectorQueues(),
+        wiring.patience(),
         wiring.clock(),
         wiring.log());
   }

@@ -9,4 +9,8 @@ public final class RunNotActiveException extends SnapshotFailure {
   RunNotActiveException(RunId runId) {
     super("run " + runId + " is not at work any more");
   }
+
+  RunNotActiveException(RunId runId, String execution) {
+    super("run " + runId + " is not this execution's any more: " + execution + " has it");
+  }
 }

@@ -5,14 +5,14 @@ package dev.drover.functions.snapshot;
  * is about, the cause and the next step. The state machine sees the class's name.
  */
 public abstract sealed class SnapshotFailure extends RuntimeException
-    permits AttemptsExhaustedException,
-        BaseGoneException,
+    permits BaseGoneException,
         DigestListTamperedException,
         DigestsDisagreeException,
         ExtentsMissingException,
         ExtentsNotAppliedException,
         ManifestDisagreesException,
         NoConnectorException,
+        NoProgressException,
         NotAnnouncedException,
         ReceiptDisagreesException,
         RunNotActiveException,

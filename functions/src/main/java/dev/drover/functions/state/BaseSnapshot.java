@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run that made it
  * @param diskDigest whole-disk digest: a connector's index that has it describes this snapshot
  * @param sizeBytes size of the disk at that time
- * @param kmsKeyId the key that the job asked for, as it asked; null: none or the account's own
  * @param rebuildIndex whether connectors are not to trust their index of it
  * @param distrusted why it cannot serve as a base any more, for people; null when it can
  */
@@ -28,7 +27,5 @@ public record BaseSnapshot(
     Digest digestListDigest,
     Digest diskDigest,
     long sizeBytes,
-    boolean encrypted,
-    @Nullable String kmsKeyId,
     boolean rebuildIndex,
     @Nullable String distrusted) {}

@@ -16,8 +16,6 @@ public final class BaseSnapshots {
   private static final String DIGEST_LIST_DIGEST = "digestListDigest";
   private static final String DISK_DIGEST = "diskDigest";
   private static final String SIZE_BYTES = "sizeBytes";
-  private static final String ENCRYPTED = "encrypted";
-  private static final String KMS_KEY_ID = "kmsKeyId";
   private static final String REBUILD_INDEX = "rebuildIndex";
   private static final String DISTRUSTED = "distrusted";
 
@@ -70,8 +68,6 @@ public final class BaseSnapshots {
         .with(DIGEST_LIST_DIGEST, base.digestListDigest().hex())
         .with(DISK_DIGEST, base.diskDigest().hex())
         .with(SIZE_BYTES, base.sizeBytes())
-        .with(ENCRYPTED, base.encrypted())
-        .with(KMS_KEY_ID, base.kmsKeyId())
         .with(REBUILD_INDEX, base.rebuildIndex())
         .with(DISTRUSTED, base.distrusted());
   }
@@ -86,8 +82,6 @@ public final class BaseSnapshots {
         Digest.ofHex(item.text(DIGEST_LIST_DIGEST)),
         Digest.ofHex(item.text(DISK_DIGEST)),
         item.number(SIZE_BYTES),
-        item.flag(ENCRYPTED),
-        item.findText(KMS_KEY_ID).orElse(null),
         item.flag(REBUILD_INDEX),
         item.findText(DISTRUSTED).orElse(null));
   }

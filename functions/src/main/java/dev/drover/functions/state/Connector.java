@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param registration null until the registration arrived
  * @param newest the report that arrived last; null until the first arrived
  * @param load null until a status arrived
+ * @param condition as it says itself
+ * @param processes that reported under its id
  * @param inventory null until one was worked in
  * @param disassociated whether it was told to leave
  */
@@ -26,6 +28,8 @@ public record Connector(
     @Nullable Registration registration,
     @Nullable Arrival newest,
     @Nullable Load load,
+    Condition condition,
+    Processes processes,
     @Nullable Inventory inventory,
     boolean disassociated) {
 
@@ -87,7 +91,53 @@ public record Connector(
   }
 
   /** The tasks that a connector works at, and those that wait for a slot. */
-  public record Load(int slots, int activeTasks, int queuedTasks) {}
+  public record Load(int slots, int activeTasks, int queuedTasks) {
+    /** How often all of its slots have something to do. */
+    int rounds() {
+      return (activeTasks + queuedTasks) / Math.max(1, slots);
+    }
+  }
+
+  /**
+   * What a connector said last of itself.
+   *
+   * @param abandoned reads and puts that hang there and were given up
+   * @param trouble why it takes no new tasks; null when it does
+   * @param hasLeft whether it said farewell
+   */
+  public record Condition(int abandoned, @Nullable String trouble, boolean hasLeft) {
+    /** All is well. */
+    public static final Condition GOOD = new Condition(0, null, false);
+  }
+
+  /**
+   * Which processes reported under one id, as far as they said.
+   *
+   * @param newest the one that reported last; null: none said
+   * @param before the one before that; null: there was none
+   * @param interleavedAt when one reported again after another had; null: never
+   */
+  public record Processes(
+      @Nullable String newest, @Nullable String before, @Nullable Instant interleavedAt) {
+    /** Nobody said. */
+    public static final Processes NONE = new Processes(null, null, null);
+
+    /**
+     * After one has reported. A process that ended never reports again: one that comes back after
+     * another had its turn runs beside it.
+     */
+    public Processes after(@Nullable String instance, Instant arrived) {
+      if (instance == null || instance.equals(newest)) {
+        return this;
+      }
+      return new Processes(instance, newest, instance.equals(before) ? arrived : interleavedAt);
+    }
+
+    /** Whether two ran beside each other not long ago. */
+    boolean areTwo(Instant now) {
+      return interleavedAt != null && interleavedAt.plus(HEALTHY_WITHIN).isAfter(now);
+    }
+  }
 
   /**
    * The newest inventory that was worked in, all of it.
@@ -143,7 +193,25 @@ public record Connector(
 
   /** Whether tasks may be given to it. */
   public boolean isHealthy(Instant now) {
-    return !disassociated && registration != null && isHeardOf(now);
+    return !disassociated
+        && registration != null
+        && condition.trouble() == null
+        && !condition.hasLeft()
+        && isHeardOf(now);
+  }
+
+  /** How much it has to do already: 0 when a slot is free, 1 when each has something to do, … */
+  public int rounds() {
+    return load == null ? 0 : load.rounds();
+  }
+
+  /**
+   * For whom a run waits that was given to it, and since when; null when it is well.
+   *
+   * @return a sentence for people
+   */
+  public @Nullable String waitingFor(Instant now) {
+    return isHealthy(now) ? null : new ConnectorTroubles(this).waiting();
   }
 
   boolean isHeardOf(Instant now) {

@@ -13,10 +13,21 @@ record ConnectorTroubles(Connector connector) {
   List<String> at(Instant now) {
     List<String> troubles = new ArrayList<>();
     Connector.Load load = connector.load();
-    if (!connector.isHeardOf(now)) {
+    Connector.Condition condition = connector.condition();
+    if (condition.hasLeft()) {
+      troubles.add(farewell());
+    } else if (!connector.isHeardOf(now)) {
       troubles.add(silence());
+    } else if (condition.trouble() != null) {
+      troubles.add("Connector " + connector.id() + " is unhealthy: " + condition.trouble());
     } else if (load != null && load.activeTasks() >= load.slots()) {
       troubles.add(fullness(load));
+    }
+    if (!condition.hasLeft() && condition.trouble() == null && condition.abandoned() > 0) {
+      troubles.add(hanging(condition.abandoned()));
+    }
+    if (connector.processes().areTwo(now)) {
+      troubles.add(twins());
     }
     troubles.addAll(ofItsClock());
     return troubles;
@@ -25,6 +36,51 @@ record ConnectorTroubles(Connector connector) {
   List<String> ofItsClock() {
     Connector.Arrival newest = connector.newest();
     return newest != null && newest.isSkewed() ? List.of(skew(newest.clockSkew())) : List.of();
+  }
+
+  /** For whom a run waits that this connector has. */
+  String waiting() {
+    Instant lastSeen = connector.lastSeen();
+    String reason = connector.condition().trouble();
+    String since =
+        lastSeen == null
+            ? ", which never reported"
+            : (connector.condition().hasLeft() ? ", which was stopped at " : ", last heard of at ")
+                + lastSeen.truncatedTo(ChronoUnit.SECONDS);
+    return "The run waits for connector "
+        + connector.id()
+        + " of environment "
+        + connector.environment()
+        + since
+        + (reason == null ? ": start it, or see that it runs and reaches AWS." : ": " + reason);
+  }
+
+  private String farewell() {
+    return "Connector " + connector.id() + " was stopped" + atLastSeen() + ": start it.";
+  }
+
+  private String atLastSeen() {
+    Instant lastSeen = connector.lastSeen();
+    return lastSeen == null ? "" : " at " + lastSeen.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private String hanging(int abandoned) {
+    return "At connector "
+        + connector.id()
+        + " "
+        + abandoned
+        + (abandoned == 1 ? " read or put does" : " reads or puts do")
+        + " not come back: see that its storage and its network answer.";
+  }
+
+  private String twins() {
+    return "Two processes report as connector "
+        + connector.id()
+        + " ("
+        + connector.processes().before()
+        + " and "
+        + connector.processes().newest()
+        + ", connector.started in their logs): stop one of them, or declare a connector for it.";
   }
 
   private String silence() {

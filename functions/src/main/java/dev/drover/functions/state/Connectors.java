@@ -1,7 +1,9 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.Ec2Text;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
@@ -32,6 +34,12 @@ public final class Connectors {
   private static final String SLOTS = "slots";
   private static final String ACTIVE_TASKS = "activeTasks";
   private static final String QUEUED_TASKS = "queuedTasks";
+  private static final String ABANDONED = "abandoned";
+  private static final String TROUBLE = "trouble";
+  private static final String FAREWELL = "farewell";
+  private static final String INSTANCE = "instance";
+  private static final String INSTANCE_BEFORE = "instanceBefore";
+  private static final String INTERLEAVED_AT = "interleavedAt";
   private static final String INVENTORY_AT = "inventoryAt";
   private static final String INVENTORY_SEQUENCE = "inventorySequence";
   private static final String PROBLEMS = "problems";
@@ -60,8 +68,21 @@ public final class Connectors {
 
   /** A report came: the connector lives. False: one that arrived later was read before. */
   public boolean see(Report report, Instant arrived) {
+    return see(report, arrived, Connector.Processes.NONE);
+  }
+
+  /**
+   * The same of a connector that was seen before.
+   *
+   * @param known the processes that were seen
+   */
+  public boolean see(Report report, Instant arrived, Connector.Processes known) {
+    Connector.Processes processes = known.after(report.origin().instance(), arrived);
     ItemUpdate update =
         newest(report.origin(), arrived, LAST_SEEN, SEQUENCE)
+            .set(INSTANCE, processes.newest())
+            .set(INSTANCE_BEFORE, processes.before())
+            .set(INTERLEAVED_AT, processes.interleavedAt())
             .set(
                 CLOCK_SKEW_SECONDS,
                 (Long) Connector.Arrival.of(report.origin(), arrived).clockSkew().toSeconds());
@@ -72,7 +93,14 @@ public final class Connectors {
     return update
         .set(SLOTS, (Integer) status.slots())
         .set(ACTIVE_TASKS, (Integer) status.activeTasks())
-        .set(QUEUED_TASKS, (Integer) status.queuedTasks());
+        .set(QUEUED_TASKS, (Integer) status.queuedTasks())
+        .set(ABANDONED, status.abandoned())
+        .set(TROUBLE, status.trouble() == null ? null : shortened(status.trouble()))
+        .set(FAREWELL, (Boolean) Boolean.TRUE.equals(status.farewell()));
+  }
+
+  private static String shortened(String trouble) {
+    return Shortened.shown(Ec2Text.printable(trouble), Connector.Problems.MAX_SENTENCE_CHARS);
   }
 
   /** A connector says what it is. False: a newer registration was read before. */
@@ -118,6 +146,14 @@ public final class Connectors {
         item.findText(VERSION).map(version -> readRegistration(version, item)).orElse(null),
         item.findTime(LAST_SEEN).map(time -> readArrival(time, item)).orElse(null),
         item.findNumber(SLOTS).map(slots -> readLoad(item)).orElse(null),
+        new Connector.Condition(
+            item.findNumber(ABANDONED).orElse(0L).intValue(),
+            item.findText(TROUBLE).orElse(null),
+            item.flag(FAREWELL)),
+        new Connector.Processes(
+            item.findText(INSTANCE).orElse(null),
+            item.findText(INSTANCE_BEFORE).orElse(null),
+            item.findTime(INTERLEAVED_AT).orElse(null)),
         item.findTime(INVENTORY_AT).map(time -> readInventory(time, item)).orElse(null),
         item.flag("disassociated"));
   }

@@ -90,6 +90,11 @@ final class Item {
             values.stream().map(value -> AttributeValue.fromM(value.attributes())).toList()));
   }
 
+  /** Sets a list of texts; an empty one is left out. */
+  Item withTexts(String name, List<String> values) {
+    return put(name, values.isEmpty() ? null : texts(values));
+  }
+
   /** A list of texts as DynamoDB takes it. */
   static AttributeValue texts(List<String> values) {
     return AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList());

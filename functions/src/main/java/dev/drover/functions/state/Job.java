@@ -104,12 +104,14 @@ public record Job(
   /**
    * How the job went.
    *
+   * @param resumableRunId the failed run that the next start goes on with, if one is kept
    * @param clientRequest the request that made the job, so that its repetition finds it
    */
   public record History(
       Instant createdAt,
       @Nullable Instant firstRunAt,
       @Nullable RunId activeRunId,
+      @Nullable RunId resumableRunId,
       @Nullable String latestAmiId,
       int consecutiveFailures,
       @Nullable String clientRequest) {}

@@ -26,6 +26,7 @@ final class JobCodec {
   static final String CREATED_AT = "createdAt";
   static final String FIRST_RUN_AT = "firstRunAt";
   static final String ACTIVE_RUN_ID = "activeRunId";
+  static final String RESUMABLE_RUN_ID = "resumableRunId";
   static final String LATEST_AMI_ID = "latestAmiId";
   static final String CONSECUTIVE_FAILURES = "consecutiveFailures";
   static final String CLIENT_REQUEST = "clientRequest";
@@ -38,6 +39,7 @@ final class JobCodec {
     Job.History history = job.history();
     Job.NextRun next = schedule.next();
     RunId active = history.activeRunId();
+    RunId resumable = history.resumableRunId();
     return Item.of(PK, job.id().value())
         .with(SERVER_ID, job.serverId().value())
         .with(ENVIRONMENT, job.environment().value())
@@ -57,6 +59,7 @@ final class JobCodec {
         .with(CREATED_AT, history.createdAt())
         .with(FIRST_RUN_AT, history.firstRunAt())
         .with(ACTIVE_RUN_ID, active == null ? null : active.value())
+        .with(RESUMABLE_RUN_ID, resumable == null ? null : resumable.value())
         .with(LATEST_AMI_ID, history.latestAmiId())
         .with(CONSECUTIVE_FAILURES, history.consecutiveFailures())
         .with(CLIENT_REQUEST, history.clientRequest());
@@ -101,6 +104,7 @@ final class JobCodec {
         item.time(CREATED_AT),
         item.findTime(FIRST_RUN_AT).orElse(null),
         item.findText(ACTIVE_RUN_ID).map(RunId::new).orElse(null),
+        item.findText(RESUMABLE_RUN_ID).map(RunId::new).orElse(null),
         item.findText(LATEST_AMI_ID).orElse(null),
         item.count(CONSECUTIVE_FAILURES),
         item.findText(CLIENT_REQUEST).orElse(null));

@@ -7,6 +7,7 @@ import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_TIME;
 import static dev.drover.functions.state.JobCodec.PK;
+import static dev.drover.functions.state.JobCodec.RESUMABLE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
 
@@ -48,10 +49,16 @@ public final class Jobs {
     return table.putIfAbsent(JobCodec.item(job));
   }
 
-  /** The due run becomes the active one; only while none is and only once. */
+  /** The due run becomes the active one; only while none is or is to be resumed, and only once. */
   public Write startScheduled(RunReference due, Job.@Nullable NextRun next) {
     return table.change(
-        betweenRuns(going(advance(due, next))).set(ACTIVE_RUN_ID, due.runId().value()));
+        nothingKept(betweenRuns(going(advance(due, next))))
+            .set(ACTIVE_RUN_ID, due.runId().value()));
+  }
+
+  /** The run that is kept becomes the active one in the place of the due one; only once. */
+  public Write resumeScheduled(RunReference due, RunId kept, Job.@Nullable NextRun next) {
+    return table.change(takeUp(betweenRuns(going(advance(due, next))), kept));
   }
 
   /** The due run is passed over, because another is active; only once. */
@@ -65,15 +72,28 @@ public final class Jobs {
    * for what the pause left out.
    */
   public Write startOnDemand(Job job, RunId runId, Instant now) {
+    return table.change(nothingKept(onDemand(job, now)).set(ACTIVE_RUN_ID, runId.value()));
+  }
+
+  /** The same with the run that is kept. */
+  public Write resumeOnDemand(Job job, RunId kept, Instant now) {
+    return table.change(takeUp(onDemand(job, now), kept));
+  }
+
+  private static ItemUpdate onDemand(Job job, Instant now) {
     ItemUpdate update =
         betweenRuns(update(job.id()))
-            .set(ACTIVE_RUN_ID, runId.value())
             .onlyIf("#state = :seen", STATE)
             .value(":seen", job.state().name());
     if (job.state() == Job.State.PAUSED_ON_FAILURE) {
       resume(update, job.schedule(), now);
     }
-    return table.change(update);
+    return update;
+  }
+
+  /** The run that is kept is kept no longer. */
+  public Write giveUp(JobId id, RunId kept) {
+    return table.change(whileKept(update(id), kept).remove(RESUMABLE_RUN_ID));
   }
 
   private static void resume(ItemUpdate update, Job.Schedule schedule, Instant now) {
@@ -102,8 +122,12 @@ public final class Jobs {
             .remove(ACTIVE_RUN_ID));
   }
 
-  /** The active run failed; counted once, and from the count that the caller saw. */
-  public Write fail(Job job, RunId runId, Job.State to, String message) {
+  /**
+   * The active run failed; counted once, and from the count that the caller saw.
+   *
+   * @param kept whether the next start goes on with it
+   */
+  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept) {
     int failures = job.history().consecutiveFailures();
     return table.change(
         whileActive(update(job.id()), runId)
@@ -111,6 +135,7 @@ public final class Jobs {
             .set(STATUS_MESSAGE, message)
             .set(CONSECUTIVE_FAILURES, failures + 1)
             .remove(ACTIVE_RUN_ID)
+            .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
             .value(":failures", failures));
   }
@@ -124,10 +149,10 @@ public final class Jobs {
             .remove(NEXT_RUN_TIME));
   }
 
-  /** The job's time is over, and be it paused; only between runs. */
+  /** The job's time is over, and be it paused; only between runs, and when nothing is kept. */
   public Write end(JobId id, String message) {
     return table.change(
-        betweenRuns(update(id))
+        nothingKept(betweenRuns(update(id)))
             .onlyIf("#state IN (:pending, :active, :paused)", STATE)
             .value(":pending", Job.State.PENDING.name())
             .value(":active", Job.State.ACTIVE.name())
@@ -152,6 +177,18 @@ public final class Jobs {
 
   private static ItemUpdate betweenRuns(ItemUpdate update) {
     return update.onlyIf("attribute_not_exists(#activeRunId)", ACTIVE_RUN_ID);
+  }
+
+  private static ItemUpdate nothingKept(ItemUpdate update) {
+    return update.onlyIf("attribute_not_exists(#resumableRunId)", RESUMABLE_RUN_ID);
+  }
+
+  private static ItemUpdate whileKept(ItemUpdate update, RunId kept) {
+    return update.onlyIf("#resumableRunId = :kept", RESUMABLE_RUN_ID).value(":kept", kept.value());
+  }
+
+  private static ItemUpdate takeUp(ItemUpdate update, RunId kept) {
+    return whileKept(update, kept).set(ACTIVE_RUN_ID, kept.value()).remove(RESUMABLE_RUN_ID);
   }
 
   private static ItemUpdate going(ItemUpdate update) {

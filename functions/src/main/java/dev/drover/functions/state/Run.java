@@ -6,6 +6,10 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,8 @@ public record Run(
     HandOver handOver,
     Progress progress,
     Outcome outcome,
-    @Nullable String clientRequest) {
+    @Nullable String clientRequest,
+    Course course) {
 
   /** SMS's ReplicationRunState. */
   public enum State {
@@ -110,11 +115,57 @@ public record Run(
    *
    * @param attempt in which it was reported first; an attempt is one connector's
    * @param sequence of that report; the connector's reports of one attempt ascend
+   * @param earlier the generations that were opened before it
    */
-  public record Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
+  public record Opening(
+      Generation generation,
+      Firmware firmware,
+      int attempt,
+      long sequence,
+      Set<Generation> earlier) {
+    /** Copies the set. */
+    public Opening {
+      earlier = Set.copyOf(earlier);
+    }
+
+    /** The first of a run, or one whose predecessors whoever keeps it knows. */
+    public Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
+      this(generation, firmware, attempt, sequence, Set.of());
+    }
+
     /** Whether a report of that attempt came before the one that this was opened by. */
     public boolean isAfter(int reportAttempt, long reportSequence) {
       return reportAttempt < attempt || (reportAttempt == attempt && reportSequence < sequence);
+    }
+  }
+
+  /**
+   * Which execution has the run, and how it comes through trouble.
+   *
+   * @param execution the number of the run's execution, from 1; see {@link RunExecution}
+   * @param resumedAt when the run last went on after it had failed
+   * @param keptExtents how many were durable when it last went on; null until they are counted
+   * @param durableExtents how many were durable at the newest hand-over
+   * @param stalledSince since when hand-overs find nothing new durable; null: the newest did
+   * @param resumableUntil a failed run keeps what is durable until then; null: it keeps nothing
+   * @param discardedAt when a failed run was given up for good
+   * @param askedAgainAt when someone asked for it again, as far as that counts toward a limit
+   */
+  public record Course(
+      int execution,
+      @Nullable Instant resumedAt,
+      @Nullable Integer keptExtents,
+      int durableExtents,
+      @Nullable Instant stalledSince,
+      @Nullable Instant resumableUntil,
+      @Nullable Instant discardedAt,
+      List<Instant> askedAgainAt) {
+    /** Of a run that has met with nothing yet. */
+    public static final Course FIRST = new Course(1, null, null, 0, null, null, null, List.of());
+
+    /** Keeps its own list. */
+    public Course {
+      askedAgainAt = List.copyOf(askedAgainAt);
     }
   }
 
@@ -158,7 +209,8 @@ public record Run(
         new HandOver(0, 0, null, null, null),
         new Progress(null, null, 0, 0, 0),
         new Outcome(message, null, null, null),
-        null);
+        null,
+        Course.FIRST);
   }
 
   /** The same run as someone asked for it. */
@@ -176,7 +228,62 @@ public record Run(
         handOver,
         progress,
         outcome,
-        byRequest);
+        byRequest,
+        course);
+  }
+
+  /**
+   * The same run after what is durable was counted.
+   *
+   * @param stalledSince since when there is no more of it, see {@link Course}
+   */
+  public Run counted(int durableExtents, @Nullable Instant stalledSince) {
+    boolean isFirstSinceResumed = course.resumedAt() != null && course.keptExtents() == null;
+    return new Run(
+        jobId,
+        id,
+        state,
+        type,
+        scheduledStartTime,
+        startedAt,
+        description,
+        encrypted,
+        kmsKeyId,
+        handOver,
+        progress,
+        outcome,
+        clientRequest,
+        new Course(
+            course.execution(),
+            course.resumedAt(),
+            isFirstSinceResumed ? (Integer) durableExtents : course.keptExtents(),
+            durableExtents,
+            stalledSince,
+            course.resumableUntil(),
+            course.discardedAt(),
+            course.askedAgainAt()));
+  }
+
+  /** That the run went on after a failure, and with what, for people; empty when it did not. */
+  public Optional<String> resumption() {
+    Instant at = course.resumedAt();
+    Integer kept = course.keptExtents();
+    return at == null
+        ? Optional.empty()
+        : Optional.of(
+            "resumed at "
+                + at.truncatedTo(ChronoUnit.SECONDS)
+                + (kept == null ? "" : " with " + kept + " durable extents of 64 MiB of disk"));
+  }
+
+  /** Whether the run failed, and the job's next start goes on with it. */
+  public boolean isResumable() {
+    return state == State.FAILED && course.resumableUntil() != null;
+  }
+
+  /** The execution that has the run now. */
+  public RunExecution execution() {
+    return new RunExecution(jobId, id, course.execution());
   }
 
   /** What names the run. */

@@ -4,6 +4,10 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A run as the table's item {@code JOB#<job> / RUN#<run>}. */
 final class RunCodec {
@@ -19,6 +23,7 @@ final class RunCodec {
   static final String PASS = "pass";
   static final String CONNECTOR_ID = "connectorId";
   static final String GENERATION = "generation";
+  static final String EARLIER_GENERATIONS = "earlierGenerations";
   static final String FIRMWARE = "firmware";
   static final String OPENED_IN_ATTEMPT = "openedInAttempt";
   static final String OPENED_BY_SEQUENCE = "openedBySequence";
@@ -33,6 +38,14 @@ final class RunCodec {
   static final String COMPLETED_TIME = "completedTime";
   static final String FAILURE_CODE = "failureCode";
   static final String CLIENT_REQUEST = "clientRequest";
+  static final String EXECUTION = "execution";
+  static final String RESUMED_AT = "resumedAt";
+  static final String KEPT_EXTENTS = "keptExtents";
+  static final String DURABLE_EXTENTS = "durableExtents";
+  static final String STALLED_SINCE = "stalledSince";
+  static final String RESUMABLE_UNTIL = "resumableUntil";
+  static final String DISCARDED_AT = "discardedAt";
+  static final String ASKED_AGAIN_AT = "askedAgainAt";
 
   private RunCodec() {}
 
@@ -56,7 +69,8 @@ final class RunCodec {
       item.with(GENERATION, opening.generation().value())
           .with(FIRMWARE, FirmwareText.of(opening.firmware()))
           .with(OPENED_IN_ATTEMPT, opening.attempt())
-          .with(OPENED_BY_SEQUENCE, opening.sequence());
+          .with(OPENED_BY_SEQUENCE, opening.sequence())
+          .withTextSet(EARLIER_GENERATIONS, texts(opening.earlier()));
     }
     return item.with(STATE, run.state().name())
         .with(TYPE, run.type().name())
@@ -78,7 +92,20 @@ final class RunCodec {
         .with(AMI_ID, outcome.amiId())
         .with(COMPLETED_TIME, outcome.completedTime())
         .with(FAILURE_CODE, outcome.failureCode())
-        .with(CLIENT_REQUEST, run.clientRequest());
+        .with(CLIENT_REQUEST, run.clientRequest())
+        .with(EXECUTION, run.course().execution())
+        .with(RESUMED_AT, run.course().resumedAt())
+        .with(KEPT_EXTENTS, run.course().keptExtents())
+        .with(DURABLE_EXTENTS, run.course().durableExtents())
+        .with(STALLED_SINCE, run.course().stalledSince())
+        .with(RESUMABLE_UNTIL, run.course().resumableUntil())
+        .with(DISCARDED_AT, run.course().discardedAt())
+        .withTexts(ASKED_AGAIN_AT, times(run.course().askedAgainAt()));
+  }
+
+  /** Times in epoch milliseconds, as texts. */
+  static List<String> times(List<Instant> times) {
+    return times.stream().map(time -> Long.toString(time.toEpochMilli())).toList();
   }
 
   static Run read(Item item) {
@@ -95,7 +122,22 @@ final class RunCodec {
         readHandOver(item),
         readProgress(item),
         readOutcome(item),
-        item.findText(CLIENT_REQUEST).orElse(null));
+        item.findText(CLIENT_REQUEST).orElse(null),
+        readCourse(item));
+  }
+
+  private static Run.Course readCourse(Item item) {
+    return new Run.Course(
+        item.count(EXECUTION),
+        item.findTime(RESUMED_AT).orElse(null),
+        item.findNumber(KEPT_EXTENTS).map(Math::toIntExact).orElse(null),
+        item.count(DURABLE_EXTENTS),
+        item.findTime(STALLED_SINCE).orElse(null),
+        item.findTime(RESUMABLE_UNTIL).orElse(null),
+        item.findTime(DISCARDED_AT).orElse(null),
+        item.texts(ASKED_AGAIN_AT).stream()
+            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+            .toList());
   }
 
   private static Run.HandOver readHandOver(Item item) {
@@ -112,7 +154,14 @@ final class RunCodec {
         new Generation(generation),
         FirmwareText.parse(item.text(FIRMWARE)),
         item.findNumber(OPENED_IN_ATTEMPT).map(Math::toIntExact).orElse(0),
-        item.findNumber(OPENED_BY_SEQUENCE).orElse(0L));
+        item.findNumber(OPENED_BY_SEQUENCE).orElse(0L),
+        item.textSet(EARLIER_GENERATIONS).stream()
+            .map(Generation::new)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  static Set<String> texts(Set<Generation> generations) {
+    return generations.stream().map(Generation::value).collect(Collectors.toUnmodifiableSet());
   }
 
   private static Run.Progress readProgress(Item item) {

@@ -1,32 +1,48 @@
 package dev.drover.functions.state;
 
 import static dev.drover.functions.state.RunCodec.AMI_ID;
+import static dev.drover.functions.state.RunCodec.ASKED_AGAIN_AT;
 import static dev.drover.functions.state.RunCodec.ATTEMPT;
 import static dev.drover.functions.state.RunCodec.BYTES_CHANGED;
 import static dev.drover.functions.state.RunCodec.BYTES_READ;
 import static dev.drover.functions.state.RunCodec.BYTES_SENT;
+import static dev.drover.functions.state.RunCodec.CLIENT_REQUEST;
 import static dev.drover.functions.state.RunCodec.COMPLETED_TIME;
 import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
+import static dev.drover.functions.state.RunCodec.DESCRIPTION;
+import static dev.drover.functions.state.RunCodec.DISCARDED_AT;
+import static dev.drover.functions.state.RunCodec.DURABLE_EXTENTS;
+import static dev.drover.functions.state.RunCodec.EARLIER_GENERATIONS;
+import static dev.drover.functions.state.RunCodec.EXECUTION;
 import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
+import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
 import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
 import static dev.drover.functions.state.RunCodec.PASS;
+import static dev.drover.functions.state.RunCodec.RESUMABLE_UNTIL;
+import static dev.drover.functions.state.RunCodec.RESUMED_AT;
 import static dev.drover.functions.state.RunCodec.STAGE;
 import static dev.drover.functions.state.RunCodec.STAGE_PROGRESS;
+import static dev.drover.functions.state.RunCodec.STALLED_SINCE;
 import static dev.drover.functions.state.RunCodec.STARTED_AT;
 import static dev.drover.functions.state.RunCodec.STATE;
 import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.RunCodec.WAITS_FOR;
 
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The runs in the table, with the transitions that they allow: each names the state that it comes
@@ -54,10 +70,10 @@ public final class Runs {
     return table.putIfAbsent(RunCodec.item(run));
   }
 
-  /** The run's execution has begun; only once. */
-  public Write begin(RunReference run, Instant now) {
+  /** The run's execution has begun; only once, and only that which has the run. */
+  public Write begin(RunExecution begun, Instant now) {
     return table.change(
-        update(run)
+        ofExecution(update(begun.run()), begun.execution())
             .set(STATE, Run.State.ACTIVE.name())
             .set(STAGE, Run.Stage.PREPARING.name())
             .set(STARTED_AT, now)
@@ -66,7 +82,76 @@ public final class Runs {
   }
 
   /**
-   * The next attempt is handed to a connector; only once for each count that a caller saw.
+   * The execution after the one that a caller saw has the run from now on. False: another one has,
+   * or the run has ended.
+   */
+  public boolean nextExecution(RunExecution seen) {
+    return table.update(
+        ofExecution(update(seen.run()), seen.execution())
+            .set(EXECUTION, (Integer) (seen.execution() + 1))
+            .onlyIf("#state IN (:pending, :active)", STATE)
+            .value(":pending", Run.State.PENDING.name())
+            .value(":active", Run.State.ACTIVE.name()));
+  }
+
+  /**
+   * A failed run goes on from what it kept, in an execution of its own; only the failure that the
+   * caller saw. One that never began is as it was.
+   */
+  public Write resume(Run seen, Instant now) {
+    return table.change(resumed(seen, now));
+  }
+
+  /**
+   * The same, because someone asked for it.
+   *
+   * @param clientRequest names the request, so that its repetition finds the run
+   * @param askedAgainAt when the run was asked for again, as far as that still counts; with now
+   */
+  public Write resumeOnDemand(
+      Run seen,
+      @Nullable String description,
+      @Nullable String clientRequest,
+      List<Instant> askedAgainAt,
+      Instant now) {
+    ItemUpdate update =
+        resumed(seen, now)
+            .setValue(ASKED_AGAIN_AT, Item.texts(RunCodec.times(askedAgainAt)))
+            .set(CLIENT_REQUEST, clientRequest);
+    return table.change(description == null ? update : update.set(DESCRIPTION, description));
+  }
+
+  private static ItemUpdate resumed(Run seen, Instant now) {
+    Run.State to = seen.startedAt() == null ? Run.State.PENDING : Run.State.ACTIVE;
+    return whileKept(seen)
+        .set(STATE, to.name())
+        .set(EXECUTION, (Integer) (seen.course().execution() + 1))
+        .set(RESUMED_AT, now)
+        .set(PASS, (Integer) 0)
+        .remove(KEPT_EXTENTS)
+        .remove(STALLED_SINCE)
+        .remove(RESUMABLE_UNTIL)
+        .remove(FAILURE_CODE)
+        .remove(STATUS_MESSAGE)
+        .remove(WAITS_FOR)
+        .remove(STAGE_PROGRESS);
+  }
+
+  /** A failed run is given up for good; only the failure that the caller saw. */
+  public Write discard(Run seen, Instant now) {
+    return table.change(whileKept(seen).set(DISCARDED_AT, now).remove(RESUMABLE_UNTIL));
+  }
+
+  private static ItemUpdate whileKept(Run seen) {
+    return ofExecution(update(seen.reference()), seen.course().execution())
+        .onlyIf("#state = :failed", STATE)
+        .value(":failed", Run.State.FAILED.name())
+        .onlyIf("attribute_exists(#resumableUntil)", RESUMABLE_UNTIL);
+  }
+
+  /**
+   * The next attempt is handed to a connector; only once for each count that a caller saw. What the
+   * caller counted goes into the table with it, see {@link Run#counted}.
    *
    * @param waitsFor why the connector may not begin soon; null where nothing speaks against it
    * @return the run as it is then; empty: it is not at work, or at another attempt
@@ -76,7 +161,10 @@ public final class Runs {
     int attempt = run.handOver().attempt();
     return table
         .updateAndGet(
-            whileActive(run.reference())
+            ofExecution(whileActive(run.reference()), run.course().execution())
+                .set(DURABLE_EXTENTS, (Integer) run.course().durableExtents())
+                .set(KEPT_EXTENTS, run.course().keptExtents())
+                .set(STALLED_SINCE, run.course().stalledSince())
                 .set(ATTEMPT, attempt + 1)
                 .set(PASS, pass)
                 .set(CONNECTOR_ID, connectorId.value())
@@ -103,6 +191,7 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
+            .setValue(EARLIER_GENERATIONS, earlier(seen))
             .remove(WAITS_FOR)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
@@ -112,6 +201,16 @@ public final class Runs {
         seen == null
             ? update.onlyIf("attribute_not_exists(#generation)")
             : update.onlyIf("#generation = :seen").value(":seen", seen.generation().value()));
+  }
+
+  /** Those that are opened no longer, once another generation takes the place of that one. */
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+    if (seen == null) {
+      return null;
+    }
+    Set<Generation> earlier = new HashSet<>(seen.earlier());
+    earlier.add(seen.generation());
+    return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
   /**
@@ -197,10 +296,22 @@ public final class Runs {
             .remove(FAILURE_CODE));
   }
 
-  /** The run makes no AMI; only if it has not ended. */
-  public Write fail(RunReference run, String failureCode, String sentence) {
+  /**
+   * The run makes no AMI, for now or for good; only if it has not ended, and only for the execution
+   * that the caller saw.
+   *
+   * @param resumableUntil so long it keeps what is durable; null: it is given up
+   */
+  public Write fail(
+      Run seen,
+      String failureCode,
+      String sentence,
+      @Nullable Instant resumableUntil,
+      Instant now) {
     return table.change(
-        update(run)
+        ofExecution(update(seen.reference()), seen.course().execution())
+            .set(RESUMABLE_UNTIL, resumableUntil)
+            .set(DISCARDED_AT, resumableUntil == null ? now : null)
             .set(STATE, Run.State.FAILED.name())
             .set(FAILURE_CODE, failureCode)
             .set(STATUS_MESSAGE, sentence)
@@ -224,6 +335,10 @@ public final class Runs {
 
   private static ItemUpdate whileActive(RunReference run) {
     return update(run).onlyIf("#state = :active", STATE).value(":active", Run.State.ACTIVE.name());
+  }
+
+  private static ItemUpdate ofExecution(ItemUpdate update, int execution) {
+    return update.onlyIf("#execution = :execution", EXECUTION).value(":execution", execution);
   }
 
   private static ItemUpdate update(RunReference run) {

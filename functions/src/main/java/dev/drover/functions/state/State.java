@@ -20,6 +20,8 @@ public final class State {
   private final Servers servers;
   private final Connectors connectors;
   private final ServerCatalog catalog;
+  private final Admissions admissions;
+  private final Leftovers leftovers;
   private final NewIds ids;
 
   /**
@@ -39,6 +41,8 @@ public final class State {
     this.servers = new Servers(table);
     this.connectors = new Connectors(table);
     this.catalog = new ServerCatalog(table);
+    this.admissions = new Admissions(table);
+    this.leftovers = new Leftovers(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -90,6 +94,16 @@ public final class State {
   /** The catalog as a whole. */
   public ServerCatalog catalog() {
     return catalog;
+  }
+
+  /** The line of runs. */
+  public Admissions admissions() {
+    return admissions;
+  }
+
+  /** What runs may have left behind. */
+  public Leftovers leftovers() {
+    return leftovers;
   }
 
   /** Ids to come. */

@@ -5,4 +5,8 @@ package dev.drover.functions.account;
  * images become available at once.
  */
 public record EbsPorts(
-    RunSnapshots runSnapshots, SnapshotBlocks blocks, Snapshots snapshots, Images images) {}
+    RunSnapshots runSnapshots,
+    SnapshotBlocks blocks,
+    Snapshots snapshots,
+    EncryptionKeys keys,
+    Images images) {}

@@ -16,6 +16,13 @@ public abstract class ExecutionsContract extends PortContract {
   protected abstract List<String> inputs(String executionName);
 
   @Test
+  void find_startedOrNot_tells() {
+    assertThat(executions().find(name)).isEmpty();
+    executions().start(name, "{}");
+    assertThat(executions().find(name)).contains(new Executions.Standing(null));
+  }
+
+  @Test
   void start_isStartedWithItsInput() {
     executions().start(name, "{\"jobId\":\"a\"}");
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -27,16 +28,22 @@ import org.jspecify.annotations.Nullable;
  * EBS in memory, as strict as the real one about digests, states, counts and checksums. Of blocks
  * it keeps the digests; it checks that the data have them.
  */
-public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshots {
+public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshots, EncryptionKeys {
+  /** The account's default key, as long as it has no other. */
+  public static final String DEFAULT_KEY = "arn:aws:kms:us-east-1:000000000000:key/default";
+
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
+  private final Queue<RuntimeException> deleteFailures = new ArrayDeque<>();
   private final Map<String, Set<SnapshotId>> used = new HashMap<>();
   private final Map<SnapshotId, Wish> wishes = new LinkedHashMap<>();
   private final List<SnapshotId> deleted = new ArrayList<>();
   private final InstantSource clock;
   private final Set<SnapshotId> unknownToEbs = new HashSet<>();
   private @Nullable Supplier<Outcome> startsInstead;
+  private final Map<String, String> keysByName = new HashMap<>();
   private boolean encryptionByDefault;
+  private int room = Integer.MAX_VALUE;
   private int started;
   private int puts;
 
@@ -46,7 +53,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     final Map<String, String> tags = new HashMap<>();
     Status status = Status.PENDING;
     final Instant startTime;
-    boolean encrypted;
+    @Nullable String keyArn;
     int volumeGib;
 
     Kept(Instant startTime) {
@@ -71,18 +78,29 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
             : new Outcome.EpochUsed();
       }
     }
+    if (snapshots.size() >= room) {
+      throw new TransientException(room + " snapshots are pending");
+    }
     String objection = objection(wish);
     if (!objection.isEmpty()) {
       return new Outcome.Refused(objection, objection);
     }
     SnapshotId parent = wish.base();
-    boolean encrypted =
-        parent == null ? wish.encrypted() || encryptionByDefault : kept(parent).encrypted;
+    String wanted = ofNewSnapshot(wish.encrypted(), wish.kmsKeyId()).orElse(null);
+    String keyArn = parent == null ? wanted : kept(parent).keyArn;
+    if (!Objects.equals(wanted, keyArn)) {
+      String refusal = "It would be encrypted with " + keyArn + ", wanted was " + wanted + ".";
+      return new Outcome.Refused(refusal, refusal);
+    }
     SnapshotId id =
         start(
             parent,
-            Map.of(TAG_JOB, wish.run().jobId().value(), TAG_RUN, wish.run().runId().value()));
-    kept(id).encrypted = encrypted;
+            Map.of(
+                TAG_JOB, wish.run().jobId().value(),
+                TAG_RUN, wish.run().runId().value(),
+                TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName()),
+                TAG_ATTEMPT, Integer.toString(wish.run().attempt())));
+    kept(id).keyArn = keyArn;
     kept(id).volumeGib = wish.geometry().volumeGib();
     wishes.put(id, wish);
     return new Outcome.Started(id);
@@ -101,7 +119,9 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     if (parent.volumeGib > wish.geometry().volumeGib()) {
       return "parent " + base + " is larger";
     }
-    return encryptionByDefault && !parent.encrypted ? "parent " + base + " is not encrypted" : "";
+    return encryptionByDefault && parent.keyArn == null
+        ? "parent " + base + " is not encrypted"
+        : "";
   }
 
   @Override
@@ -112,6 +132,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** What every start gives from now on; null: a snapshot, as usual. */
   public void answerStarts(@Nullable Supplier<Outcome> outcome) {
     startsInstead = outcome;
+  }
+
+  /** From now on there can be so many snapshots. */
+  public synchronized void roomFor(int count) {
+    room = count;
   }
 
   /** The wishes for which a snapshot was ever started. */
@@ -136,7 +161,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     if (parent != null) {
       kept.blocks.putAll(kept(parent).blocks);
     }
-    kept.encrypted = encryptionByDefault;
+    kept.keyArn = ofNewSnapshot(false, null).orElse(null);
     snapshots.put(id, kept);
     return id;
   }
@@ -188,6 +213,10 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
 
   @Override
   public synchronized Deletion delete(SnapshotId id) {
+    RuntimeException failure = deleteFailures.poll();
+    if (failure != null) {
+      throw failure;
+    }
     if (used.values().stream().anyMatch(by -> by.contains(id))) {
       return Deletion.IN_USE;
     }
@@ -203,8 +232,21 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   @Override
-  public boolean encryptionByDefault() {
-    return encryptionByDefault;
+  public Optional<String> ofNewSnapshot(boolean encrypted, @Nullable String kmsKeyId) {
+    String name = kmsKeyId == null ? "" : kmsKeyId;
+    return encrypted || encryptionByDefault
+        ? Optional.of(keysByName.getOrDefault(name, kmsKeyId == null ? DEFAULT_KEY : kmsKeyId))
+        : Optional.empty();
+  }
+
+  /** From now on the name, for example an alias, stands for that key. */
+  public void nameKey(String name, String keyArn) {
+    keysByName.put(name, keyArn);
+  }
+
+  /** From now on the account's default key is that one. */
+  public void encryptByDefaultWith(String keyArn) {
+    keysByName.put("", keyArn);
   }
 
   /** From now on. */
@@ -220,6 +262,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** The next put fails so. */
   public void failNextPut(RuntimeException failure) {
     putFailures.add(failure);
+  }
+
+  /** The next deletion fails so. */
+  public void failNextDeletion(RuntimeException failure) {
+    deleteFailures.add(failure);
   }
 
   /** How many blocks were put. */
@@ -291,6 +338,6 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   private static Description described(SnapshotId id, Kept kept) {
-    return new Description(id, kept.status, kept.startTime, "", kept.encrypted, kept.tags);
+    return new Description(id, kept.status, kept.startTime, "", kept.keyArn, kept.tags);
   }
 }

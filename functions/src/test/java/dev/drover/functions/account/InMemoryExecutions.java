@@ -1,13 +1,17 @@
 package dev.drover.functions.account;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Executions in memory, by name, with their inputs. */
 public final class InMemoryExecutions implements Executions {
   /** What was started. */
   public final Map<String, String> started = new LinkedHashMap<>();
 
+  private final Map<String, Instant> ended = new HashMap<>();
   private boolean failsNext;
 
   @Override
@@ -17,6 +21,18 @@ public final class InMemoryExecutions implements Executions {
       throw new TransientException("connection reset");
     }
     started.putIfAbsent(name, input);
+  }
+
+  @Override
+  public Optional<Standing> find(String name) {
+    return started.containsKey(name)
+        ? Optional.of(new Standing(ended.get(name)))
+        : Optional.empty();
+  }
+
+  /** An execution has ended. */
+  public void end(String name, Instant at) {
+    ended.put(name, at);
   }
 
   /** The next start does not come through. */

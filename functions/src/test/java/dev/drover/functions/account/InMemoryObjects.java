@@ -15,11 +15,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A bucket in memory. */
 public final class InMemoryObjects implements ObjectStore {
+  /** No key begins so. */
+  private static final String NO_KEY = "//";
+
   private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final InstantSource clock;
+  private String failingPuts = NO_KEY;
   private Runnable beforeNextListing = () -> {};
 
   private static final class Stored {
@@ -51,6 +56,9 @@ public final class InMemoryObjects implements ObjectStore {
 
   @Override
   public void put(String key, byte[] body) {
+    if (key.startsWith(failingPuts)) {
+      throw new TransientException("Please reduce your request rate.");
+    }
     objects.put(key, new Stored(body.clone(), clock.instant()));
   }
 
@@ -105,6 +113,11 @@ public final class InMemoryObjects implements ObjectStore {
   /** What happens elsewhere right before the next listing. */
   public void beforeNextListing(Runnable happens) {
     beforeNextListing = happens;
+  }
+
+  /** From now on every put below that prefix fails; null: none does. */
+  public void failPuts(@Nullable String prefix) {
+    failingPuts = prefix == null ? NO_KEY : prefix;
   }
 
   /** All keys. */

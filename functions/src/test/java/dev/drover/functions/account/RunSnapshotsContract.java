@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SnapshotId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link RunSnapshots} promises. */
@@ -15,7 +16,12 @@ public abstract class RunSnapshotsContract extends EbsContract {
   }
 
   private RunSnapshots.Wish encrypted() {
-    return new RunSnapshots.Wish(run, DISK, "root.img", 1, new DiskGeometry(GIB), null, true, null);
+    return encrypted(1, null);
+  }
+
+  private RunSnapshots.Wish encrypted(int epoch, @Nullable SnapshotId base) {
+    return new RunSnapshots.Wish(
+        run, DISK, "root.img", epoch, new DiskGeometry(GIB), base, true, null);
   }
 
   @Test
@@ -26,6 +32,15 @@ public abstract class RunSnapshotsContract extends EbsContract {
     assertThat(snapshot.tags())
         .containsEntry(Snapshots.TAG_JOB, run.jobId().value())
         .containsEntry(Snapshots.TAG_RUN, run.runId().value());
+  }
+
+  @Test
+  void start_diskNameLongerThanATagTakes_isTaggedWithItsBeginning() {
+    String name = "日".repeat(300);
+    RunSnapshots.Wish wish =
+        new RunSnapshots.Wish(run, DISK, name, 1, new DiskGeometry(GIB), null, false, null);
+
+    assertThat(name).startsWith(found(started(wish)).tags().get(Snapshots.TAG_DISK_NAME));
   }
 
   @Test
@@ -93,18 +108,37 @@ public abstract class RunSnapshotsContract extends EbsContract {
   @Test
   void start_encrypted_isEncryptedAndSoAreItsChildren() {
     SnapshotId base = started(encrypted());
-    assertThat(found(base).encrypted()).isTrue();
+    assertThat(found(base).keyArn()).isEqualTo(key());
     complete(base);
 
-    assertThat(found(started(wish(2, GIB, base))).encrypted()).isTrue();
+    assertThat(found(started(encrypted(2, base))).keyArn()).isEqualTo(key());
+  }
+
+  @Test
+  void start_baseWithAnotherKeyThanIsWanted_isRefusedAndNothingStays() {
+    SnapshotId plain = completed();
+    SnapshotId base = started(encrypted(2, null));
+    complete(base);
+
+    assertThat(start(encrypted(3, plain))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+    assertThat(start(wish(4, GIB, base))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
+
+    assertThat(ports().snapshots().ofRun(run.runId())).containsExactlyInAnyOrder(plain, base);
+  }
+
+  /** The key of what is asked to be encrypted, with none named. */
+  private String key() {
+    return ports().keys().ofNewSnapshot(true, null).orElseThrow();
   }
 
   @Test
   void start_encryptionByDefault_encryptsWhatHasNoBaseAndRefusesAnUnencryptedOne() {
+    assertThat(ports().keys().ofNewSnapshot(false, null)).isEmpty();
     SnapshotId plain = completed();
     encryptByDefault(true);
     try {
-      assertThat(found(started(wish(2, GIB, null))).encrypted()).isTrue();
+      assertThat(ports().keys().ofNewSnapshot(false, null)).contains(key());
+      assertThat(found(started(wish(2, GIB, null))).keyArn()).isEqualTo(key());
       assertThat(start(wish(3, GIB, plain))).isInstanceOf(RunSnapshots.Outcome.Refused.class);
     } finally {
       encryptByDefault(false);

@@ -32,7 +32,7 @@ public abstract class SnapshotsContract extends EbsContract {
   void find_saysStatusAndEncryption() {
     SnapshotId id = started();
     assertThat(found(id).status()).isEqualTo(Snapshots.Status.PENDING);
-    assertThat(found(id).encrypted()).isFalse();
+    assertThat(found(id).keyArn()).isNull();
 
     complete(id);
 
@@ -100,16 +100,5 @@ public abstract class SnapshotsContract extends EbsContract {
 
     ports().images().deregister(amiId);
     assertThat(snapshots().delete(id)).isEqualTo(Snapshots.Deletion.GONE);
-  }
-
-  @Test
-  void encryptionByDefault_isWhatTheAccountHas() {
-    assertThat(snapshots().encryptionByDefault()).isFalse();
-    encryptByDefault(true);
-    try {
-      assertThat(snapshots().encryptionByDefault()).isTrue();
-    } finally {
-      encryptByDefault(false);
-    }
   }
 }

@@ -30,8 +30,9 @@ final class EbsRunSnapshotsTest {
 
   private final FakeEbs ebs = new FakeEbs();
   private final FakeEc2 ec2 = new FakeEc2();
+  private final FakeKms kms = new FakeKms();
   private final RunSnapshots snapshots =
-      new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new FakeKms());
+      new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new KmsEncryptionKeys(ec2, kms));
 
   private static RunSnapshots.Wish wish(@Nullable SnapshotId base) {
     return new RunSnapshots.Wish(RUN, DISK, "root\n.img", 1, GIB_AND_A_BYTE, base, false, null);
@@ -62,6 +63,7 @@ final class EbsRunSnapshotsTest {
         .containsExactly(
             "drover:job=" + RUN.jobId(),
             "drover:run=" + RUN.runId(),
+            "drover:attempt=1",
             "drover:disk=" + DISK,
             "drover:disk-name=root_.img");
   }
@@ -109,6 +111,40 @@ final class EbsRunSnapshotsTest {
 
     assertThat(refusal(encrypted(1, "alias/sms"))).contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
     assertThat(ec2.deleted).containsExactlyElementsOf(ebs.pending.keySet());
+  }
+
+  @Test
+  void start_childUnderTheKeyThatItsNameStandsFor_isStarted() {
+    ebs.keyOfParents = FakeKms.ARN;
+    assertThat(started(encryptedChild("alias/sms")).encrypted()).isNull();
+
+    ebs.keyOfParents = FakeEbs.DEFAULT_KEY;
+    assertThat(started(encryptedChild(null)).kmsKeyArn()).isNull();
+  }
+
+  @Test
+  void start_aliasStandsForAnotherKeyThanTheBaseHas_isRefusedAndTheSnapshotGoes() {
+    ebs.keyOfParents = FakeKms.ARN;
+    String newer = FakeKms.ARN + "5";
+    kms.point("alias/sms", newer);
+
+    assertThat(refusal(encryptedChild("alias/sms"))).contains(FakeKms.ARN, BASE.value(), newer);
+    assertThat(ec2.deleted).containsExactlyElementsOf(ebs.pending.keySet());
+  }
+
+  @Test
+  void start_accountsDefaultKeyIsAnotherThanTheBaseHas_isRefused() {
+    ebs.keyOfParents = FakeEbs.DEFAULT_KEY;
+    kms.point("alias/aws/ebs", FakeKms.ARN);
+
+    assertThat(refusal(encryptedChild(null))).contains(FakeEbs.DEFAULT_KEY, FakeKms.ARN);
+  }
+
+  private int children;
+
+  private RunSnapshots.Wish encryptedChild(@Nullable String key) {
+    return new RunSnapshots.Wish(
+        RUN, DISK, "root.img", ++children, GIB_AND_A_BYTE, BASE, true, key);
   }
 
   @Test

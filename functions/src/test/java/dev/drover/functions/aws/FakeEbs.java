@@ -24,6 +24,9 @@ final class FakeEbs implements EbsClient {
   /** The key that EBS takes whatever it is asked for; null: the one that it is asked for. */
   @Nullable String keyInstead;
 
+  /** The key of every parent; null: none is encrypted. */
+  @Nullable String keyOfParents;
+
   @Override
   public StartSnapshotResponse startSnapshot(StartSnapshotRequest request) {
     EbsException thrown = failure;
@@ -46,7 +49,11 @@ final class FakeEbs implements EbsClient {
       return keyInstead;
     }
     String wanted = request.kmsKeyArn() == null ? DEFAULT_KEY : request.kmsKeyArn();
-    return Boolean.TRUE.equals(request.encrypted()) ? wanted : null;
+    return Boolean.TRUE.equals(request.encrypted()) ? wanted : keyOfParents(request);
+  }
+
+  private @Nullable String keyOfParents(StartSnapshotRequest request) {
+    return request.parentSnapshotId() == null ? null : keyOfParents;
   }
 
   @Override

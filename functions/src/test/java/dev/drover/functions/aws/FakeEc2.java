@@ -7,6 +7,10 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdResponse;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
 
 /** Notes what was deleted; twice is not found. */
 final class FakeEc2 implements Ec2Client {
@@ -21,6 +25,17 @@ final class FakeEc2 implements Ec2Client {
     }
     deleted.add(request.snapshotId());
     return DeleteSnapshotResponse.builder().build();
+  }
+
+  @Override
+  public GetEbsEncryptionByDefaultResponse getEbsEncryptionByDefault(
+      GetEbsEncryptionByDefaultRequest request) {
+    return GetEbsEncryptionByDefaultResponse.builder().ebsEncryptionByDefault(false).build();
+  }
+
+  @Override
+  public GetEbsDefaultKmsKeyIdResponse getEbsDefaultKmsKeyId(GetEbsDefaultKmsKeyIdRequest request) {
+    return GetEbsDefaultKmsKeyIdResponse.builder().kmsKeyId("alias/aws/ebs").build();
   }
 
   @Override

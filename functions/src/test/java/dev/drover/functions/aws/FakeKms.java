@@ -1,5 +1,6 @@
 package dev.drover.functions.aws;
 
+import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -8,7 +9,7 @@ import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 
-/** One key with one alias. */
+/** One key with one alias, and the account's default key for EBS. */
 final class FakeKms implements KmsClient {
   static final String ARN = "arn:aws:kms:us-east-1:000000000000:key/1234abcd";
   static final String ALIAS_ARN = "arn:aws:kms:us-east-1:000000000000:alias/sms";
@@ -16,8 +17,22 @@ final class FakeKms implements KmsClient {
   /** A key that the caller may not describe. */
   static final String NOT_OURS = "alias/not-ours";
 
-  private static final Map<String, String> KEYS =
-      Map.of("alias/sms", ARN, "1234abcd", ARN, ALIAS_ARN, ARN);
+  private final Map<String, String> keys =
+      new HashMap<>(
+          Map.of(
+              "alias/sms",
+              ARN,
+              "1234abcd",
+              ARN,
+              ALIAS_ARN,
+              ARN,
+              "alias/aws/ebs",
+              FakeEbs.DEFAULT_KEY));
+
+  /** From now on the alias stands for that key. */
+  void point(String alias, String arn) {
+    keys.put(alias, arn);
+  }
 
   @Override
   public DescribeKeyResponse describeKey(DescribeKeyRequest request) {
@@ -33,7 +48,7 @@ final class FakeKms implements KmsClient {
                   .build())
           .build();
     }
-    String arn = KEYS.get(request.keyId());
+    String arn = keys.get(request.keyId());
     if (arn == null) {
       throw NotFoundException.builder().message(request.keyId() + " is not found").build();
     }

@@ -19,6 +19,12 @@ final class OnDemandRunsTest {
   private final World world = World.withServer();
   private final Job job = world.hourlyJob(Duration.ZERO);
 
+  /** The connector reports all the time. */
+  private void pass(Duration duration) {
+    world.pass(duration);
+    world.see(World.CONNECTOR);
+  }
+
   private OnDemandRuns.Outcome start(@Nullable String clientRequest) {
     return world.onDemand.start(job.id(), "before cutover", clientRequest);
   }
@@ -47,7 +53,7 @@ final class OnDemandRunsTest {
 
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.NotNow.class);
 
-    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId() + "-1");
   }
 
   @Test
@@ -60,7 +66,7 @@ final class OnDemandRunsTest {
     Run run = world.run(new RunReference(job.id(), runId));
     assertThat(run.type()).isEqualTo(Run.Type.ON_DEMAND);
     assertThat(run.description()).isEqualTo("before cutover");
-    assertThat(world.executions.started).containsKey(runId.value());
+    assertThat(world.executions.started).containsKey(runId + "-1");
     assertThat(Objects.requireNonNull(world.job(job.id()).schedule().next()).time())
         .isEqualTo(next);
   }
@@ -84,18 +90,18 @@ final class OnDemandRunsTest {
     world.publish(job.id(), "ami-3");
 
     assertThat(start(null)).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
-    world.pass(OnDemandRuns.LIMIT_PERIOD);
+    pass(OnDemandRuns.LIMIT_PERIOD);
     started(null);
   }
 
   @Test
   void start_overTheLimit_saysWhenTheNextIsAllowedAndWhatRunsBefore() {
     world.publish(job.id(), "ami-1");
-    world.pass(Duration.ofMillis(500));
+    pass(Duration.ofMillis(500));
     started(null);
     Instant first = world.instant();
     world.publish(job.id(), "ami-2");
-    world.pass(Duration.ofMinutes(5));
+    pass(Duration.ofMinutes(5));
     started(null);
     world.publish(job.id(), "ami-3");
     Instant scheduled = Objects.requireNonNull(world.job(job.id()).schedule().next()).time();
@@ -113,5 +119,34 @@ final class OnDemandRunsTest {
   void start_unknownJob_isTold() {
     assertThat(world.onDemand.start(new JobId("sms-job-00000000"), null, null))
         .isEqualTo(new OnDemandRuns.Outcome.NoSuchJob());
+  }
+
+  @Test
+  void start_afterAFailureThatIsKept_goesOnWithThatRunAndCounts() {
+    Run failed = world.failAndKeep(job.id());
+    assertThat(started("call-1")).isEqualTo(failed.id());
+    assertThat(started("call-1")).isEqualTo(failed.id());
+    assertThat(world.executions.started).containsKey(failed.id() + "-2").hasSize(2);
+    assertThat(world.run(failed.reference()).description()).isEqualTo("before cutover");
+    assertThat(world.run(failed.reference()).type()).isEqualTo(Run.Type.AUTOMATIC);
+    world.failAndKeep(job.id());
+    assertThat(started("call-2")).isEqualTo(failed.id());
+    world.failAndKeep(job.id());
+
+    assertThat(start("call-3")).isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
+
+    pass(OnDemandRuns.LIMIT_PERIOD);
+    assertThat(started("call-3")).isEqualTo(failed.id());
+    assertThat(world.run(failed.reference()).course().askedAgainAt())
+        .containsExactly(world.instant());
+  }
+
+  @Test
+  void start_afterTheTimeOfTheKeptRun_isANewRun() {
+    Run failed = world.failAndKeep(job.id());
+    pass(Duration.ofDays(4));
+
+    assertThat(started(null)).isNotEqualTo(failed.id());
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
   }
 }

@@ -7,17 +7,30 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunStarterTest {
   private final World world = World.withServer();
+
+  /** The connector reports all the time. */
+  private void pass(Duration duration) {
+    world.pass(duration);
+    world.see(World.CONNECTOR);
+  }
 
   private void advance(JobId id) {
     world.starter.advance(id, world.instant());
@@ -31,10 +44,10 @@ final class RunStarterTest {
   void advance_pastSeed_startsRunAndSchedulesNext() {
     Job job = world.hourlyJob(Duration.ofDays(-365));
 
-    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId().value());
+    assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId() + "-1");
     assertThat(world.executions.started.values())
         .containsExactly(
-            "{\"jobId\":\"%s\",\"runId\":\"%s\"}"
+            "{\"jobId\":\"%s\",\"runId\":\"%s\",\"execution\":1}"
                 .formatted(job.id(), world.active(job.id()).runId()));
     assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(1)));
     // Whole seconds, never before the time: 15:00:00.250 becomes 15:00:01.
@@ -58,7 +71,7 @@ final class RunStarterTest {
   @Test
   void advance_scheduleFiresTwice_isOneRun() {
     Job job = world.hourlyJob(Duration.ofHours(3));
-    world.pass(Duration.ofHours(3));
+    pass(Duration.ofHours(3));
 
     advance(job.id());
     advance(job.id());
@@ -71,7 +84,7 @@ final class RunStarterTest {
   void advance_runIdIsTheOneThatStoodInTheJob() {
     Job job = world.hourlyJob(Duration.ofHours(3));
     Job.NextRun due = next(job.id());
-    world.pass(Duration.ofHours(3));
+    pass(Duration.ofHours(3));
 
     advance(job.id());
 
@@ -96,18 +109,17 @@ final class RunStarterTest {
   void advance_runBegun_isNotStartedAgain() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.begin(job.id());
-    world.executions.started.clear();
 
     advance(job.id());
 
-    assertThat(world.executions.started).isEmpty();
+    assertThat(world.executions.started).hasSize(1);
   }
 
   @Test
   void advance_dueWhileAnotherIsActive_isMissed() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.begin(job.id());
-    world.pass(Duration.ofHours(1));
+    pass(Duration.ofHours(1));
 
     advance(job.id());
     advance(job.id());
@@ -122,7 +134,7 @@ final class RunStarterTest {
   void advance_afterLongOutage_takesOneRunAndKeepsTheRhythm() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.publish(job.id(), "ami-1");
-    world.pass(Duration.ofMinutes(60 * 7 + 30));
+    pass(Duration.ofMinutes(60 * 7 + 30));
 
     advance(job.id());
 
@@ -143,7 +155,7 @@ final class RunStarterTest {
   void advance_ninetyDaysAfterFirstRun_endsTheJobAndFreesTheServer() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.publish(job.id(), "ami-1");
-    world.pass(JobEnd.LIFETIME);
+    pass(JobEnd.LIFETIME);
 
     advance(job.id());
 
@@ -159,7 +171,7 @@ final class RunStarterTest {
   void advance_ninetyDaysAndARunAtWork_letsItFinish() {
     Job job = world.hourlyJob(Duration.ZERO);
     world.begin(job.id());
-    world.pass(JobEnd.LIFETIME);
+    pass(JobEnd.LIFETIME);
 
     advance(job.id());
 
@@ -172,7 +184,7 @@ final class RunStarterTest {
     Job job = world.hourlyJob(Duration.ZERO);
     world.publish(job.id(), "ami-1");
     world.schedule.standing.clear();
-    world.pass(Duration.ofHours(2));
+    pass(Duration.ofHours(2));
 
     assertThat(world.starter.advanceAll(world.instant())).isEqualTo(1);
 
@@ -192,14 +204,15 @@ final class RunStarterTest {
             false,
             first.settings(),
             null));
-    world.pass(Duration.ofHours(1));
+    pass(Duration.ofHours(1));
     world.executions.failNext();
 
     assertThatThrownBy(() -> world.starter.advanceAll(world.instant()))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("1 of 2 jobs");
 
-    assertThat(world.executions.started).hasSize(1);
+    // Who comes next starts whoever has had his turn.
+    assertThat(world.executions.started).hasSize(2);
     assertThat(world.log()).contains("job-not-advanced");
   }
 
@@ -208,5 +221,105 @@ final class RunStarterTest {
     advance(new JobId("sms-job-00000000"));
 
     assertThat(world.log()).contains("job-unknown");
+  }
+
+  @Test
+  void advance_dueAfterAFailureThatIsKept_goesOnWithThatRun() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    pass(Duration.ofHours(1).plusSeconds(1));
+
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.active(job.id())).isEqualTo(failed.reference());
+    assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.ACTIVE);
+    assertThat(world.executions.started.keySet())
+        .containsExactly(failed.id() + "-1", failed.id() + "-2");
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+    assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(2)));
+    assertThat(world.schedule.standing).hasSize(1);
+  }
+
+  @Test
+  void advance_keptRunWhoseTimeIsOver_isGivenUpAndAnotherIsTaken() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    pass(Duration.ofDays(4));
+
+    advance(job.id());
+
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.active(job.id())).isNotEqualTo(failed.reference());
+    assertThat(world.state.leftovers().runs()).containsExactly(failed.reference());
+  }
+
+  @Test
+  void advanceAll_pausedJobWhoseRunIsKeptTooLong_givesItUp() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    Run failed = world.failAndKeep(job.id());
+    world.raw.set("JOB", job.id().value(), "state", "PAUSED_ON_FAILURE");
+    pass(Duration.ofDays(4).minusSeconds(1));
+    world.starter.advanceAll(world.instant());
+    assertThat(world.run(failed.reference()).isResumable()).isTrue();
+    pass(Duration.ofHours(1));
+
+    world.starter.advanceAll(world.instant());
+
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+    assertThat(world.job(job.id()).history().activeRunId()).isNull();
+  }
+
+  @Test
+  void advance_jobThatEndsWithAKeptRun_givesItUp() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    world.publish(job.id(), "ami-1");
+    pass(JobEnd.LIFETIME.minusHours(1));
+    advance(job.id());
+    Run failed = world.failAndKeep(job.id());
+    pass(Duration.ofHours(2));
+
+    advance(job.id());
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.run(failed.reference()).isResumable()).isFalse();
+    assertThat(world.state.leftovers().runs()).contains(failed.reference());
+  }
+
+  @Test
+  void advance_executionDied_isFollowedByAnotherAfterAWhile() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    world.executions.end(run.runId() + "-1", world.instant());
+    advance(job.id());
+    pass(Duration.ofMinutes(15));
+    advance(job.id());
+    assertThat(world.executions.started).hasSize(1);
+
+    pass(Duration.ofMinutes(1));
+    advance(job.id());
+    advance(job.id());
+
+    assertThat(world.executions.started.keySet())
+        .containsExactly(run.runId() + "-1", run.runId() + "-2");
+    assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(world.run(run).execution().execution()).isEqualTo(2);
+  }
+
+  /** What the schedules and the hourly rule say has no member that only the turns have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"jobId\":\"%s\"}"})
+  void handle_inputWithoutTurns_advances(String input) throws IOException {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+    world.pass(Duration.ofHours(3));
+
+    new StartRunHandler(world.starter, world)
+        .handleRequest(
+            new ByteArrayInputStream(input.formatted(job.id()).getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            new FakeLambdaContext());
+
+    assertThat(world.runs(job.id())).hasSize(1);
   }
 }

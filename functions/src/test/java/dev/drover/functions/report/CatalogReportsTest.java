@@ -284,6 +284,33 @@ final class CatalogReportsTest {
   }
 
   @Test
+  void reports_ofTwoProcessesUnderOneId_areATroubleOfTheConnector() {
+    for (String instance : List.of("aaaa", "bbbb")) {
+      reports.report(statusOf(instance));
+      world.pass(Duration.ofSeconds(30));
+    }
+    assertThat(connector().troubles(world.instant())).as("it was started again").isEmpty();
+    reports.report(statusOf("aaaa"));
+    assertThat(connector().troubles(world.instant()))
+        .singleElement()
+        .asString()
+        .contains("Two processes report as connector " + World.CONNECTOR, "bbbb and aaaa");
+  }
+
+  private Report.Status statusOf(String instance) {
+    ReportOrigin by = world.origin(World.CONNECTOR);
+    return new Report.Status(
+        1,
+        new ReportOrigin(by.environment(), by.connectorId(), by.sequence(), by.time(), instance),
+        2,
+        0,
+        0,
+        0,
+        null,
+        null);
+  }
+
+  @Test
   void report_clockIsOff_isLoggedOnceAndWhenItIsRightAgain() {
     world.skewClock(World.CONNECTOR, Duration.ofDays(-10));
     reports.report(status());

@@ -24,7 +24,8 @@ public final class ReportFunction {
                 small,
                 world.state,
                 new CatalogUpdate(world.state, world, world.eventLog),
-                new GenerationOpening(runs, world.state, small, world.ebs, world.eventLog),
+                new GenerationOpening(
+                    runs, world.state, small, world.ebs, world.strays, world.eventLog),
                 new ProgressUpdate(runs, world.state, world.eventLog),
                 world.eventLog),
             world,

@@ -268,6 +268,38 @@ final class RunReportsTest {
   }
 
   @Test
+  void opened_newerGeneration_deletesTheOldSnapshotsAlsoWhenTheFirstTryIsThrottled() {
+    reports.report(both(1, FIRST));
+    List<SnapshotId> old = disks().stream().map(RunDisk::snapshotId).toList();
+    Report.Opened newer = both(1, SECOND);
+    world.ebs.failNextDeletion(new TransientException("Request limit exceeded."));
+
+    assertThat(reports.report(newer)).as("comes again").hasSize(1);
+    assertThat(disks()).extracting(RunDisk::generation).containsOnly(SECOND);
+    assertThat(reports.report(newer)).isEmpty();
+
+    assertThat(world.ebs.deleted()).containsExactlyInAnyOrderElementsOf(old);
+    assertThat(world.state.leftovers().doomed(run.runId())).isEmpty();
+    assertThat(world.state.leftovers().runs()).containsExactly(run);
+  }
+
+  @Test
+  void opened_inTheNextAttempt_deletesWhatAnEarlierOneStartedAndCouldNotOpen() {
+    Report.Opened first = both(1, FIRST);
+    world.ebs.roomFor(1);
+    assertThat(reports.report(first)).as("comes again").hasSize(1);
+    assertThat(world.ebs.existing()).hasSize(1);
+    handOver(run, World.CONNECTOR);
+    plan(run, 2, null);
+    world.ebs.roomFor(100);
+
+    assertThat(reports.report(both(2, SECOND))).isEmpty();
+
+    assertThat(world.ebs.existing())
+        .containsExactlyInAnyOrderElementsOf(disks().stream().map(RunDisk::snapshotId).toList());
+  }
+
+  @Test
   void opened_olderGenerationLate_isIgnored() {
     Report.Opened late = both(1, FIRST);
     reports.report(both(1, SECOND));

@@ -22,8 +22,7 @@ final class EndRunHandlerTest {
   private final RunReference run = world.begin(job.id());
   private final EndRunHandler handler =
       new EndRunHandler(
-          new RunFailure(
-              world.state, (environment, ended) -> {}, world.jobEnd, world, world.eventLog));
+          new RunFailure(world.state, ended -> {}, world.jobEnd, world, world.eventLog));
 
   private String handle(String name, String more) throws IOException {
     String event =
@@ -32,7 +31,7 @@ final class EndRunHandlerTest {
          "detail-type": "Step Functions Execution Status Change",
          "detail": {"executionArn": "arn:aws:states:::execution:x:y", "name": "%s",
            "status": "ABORTED", "startDate": 1, "output": null,
-           "input": "{\\"jobId\\":\\"%s\\",\\"runId\\":\\"%s\\"}"%s}}
+           "input": "{\\"jobId\\":\\"%s\\",\\"runId\\":\\"%s\\",\\"execution\\":1}"%s}}
         """
             .formatted(name, run.jobId(), run.runId(), more);
     ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -45,8 +44,8 @@ final class EndRunHandlerTest {
 
   @Test
   void handle_abortedTwice_failsTheRunOnce() throws IOException {
-    handle(run.runId().value(), "");
-    handle(run.runId().value(), "");
+    handle(run.runId() + "-1", "");
+    handle(run.runId() + "-1", "");
 
     assertThat(world.run(run).state()).isEqualTo(Run.State.FAILED);
     assertThat(world.run(run).outcome().statusMessage())
@@ -56,8 +55,7 @@ final class EndRunHandlerTest {
 
   @Test
   void handle_withErrorAndCause_saysThem() throws IOException {
-    handle(
-        run.runId().value(), ", \"error\": \"States.Timeout\", \"cause\": \"It took too long.\"");
+    handle(run.runId() + "-1", ", \"error\": \"States.Timeout\", \"cause\": \"It took too long.\"");
 
     assertThat(world.run(run).outcome().failureCode()).isEqualTo("States.Timeout");
     assertThat(world.run(run).outcome().statusMessage()).isEqualTo("It took too long.");
@@ -65,8 +63,18 @@ final class EndRunHandlerTest {
 
   @Test
   void handle_inputOfAnotherRun_isRefused() {
-    assertThatThrownBy(() -> handle("sms-run-00000000", ""))
+    assertThatThrownBy(() -> handle("sms-run-00000000-1", ""))
         .isInstanceOf(InvalidMessageException.class);
     assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+  }
+
+  @Test
+  void handle_anExecutionThatDoesNotHaveTheRunAnyMore_changesNothing() throws IOException {
+    world.state.runs().nextExecution(world.run(run).execution());
+
+    handle(run.runId() + "-1", "");
+
+    assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(world.log()).contains("run-of-another-execution");
   }
 }

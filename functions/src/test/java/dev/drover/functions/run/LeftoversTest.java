@@ -17,9 +17,11 @@ import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LeftoversTest {
@@ -30,8 +32,8 @@ final class LeftoversTest {
   private final SnapshotFunctions snapshots = new SnapshotFunctions(world);
   private final ImageFunction images = new ImageFunction(world);
   private final StagedObjects purge = new StagedObjects(world.objects);
-  private final UncommittedSnapshots pending =
-      new UncommittedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog);
+  private final UnusedSnapshots pending =
+      new UnusedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog);
   private final PruneImages prune =
       new PruneImages(world.state, world.images, world.ebs, world.objects, world.eventLog);
 
@@ -65,9 +67,9 @@ final class LeftoversTest {
     images.publish(second);
     world.fail(second);
 
-    RunLeftovers leftovers = new RunLeftovers(pending, purge);
-    leftovers.cleanUp(World.SITE, second);
-    leftovers.cleanUp(World.SITE, second);
+    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    leftovers.cleanUp(second);
+    leftovers.cleanUp(second);
     assertThat(world.ebs.existing()).containsExactly(base.snapshotId());
     assertThat(world.images.registered()).hasSize(1);
     assertThat(world.objects.keys())
@@ -78,9 +80,51 @@ final class LeftoversTest {
   }
 
   @Test
+  void cleanUp_runThatIsKeptOrAtWork_removesNothing() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    Set<String> keys = world.objects.keys();
+
+    leftovers.cleanUp(run);
+    world.failAndKeep(job.id());
+    leftovers.cleanUp(run);
+
+    assertThat(world.ebs.existing()).hasSize(1);
+    assertThat(world.objects.keys()).isEqualTo(keys);
+    world
+        .state
+        .transaction()
+        .with(world.state.runs().discard(world.run(run), world.instant()))
+        .commit();
+    leftovers.cleanUp(run);
+    assertThat(world.ebs.existing()).isEmpty();
+  }
+
+  /** Defects 7 and 13 of the review: what a commit does not name, nobody would remove. */
+  @Test
+  void cleanUp_completedRun_removesWhatIsNoneOfIt() {
+    RunReference run = published();
+    SnapshotId own = world.runDisk(run, disk.id()).snapshotId();
+    SnapshotId stray = world.ebs.start(null, Map.of("drover:run", run.runId().value()));
+    String list = ObjectKeys.digestList(World.SITE, job.id(), disk.id(), stray);
+    world.objects.put(list, new byte[0]);
+    world.objects.put(
+        ObjectKeys.stagingOfRun(World.SITE, job.id(), run.runId()) + "x", new byte[0]);
+
+    new RunLeftovers(world.state, pending, purge).cleanUp(run);
+
+    assertThat(world.ebs.existing()).containsExactly(own);
+    assertThat(world.objects.keys())
+        .noneMatch(key -> key.startsWith(ObjectKeys.STAGING))
+        .doesNotContain(list)
+        .contains(ObjectKeys.digestList(World.SITE, job.id(), disk.id(), own));
+    assertThat(world.state.leftovers().runs()).containsExactly(run);
+  }
+
+  @Test
   void delete_committedRun_deletesNothing() {
     RunReference run = published();
-    assertThat(pending.delete(run)).isZero();
+    assertThat(pending.delete(World.SITE, world.run(run))).isZero();
     assertThat(world.ebs.existing()).hasSize(1);
     assertThat(world.images.registered()).hasSize(1);
   }
@@ -89,7 +133,7 @@ final class LeftoversTest {
   void delete_snapshotThatOnlyItsTagNames_goesToo() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.ebs.start(null, Map.of("drover:run", run.runId().value()));
-    assertThat(pending.delete(run)).isEqualTo(2);
+    assertThat(pending.delete(World.SITE, world.run(run))).isEqualTo(2);
     assertThat(world.ebs.existing()).isEmpty();
   }
 
@@ -97,7 +141,8 @@ final class LeftoversTest {
   void delete_snapshotThatIsStillInUse_comesAgain() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.ebs.use(world.runDisk(run, disk.id()).snapshotId());
-    assertThatThrownBy(() -> pending.delete(run)).isInstanceOf(TransientException.class);
+    assertThatThrownBy(() -> pending.delete(World.SITE, world.run(run)))
+        .isInstanceOf(TransientException.class);
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunFailureTest {
   private static final FailureReason REASON =
@@ -22,12 +24,11 @@ final class RunFailureTest {
   private final World world = World.withServer();
   private final List<RunReference> cleaned = new ArrayList<>();
   private final RunFailure failure =
-      new RunFailure(
-          world.state, (environment, run) -> cleaned.add(run), world.jobEnd, world, world.eventLog);
+      new RunFailure(world.state, run -> cleaned.add(run), world.jobEnd, world, world.eventLog);
 
   private RunReference failRun(Job job) {
     RunReference run = world.begin(job.id());
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
     return run;
   }
 
@@ -45,6 +46,10 @@ final class RunFailureTest {
     assertThat(after.history().activeRunId()).isNull();
     assertThat(after.history().consecutiveFailures()).isEqualTo(1);
     assertThat(after.statusMessage()).contains("Disk d-1 lacks extent 7.", "3 more failures");
+    assertThat(after.history().resumableRunId()).isEqualTo(run.runId());
+    assertThat(world.run(run).course().resumableUntil())
+        .isEqualTo(world.instant().plus(ReplicateRunLimits.RESUMABLE));
+    assertThat(world.state.leftovers().runs()).isEmpty();
     assertThat(cleaned).containsExactly(run);
   }
 
@@ -53,7 +58,7 @@ final class RunFailureTest {
     Job job = world.hourlyJob(Duration.ZERO);
 
     RunReference run = failRun(job);
-    failure.fail(run, new FailureReason("Execution.ABORTED", "later"));
+    failure.fail(world.run(run).execution(), new FailureReason("Execution.ABORTED", "later"));
 
     assertThat(world.job(job.id()).history().consecutiveFailures()).isEqualTo(1);
     assertThat(world.run(run).outcome().statusMessage()).isEqualTo("Disk d-1 lacks extent 7.");
@@ -65,7 +70,7 @@ final class RunFailureTest {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.publish(job.id(), "ami-1");
 
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.run(run).state()).isEqualTo(Run.State.COMPLETED);
     assertThat(cleaned).isEmpty();
@@ -76,8 +81,8 @@ final class RunFailureTest {
     Job job = world.oneTimeJob(Duration.ZERO);
     RunReference run = world.publish(job.id(), "ami-1");
 
-    failure.fail(run, REASON);
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.COMPLETED);
     assertThat(cleaned).isEmpty();
@@ -88,7 +93,7 @@ final class RunFailureTest {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.active(job.id());
 
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.run(run).state()).isEqualTo(Run.State.FAILED);
     assertThat(world.job(job.id()).history().activeRunId()).isNull();
@@ -109,7 +114,7 @@ final class RunFailureTest {
     assertThat(world.schedule.standing).isEmpty();
     world.pass(Duration.ofHours(1));
     world.starter.advance(job.id(), world.instant());
-    assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES);
+    assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.FAILED);
   }
 
   @Test
@@ -136,13 +141,15 @@ final class RunFailureTest {
     world.publish(job.id(), "ami-1");
     world.pass(Duration.ofHours(1));
     world.starter.advance(job.id(), world.instant());
-    assertThat(world.runs(job.id())).hasSize(RunFailure.MAX_CONSECUTIVE_FAILURES + 2);
+    assertThat(world.runs(job.id()))
+        .extracting(Run::state)
+        .containsExactly(Run.State.COMPLETED, Run.State.PENDING);
   }
 
   @Test
   void fail_oneTimeJobWhoseRunNeverBegan_mayBeTriedOnDemand() {
     Job job = world.oneTimeJob(Duration.ZERO);
-    failure.fail(world.active(job.id()), REASON);
+    failure.fail(world.run(world.active(job.id())).execution(), REASON);
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
     assertThat(world.job(job.id()).statusMessage())
         .endsWith("Start an on-demand run to try again.");
@@ -150,7 +157,7 @@ final class RunFailureTest {
     world.onDemand.start(job.id(), null, null);
 
     world.publish(job.id(), "ami-1");
-    assertThat(world.runs(job.id())).hasSize(2);
+    assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.COMPLETED);
   }
 
   @Test
@@ -184,13 +191,17 @@ final class RunFailureTest {
   void fail_thirdTimeAndWithoutAFullStop_isWrittenInSentences() {
     Job job = world.hourlyJob(Duration.ZERO);
     for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
-      failure.fail(world.begin(job.id()), new FailureReason("x.Y", "The disk is gone"));
+      failure.fail(
+          world.run(world.begin(job.id())).execution(),
+          new FailureReason("x.Y", "The disk is gone"));
       world.pass(Duration.ofHours(1).plusSeconds(1));
       world.starter.advance(job.id(), world.instant());
     }
 
     assertThat(world.job(job.id()).statusMessage())
-        .endsWith(" failed: The disk is gone. 1 more failure in a row stops the job.");
+        .endsWith(
+            " failed: The disk is gone. What is durable of it is kept until 2026-11-27T16:00:02Z: the"
+                + " next start goes on from there. 1 more failure in a row stops the job.");
   }
 
   private RunReference runAtAConnectorWhoseClockIsWrong() {
@@ -206,7 +217,9 @@ final class RunFailureTest {
   void fail_byAConnectorWhoseClockIsWrong_namesTheClock() {
     RunReference run = runAtAConnectorWhoseClockIsWrong();
 
-    failure.fail(run, new FailureReason("Connector.DeadlinePassed", "It came too late"));
+    failure.fail(
+        world.run(run).execution(),
+        new FailureReason("Connector.DeadlinePassed", "It came too late"));
 
     assertThat(world.run(run).outcome().statusMessage())
         .isEqualTo(
@@ -219,7 +232,7 @@ final class RunFailureTest {
   void fail_byAwsWhileAConnectorsClockIsWrong_saysNothingOfIt() {
     RunReference run = runAtAConnectorWhoseClockIsWrong();
 
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.run(run).outcome().statusMessage()).doesNotContain("clock");
   }
@@ -233,8 +246,49 @@ final class RunFailureTest {
     RunAttempt attempt = new RunAttempt(run.jobId(), run.runId(), 1);
     world.state.runs().refuse(attempt, "Drover.GenerationRefused", "No key.");
 
-    failure.fail(run, REASON);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.run(run).outcome().statusMessage()).isEqualTo("No key.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dev.drover.functions.snapshot.DigestsDisagreeException",
+        "dev.drover.functions.snapshot.SnapshotLostException",
+        "Drover.GenerationRefused"
+      })
+  void fail_forWhatGoingOnCannotMend_givesTheRunUp(String code) {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+
+    failure.fail(world.run(run).execution(), new FailureReason(code, "No."));
+
+    assertThat(world.run(run).isResumable()).isFalse();
+    assertThat(world.run(run).course().discardedAt()).isEqualTo(world.instant());
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+    assertThat(world.job(job.id()).statusMessage()).doesNotContain("kept");
+    assertThat(world.state.leftovers().runs()).containsExactly(run);
+  }
+
+  @Test
+  void fail_ofAJobThatIsGivenUp_givesTheRunUpToo() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    world.raw.set("JOB", job.id().value(), "consecutiveFailures", 3);
+
+    RunReference run = failRun(job);
+
+    assertThat(world.run(run).isResumable()).isFalse();
+    assertThat(world.job(job.id()).history().resumableRunId()).isNull();
+  }
+
+  /** Each name is one that a class has, so that a rename does not let a run go on in vain. */
+  @Test
+  void mending_everyClassThatItNames_isThere() throws ClassNotFoundException {
+    for (String code : Mending.NOT_BY_GOING_ON) {
+      if (code.startsWith("dev.")) {
+        assertThat(Class.forName(code)).isAssignableTo(RuntimeException.class);
+      }
+    }
   }
 }

@@ -109,6 +109,7 @@ final class SegmentApplierTest {
     function.deliver(key);
     InMemoryQueues.Sent waiting = world.queues.take().getFirst();
     assertThat(waiting.delaySeconds()).isEqualTo(2);
+    assertThat(waiting.queueUrl()).as("its environment's").isEqualTo(world.segmentQueueUrl);
     assertThat(StagedEvent.parse(waiting.body()))
         .containsExactly(new StagedEvent(World.BUCKET, key));
 
@@ -141,6 +142,36 @@ final class SegmentApplierTest {
     world.pass(Duration.ofMinutes(1));
     reports.report(connector.opened(run, world.generation("second"), List.of(disk)));
     connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.puts()).isZero();
+    assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
+  void apply_newerGenerationOfAClockThatIsBehind_waitsAndIsAppliedLater() {
+    new SnapshotFunctions(world).prepare(run, 1);
+    reports.report(connector.opened(run, generation, List.of(disk)));
+    Generation behind = Generation.of(World.START.minus(Duration.ofDays(10)), "behind");
+    connector.send(run, behind, disk, null);
+    String key = connector.staged().getFirst();
+
+    function.deliver(key);
+    InMemoryQueues.Sent waiting = world.queues.take().getFirst();
+    reports.report(connector.opened(run, behind, List.of(disk)));
+    function.deliver(waiting);
+
+    assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
+  }
+
+  @Test
+  void apply_olderGenerationOfAClockThatWasAhead_isDroppedAndDoesNotWait() {
+    new SnapshotFunctions(world).prepare(run, 1);
+    Generation ahead = Generation.of(World.START.plus(Duration.ofDays(10)), "ahead");
+    reports.report(connector.opened(run, ahead, List.of(disk)));
+    connector.send(run, ahead, disk, null);
+    reports.report(connector.opened(run, generation, List.of(disk)));
+
+    connector.staged().forEach(function::deliver);
+
     assertThat(world.ebs.puts()).isZero();
     assertThat(world.queues.take()).isEmpty();
   }

@@ -18,8 +18,7 @@ public final class SegmentFunction {
   public SegmentFunction(World world) {
     this.world = world;
     this.messages =
-        new SegmentMessages(
-            applier(), world.queues, world.segmentQueueUrl, World.BUCKET, world, world.eventLog);
+        new SegmentMessages(applier(), world.segmentQueues, World.BUCKET, world, world.eventLog);
   }
 
   SegmentApplier applier() {

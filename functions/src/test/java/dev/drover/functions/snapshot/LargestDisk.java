@@ -107,8 +107,9 @@ final class LargestDisk {
                 new LostEvents(
                     World.BUCKET,
                     objects,
+                    world.segmentQueues,
                     world.queues,
-                    new LostEvents.QueueUrls(world.segmentQueueUrl, world.reportQueueUrl),
+                    world.reportQueueUrl,
                     world.eventLog),
                 world,
                 world.eventLog)

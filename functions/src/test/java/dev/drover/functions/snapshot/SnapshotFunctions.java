@@ -11,6 +11,7 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.message.TaskResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -28,17 +29,19 @@ public final class SnapshotFunctions {
     this.prepare =
         new Prepare(
             world.state,
-            new BaseChoice(world.ebs, world.objects),
+            new BaseChoice(world.ebs, world.ebs, world.objects),
             world.objects,
             world.connectorQueues,
+            Duration.ofHours(6),
             world,
             world.eventLog);
     LostEvents events =
         new LostEvents(
             World.BUCKET,
             world.objects,
+            world.segmentQueues,
             world.queues,
-            new LostEvents.QueueUrls(world.segmentQueueUrl, world.reportQueueUrl),
+            world.reportQueueUrl,
             world.eventLog);
     this.awaitApplied =
         new AwaitApplied(world.state, world.objects, world.ebs, events, world, world.eventLog);
@@ -55,7 +58,9 @@ public final class SnapshotFunctions {
   }
 
   Prepare.Output prepared(RunReference run, int pass) {
-    return prepare.prepare(new Prepare.Input(run.jobId(), run.runId(), pass, null));
+    return prepare.prepare(
+        new Prepare.Input(
+            run.jobId(), run.runId(), world.run(run).course().execution(), pass, null));
   }
 
   AwaitApplied.Output look(

@@ -3,6 +3,7 @@ package dev.drover.functions.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
@@ -21,10 +22,13 @@ import dev.drover.functions.world.ScriptedConnector;
 import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.DigestListReader;
 import dev.drover.protocol.format.ExtentBitmap;
@@ -736,6 +740,43 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void prepare_nameOfTheKeyStandsForAnotherKey_hasNoBaseAndSaysWhy() {
+    world.ebs.encryptByDefault();
+    BaseSnapshot base = completedBase();
+    RunReference same = world.beginNext(job.id());
+    functions.prepare(same, 1);
+    assertThat(planned(same).base()).isNotNull();
+
+    String newer = "arn:aws:kms:us-east-1:000000000000:key/newer";
+    world.ebs.encryptByDefaultWith(newer);
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+
+    assertThat(planned(run).base()).isNull();
+    assertThat(planned(run).baseReason())
+        .contains(base.snapshotId().value(), InMemoryEbs.DEFAULT_KEY, newer);
+  }
+
+  @Test
+  void complete_cannotPutTheDigestList_leavesItsKeyInTheTable() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    var input = new CompleteSnapshot.Input(run.jobId(), run.runId(), disk.id());
+    world.objects.failPuts(ObjectKeys.DIGESTS);
+
+    assertThatThrownBy(() -> functions.completeSnapshot.complete(input))
+        .isInstanceOf(TransientException.class);
+
+    assertThat(Objects.requireNonNull(world.runDisk(run, disk.id()).completion()).digestListKey())
+        .startsWith(ObjectKeys.DIGESTS);
+    world.objects.failPuts(null);
+    functions.complete(run, disk.id());
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(1);
+  }
+
+  @Test
   void prepare_baseDeletedWhileTheRunRestsOnIt_failsTheRun() {
     BaseSnapshot base = completedBase();
     RunReference run = world.beginNext(job.id());
@@ -831,21 +872,82 @@ final class SnapshotPathTest {
         .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z");
   }
 
-  @Test
-  void prepare_tooOften_isExhausted() {
-    RunReference run = world.beginNext(job.id());
-    for (int attempt = 1; attempt <= ReplicateRunLimits.MAX_ATTEMPTS; attempt++) {
-      assertThat(functions.prepared(run, 1).attempt()).isEqualTo(attempt);
-    }
-    Prepare.Input afterError =
+  private Prepare.Output preparedAfterSilence(RunReference run) {
+    return functions.prepare.prepare(
         new Prepare.Input(
-            run.jobId(), run.runId(), 1, new Prepare.AttemptError("States.HeartbeatTimeout", null));
-    world.pass(Connector.HEALTHY_WITHIN);
-    assertThatThrownBy(() -> functions.prepare.prepare(afterError))
-        .isInstanceOf(AttemptsExhaustedException.class)
+            run.jobId(),
+            run.runId(),
+            1,
+            1,
+            new Prepare.AttemptError("States.HeartbeatTimeout", null)));
+  }
+
+  @Test
+  void prepare_nothingNewDurableForLong_givesUpAndSaysWhatItWaitedFor() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    for (int attempt = 2; attempt <= 30; attempt++) {
+      assertThat(preparedAfterSilence(run).progressed()).isFalse();
+      world.pass(Duration.ofMinutes(12));
+    }
+    world.pass(Duration.ofMinutes(13));
+
+    assertThatThrownBy(() -> preparedAfterSilence(run))
+        .isInstanceOf(NoProgressException.class)
+        .hasMessageContaining("has made no progress since 2026-11-23T14:00:00Z, with 0 extents")
         .hasMessageContaining("connector " + World.CONNECTOR + " gave no sign of life for 300 s. ")
-        .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z")
-        .hasMessageEndingWith(" Then start a run on demand.");
+        .hasMessageContaining("was last heard of at 2026-11-23T14:00:00Z");
+    assertThat(world.run(run).handOver().attempt()).isEqualTo(30);
+  }
+
+  @Test
+  void prepare_eachAttemptMadeSomethingDurable_neverGivesUp() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    reports.report(connector.opened(run, world.generation("vm-1"), disks));
+    DiskDelta delta = world.runDisk(run, disk.id()).delta(World.SITE, run.jobId());
+    for (int extent = 0; extent < disk.geometry().extentCount(); extent++) {
+      world.pass(Duration.ofHours(5));
+      world.see(World.CONNECTOR);
+      preparedAfterSilence(run);
+      world.pass(Duration.ofHours(5));
+      world.objects.put(ObjectKeys.segment(new SegmentCoordinates(delta, extent)), new byte[0]);
+
+      assertThat(preparedAfterSilence(run).progressed()).isTrue();
+      assertThat(world.run(run).course().stalledSince()).isNull();
+      assertThat(world.run(run).course().durableExtents()).isEqualTo(extent + 1);
+    }
+  }
+
+  @Test
+  void prepare_storeRefusesForAWhile_costsNoPatience() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    reports.report(connector.opened(run, world.generation("vm-1"), disks));
+    preparedAfterSilence(run);
+    Instant since = world.run(run).course().stalledSince();
+    world.pass(Duration.ofMinutes(5));
+    for (int time = 0; time < 8; time++) {
+      world.objects.beforeNextListing(
+          () -> {
+            throw new TransientException("503 Slow Down");
+          });
+      assertThatThrownBy(() -> preparedAfterSilence(run)).isInstanceOf(TransientException.class);
+    }
+
+    assertThat(preparedAfterSilence(run).progressed()).isFalse();
+    assertThat(world.run(run).course().stalledSince()).isEqualTo(since);
+  }
+
+  @Test
+  void prepare_executionThatDoesNotHaveTheRun_stops() {
+    RunReference run = world.beginNext(job.id());
+    world.state.runs().nextExecution(world.run(run).execution());
+
+    assertThatThrownBy(() -> preparedAfterSilence(run))
+        .isInstanceOf(RunNotActiveException.class)
+        .hasMessageContaining(run.runId() + "-2 has it");
+    assertThat(world.run(run).handOver().attempt()).isZero();
   }
 
   @Test

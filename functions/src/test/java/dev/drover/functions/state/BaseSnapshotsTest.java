@@ -18,26 +18,14 @@ final class BaseSnapshotsTest {
   private final Sample sample = new Sample();
   private final BaseSnapshots bases = sample.state.bases();
 
-  private static BaseSnapshot base(
-      boolean yes, @Nullable String kmsKeyId, @Nullable String distrusted) {
+  private static BaseSnapshot base(boolean yes, @Nullable String distrusted) {
     return new BaseSnapshot(
-        JOB,
-        DISK,
-        BASE,
-        RUN,
-        "digests/base",
-        DIGEST,
-        OTHER_DIGEST,
-        1L << 20,
-        yes,
-        kmsKeyId,
-        yes,
-        distrusted);
+        JOB, DISK, BASE, RUN, "digests/base", DIGEST, OTHER_DIGEST, 1L << 20, yes, distrusted);
   }
 
   @Test
   void put_everyFieldPresent_isReadAsItWas() {
-    BaseSnapshot base = base(true, "alias/key", "changed");
+    BaseSnapshot base = base(true, "changed");
     sample.commits(bases.put(base));
     assertThat(bases.list(JOB)).containsExactly(base);
     assertThat(bases.list(new JobId("sms-job-00000002"))).isEmpty();
@@ -52,23 +40,21 @@ final class BaseSnapshotsTest {
                 Map.entry("digestListDigest", "S:" + DIGEST.hex()),
                 Map.entry("diskDigest", "S:" + OTHER_DIGEST.hex()),
                 Map.entry("sizeBytes", "N:1048576"),
-                Map.entry("encrypted", "BOOL:true"),
-                Map.entry("kmsKeyId", "S:alias/key"),
                 Map.entry("rebuildIndex", "BOOL:true"),
                 Map.entry("distrusted", "S:changed")));
   }
 
   @Test
   void put_overAnother_replacesIt() {
-    sample.commits(bases.put(base(true, "alias/key", "changed")));
-    BaseSnapshot fresh = base(false, null, null);
+    sample.commits(bases.put(base(true, "changed")));
+    BaseSnapshot fresh = base(false, null);
     assertThat(sample.commits(bases.put(fresh))).isTrue();
     assertThat(bases.list(JOB)).containsExactly(fresh);
   }
 
   @Test
   void remove_base_isGone() {
-    BaseSnapshot base = base(false, null, null);
+    BaseSnapshot base = base(false, null);
     sample.commits(bases.put(base));
     assertThat(sample.commits(bases.remove(base))).isTrue();
     assertThat(bases.list(JOB)).isEmpty();
@@ -76,10 +62,10 @@ final class BaseSnapshotsTest {
 
   @Test
   void rebuildIndexAndDistrust_stillTheBase_areKept() {
-    sample.commits(bases.put(base(false, null, null)));
+    sample.commits(bases.put(base(false, null)));
     assertThat(bases.rebuildIndex(JOB, DISK, SNAPSHOT)).isFalse();
     assertThat(bases.distrust(JOB, DISK, SNAPSHOT, "changed")).isFalse();
-    assertThat(bases.list(JOB)).containsExactly(base(false, null, null));
+    assertThat(bases.list(JOB)).containsExactly(base(false, null));
     assertThat(bases.rebuildIndex(JOB, DISK, BASE)).isTrue();
     assertThat(bases.distrust(JOB, DISK, BASE, "changed")).isTrue();
     assertThat(bases.list(JOB).getFirst().rebuildIndex()).isTrue();

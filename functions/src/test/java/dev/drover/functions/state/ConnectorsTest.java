@@ -61,7 +61,17 @@ final class ConnectorsTest {
     assertThat(connectors.find(CONNECTOR)).isEmpty();
     assertThat(register(3, "1.2", "10.0.0.5", NOW)).isTrue();
     assertThat(now())
-        .isEqualTo(new Connector(CONNECTOR, SITE, REGISTRATION, null, null, null, false));
+        .isEqualTo(
+            new Connector(
+                CONNECTOR,
+                SITE,
+                REGISTRATION,
+                null,
+                null,
+                Connector.Condition.GOOD,
+                Connector.Processes.NONE,
+                null,
+                false));
     assertThat(sample.raw.show("CONNECTOR", CONNECTOR.value()))
         .isEqualTo(
             Map.ofEntries(
@@ -183,7 +193,16 @@ final class ConnectorsTest {
       boolean disassociated) {
     Connector.Arrival newest =
         lastSeen == null ? null : new Connector.Arrival(lastSeen, Duration.ZERO);
-    return new Connector(CONNECTOR, SITE, registration, newest, null, null, disassociated);
+    return new Connector(
+        CONNECTOR,
+        SITE,
+        registration,
+        newest,
+        null,
+        Connector.Condition.GOOD,
+        Connector.Processes.NONE,
+        null,
+        disassociated);
   }
 
   @Test
@@ -217,5 +236,77 @@ final class ConnectorsTest {
             "Connector "
                 + CONNECTOR
                 + " is at work in all of its 2 slots, 1 task waits: wait, or give it more slots.");
+  }
+
+  private void seen(long sequence, Instant at, Report.Status status) {
+    assertThat(
+            connectors.see(
+                status,
+                at,
+                connectors
+                    .find(CONNECTOR)
+                    .map(Connector::processes)
+                    .orElse(Connector.Processes.NONE)))
+        .as("report %d", sequence)
+        .isTrue();
+  }
+
+  private static Report.Status of(long sequence, String instance) {
+    ReportOrigin origin = new ReportOrigin(SITE, CONNECTOR, sequence, NOW, instance);
+    return new Report.Status(1, origin, 2, 0, 0, 0, null, null);
+  }
+
+  @Test
+  void see_farewell_isGoneAtOnceAndBackWithTheNextStatus() {
+    register(1, "1.2", null, NOW);
+    connectors.see(new Report.Status(1, origin(2), 2, 0, 0, 0, null, true), NOW.plusSeconds(1));
+    Instant soon = NOW.plusSeconds(2);
+    assertThat(now().isHealthy(soon)).isFalse();
+    assertThat(now().troubles(soon))
+        .containsExactly(
+            "Connector " + CONNECTOR + " was stopped at 2026-11-23T14:00:01Z: start it.");
+    assertThat(now().waitingFor(soon))
+        .isEqualTo(
+            "The run waits for connector "
+                + CONNECTOR
+                + " of environment site, which was stopped at 2026-11-23T14:00:01Z: start it, or"
+                + " see that it runs and reaches AWS.");
+    connectors.see(status(3), NOW.plusSeconds(3));
+    assertThat(now().isHealthy(NOW.plusSeconds(3))).isTrue();
+    assertThat(now().waitingFor(NOW.plusSeconds(3))).isNull();
+  }
+
+  @Test
+  void see_trouble_isUnhealthyAndSaysWhy() {
+    register(1, "1.2", null, NOW);
+    connectors.see(
+        new Report.Status(1, origin(2), 2, 1, 0, 4, "4 reads hang: mend it.", null), NOW);
+    assertThat(now().isHealthy(NOW)).isFalse();
+    assertThat(now().troubles(NOW))
+        .containsExactly("Connector " + CONNECTOR + " is unhealthy: 4 reads hang: mend it.");
+    connectors.see(new Report.Status(1, origin(3), 2, 1, 0, 1, null, null), NOW);
+    assertThat(now().isHealthy(NOW)).isTrue();
+    assertThat(now().troubles(NOW))
+        .containsExactly(
+            "At connector "
+                + CONNECTOR
+                + " 1 read or put does not come back: see that its storage and its network"
+                + " answer.");
+  }
+
+  @Test
+  void see_twoProcessesTakeTurns_isATroubleThatNamesBoth() {
+    seen(1, NOW, of(1, "aaaa"));
+    seen(2, NOW, of(2, "bbbb"));
+    assertThat(now().troubles(NOW)).as("one was started again").isEmpty();
+    seen(3, NOW, of(3, "aaaa"));
+    assertThat(now().troubles(NOW))
+        .singleElement()
+        .asString()
+        .startsWith("Two processes report as connector " + CONNECTOR + " (bbbb and aaaa, ")
+        .endsWith("stop one of them, or declare a connector for it.");
+    Instant later = NOW.plus(Connector.HEALTHY_WITHIN);
+    seen(4, later, of(4, "aaaa"));
+    assertThat(now().troubles(later)).as("the other has ended").isEmpty();
   }
 }

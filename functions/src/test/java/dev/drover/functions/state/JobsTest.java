@@ -247,7 +247,7 @@ final class JobsTest {
   @Test
   void fail_activeRun_isCountedOnce() {
     Job job = due(Job.State.ACTIVE, RUN);
-    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why");
+    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why", false);
     assertThat(sample.commits(failed)).isTrue();
     assertThat(now().state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
     assertThat(now().statusMessage()).isEqualTo("why");
@@ -260,7 +260,7 @@ final class JobsTest {
   void fail_countChangedMeanwhile_isRefused() {
     Job job = due(Job.State.ACTIVE, RUN);
     sample.raw.set("JOB", JOB.value(), "consecutiveFailures", 0);
-    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why"))).isFalse();
+    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why", false))).isFalse();
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import dev.drover.protocol.Firmware;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ final class RunsTest {
   private static final Run.Opening NEXT_OPENING = new Run.Opening(NEWER, Firmware.UEFI, 1, 8);
   private static final Run.Progress SHOWN =
       new Run.Progress(Run.Stage.UPLOADING, "50%", 30, 20, 10);
+
+  private static final Instant UNTIL = NOW.plusSeconds(99);
 
   private final Sample sample = new Sample();
   private final Runs runs = sample.state.runs();
@@ -86,7 +89,15 @@ final class RunsTest {
                 Map.entry("amiId", "S:ami-1"),
                 Map.entry("completedTime", "N:1795442400252"),
                 Map.entry("failureCode", "S:Code"),
-                Map.entry("clientRequest", "S:request")));
+                Map.entry("clientRequest", "S:request"),
+                Map.entry("execution", "N:2"),
+                Map.entry("resumedAt", "N:1795442400253"),
+                Map.entry("keptExtents", "N:4"),
+                Map.entry("durableExtents", "N:5"),
+                Map.entry("stalledSince", "N:1795442400256"),
+                Map.entry("resumableUntil", "N:1795442400257"),
+                Map.entry("discardedAt", "N:1795442400258"),
+                Map.entry("askedAgainAt", "L:[S:1795442400259]")));
   }
 
   @Test
@@ -107,7 +118,7 @@ final class RunsTest {
   @EnumSource(Run.State.class)
   void begin_fromEachState_onlyWhenPending(Run.State from) {
     kept(Sample.run(from));
-    boolean begun = sample.commits(runs.begin(REFERENCE, NOW.plusSeconds(1)));
+    boolean begun = sample.commits(runs.begin(now().execution(), NOW.plusSeconds(1)));
     assertThat(begun).isEqualTo(from == Run.State.PENDING);
     assertThat(now().state()).isEqualTo(begun ? Run.State.ACTIVE : from);
     assertThat(now().startedAt()).isEqualTo(begun ? NOW.plusSeconds(1) : null);
@@ -277,11 +288,61 @@ final class RunsTest {
   @EnumSource(Run.State.class)
   void fail_fromEachState_onlyWhatHasNotEnded(Run.State from) {
     kept(Sample.run(from));
-    boolean failed = sample.commits(runs.fail(REFERENCE, "Code", "why"));
+    boolean failed = sample.commits(runs.fail(now(), "Code", "why", UNTIL, NOW));
     assertThat(failed).isEqualTo(!from.isEnded());
     assertThat(now().state()).isEqualTo(failed ? Run.State.FAILED : from);
     assertThat(now().outcome().failureCode()).isEqualTo(failed ? "Code" : null);
     assertThat(now().outcome().statusMessage()).isEqualTo(failed ? "why" : null);
+    assertThat(now().course().resumableUntil()).isEqualTo(failed ? UNTIL : null);
+    assertThat(now().isResumable()).isEqualTo(failed);
+  }
+
+  @Test
+  void fail_byAnExecutionThatDoesNotHaveTheRun_isRefused() {
+    kept(Sample.run(Run.State.ACTIVE));
+    Run seen = now();
+    assertThat(runs.nextExecution(seen.execution())).isTrue();
+    assertThat(runs.nextExecution(seen.execution())).isFalse();
+    assertThat(sample.commits(runs.fail(seen, "Code", "why", null, NOW))).isFalse();
+    assertThat(sample.commits(runs.fail(now(), "Code", "why", null, NOW))).isTrue();
+    assertThat(now().course().discardedAt()).isEqualTo(NOW);
+  }
+
+  @Test
+  void resume_failedRun_goesOnOnceInAnotherExecution() {
+    active(Run.Stage.CONVERTING);
+    assertThat(sample.commits(runs.fail(now(), "Code", "why", UNTIL, NOW))).isTrue();
+    Run failed = now();
+
+    assertThat(sample.commits(runs.resume(failed, NOW.plusSeconds(9)))).isTrue();
+
+    assertThat(now().state()).isEqualTo(Run.State.ACTIVE);
+    assertThat(now().outcome().failureCode()).isNull();
+    assertThat(now().outcome().statusMessage()).isNull();
+    assertThat(now().execution().execution()).isEqualTo(failed.execution().execution() + 1);
+    assertThat(now().course().resumedAt()).isEqualTo(NOW.plusSeconds(9));
+    assertThat(now().handOver().attempt()).isEqualTo(failed.handOver().attempt());
+    assertThat(sample.commits(runs.resume(failed, NOW))).isFalse();
+    assertThat(sample.commits(runs.discard(failed, NOW))).isFalse();
+  }
+
+  @Test
+  void resume_runThatNeverBegan_isPendingAgain() {
+    kept(Sample.run(Run.State.PENDING));
+    assertThat(sample.commits(runs.fail(now(), "Code", "why", UNTIL, NOW))).isTrue();
+    assertThat(sample.commits(runs.resume(now(), NOW))).isTrue();
+    assertThat(now().state()).isEqualTo(Run.State.PENDING);
+  }
+
+  @Test
+  void discard_failedRun_isNotResumedAnyMore() {
+    kept(Sample.run(Run.State.ACTIVE));
+    assertThat(sample.commits(runs.fail(now(), "Code", "why", UNTIL, NOW))).isTrue();
+    Run failed = now();
+    assertThat(sample.commits(runs.discard(failed, UNTIL))).isTrue();
+    assertThat(now().isResumable()).isFalse();
+    assertThat(sample.commits(runs.resume(failed, UNTIL))).isFalse();
+    assertThat(sample.commits(runs.resume(now(), UNTIL))).isFalse();
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A table in memory, and items for it. */
@@ -53,7 +54,7 @@ final class Sample {
         null,
         new Job.Schedule(NOW, null, true, null),
         new Job.Settings(null, null, null, null, false, null),
-        new Job.History(NOW, null, null, null, 0, null));
+        new Job.History(NOW, null, null, null, null, 0, null));
   }
 
   /** A job that is due, that has an active run or has not. */
@@ -66,7 +67,7 @@ final class Sample {
         "said",
         new Job.Schedule(NOW, 1, false, new Job.NextRun(NEXT, NOW)),
         new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key"),
-        new Job.History(NOW, NOW.plusMillis(1), active, "ami-1", 2, "request"));
+        new Job.History(NOW, NOW.plusMillis(1), active, null, "ami-1", 2, "request"));
   }
 
   /** A run with every optional field absent. */
@@ -84,7 +85,8 @@ final class Sample {
         new Run.HandOver(0, 0, null, null, null),
         new Run.Progress(null, null, 0, 0, 0),
         new Run.Outcome(null, null, null, null),
-        null);
+        null,
+        Run.Course.FIRST);
   }
 
   /** A run with every field present, in its first attempt. */
@@ -102,7 +104,16 @@ final class Sample {
         new Run.HandOver(1, 2, CONNECTOR, OPENING, "a slot"),
         new Run.Progress(stage, "10%", 3, 2, 1),
         new Run.Outcome("said", "ami-1", NOW.plusMillis(2), "Code"),
-        "request");
+        "request",
+        new Run.Course(
+            2,
+            NOW.plusMillis(3),
+            4,
+            5,
+            NOW.plusMillis(6),
+            NOW.plusMillis(7),
+            NOW.plusMillis(8),
+            List.of(NOW.plusMillis(9))));
   }
 
   /** A disk without a base, a manifest and a completion. */

@@ -213,8 +213,6 @@ final class TableTest {
         Sample.DIGEST,
         1,
         false,
-        null,
-        false,
         null);
   }
 

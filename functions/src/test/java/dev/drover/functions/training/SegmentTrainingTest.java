@@ -45,7 +45,7 @@ final class SegmentTrainingTest {
             }
           };
 
-      new SegmentTraining(new S3Objects(s3, "bucket"), counted).applyOne();
+      new SegmentTraining(new S3Objects(s3, "bucket", "000000000000"), counted).applyOne();
     }
     assertThat(put).hasSize(DiskGeometry.BLOCKS_PER_EXTENT);
   }

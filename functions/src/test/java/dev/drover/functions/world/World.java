@@ -9,12 +9,15 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.account.SegmentQueues;
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunWake;
+import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RawItems;
@@ -98,7 +101,10 @@ public final class World implements InstantSource {
   public final InMemoryQueues queues = new InMemoryQueues();
 
   /** The segment queue's address. */
-  public final String segmentQueueUrl = queues.create("segments");
+  public final String segmentQueueUrl = queues.create("segments-" + SITE);
+
+  /** The queues of segments; another environment has none. */
+  public final SegmentQueues segmentQueues = new SegmentQueues(queues, "segments-");
 
   /** The report queue's address. */
   public final String reportQueueUrl = queues.create("reports");
@@ -120,12 +126,18 @@ public final class World implements InstantSource {
 
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
+  public final StraySnapshots strays = new StraySnapshots(state, ebs, objects, eventLog);
+
+  /** The line of runs, over EBS's quota of a new account. */
+  public final AdmissionControl admission = new AdmissionControl(state, 100, this, eventLog);
+
   public final RunStarter starter =
       new RunStarter(
           state,
           executions,
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
+          admission,
           this,
           eventLog);
 
@@ -283,7 +295,7 @@ public final class World implements InstantSource {
     RunReference run = active(id);
     state
         .transaction()
-        .with(state.runs().begin(run, now))
+        .with(state.runs().begin(run(run).execution(), now))
         .with(state.jobs().begin(run, now))
         .commit();
     return run;
@@ -309,7 +321,23 @@ public final class World implements InstantSource {
 
   /** The run makes no AMI. */
   public void fail(RunReference run) {
-    state.transaction().with(state.runs().fail(run, "Test", "stopped")).commit();
+    state.transaction().with(state.runs().fail(run(run), "Test", "stopped", null, now)).commit();
+  }
+
+  /** The active run fails and is kept for the job's next start; as it was before. */
+  public Run failAndKeep(JobId id) {
+    Run run = run(begin(id));
+    Instant until = now.plus(Duration.ofDays(4));
+    boolean failed =
+        state
+            .transaction()
+            .with(state.runs().fail(run, "Test", "stopped", until, now))
+            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true))
+            .commit();
+    if (!failed) {
+      throw new AssertionError("the run did not fail");
+    }
+    return run;
   }
 
   /** The active run makes an AMI, as PublishImage has it. */

@@ -72,6 +72,12 @@ public sealed interface ConnectorTask {
     public RunAttempt run() {
       return new RunAttempt(jobId, runId, attempt);
     }
+
+    /** Without the token: whoever has that answers for the task, and logs are read by many. */
+    @Override
+    public String toString() {
+      return "task " + messageId + " of " + run();
+    }
   }
 
   /** Report the inventory now. */

@@ -63,7 +63,9 @@ public sealed interface Report {
     /** The guest's file systems were brought to rest. */
     FILE_SYSTEM,
     /** Nothing wrote: images in a folder, unchanged from the first byte read to the last. */
-    AT_REST
+    AT_REST,
+    /** Images in a folder that look unchanged, where a writer would not surely be seen. */
+    UNKNOWN
   }
 
   /**
@@ -113,10 +115,29 @@ public sealed interface Report {
     }
   }
 
-  /** The connector lives; sent every 30 s or slower. */
-  record Status(int version, ReportOrigin origin, int slots, int activeTasks, int queuedTasks)
+  /**
+   * The connector lives; sent every 30 s or slower.
+   *
+   * @param abandoned threads that hang and were given up; null: it does not say
+   * @param trouble why it takes no new tasks, for people; null when it does
+   * @param farewell whether its process ends with this report; null: it does not
+   */
+  record Status(
+      int version,
+      ReportOrigin origin,
+      int slots,
+      int activeTasks,
+      int queuedTasks,
+      @Nullable Integer abandoned,
+      @Nullable String trouble,
+      @Nullable Boolean farewell)
       implements Report {
     static final String TYPE = "status";
+
+    /** Of a connector that is well. */
+    public Status(int version, ReportOrigin origin, int slots, int activeTasks, int queuedTasks) {
+      this(version, origin, slots, activeTasks, queuedTasks, null, null, null);
+    }
 
     /** Refuses a report with a part missing. */
     public Status {

@@ -64,6 +64,11 @@ class MessageJsonTest {
                   List.of(3))));
 
   @Test
+  void task_asText_hasNoToken() {
+    assertThat(TASK.toString()).contains("m-1", "sms-run-5e6f7a8b").doesNotContain("token");
+  }
+
+  @Test
   void task_writtenAndRead_isTheSame() {
     String json = MessageJson.writeText(TASK);
     assertThat(json)

@@ -1,6 +1,8 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Limits;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.message.ConnectorTask;
@@ -10,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class ActiveTask {
   private final ConnectorTask.Replicate task;
   private final StopSignal stop;
+  private final Pulse pulse;
   private final RunProgress progress;
   private volatile @Nullable String unwantedReason;
 
-  ActiveTask(ConnectorTask.Replicate task, Host host) {
+  ActiveTask(ConnectorTask.Replicate task, Host host, Limits limits) {
     this.task = task;
     this.stop = new StopSignal(host);
+    this.pulse = new Pulse(host, limits, new StopSignal(host));
     this.progress = new RunProgress(task.run(), task.vmId());
   }
 
@@ -23,12 +27,24 @@ final class ActiveTask {
     return task;
   }
 
+  /** Ends the task; a work that is given up has ended, and its result is still to be told. */
   StopSignal stop() {
     return stop;
   }
 
+  /** Whether its work gets on. */
+  Pulse pulse() {
+    return pulse;
+  }
+
   RunProgress progress() {
     return progress;
+  }
+
+  /** The connector stops. */
+  void interrupt() {
+    stop.stop();
+    pulse.stop().stop();
   }
 
   /**
@@ -38,7 +54,7 @@ final class ActiveTask {
    */
   void abandon(String reason) {
     unwantedReason = reason;
-    stop.stop();
+    interrupt();
   }
 
   boolean isUnwanted() {

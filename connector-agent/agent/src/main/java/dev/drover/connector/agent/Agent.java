@@ -1,10 +1,12 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.task.FailureCode;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
@@ -39,19 +41,34 @@ public final class Agent {
   /** After a failed poll, so that a broken network is not hammered. */
   private static final Duration POLL_AGAIN = Duration.ofSeconds(5);
 
+  /** How often what runs is looked at within the time after which it is given up. */
+  private static final int WATCHES_A_LIMIT = 20;
+
+  private static final Duration MIN_PAUSE = Duration.ofMillis(20);
+
   /** How long a loop's last round is waited for; a long poll is not worth more. */
   private static final Duration LAST_ROUND = Duration.ofMillis(500);
+
+  /** How long the farewell is waited for; unheard, the connector counts as gone minutes later. */
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+  private static final String ENDS =
+      "the connector ends when its other tasks have, and has to be started again.";
 
   private final AgentSettings settings;
   private final Services services;
   private final TaskBoard board;
   private final TaskRunner runner;
+  private final Heartbeats heartbeats;
+  private final Watch watch = new Watch();
+  private final Pulse listing;
   private final MessageIntake intake;
   private final SourceProblems problems = new SourceProblems();
   private final StopSignal stop;
   private final AtomicBoolean registered = new AtomicBoolean();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicReference<@Nullable Error> fatal = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 
   /** What the agent works with. */
   public record Services(
@@ -72,7 +89,7 @@ public final class Agent {
     this.settings = settings;
     this.services = services;
     this.stop = new StopSignal(services.host());
-    this.board = new TaskBoard(journal, services.host());
+    this.board = new TaskBoard(journal, services.host(), settings.limits());
     this.runner =
         new TaskRunner(
             replication,
@@ -80,7 +97,10 @@ public final class Agent {
             services.callback(),
             services.reporter(),
             services.observer(),
-            services.clock());
+            services.clock(),
+            services.host());
+    this.listing = new Pulse(services.host(), settings.limits(), stop);
+    this.heartbeats = new Heartbeats(board, services.callback(), stop);
     this.intake =
         new MessageIntake(
             settings.environment(),
@@ -95,6 +115,7 @@ public final class Agent {
    * Works until it is asked to stop; then every slot has let go of its task.
    *
    * @return how many tasks failed
+   * @throws UnhealthyException when too much hung; what waits stays in the journal, too
    * @throws Error when a task met one; the task stays in the journal
    */
   public int run() throws IOException {
@@ -104,19 +125,28 @@ public final class Agent {
     for (int slot = 0; slot < settings.slots(); slot++) {
       slots.add(start("slot-" + slot, this::takeTasks));
     }
+    CompletableFuture<?> status = start("status", this::reportStatuses);
     List<CompletableFuture<?>> loops =
         List.of(
             start("queue", this::listen),
-            start("heartbeats", () -> repeat(settings.heartbeatInterval(), this::sendHeartbeats)),
-            start("status", () -> repeat(settings.statusInterval(), this::reportStatus)),
+            start("heartbeats", this::sendHeartbeats),
+            start(
+                "watch",
+                () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
     slots.forEach(CompletableFuture::join);
+    stop();
+    services.host().await(status, FAREWELL);
     loops.forEach(loop -> services.host().await(loop, LAST_ROUND));
     Error error = fatal.get();
     if (error != null) {
       throw error;
     }
     LOG.atInfo().log("agent.stopped");
+    String reason = trouble.get();
+    if (reason != null) {
+      throw new UnhealthyException(reason);
+    }
     return failures.get();
   }
 
@@ -181,7 +211,7 @@ public final class Agent {
   }
 
   private void listen() {
-    while (!stop.isStopped()) {
+    while (!stop.isStopped() && trouble.get() == null) {
       boolean heard =
           guarded(
               "queue",
@@ -196,35 +226,79 @@ public final class Agent {
     }
   }
 
-  /** Each on a thread of its own, so that a slow answer for one task starves no other. */
   private void sendHeartbeats() {
-    List<CompletableFuture<?>> calls = new ArrayList<>();
-    for (ConnectorTask.Replicate task : board.owed()) {
-      CompletableFuture<Boolean> end = new CompletableFuture<>();
-      Thread.startVirtualThread(
-          () -> {
-            try {
-              guarded("heartbeat", () -> heartbeat(task));
-            } finally {
-              end.complete(true);
-            }
-          });
-      calls.add(end);
+    while (true) {
+      Duration taken = heartbeats.round();
+      if (stop.await(longer(settings.heartbeatInterval().minus(taken), MIN_PAUSE))) {
+        return;
+      }
     }
-    services
-        .host()
-        .await(
-            CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)),
-            settings.heartbeatInterval());
   }
 
-  private void heartbeat(ConnectorTask.Replicate task) throws IOException {
-    try {
-      services.callback().heartbeat(task.taskToken());
-    } catch (TokenRefusedException e) {
-      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("task.refused");
-      board.drop(task);
+  private Duration watchInterval() {
+    Duration read = settings.limits().read().dividedBy(WATCHES_A_LIMIT);
+    return longer(read, MIN_PAUSE);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /** Also while it stops: a slot whose task hangs would never end. */
+  private void watch(CompletableFuture<?> slots) {
+    do {
+      guarded("watch", this::lookForHangs);
+    } while (!services.host().await(slots, watchInterval()));
+  }
+
+  private void lookForHangs() {
+    int before = watch.abandoned();
+    watch.look(board.active(), trouble.get() != null);
+    if (stop.isStopped()) {
+      return;
     }
+    int abandoned = watch.abandoned();
+    // The queue may wait behind it, and nothing new can be seen.
+    listing
+        .overdue()
+        .ifPresent(hang -> drain(hang.text() + ": see that its storage answers; " + ENDS));
+    if (abandoned > settings.maxAbandoned()) {
+      drain(
+          "Connector gave up "
+              + abandoned
+              + " reads or puts that do not come back and takes no new tasks: see that the storage"
+              + " and the network answer; "
+              + ENDS);
+    } else if (abandoned != before) {
+      reportStatus();
+    }
+  }
+
+  /** It begins nothing any more, and says so; what waits goes to others. */
+  private void drain(String reason) {
+    if (!trouble.compareAndSet(null, reason)) {
+      return;
+    }
+    LOG.atError().addKeyValue("reason", reason).log("agent.unhealthy");
+    services.observer().troubled("connector", reason);
+    guarded("status", this::reportStatus);
+    for (ConnectorTask.Replicate task : board.drain()) {
+      guarded("task", () -> giveBack(task, reason));
+    }
+  }
+
+  private void giveBack(ConnectorTask.Replicate task, String reason) throws IOException {
+    try {
+      services.callback().fail(task.taskToken(), FailureCode.RETRY.error(), reason);
+    } catch (TokenRefusedException e) {
+      LOG.atDebug().addKeyValue("runId", task.runId()).setCause(e).log("task.refused");
+    }
+    board.drop(task);
+  }
+
+  private void reportStatuses() {
+    repeat(settings.statusInterval(), this::reportStatus);
+    guarded("farewell", () -> services.reporter().farewell(trouble.get()));
   }
 
   private void reportStatus() {
@@ -232,7 +306,9 @@ public final class Agent {
       register();
     }
     TaskBoard.Load load = board.load();
-    services.reporter().status(settings.slots(), load.active(), load.waiting());
+    services
+        .reporter()
+        .status(settings.slots(), load.active(), load.waiting(), watch.abandoned(), trouble.get());
     for (ActiveTask task : board.active()) {
       task.progress()
           .view()
@@ -250,9 +326,16 @@ public final class Agent {
   /** And who lists it: S3 may lose the news of a registration, and who is unknown gets no work. */
   private void reportInventory() {
     register();
-    SourceInventory inventory = services.source().inventory();
+    SourceInventory inventory = list();
     problems.note(inventory.problems());
+    problems.warn(inventory.warnings());
     services.reporter().inventory(inventory);
+  }
+
+  private SourceInventory list() {
+    try (Pulse.Step _ = listing.read(() -> "Listing the servers of the source")) {
+      return services.source().inventory();
+    }
   }
 
   private void repeat(Duration interval, Action action) {

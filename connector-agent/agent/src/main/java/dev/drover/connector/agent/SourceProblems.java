@@ -14,6 +14,7 @@ final class SourceProblems {
   private static final Logger LOG = LoggerFactory.getLogger(SourceProblems.class);
 
   private Set<String> known = Set.of();
+  private Set<String> warned = Set.of();
   private boolean listed;
 
   /** Inventories are made by a clock and on demand, perhaps at once. */
@@ -30,5 +31,13 @@ final class SourceProblems {
       LOG.atInfo().addKeyValue("problems", now.size()).log("source.listed");
       listed = true;
     }
+  }
+
+  /** What the source reads and cannot vouch for, once when it begins. */
+  synchronized void warn(List<String> warnings) {
+    warnings.stream()
+        .filter(warning -> !warned.contains(warning))
+        .forEach(w -> LOG.atWarn().addKeyValue("warning", w).log("source.warning"));
+    warned = Set.copyOf(warnings);
   }
 }

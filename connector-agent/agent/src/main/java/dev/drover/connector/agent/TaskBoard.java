@@ -1,6 +1,7 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.task.TaskJournal.Acceptance;
 import dev.drover.protocol.RunId;
@@ -29,11 +30,14 @@ final class TaskBoard {
   private final Map<RunId, ActiveTask> active = new HashMap<>();
   private final Host host;
   private CompletableFuture<Boolean> changed = new CompletableFuture<>();
+  private final Limits limits;
   private boolean closed;
+  private boolean draining;
 
-  TaskBoard(TaskJournal journal, Host host) {
+  TaskBoard(TaskJournal journal, Host host, Limits limits) {
     this.journal = journal;
     this.host = host;
+    this.limits = limits;
   }
 
   /** How many tasks run and wait. */
@@ -64,12 +68,12 @@ final class TaskBoard {
     return acceptance;
   }
 
-  /** Waits for a task that may run now; empty when the board is closed. */
+  /** Waits for a task that may run now; empty when none will any more. */
   Optional<ActiveTask> take() {
     while (true) {
       CompletableFuture<Boolean> change;
       synchronized (this) {
-        if (closed) {
+        if (closed || draining) {
           return Optional.empty();
         }
         Optional<ActiveTask> next = takeNow();
@@ -88,7 +92,7 @@ final class TaskBoard {
       ConnectorTask.Replicate task = tasks.next();
       if (!active.containsKey(task.runId()) && !isBusy(task.vmId())) {
         tasks.remove();
-        ActiveTask taken = new ActiveTask(task, host);
+        ActiveTask taken = new ActiveTask(task, host, limits);
         active.put(task.runId(), taken);
         return Optional.of(taken);
       }
@@ -130,6 +134,13 @@ final class TaskBoard {
     }
   }
 
+  /** Whether somebody waits for this task still. */
+  synchronized boolean isOwed(ConnectorTask.Replicate task) {
+    ActiveTask running = active.get(task.runId());
+    return task.equals(waiting.get(task.runId()))
+        || (running != null && running.task().equals(task) && !running.isUnwanted());
+  }
+
   /** Tasks that run. */
   synchronized List<ActiveTask> active() {
     return List.copyOf(active.values());
@@ -149,10 +160,17 @@ final class TaskBoard {
     return new Load(active.size(), waiting.size());
   }
 
+  /** Nothing begins any more, what runs goes on; returns what waits, and goes on waiting. */
+  synchronized List<ConnectorTask.Replicate> drain() {
+    draining = true;
+    tellOfChange();
+    return List.copyOf(waiting.values());
+  }
+
   /** Nothing begins any more, and what runs is asked to stop. */
   synchronized void close() {
     closed = true;
-    active.values().forEach(task -> task.stop().stop());
+    active.values().forEach(ActiveTask::interrupt);
     tellOfChange();
   }
 

@@ -1,5 +1,7 @@
 package dev.drover.connector.agent;
 
+import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Hang;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.connector.store.StoreException;
@@ -14,6 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +33,16 @@ final class TaskRunner {
   /** The result is told until it is heard or refused; heartbeats go on meanwhile. */
   private static final Duration TELL_AGAIN = Duration.ofSeconds(15);
 
+  /** What of a work that was given up does not hang has ended by then. */
+  private static final Duration LAST_STEPS = Duration.ofSeconds(30);
+
   private final ServerReplication replication;
   private final TaskJournal journal;
   private final TaskCallback callback;
   private final Reporter reporter;
   private final RunObserver observer;
   private final InstantSource clock;
+  private final Host host;
 
   TaskRunner(
       ServerReplication replication,
@@ -41,13 +50,15 @@ final class TaskRunner {
       TaskCallback callback,
       Reporter reporter,
       RunObserver observer,
-      InstantSource clock) {
+      InstantSource clock,
+      Host host) {
     this.replication = replication;
     this.journal = journal;
     this.callback = callback;
     this.reporter = reporter;
     this.observer = observer;
     this.clock = clock;
+    this.host = host;
   }
 
   TaskOutcome run(ActiveTask active) {
@@ -76,11 +87,16 @@ final class TaskRunner {
     askWhetherWanted(task);
     TaskResult result;
     try {
-      result = replication.run(task, journal.run(task.runId()), active.stop(), active.progress());
+      result = replicate(active);
     } catch (StoppedException e) {
+      Hang hang = active.pulse().givenUp().getNow(null);
+      if (hang != null) {
+        return fail(active, TaskFailure.of(hang, task.vmId()));
+      }
       throw e;
     } catch (IOException | RuntimeException e) {
-      TaskFailure failure = TaskFailure.of(e);
+      Hang hang = active.pulse().givenUp().getNow(null);
+      TaskFailure failure = hang == null ? TaskFailure.of(e) : TaskFailure.of(hang, task.vmId());
       LOG.atWarn()
           .addKeyValue("runId", task.runId())
           .addKeyValue("code", failure.code().code())
@@ -91,6 +107,40 @@ final class TaskRunner {
     String output = MessageJson.writeText(result);
     tell(active, () -> callback.succeed(task.taskToken(), output));
     return new TaskOutcome.Succeeded(result);
+  }
+
+  /**
+   * On a thread of its own, which can be left where it hangs: the slot goes on.
+   *
+   * @throws StoppedException also when it was left
+   */
+  private TaskResult replicate(ActiveTask active) throws IOException {
+    ConnectorTask.Replicate task = active.task();
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    FutureTask<TaskResult> work =
+        new FutureTask<>(
+            () ->
+                replication.run(
+                    task, journal.run(task.runId()), active.pulse(), active.progress())) {
+          @Override
+          protected void done() {
+            ended.complete(true);
+          }
+        };
+    host.thread("task-" + task.runId(), work).start();
+    CompletableFuture.anyOf(ended, active.pulse().givenUp()).join();
+    if (!host.await(ended, LAST_STEPS)) {
+      throw new StoppedException();
+    }
+    if (work.state() == Future.State.SUCCESS) {
+      return work.resultNow();
+    }
+    switch (work.exceptionNow()) {
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
   }
 
   private TaskOutcome fail(ActiveTask active, TaskFailure failure) {

@@ -47,13 +47,15 @@ public final class AwsRights {
   private final SqsClient sqs;
   private final SfnClient sfn;
   private final String bucket;
+  private final String owner;
   private final String queueUrl;
 
-  AwsRights(S3Client s3, SqsClient sqs, SfnClient sfn, String bucket, URI queueUrl) {
+  AwsRights(S3Client s3, SqsClient sqs, SfnClient sfn, String bucket, String owner, URI queueUrl) {
     this.s3 = s3;
     this.sqs = sqs;
     this.sfn = sfn;
     this.bucket = bucket;
+    this.owner = owner;
     this.queueUrl = queueUrl.toString();
   }
 
@@ -88,7 +90,11 @@ public final class AwsRights {
               key,
               () ->
                   s3.putObject(
-                      put -> put.bucket(bucket).key(key).checksumCRC32C(WRONG_CHECKSUM),
+                      put ->
+                          put.bucket(bucket)
+                              .expectedBucketOwner(owner)
+                              .key(key)
+                              .checksumCRC32C(WRONG_CHECKSUM),
                       RequestBody.fromString(BODY))));
     }
     for (String key : keysToRead) {
@@ -96,7 +102,9 @@ public final class AwsRights {
           object(
               S3ObjectStore.GET,
               key,
-              () -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(key))));
+              () ->
+                  s3.getObjectAsBytes(
+                      get -> get.bucket(bucket).expectedBucketOwner(owner).key(key))));
     }
     return rights;
   }

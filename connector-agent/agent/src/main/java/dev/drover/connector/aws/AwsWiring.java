@@ -30,14 +30,17 @@ public final class AwsWiring implements AutoCloseable {
   /** A heartbeat or a result that takes longer is tried again in the next round. */
   private static final Duration CALLBACK_TIMEOUT = Duration.ofSeconds(45);
 
-  /** Poll, heartbeats, reports: what goes on besides the extents. */
-  private static final int CONTROL_CONNECTIONS = 16;
+  /** Reports, plans and digest lists besides the extents. */
+  private static final int REPORT_CONNECTIONS = 8;
+
+  /** The poll, 16 heartbeats at once, and the results of 16 slots. */
+  private static final int CONTROL_CONNECTIONS = 40;
 
   private final Region region;
   private final String bucket;
   private final URI taskQueueUrl;
-  private final SdkHttpClient outward;
-  private final SdkHttpClient direct;
+  private final Pool objects;
+  private final Pool control;
   private final S3Client s3;
   private final SqsClient sqs;
   private final SfnClient sfn;
@@ -53,11 +56,11 @@ public final class AwsWiring implements AutoCloseable {
     this.region = Region.of(region);
     this.bucket = bucket;
     this.taskQueueUrl = taskQueueUrl;
-    int connections = parallelExtents + CONTROL_CONNECTIONS;
-    this.outward = http(ProxyChoice.outward(), connections);
-    this.direct = http(ProxyChoice.none(), connections);
+    this.objects = new Pool(parallelExtents + REPORT_CONNECTIONS);
+    this.control = new Pool(CONTROL_CONNECTIONS);
     this.s3 =
         client(
+            objects,
             S3Client.builder()
                 .overrideConfiguration(overrides().build())
                 // Bodies as they are: a checksum goes ahead as a header, chunks would only wrap it.
@@ -66,10 +69,12 @@ public final class AwsWiring implements AutoCloseable {
             onThisHost -> onThisHost.forcePathStyle(true));
     this.sqs =
         client(
+            control,
             SqsClient.builder().overrideConfiguration(overrides().build()),
             UnaryOperator.identity());
     this.sfn =
         client(
+            control,
             SfnClient.builder()
                 .overrideConfiguration(overrides().apiCallTimeout(CALLBACK_TIMEOUT).build()),
             UnaryOperator.identity());
@@ -77,7 +82,13 @@ public final class AwsWiring implements AutoCloseable {
 
   /** The bucket. */
   public S3ObjectStore store() {
-    return new S3ObjectStore(s3, bucket);
+    return new S3ObjectStore(s3, bucket, owner());
+  }
+
+  /** The stack has its bucket and its queues in one account, which a queue's URL names. */
+  private String owner() {
+    return QueueUrl.account(taskQueueUrl)
+        .orElseThrow(() -> new IllegalArgumentException(taskQueueUrl + " names no account"));
   }
 
   /** The connector's queue. */
@@ -92,7 +103,7 @@ public final class AwsWiring implements AutoCloseable {
 
   /** What tries the rights of the credentials. */
   public AwsRights rights() {
-    return new AwsRights(s3, sqs, sfn, bucket, taskQueueUrl);
+    return new AwsRights(s3, sqs, sfn, bucket, owner(), taskQueueUrl);
   }
 
   @Override
@@ -100,8 +111,8 @@ public final class AwsWiring implements AutoCloseable {
     sfn.close();
     sqs.close();
     s3.close();
-    outward.close();
-    direct.close();
+    objects.close();
+    control.close();
   }
 
   /**
@@ -109,15 +120,35 @@ public final class AwsWiring implements AutoCloseable {
    * is. When it is this host, the client is built once more, past every proxy.
    */
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends AwsClient>
-      C client(B builder, UnaryOperator<B> onThisHost) {
-    C client = builder.region(region).httpClient(outward).build();
+      C client(Pool pool, B builder, UnaryOperator<B> onThisHost) {
+    C client = builder.region(region).httpClient(pool.outward).build();
     Optional<URI> endpoint = client.serviceClientConfiguration().endpointOverride();
     endpoint.ifPresent(EncryptedTransport::require);
     if (endpoint.filter(EncryptedTransport::isLoopback).isEmpty()) {
       return client;
     }
     client.close();
-    return onThisHost.apply(builder).httpClient(direct).build();
+    return onThisHost.apply(builder).httpClient(pool.direct).build();
+  }
+
+  /**
+   * Connections that nothing else uses: uploads that fill a site's link must not keep heartbeats
+   * waiting for one.
+   */
+  private static final class Pool implements AutoCloseable {
+    private final SdkHttpClient outward;
+    private final SdkHttpClient direct;
+
+    Pool(int connections) {
+      this.outward = http(ProxyChoice.outward(), connections);
+      this.direct = http(ProxyChoice.none(), connections);
+    }
+
+    @Override
+    public void close() {
+      outward.close();
+      direct.close();
+    }
   }
 
   private static SdkHttpClient http(ProxyConfiguration proxy, int connections) {

@@ -34,10 +34,17 @@ public final class S3ObjectStore implements ObjectStore {
 
   private final S3Client s3;
   private final String bucket;
+  private final String owner;
 
-  public S3ObjectStore(S3Client s3, String bucket) {
+  /**
+   * A bucket of an account.
+   *
+   * @param owner the account: a bucket of that name that somebody else has is refused by S3
+   */
+  public S3ObjectStore(S3Client s3, String bucket, String owner) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.owner = owner;
   }
 
   @Override
@@ -47,7 +54,9 @@ public final class S3ObjectStore implements ObjectStore {
       RequestBody body =
           RequestBody.fromContentProvider(
               () -> content.stream().get(), content.lengthBytes(), content.contentType());
-      s3.putObject(put -> put.bucket(bucket).key(key).checksumCRC32C(crc32c), body);
+      s3.putObject(
+          put -> put.bucket(bucket).expectedBucketOwner(owner).key(key).checksumCRC32C(crc32c),
+          body);
     } catch (SdkException e) {
       throw failure(PUT, key, e);
     }
@@ -56,7 +65,8 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public InputStream get(String key) {
     try {
-      return new StoreStream(key, s3.getObject(get -> get.bucket(bucket).key(key)));
+      return new StoreStream(
+          key, s3.getObject(get -> get.bucket(bucket).expectedBucketOwner(owner).key(key)));
     } catch (SdkException e) {
       throw failure(GET, key, e);
     }

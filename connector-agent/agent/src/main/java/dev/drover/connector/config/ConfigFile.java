@@ -1,6 +1,8 @@
 package dev.drover.connector.config;
 
 import dev.drover.connector.aws.EncryptedTransport;
+import dev.drover.connector.aws.QueueUrl;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.ConnectorId;
@@ -38,6 +40,11 @@ public final class ConfigFile {
 
   /** The state machine gives a connector up after 300 s of silence: two heartbeats must fit. */
   static final int MAX_HEARTBEAT_SECONDS = 140;
+
+  /** More than the AWS SDK waits for a silent connection: what hangs less is not given up. */
+  static final int MIN_TIMEOUT_SECONDS = 90;
+
+  static final int DEFAULT_ABANDONED = 3;
 
   private static final int SECONDS_OF_A_DAY = 86_400;
 
@@ -88,6 +95,12 @@ public final class ConfigFile {
         seconds(yaml, "statusIntervalSeconds", DEFAULT_STATUS_SECONDS, SECONDS_OF_A_DAY);
     Duration heartbeat =
         seconds(yaml, "heartbeatIntervalSeconds", DEFAULT_HEARTBEAT_SECONDS, MAX_HEARTBEAT_SECONDS);
+    Limits limits =
+        new Limits(
+            limit(yaml, "readTimeoutSeconds", Limits.DEFAULT.read()),
+            limit(yaml, "putTimeoutSeconds", Limits.DEFAULT.put()));
+    int abandoned =
+        integer(yaml, "maxAbandonedWorkers", DEFAULT_ABANDONED, 0, MAX_PARALLEL_EXTENTS);
     yaml.finish();
     return new ConnectorConfig(
         present(connectorId),
@@ -103,7 +116,14 @@ public final class ConfigFile {
         level,
         inventory,
         status,
-        heartbeat);
+        heartbeat,
+        limits,
+        abandoned);
+  }
+
+  private static Duration limit(StrictYaml yaml, String key, Duration usual) {
+    int seconds = Math.toIntExact(usual.toSeconds());
+    return Duration.ofSeconds(yaml.number(key, seconds, MIN_TIMEOUT_SECONDS, SECONDS_OF_A_DAY));
   }
 
   private static @Nullable SourceConfig source(StrictYaml yaml, Path folder) {
@@ -112,8 +132,18 @@ public final class ConfigFile {
     if (type != null && !type.equals("folder")) {
       yaml.complain("type", "is '" + type + "', known is 'folder'");
     }
+    boolean allowWriters = flag(yaml, "allowWriters");
     yaml.endSection();
-    return directory == null ? null : new SourceConfig.Folder(directory);
+    return directory == null ? null : new SourceConfig.Folder(directory, allowWriters);
+  }
+
+  /** A missing one is no. */
+  private static boolean flag(StrictYaml yaml, String key) {
+    String text = yaml.text(key);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      yaml.complain(key, "is '" + text + "', write true or false");
+    }
+    return "true".equals(text);
   }
 
   private static void requireHeap(StrictYaml yaml, HeapNeed need, long heapBytes) {
@@ -134,6 +164,9 @@ public final class ConfigFile {
       throw noQueue(text);
     }
     EncryptedTransport.require(url);
+    if (QueueUrl.account(url).isEmpty()) {
+      throw noQueue(text);
+    }
     return url;
   }
 
@@ -141,7 +174,7 @@ public final class ConfigFile {
     return new IllegalArgumentException(
         "is '"
             + text
-            + "', which is no URL of a queue, such as https://sqs.REGION.amazonaws.com/…");
+            + "', which is no URL of a queue, such as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME");
   }
 
   private static Path path(Path folder, String text) {
@@ -163,7 +196,7 @@ public final class ConfigFile {
       yaml.complain("stateDirectory", "is the whole file system: name a folder of its own");
       return;
     }
-    if (state == null || !(source instanceof SourceConfig.Folder(Path directory))) {
+    if (state == null || !(source instanceof SourceConfig.Folder(Path directory, boolean _))) {
       return;
     }
     Path real = real(state);

@@ -1,5 +1,6 @@
 package dev.drover.connector.config;
 
+import dev.drover.connector.pulse.Limits;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import java.net.URI;
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param slots replicate tasks that run at once
  * @param parallelExtents extents in work at once, over all slots
  * @param segmentMemoryMib what each of them holds of its segment; the rest is in a file
+ * @param maxAbandonedWorkers so many that do not come back are borne; each is one of {@code
+ *     parallelExtents}, and the last of these is not
  * @param zstdLevel level 1 compresses 554 MB/s on one core at ratio 2.8
  */
 public record ConnectorConfig(
@@ -30,4 +33,6 @@ public record ConnectorConfig(
     int zstdLevel,
     Duration inventoryInterval,
     Duration statusInterval,
-    Duration heartbeatInterval) {}
+    Duration heartbeatInterval,
+    Limits limits,
+    int maxAbandonedWorkers) {}

@@ -11,8 +11,9 @@ public sealed interface SourceConfig {
    * A folder of disk images.
    *
    * @param directory holds one sub-folder per server
+   * @param allowWriters whether images are read that somebody has open for writing
    */
-  record Folder(Path directory) implements SourceConfig {
+  record Folder(Path directory, boolean allowWriters) implements SourceConfig {
     @Override
     public String description() {
       return "folder " + directory;

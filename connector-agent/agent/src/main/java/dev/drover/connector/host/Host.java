@@ -21,4 +21,7 @@ public interface Host {
    * @return whether it has happened
    */
   boolean await(CompletableFuture<?> event, Duration atMost);
+
+  /** Time that only goes forward, see {@link System#nanoTime}. */
+  long nanoTime();
 }

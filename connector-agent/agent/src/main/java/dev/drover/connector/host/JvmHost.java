@@ -24,4 +24,9 @@ final class JvmHost implements Host {
     }
     return event.isDone();
   }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
 }

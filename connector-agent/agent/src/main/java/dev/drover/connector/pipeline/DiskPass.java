@@ -2,6 +2,7 @@ package dev.drover.connector.pipeline;
 
 import dev.drover.connector.index.DigestIndex;
 import dev.drover.connector.index.DigestIndexBuilder;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
 import dev.drover.connector.store.ObjectContent;
@@ -18,9 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,11 @@ public final class DiskPass {
   private final AtomicBoolean failed = new AtomicBoolean();
 
   /** What all passes of a run share. */
-  public record Ports(
-      ObjectStore store, ExtentWorkers workers, BandwidthLimit limit, StopSignal stop) {}
+  public record Ports(ObjectStore store, ExtentWorkers workers, BandwidthLimit limit, Pulse pulse) {
+    StopSignal stop() {
+      return pulse.stop();
+    }
+  }
 
   /**
    * A pass that has not begun.
@@ -79,18 +84,47 @@ public final class DiskPass {
    */
   public DiskResult run() throws IOException {
     int threadCount = Math.min(ports.workers().count(), geometry.extentCount());
-    List<Future<?>> ends = new ArrayList<>();
-    String name = "extents-" + work.disk().diskId() + "-";
-    try (ExtentFeed feed = ExtentFeed.of(work.disk().content(), geometry);
-        ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(ports.workers().threads(name))) {
-      Callable<@Nullable Void> loop = () -> workOff(feed);
-      for (int i = 0; i < threadCount; i++) {
-        ends.add(threads.submit(loop));
-      }
+    List<FutureTask<?>> ends = new ArrayList<>();
+    ExtentFeed feed = open();
+    CompletableFuture<Boolean> ended = workOff(feed, threadCount, ends);
+    CompletableFuture.anyOf(ended, ports.pulse().givenUp()).join();
+    if (!ended.isDone()) {
+      // Somebody reads it and does not come back: to close it would not come back either.
+      feed.abandon();
+      throw new StoppedException();
     }
+    feed.close();
     throwFirstFailure(ends);
     return result();
+  }
+
+  private ExtentFeed open() {
+    try (Pulse.Step _ = ports.pulse().read(() -> "opening disk " + work.disk().diskId())) {
+      return ExtentFeed.of(work.disk().content(), geometry);
+    }
+  }
+
+  /** Begins to work; what it gives is there when all of the threads have ended. */
+  private CompletableFuture<Boolean> workOff(
+      ExtentFeed feed, int threadCount, List<FutureTask<?>> ends) {
+    ThreadFactory threads = ports.workers().threads("extents-" + work.disk().diskId() + "-");
+    AtomicInteger running = new AtomicInteger(threadCount);
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    Callable<@Nullable Void> loop = () -> workOff(feed);
+    for (int i = 0; i < threadCount; i++) {
+      FutureTask<?> end =
+          new FutureTask<>(loop) {
+            @Override
+            protected void done() {
+              if (running.decrementAndGet() == 0) {
+                ended.complete(true);
+              }
+            }
+          };
+      ends.add(end);
+      threads.newThread(end).start();
+    }
+    return ended;
   }
 
   /** Gives the extents in order, as the manifest lists them. */
@@ -103,9 +137,9 @@ public final class DiskPass {
     try {
       while (!failed.get()) {
         ports.stop().check();
-        ExtentWorkers.Worker worker = ports.workers().lease();
+        ExtentWorkers.Worker worker = lease();
         try {
-          int extent = feed.claim();
+          int extent = claim(feed);
           if (extent == ExtentFeed.NONE) {
             return null;
           }
@@ -122,6 +156,18 @@ public final class DiskPass {
     } catch (Throwable e) {
       failed.set(true);
       throw e;
+    }
+  }
+
+  private ExtentWorkers.Worker lease() {
+    try (Pulse.Step _ = ports.pulse().await("waiting for an idle worker")) {
+      return ports.workers().lease();
+    }
+  }
+
+  private int claim(ExtentFeed feed) {
+    try (Pulse.Step _ = ports.pulse().await("waiting for the disk's stream")) {
+      return feed.claim();
     }
   }
 
@@ -158,7 +204,7 @@ public final class DiskPass {
     for (int i = 0; i < geometry.blocksIn(extent); i++) {
       ports.stop().check();
       int block = first + i;
-      feed.readBlock(block, worker.block());
+      readBlock(extent, block, feed, worker);
       boolean zero = Arrays.mismatch(worker.block(), ZEROS) < 0;
       Digest digest = zero ? DiskGeometry.ZERO_BLOCK : Digest.of(worker.block());
       chain.add(digest);
@@ -175,19 +221,41 @@ public final class DiskPass {
         worker.segment().addData(block, digest, worker.block());
       }
     }
+    // Who comes back to a pass that was given up must not write where the next one does.
+    ports.stop().check();
     next.putExtent(extent, digests);
     journal.readExtent(extent, chain.finish());
     return changed;
   }
 
+  private void readBlock(int extent, int block, ExtentFeed feed, ExtentWorkers.Worker worker) {
+    try (Pulse.Step _ = ports.pulse().read(() -> reading(extent, block))) {
+      feed.readBlock(block, worker.block());
+    }
+  }
+
+  private String reading(int extent, int block) {
+    return "reading disk %s (%s), extent %d, byte %d,"
+        .formatted(
+            work.disk().label(),
+            work.disk().diskId(),
+            extent,
+            (long) block * DiskGeometry.BLOCK_BYTES);
+  }
+
   private void send(int extent, Segment segment) throws IOException {
     long bytes = segment.lengthBytes();
     journal.sending(extent, segment.digest());
-    ports.limit().await(bytes, ports.stop());
+    try (Pulse.Step _ = ports.pulse().await("waiting for the bandwidth that it may use")) {
+      ports.limit().await(bytes, ports.stop());
+    }
     ports.stop().check();
     ports
         .store()
         .put(ObjectKeys.segment(segment.header().coordinates()), ObjectContent.of(segment));
+    if (ports.pulse().givenUp().isDone()) {
+      throw new StoppedException();
+    }
     journal.sent(extent, work.attempt(), bytes);
     counters.sent(bytes);
   }
@@ -214,9 +282,9 @@ public final class DiskPass {
   }
 
   /** A failure says more than that the others stopped because of it. */
-  private static void throwFirstFailure(List<Future<?>> ends) throws IOException {
+  private static void throwFirstFailure(List<FutureTask<?>> ends) throws IOException {
     Throwable first = null;
-    for (Future<?> end : ends) {
+    for (FutureTask<?> end : ends) {
       if (end.state() == Future.State.FAILED) {
         Throwable failure = end.exceptionNow();
         if (first == null || first instanceof StoppedException) {

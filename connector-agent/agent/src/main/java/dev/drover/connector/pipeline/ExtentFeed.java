@@ -29,6 +29,9 @@ sealed interface ExtentFeed extends AutoCloseable permits RangeFeed, StreamFeed 
   /** The worker has read the extent's blocks, or gave up. */
   void release();
 
+  /** Nobody claims any more, and whoever waits to claim ends: a reader does not come back. */
+  void abandon();
+
   @Override
   void close();
 }

@@ -32,6 +32,10 @@ final class RangeFeed implements ExtentFeed {
   @Override
   public void release() {}
 
+  /** Nobody waits here. */
+  @Override
+  public void abandon() {}
+
   /** The content belongs to the capture, which closes it. */
   @Override
   public void close() {}

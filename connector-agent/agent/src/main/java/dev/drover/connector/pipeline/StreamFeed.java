@@ -3,10 +3,11 @@ package dev.drover.connector.pipeline;
 import dev.drover.connector.source.DiskStream;
 import dev.drover.connector.source.DiskStream.Stretch;
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.stop.StoppedException;
 import dev.drover.protocol.DiskGeometry;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamFeed implements ExtentFeed {
   private final DiskStream stream;
   private final DiskGeometry geometry;
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final Semaphore turn = new Semaphore(1, true);
+  private volatile boolean abandoned;
   private int nextExtent;
   private long positionBytes;
   private @Nullable Stretch stretch;
@@ -29,9 +31,13 @@ final class StreamFeed implements ExtentFeed {
 
   @Override
   public int claim() {
-    turn.lock();
+    turn.acquireUninterruptibly();
+    if (abandoned) {
+      turn.release();
+      throw new StoppedException();
+    }
     if (nextExtent == geometry.extentCount()) {
-      turn.unlock();
+      turn.release();
       return NONE;
     }
     return nextExtent++;
@@ -53,7 +59,14 @@ final class StreamFeed implements ExtentFeed {
 
   @Override
   public void release() {
-    turn.unlock();
+    turn.release();
+  }
+
+  /** A semaphore has no owner, so that the turn of who does not come back passes on. */
+  @Override
+  public void abandon() {
+    abandoned = true;
+    turn.release();
   }
 
   @Override

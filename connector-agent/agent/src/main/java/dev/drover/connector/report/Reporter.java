@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the connector's reports. Each kind has one key, so that a report replaces the one before it;
@@ -30,24 +31,32 @@ public final class Reporter {
   private final ConnectorId connectorId;
   private final ReportSequence sequence;
   private final InstantSource clock;
+  private final String instance;
   private final ObjectStore store;
 
+  /**
+   * Reports of one process.
+   *
+   * @param instance names the process, and no other of the same connector
+   */
   public Reporter(
       EnvironmentName environment,
       ConnectorId connectorId,
       ReportSequence sequence,
       InstantSource clock,
+      String instance,
       ObjectStore store) {
     this.environment = environment;
     this.connectorId = connectorId;
     this.sequence = sequence;
     this.clock = clock;
+    this.instance = instance;
     this.store = store;
   }
 
   /** The same reports, put through another store. */
   public Reporter over(ObjectStore other) {
-    return new Reporter(environment, connectorId, sequence, clock, other);
+    return new Reporter(environment, connectorId, sequence, clock, instance, other);
   }
 
   /** The connector has started. */
@@ -71,9 +80,29 @@ public final class Reporter {
             MessageJson.VERSION, origin(), inventory.servers(), inventory.problems()));
   }
 
-  /** The connector lives. */
-  public void status(int slots, int activeTasks, int queuedTasks) {
-    put(new Report.Status(MessageJson.VERSION, origin(), slots, activeTasks, queuedTasks));
+  /**
+   * The connector lives.
+   *
+   * @param abandoned threads that do not come back
+   * @param trouble why it takes no new tasks; null when it does
+   */
+  public void status(
+      int slots, int activeTasks, int queuedTasks, int abandoned, @Nullable String trouble) {
+    put(
+        new Report.Status(
+            MessageJson.VERSION,
+            origin(),
+            slots,
+            activeTasks,
+            queuedTasks,
+            abandoned,
+            trouble,
+            null));
+  }
+
+  /** The connector ends; its tasks stand in its journal. */
+  public void farewell(@Nullable String trouble) {
+    put(new Report.Status(MessageJson.VERSION, origin(), 0, 0, 0, 0, trouble, true));
   }
 
   /** A generation stands. */
@@ -118,7 +147,7 @@ public final class Reporter {
 
   private ReportOrigin origin() {
     try {
-      return new ReportOrigin(environment, connectorId, sequence.next(), clock.instant());
+      return new ReportOrigin(environment, connectorId, sequence.next(), clock.instant(), instance);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,6 @@
 package dev.drover.connector.store;
 
-import dev.drover.connector.stop.StopSignal;
+import dev.drover.connector.pulse.Pulse;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -18,20 +18,19 @@ public final class PatientStore implements ObjectStore {
 
   private final ObjectStore store;
   private final Patience patience;
-  private final StopSignal stop;
+  private final Pulse pulse;
   private final LongSupplier nanoClock;
 
   /**
    * Asks through another store.
    *
-   * @param stop ends the waiting
+   * @param pulse ends the waiting, and knows of it
    * @param nanoClock as {@link System#nanoTime}
    */
-  public PatientStore(
-      ObjectStore store, Patience patience, StopSignal stop, LongSupplier nanoClock) {
+  public PatientStore(ObjectStore store, Patience patience, Pulse pulse, LongSupplier nanoClock) {
     this.store = store;
     this.patience = patience;
-    this.stop = stop;
+    this.pulse = pulse;
     this.nanoClock = nanoClock;
   }
 
@@ -65,7 +64,9 @@ public final class PatientStore implements ObjectStore {
             .addKeyValue("reason", e.getMessage())
             .addKeyValue("again", pause)
             .log("store.refused");
-        stop.pause(pause);
+        try (Pulse.Step _ = pulse.await("waiting to ask the store again, try " + refusals)) {
+          pulse.stop().pause(pause);
+        }
       }
     }
   }

@@ -7,15 +7,17 @@ import dev.drover.connector.pipeline.DiskPass;
 import dev.drover.connector.pipeline.DiskWork;
 import dev.drover.connector.pipeline.ExtentJournal;
 import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.source.ServerSource;
-import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.connector.store.ObjectStore;
 import dev.drover.connector.store.Patience;
 import dev.drover.connector.store.PatientStore;
+import dev.drover.connector.store.WatchedStore;
 import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.format.ExtentBitmap;
@@ -86,20 +88,23 @@ public final class ServerReplication {
    * Replicates one server.
    *
    * @param memory of the task's run
+   * @param pulse is told what it does, and ends it
    * @throws dev.drover.connector.stop.StoppedException when it was asked to stop
    */
   public TaskResult run(
-      ConnectorTask.Replicate task, RunFolder memory, StopSignal stop, RunProgress progress)
+      ConnectorTask.Replicate task, RunFolder memory, Pulse pulse, RunProgress progress)
       throws IOException {
-    return new ServerReplication(this, new PatientStore(store, patience, stop, nanoClock))
-        .replicate(task, memory, stop, progress);
+    ObjectStore watched = new WatchedStore(store, pulse);
+    return new ServerReplication(this, new PatientStore(watched, patience, pulse, nanoClock))
+        .replicate(task, memory, pulse, progress);
   }
 
   private TaskResult replicate(
-      ConnectorTask.Replicate task, RunFolder memory, StopSignal stop, RunProgress progress)
+      ConnectorTask.Replicate task, RunFolder memory, Pulse pulse, RunProgress progress)
       throws IOException {
     ReplicationPlan plan = new PlanReader(store).plan(task);
-    try (Capture capture = source.capture(task.vmId(), memory.capture())) {
+    try (Capture capture = capture(task, memory, pulse)) {
+      pulse.stop().check();
       memory.rememberCapture(task.jobId(), capture.name());
       List<DiskTransfer> disks = new ArrayList<>();
       try {
@@ -108,14 +113,22 @@ public final class ServerReplication {
                 store,
                 workers,
                 new BandwidthLimit(plan.bandwidthBytesPerSecond(), nanoClock),
-                stop);
+                pulse);
         for (CapturedDisk disk : capture.disks()) {
           disks.add(transfer(task, plan, capture.name().generation(), disk, memory, ports));
         }
-        return send(task, memory, capture, disks, progress);
+        return send(task, memory, capture, disks, pulse, progress);
       } finally {
         close(disks);
       }
+    }
+  }
+
+  private Capture capture(ConnectorTask.Replicate task, RunFolder memory, Pulse pulse)
+      throws IOException {
+    CaptureName before = memory.capture();
+    try (Pulse.Step _ = pulse.read(() -> "opening server " + task.vmId())) {
+      return new WatchedCapture(source.capture(task.vmId(), before), pulse);
     }
   }
 
@@ -124,6 +137,7 @@ public final class ServerReplication {
       RunFolder memory,
       Capture capture,
       List<DiskTransfer> disks,
+      Pulse pulse,
       RunProgress progress)
       throws IOException {
     Generation generation = capture.name().generation();
@@ -133,6 +147,7 @@ public final class ServerReplication {
       disk.run();
     }
     capture.verifyUnchanged();
+    pulse.stop().check();
     List<TaskResult.ManifestKey> manifests = new ArrayList<>();
     for (DiskTransfer disk : disks) {
       manifests.add(putManifest(task, memory, capture, disk));

@@ -1,5 +1,6 @@
 package dev.drover.connector.task;
 
+import dev.drover.connector.pulse.Hang;
 import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceException;
@@ -34,6 +35,17 @@ public record TaskFailure(FailureCode code, String sentence) {
               FailureCode.UNEXPECTED,
               "The connector met a defect: look for task.failed in its log and report it.");
     };
+  }
+
+  /** Why a work was given up that did not come back; at another connector it may. */
+  public static TaskFailure of(Hang hang, String server) {
+    return new TaskFailure(
+        FailureCode.RETRY,
+        "Server '"
+            + server
+            + "' was given up here: "
+            + hang.text()
+            + "; see that the server's storage and the network answer.");
   }
 
   private static FailureCode codeOf(SourceException failure) {

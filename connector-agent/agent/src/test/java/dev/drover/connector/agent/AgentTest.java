@@ -3,6 +3,7 @@ package dev.drover.connector.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
@@ -282,6 +283,8 @@ class AgentTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(200),
             Duration.ofMillis(100),
+            Limits.DEFAULT,
+            3,
             false);
     Agent.Services with =
         new Agent.Services(

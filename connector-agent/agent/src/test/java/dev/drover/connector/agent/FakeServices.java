@@ -44,6 +44,10 @@ final class FakeServices implements TaskQueue, TaskCallback {
     return await(heartbeats);
   }
 
+  void forgetHeartbeats() {
+    heartbeats.clear();
+  }
+
   /** Waits until the connector has heard "no". */
   String awaitRefusal() throws InterruptedException {
     return await(refusals);

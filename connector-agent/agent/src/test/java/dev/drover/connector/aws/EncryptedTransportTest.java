@@ -65,7 +65,7 @@ class EncryptedTransportTest {
                 .httpClient(http)
                 .overrideConfiguration(o -> o.addExecutionInterceptor(new EncryptedTransport()))
                 .build()) {
-      S3ObjectStore store = new S3ObjectStore(s3, "bucket");
+      S3ObjectStore store = new S3ObjectStore(s3, "bucket", "123456789012");
       ObjectContent content = ObjectContent.ofJson("{}".getBytes(StandardCharsets.UTF_8));
       assertThatThrownBy(() -> store.put("key", content))
           .satisfies(e -> assertThat(e).hasStackTraceContaining("PlainHttpException"));

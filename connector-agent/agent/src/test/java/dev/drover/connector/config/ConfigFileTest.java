@@ -3,6 +3,7 @@ package dev.drover.connector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.yaml.InvalidYamlException;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.ConnectorId;
@@ -44,14 +45,25 @@ class ConfigFileTest {
                 "drover-data",
                 URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks"),
                 FOLDER.resolve("state"),
-                new SourceConfig.Folder(Path.of("/srv/images")),
+                new SourceConfig.Folder(Path.of("/srv/images"), false),
                 2,
                 4,
                 24,
                 1,
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                new Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+                3));
+  }
+
+  @Test
+  void of_allowWriters_isTrueOrFalse() {
+    assertThat(parse(REQUIRED + "  allowWriters: true\n").source())
+        .isEqualTo(new SourceConfig.Folder(Path.of("/srv/images"), true));
+    assertThatThrownBy(() -> parse(REQUIRED + "  allowWriters: yes\n"))
+        .hasMessageContaining("allowWriters")
+        .hasMessageContaining("write true or false");
   }
 
   @Test
@@ -60,7 +72,7 @@ class ConfigFileTest {
     String json =
         """
         {"connectorId":"c-0123456789abcdef0","environment":"site","region":"us-east-1",
-        "bucket":"drover-data","taskQueueUrl":"https://sqs.us-east-1.amazonaws.com/1/t",
+        "bucket":"drover-data","taskQueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/t",
         "stateDirectory":"state","source":{"type":"folder","directory":"images"}}
         """;
     assertThat(parse(json).region()).isEqualTo("us-east-1");
@@ -106,7 +118,7 @@ class ConfigFileTest {
   void of_queueOfAnotherRegion_saysSo() {
     assertThatThrownBy(() -> parse(REQUIRED.replace("region: eu-central-1", "region: us-east-1")))
         .hasMessageContaining("taskQueueUrl is in eu-central-1, region is us-east-1: mend one");
-    String local = "http://127.0.0.1:4566/1/tasks";
+    String local = "http://127.0.0.1:4566/000000000000/tasks";
     String url = "https://sqs.eu-central-1.amazonaws.com/123456789012/Drover-tasks";
     assertThat(parse(REQUIRED.replace(url, local)).taskQueueUrl()).hasHost("127.0.0.1");
   }

@@ -3,6 +3,7 @@ package dev.drover.connector.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.connector.agent.TaskOutcome;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.stop.StopSignal;
@@ -39,7 +40,11 @@ class ConsoleProgressTest {
       console.draw();
       TaskResult result =
           site.replication()
-              .run(task, site.journal().run(FakeCloud.run(1)), new StopSignal(), progress);
+              .run(
+                  task,
+                  site.journal().run(FakeCloud.run(1)),
+                  new Pulse(new StopSignal()),
+                  progress);
       now.addAndGet(2 * SECOND);
       console.draw();
       console.ended(progress, new TaskOutcome.Succeeded(result));

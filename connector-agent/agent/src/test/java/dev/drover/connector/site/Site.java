@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A connector's parts over a folder of images and a bucket in memory. */
 public final class Site {
+  /** Names the process in its reports. */
+  public static final String INSTANCE = "0123abcd";
+
   private static final int WORKERS = 3;
 
   /** So little that most segments need their file. */
@@ -75,7 +78,12 @@ public final class Site {
           new ReportSequence(new DurableFile(state.resolve("sequence")), InstantSource.system());
       known =
           new Reporter(
-              FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, sequence, InstantSource.system(), store);
+              FakeCloud.ENVIRONMENT,
+              FakeCloud.CONNECTOR,
+              sequence,
+              InstantSource.system(),
+              INSTANCE,
+              store);
       reporter = known;
     }
     return known;

@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireCloud implements AutoCloseable {
   public static final String BUCKET = "drover-test";
+
+  /** Whose all of it is; S3 is told with each call. */
+  private static final String ACCOUNT = "000000000000";
+
   private static final String RECEIPT = "receipt of ";
 
   /** How the tokens of the tasks begin that the tests send. */
@@ -76,7 +80,7 @@ public final class WireCloud implements AutoCloseable {
   }
 
   public URI queueUrl() {
-    return endpoint().resolve("/000000000000/tasks");
+    return endpoint().resolve("/" + ACCOUNT + "/tasks");
   }
 
   public void send(ConnectorTask task) {
@@ -152,6 +156,12 @@ public final class WireCloud implements AutoCloseable {
     if (refusal != null) {
       exchange.getRequestBody().readAllBytes();
       answerXml(exchange, refusal.status(), refusal.code(), refusal.message());
+      return;
+    }
+    String owner = exchange.getRequestHeaders().getFirst("x-amz-expected-bucket-owner");
+    if (!ACCOUNT.equals(owner)) {
+      exchange.getRequestBody().readAllBytes();
+      answerXml(exchange, 403, "AccessDenied", "the bucket is not of account " + owner);
       return;
     }
     switch (exchange.getRequestMethod()) {

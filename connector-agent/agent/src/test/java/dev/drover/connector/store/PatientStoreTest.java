@@ -3,6 +3,7 @@ package dev.drover.connector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
 import java.io.ByteArrayInputStream;
@@ -64,7 +65,7 @@ class PatientStoreTest {
   @Test
   void put_withoutPatience_asksOnce() {
     refusals.add(new StoreRefusedException("no", null));
-    ObjectStore once = new PatientStore(new Refusing(), Patience.NONE, stop, now::get);
+    ObjectStore once = new PatientStore(new Refusing(), Patience.NONE, new Pulse(stop), now::get);
     assertThatThrownBy(() -> once.put("a", CONTENT)).isInstanceOf(StoreRefusedException.class);
     assertThat(asked).isEqualTo(1);
   }
@@ -87,7 +88,8 @@ class PatientStoreTest {
   }
 
   private ObjectStore patient(Duration atMost) {
-    return new PatientStore(new Refusing(), new Patience(atMost, NANO, NANO), stop, now::get);
+    return new PatientStore(
+        new Refusing(), new Patience(atMost, NANO, NANO), new Pulse(stop), now::get);
   }
 
   private final class Refusing implements ObjectStore {

@@ -3,6 +3,7 @@ package dev.drover.connector.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.site.StreamedSource;
@@ -77,7 +78,7 @@ class ServerReplicationTest {
             .run(
                 task,
                 site.journal().run(task.runId()),
-                new StopSignal(),
+                new Pulse(new StopSignal()),
                 new RunProgress(task.run(), SERVER));
     assertIdentical(image, site.cloud().complete(result, DISK));
   }
@@ -264,7 +265,7 @@ class ServerReplicationTest {
             .run(
                 task,
                 site.journal().run(task.runId()),
-                new StopSignal(),
+                new Pulse(new StopSignal()),
                 new RunProgress(task.run(), SERVER));
     assertThat(refused).containsExactlyInAnyOrder("staging", "reports.json", "reports.manifest");
     assertIdentical(image, site.cloud().complete(result, DISK));
@@ -399,7 +400,8 @@ class ServerReplicationTest {
 
   private TaskResult run(ConnectorTask.Replicate task, StopSignal stop) throws IOException {
     RunProgress progress = new RunProgress(task.run(), SERVER);
-    return site.replication().run(task, site.journal().run(task.runId()), stop, progress);
+    return site.replication()
+        .run(task, site.journal().run(task.runId()), new Pulse(stop), progress);
   }
 
   private static ReplicationPlan.Disk planned(ReplicationPlan.Base base) {

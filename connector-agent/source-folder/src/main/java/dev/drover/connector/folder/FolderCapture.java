@@ -9,18 +9,23 @@ import java.util.List;
 
 /** A server's images, held open as they were when the capture was named. */
 record FolderCapture(
-    CaptureName name, Firmware firmware, List<CapturedDisk> disks, List<ImageFile> files)
+    CaptureName name,
+    Firmware firmware,
+    List<CapturedDisk> disks,
+    List<ImageFile> files,
+    WriterWatch watch)
     implements Capture {
 
-  /** Nothing may write to an image while it is read, so that its file systems are at rest. */
+  /** Nothing may write to an image while it is read; whether nothing can is not always known. */
   @Override
   public Report.Consistency consistency() {
-    return Report.Consistency.AT_REST;
+    return watch.knowsOfAllWriters() ? Report.Consistency.AT_REST : Report.Consistency.UNKNOWN;
   }
 
   @Override
   public void verifyUnchanged() {
     files.forEach(ImageFile::verifyUnchanged);
+    watch.look();
   }
 
   @Override

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder with one sub-folder per server, each with raw disk images and perhaps a {@code
  * server.yaml}. There is no VM snapshot: a generation is the hash of every image's name, size,
- * modification time and inode, and an image that changes while it is read fails the run.
+ * modification time and inode, and an image that is seen to change while it is read fails the run.
+ * A write through memory, or on another machine, may not be seen: so a run also fails when somebody
+ * on this machine can write to an image, at its beginning or its end.
  */
 public final class FolderSource implements ServerSource {
   /**
@@ -45,11 +47,23 @@ public final class FolderSource implements ServerSource {
 
   private final Path directory;
   private final InstantSource clock;
+  private final boolean allowWriters;
+  private final ImageWriters writers = new ImageWriters();
 
-  /** A source over a folder; it need not exist yet. */
+  /** A source over a folder, which need not exist yet, of images that nobody may write to. */
   public FolderSource(Path directory, InstantSource clock) {
+    this(directory, clock, false);
+  }
+
+  /**
+   * A source over a folder; it need not exist yet.
+   *
+   * @param allowWriters whether images are read that somebody has open for writing
+   */
+  public FolderSource(Path directory, InstantSource clock, boolean allowWriters) {
     this.directory = directory;
     this.clock = clock;
+    this.allowWriters = allowWriters;
   }
 
   @Override
@@ -61,11 +75,14 @@ public final class FolderSource implements ServerSource {
   public SourceInventory inventory() {
     List<Report.InventoryServer> servers = new ArrayList<>();
     List<String> problems = new ArrayList<>();
+    List<Path> images = new ArrayList<>();
     Path root = root();
     for (Path entry : entries(root)) {
       try {
         if (isServer(root, entry)) {
-          servers.add(ServerFolder.read(root, entry).toInventory());
+          ServerFolder server = ServerFolder.read(root, entry);
+          servers.add(server.toInventory());
+          server.images().forEach(image -> images.add(image.file()));
         } else {
           problems.add(
               EntryName.brokenLink(entry)
@@ -77,18 +94,23 @@ public final class FolderSource implements ServerSource {
         problems.add(String.valueOf(e.getMessage()));
       }
     }
-    return new SourceInventory(servers, problems);
+    return new SourceInventory(
+        servers, problems, WriterWatch.over(images, writers, allowWriters).warnings());
   }
 
   @Override
   public Capture capture(String vmId, @Nullable CaptureName previous) {
     ServerFolder server = server(vmId);
     List<ImageFile> files = new ArrayList<>();
+    WriterWatch watch =
+        WriterWatch.over(
+            server.images().stream().map(ServerFolder.Image::file).toList(), writers, allowWriters);
     try {
+      watch.look();
       server.images().forEach(image -> files.add(ImageFile.open(image.file(), image.stamp())));
       files.forEach(file -> awaitEndOfTick(file.stamp()));
       files.forEach(ImageFile::verifyUnchanged);
-      return capture(server, files, previous);
+      return capture(server, files, watch, previous);
     } catch (RuntimeException e) {
       files.forEach(ImageFile::close);
       throw e;
@@ -96,7 +118,10 @@ public final class FolderSource implements ServerSource {
   }
 
   private Capture capture(
-      ServerFolder server, List<ImageFile> files, @Nullable CaptureName previous) {
+      ServerFolder server,
+      List<ImageFile> files,
+      WriterWatch watch,
+      @Nullable CaptureName previous) {
     List<CapturedDisk> disks = new ArrayList<>();
     StringBuilder stamps = new StringBuilder();
     for (int i = 0; i < files.size(); i++) {
@@ -109,7 +134,7 @@ public final class FolderSource implements ServerSource {
       stamps.append(image.name()).append('\0').append(file.stamp().generationText()).append('\n');
     }
     CaptureName name = name(Digest.ofText(stamps.toString()).hex(), previous);
-    return new FolderCapture(name, server.about().firmware(), List.copyOf(disks), files);
+    return new FolderCapture(name, server.about().firmware(), List.copyOf(disks), files, watch);
   }
 
   /** The same images are the same capture; others are a later one, whatever the clock says. */

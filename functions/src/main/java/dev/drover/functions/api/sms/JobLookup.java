@@ -5,18 +5,27 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationJob;
+import software.amazon.awssdk.services.sms.model.ReplicationRun;
 
 /** Jobs that requests name, with their runs and their server. */
 final class JobLookup {
-  private final State state;
+  /** After that the run needs its connector no more. */
+  private static final String UPLOADED = "100%";
 
-  JobLookup(State state) {
+  private final State state;
+  private final InstantSource clock;
+
+  JobLookup(State state, InstantSource clock) {
     this.state = state;
+    this.clock = clock;
   }
 
   Job find(String text) {
@@ -49,6 +58,27 @@ final class JobLookup {
   }
 
   ReplicationJob view(Job job, List<Run> runs) {
-    return JobView.of(job, state.servers().find(job.serverId()).orElse(null), runs);
+    return JobView.of(job, state.servers().find(job.serverId()).orElse(null), runs, this::view);
+  }
+
+  /** A run; one that is at a connector which is not there says so. */
+  ReplicationRun view(Run run) {
+    return RunView.of(run, waitsFor(run));
+  }
+
+  private @Nullable String waitsFor(Run run) {
+    ConnectorId at = run.handOver().connectorId();
+    boolean uploads =
+        run.state() == Run.State.ACTIVE
+            && run.progress().stage() == Run.Stage.UPLOADING
+            && !UPLOADED.equals(run.progress().stageProgress());
+    if (!uploads || at == null) {
+      return null;
+    }
+    return state
+        .connectors()
+        .find(at)
+        .map(connector -> connector.waitingFor(clock.instant()))
+        .orElse(null);
   }
 }

@@ -27,7 +27,7 @@ public final class JobOperations {
     this.state = state;
     this.creation = creation;
     this.wishes = new JobWishes(clock);
-    this.lookup = new JobLookup(state);
+    this.lookup = new JobLookup(state, clock);
   }
 
   Map<String, Operation> operations() {

@@ -5,8 +5,10 @@ import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.Server;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationJob;
+import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ServerType;
 
 /** Jobs as the API shows them. */
@@ -21,8 +23,10 @@ final class JobView {
    *
    * @param server null when the catalog lost it
    * @param runs newest first, of which the first are shown with it
+   * @param view shows one
    */
-  static ReplicationJob of(Job job, @Nullable Server server, List<Run> runs) {
+  static ReplicationJob of(
+      Job job, @Nullable Server server, List<Run> runs, Function<Run, ReplicationRun> view) {
     NextRun next = job.schedule().next();
     return ReplicationJob.builder()
         .replicationJobId(job.id().value())
@@ -42,7 +46,7 @@ final class JobView {
         .numberOfRecentAmisToKeep(job.settings().recentAmisToKeep())
         .encrypted(job.settings().encrypted())
         .kmsKeyId(job.settings().kmsKeyId())
-        .replicationRunList(runs.stream().limit(RUNS_WITH_JOB).map(RunView::of).toList())
+        .replicationRunList(runs.stream().limit(RUNS_WITH_JOB).map(view).toList())
         .build();
   }
 }

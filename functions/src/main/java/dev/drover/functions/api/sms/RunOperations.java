@@ -9,6 +9,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,9 +24,9 @@ public final class RunOperations {
   private final OnDemandRuns onDemand;
   private final JobLookup lookup;
 
-  public RunOperations(State state, OnDemandRuns onDemand) {
+  public RunOperations(State state, OnDemandRuns onDemand, InstantSource clock) {
     this.onDemand = onDemand;
-    this.lookup = new JobLookup(state);
+    this.lookup = new JobLookup(state, clock);
   }
 
   Map<String, Operation> operations() {
@@ -70,7 +71,7 @@ public final class RunOperations {
     Page<Run> page = Page.of(rest, request.maxResults(), token, RunOperations::order);
     return GetReplicationRunsResponse.builder()
         .replicationJob(lookup.view(job, runs))
-        .replicationRunList(page.items().stream().map(RunView::of).toList())
+        .replicationRunList(page.items().stream().map(lookup::view).toList())
         .nextToken(page.nextToken())
         .build();
   }

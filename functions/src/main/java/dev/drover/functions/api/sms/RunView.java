@@ -16,13 +16,18 @@ final class RunView {
 
   private RunView() {}
 
-  static ReplicationRun of(Run run) {
+  /**
+   * A run.
+   *
+   * @param waitsFor the connector that has it and is not there, in a sentence; null: it is
+   */
+  static ReplicationRun of(Run run, @Nullable String waitsFor) {
     return ReplicationRun.builder()
         .replicationRunId(run.id().value())
         .state(run.state().name())
         .type(run.type().name())
         .stageDetails(stageDetails(run.progress()))
-        .statusMessage(statusMessage(run))
+        .statusMessage(statusMessage(run, waitsFor))
         .amiId(run.outcome().amiId())
         .scheduledStartTime(run.scheduledStartTime())
         .completedTime(run.outcome().completedTime())
@@ -32,10 +37,19 @@ final class RunView {
         .build();
   }
 
-  /** Why a run that is at work waits is said until there is something else to say. */
-  private static @Nullable String statusMessage(Run run) {
+  /**
+   * Why a run that is at work waits, or that it was resumed, is said until there is something else
+   * to say.
+   */
+  private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
-    return said == null && run.state() == Run.State.ACTIVE ? run.handOver().waitsFor() : said;
+    if (said != null || run.state() != Run.State.ACTIVE) {
+      return said;
+    }
+    String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
+    return reason == null
+        ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
+        : reason;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
@@ -53,6 +54,32 @@ final class RunOperationsTest {
                 .at("/replicationRunList/0/statusMessage")
                 .asText())
         .isEqualTo("All slots are busy.");
+  }
+
+  @Test
+  void getReplicationRuns_connectorOfTheRunIsGone_saysForWhomItWaitsAndSinceWhen() {
+    JobId jobId = new JobId(api.createJob());
+    Run run = world.run(world.begin(jobId));
+    world.state.runs().handOver(run, World.CONNECTOR, 1, null);
+    world.state.runs().reach(run.reference(), Run.Stage.UPLOADING);
+    assertThat(statusMessage(jobId)).isEmpty();
+
+    world.pass(Connector.HEALTHY_WITHIN);
+    assertThat(statusMessage(jobId))
+        .isEqualTo(
+            "The run waits for connector "
+                + World.CONNECTOR
+                + " of environment site, last heard of at 2026-11-23T14:00:00Z: start it, or see"
+                + " that it runs and reaches AWS.");
+
+    world.see(World.CONNECTOR);
+    assertThat(statusMessage(jobId)).as("it is back").isEmpty();
+  }
+
+  private String statusMessage(JobId jobId) {
+    return api.ok("GetReplicationRuns", TestApi.quoted("replicationJobId", jobId.value()))
+        .at("/replicationRunList/0/statusMessage")
+        .asText();
   }
 
   @Test

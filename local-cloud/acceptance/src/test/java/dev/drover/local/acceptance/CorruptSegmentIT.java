@@ -73,10 +73,10 @@ class CorruptSegmentIT {
       assertThat(always.corrupted.get()).as("passes").isEqualTo(3);
       assertThat(run.amiId()).isNull();
       assertThat(images.imagesOfJob(jobId)).isEmpty();
-      Site.awaitNone("snapshot left behind", () -> images.snapshotsOfJob(jobId));
-      Site.awaitNone(
-          "object left in staging",
-          () -> storage.keys("staging/" + site.place().environment() + "/" + jobId + "/"));
+      // The next start goes on with what came through; only the corrupt extent is sent again.
+      assertThat(images.snapshotsOfJob(jobId)).hasSize(1);
+      assertThat(storage.keys("staging/" + site.place().environment() + "/" + jobId + "/"))
+          .isNotEmpty();
     }
   }
 

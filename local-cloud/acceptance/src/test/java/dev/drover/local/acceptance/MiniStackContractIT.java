@@ -99,7 +99,7 @@ class MiniStackContractIT {
   class Objects extends ObjectStoreContract {
     @Override
     protected ObjectStore objects() {
-      return new S3Objects(s3, NAME);
+      return new S3Objects(s3, NAME, "000000000000");
     }
 
     @Override

@@ -2,11 +2,13 @@ package dev.drover.local.acceptance;
 
 import dev.drover.functions.account.EbsContracts;
 import dev.drover.functions.account.EbsPorts;
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.local.simulator.ebs.EbsSimulator;
 import dev.drover.local.simulator.ebs.EbsSimulatorSettings;
 import java.io.IOException;
@@ -39,8 +41,14 @@ class SimulatorContractIT extends EbsContracts {
     ec2 = client(Ec2Client.builder());
     Snapshots snapshots = new Ec2Snapshots(ec2);
     // Nobody answers as KMS there: the contracts name no key that would have to be looked up.
-    EbsRunSnapshots runSnapshots = new EbsRunSnapshots(ebs, snapshots, client(KmsClient.builder()));
-    ports = new EbsPorts(runSnapshots, new EbsBlocks(ebs), snapshots, new Ec2Images(ec2));
+    EncryptionKeys keys = new KmsEncryptionKeys(ec2, client(KmsClient.builder()));
+    ports =
+        new EbsPorts(
+            new EbsRunSnapshots(ebs, snapshots, keys),
+            new EbsBlocks(ebs),
+            snapshots,
+            keys,
+            new Ec2Images(ec2));
   }
 
   @AfterAll

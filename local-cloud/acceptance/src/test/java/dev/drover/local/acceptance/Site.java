@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +73,6 @@ final class Site implements AutoCloseable {
 
   /** A run of small disks takes about 10 s; JVMs that start cold on two busy cores make it more. */
   private static final Duration RUN_LIMIT = Duration.ofMinutes(5);
-
-  /** Deleting what one failed run left: seconds, and far less than its clean-up's retries. */
-  private static final Duration CLEAN_UP_LIMIT = Duration.ofMinutes(1);
 
   private static final Duration CATALOG_LIMIT = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -190,22 +185,6 @@ final class Site implements AutoCloseable {
 
   static DiskId diskId(String server, String fileName) {
     return DiskId.of(server, fileName);
-  }
-
-  /** A run says that it failed before it removes what it leaves: waits until nothing is there. */
-  static void awaitNone(String what, Supplier<? extends Collection<?>> leftovers) {
-    AtomicReference<Collection<?>> last = new AtomicReference<>(List.of());
-    try {
-      await(
-          CLEAN_UP_LIMIT,
-          "end of every " + what,
-          () -> {
-            last.set(leftovers.get());
-            return last.get().isEmpty() ? Optional.of(true) : Optional.empty();
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + ": " + last.get(), e);
-    }
   }
 
   /** Asks again and again until there is an answer. */

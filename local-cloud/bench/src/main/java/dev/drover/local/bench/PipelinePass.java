@@ -12,6 +12,7 @@ import dev.drover.connector.pipeline.DiskResult;
 import dev.drover.connector.pipeline.DiskWork;
 import dev.drover.connector.pipeline.ExtentJournal;
 import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.stop.StopSignal;
@@ -99,7 +100,10 @@ final class PipelinePass {
               ExtentJournal.open(state.resolve("journal"), captured.geometry())) {
         DiskPass.Ports ports =
             new DiskPass.Ports(
-                store, extents, new BandwidthLimit(null, System::nanoTime), new StopSignal());
+                store,
+                extents,
+                new BandwidthLimit(null, System::nanoTime),
+                new Pulse(new StopSignal()));
         DiskCounters counters = new DiskCounters(captured.diskId(), captured.sizeBytes());
         DiskResult result = new DiskPass(work, ports, known, next, journal, counters).run();
         next.finish(result.diskDigest());

@@ -42,6 +42,11 @@ public final class SimulateMain implements Callable<Integer> {
 
   private static final int SCALE_OF_LONG = 64;
 
+  private static final int MAX_FREQUENCY_HOURS = 24;
+
+  /** With more, every call would get lost. */
+  private static final int MAX_SEVERITY = 100;
+
   @Option(names = "--seed", paramLabel = "N", description = "the seed (${DEFAULT-VALUE})")
   private long seed = 1;
 
@@ -75,6 +80,20 @@ public final class SimulateMain implements Callable<Integer> {
       paramLabel = "N",
       description = "real blocks that a simulated one stands for, 1 to 100 (1)")
   private int scale;
+
+  @Option(
+      names = "--frequency",
+      paramLabel = "HOURS",
+      description = "between the runs of each job, the first one at once (the seed decides)")
+  private int frequencyHours;
+
+  @Option(
+      names = "--severity",
+      paramLabel = "N",
+      description =
+          "calls get lost and functions die so many times as often, 1 to 100; with more than 1,"
+              + " connectors die in the midst of runs (${DEFAULT-VALUE})")
+  private int severity = 1;
 
   @Option(names = "--trace", description = "print everything that happens")
   private boolean trace;
@@ -121,9 +140,10 @@ public final class SimulateMain implements Callable<Integer> {
     String definition = Files.readString(machine);
     Set<FaultKind> kinds = checked();
     Duration duration = Duration.ofHours(Math.max(1, Math.round(days * 24)));
+    Scenario.Haste haste = new Scenario.Haste(frequencyHours, severity);
     int broken = 0;
     for (long next = seed; next < seed + seeds; next++) {
-      Scenario scenario = new Scenario(next, servers, duration, kinds, scale, isLong);
+      Scenario scenario = new Scenario(next, servers, duration, kinds, scale, isLong, haste);
       Fleet.Outcome outcome = simulate(scenario, definition);
       if (!outcome.isGood()) {
         broken++;
@@ -148,6 +168,13 @@ public final class SimulateMain implements Callable<Integer> {
     }
     require(
         scale >= 1 && scale <= MAX_SCALE, "--scale is " + scale + ", between 1 and " + MAX_SCALE);
+    boolean isFrequencyGiven = commandLine.getParseResult().hasMatchedOption("--frequency");
+    require(
+        !isFrequencyGiven || (frequencyHours >= 1 && frequencyHours <= MAX_FREQUENCY_HOURS),
+        "--frequency is " + frequencyHours + ", between 1 and " + MAX_FREQUENCY_HOURS);
+    require(
+        severity >= 1 && severity <= MAX_SEVERITY,
+        "--severity is " + severity + ", between 1 and " + MAX_SEVERITY);
     try {
       return FaultKind.parse(faults);
     } catch (IllegalArgumentException e) {

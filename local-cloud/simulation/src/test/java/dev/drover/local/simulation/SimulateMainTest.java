@@ -29,6 +29,10 @@ class SimulateMainTest {
         "--seeds 0",
         "--scale 0",
         "--scale 101",
+        "--frequency 0",
+        "--frequency 25",
+        "--severity 0",
+        "--severity 101",
         "--faults gremlins",
         "--faults all,none"
       })
@@ -58,6 +62,29 @@ class SimulateMainTest {
         .contains("Every promise was kept.")
         .contains("--seed 1 --servers 2 --days 0.5 --faults none --scale 8: good");
     assertThat(folders()).isSubsetOf(before);
+  }
+
+  @Test
+  void execute_commandLineThatItPrints_replaysExactly() {
+    String said = lastWord("--servers 1 --days 0.125 --frequency 1 --severity 20 --faults network");
+
+    String commandLine = said.substring(0, said.indexOf(": "));
+    assertThat(commandLine).contains(" --frequency 1").contains(" --severity 20");
+    assertThat(trace(lastWord(commandLine))).isEqualTo(trace(said));
+  }
+
+  /** Command line, outcome and trace. */
+  private static String lastWord(String arguments) {
+    return simulate(arguments.split(" ", -1))
+        .out()
+        .lines()
+        .filter(line -> line.contains(", trace "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String trace(String said) {
+    return said.substring(said.indexOf(", trace "));
   }
 
   private static Answer simulate(String... arguments) {

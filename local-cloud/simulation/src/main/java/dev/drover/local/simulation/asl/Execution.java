@@ -77,6 +77,10 @@ final class Execution {
     return name;
   }
 
+  String stateMachineArn() {
+    return service.stateMachineArn();
+  }
+
   String inputJson() {
     return inputJson;
   }

@@ -27,6 +27,7 @@ final class Expression {
           "Execution.Name",
           "Execution.Input",
           "Execution.StartTime",
+          "StateMachine.Id",
           "State.Name",
           "State.EnteredTime",
           "State.RetryCount",

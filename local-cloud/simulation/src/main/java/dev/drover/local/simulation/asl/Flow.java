@@ -174,6 +174,7 @@ final class Flow {
     Map<String, @Nullable Object> context = new HashMap<>();
     context.put("Execution", execution.context());
     context.put("State", visit.context());
+    context.put("StateMachine", Map.of("Id", execution.stateMachineArn()));
     if (item != null) {
       context.put("Map", Map.of("Item", item));
     }

@@ -27,6 +27,16 @@ public interface Integrations {
    */
   void sendMessage(String queueUrl, String body, Answer answer);
 
+  /**
+   * Starts an execution and does not wait for its end.
+   *
+   * @param stateMachineArn the argument StateMachineArn
+   * @param name the argument Name
+   * @param input JSON
+   * @param answer the result names the execution
+   */
+  void startExecution(String stateMachineArn, String name, String input, Answer answer);
+
   /** Takes what became of a call. */
   interface Answer {
     /** It was done; the result is JSON. */

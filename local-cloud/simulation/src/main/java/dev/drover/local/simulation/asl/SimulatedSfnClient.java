@@ -3,6 +3,8 @@ package dev.drover.local.simulation.asl;
 import dev.drover.local.simulation.kernel.Line;
 import java.time.Instant;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionRequest;
+import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.SendTaskFailureRequest;
 import software.amazon.awssdk.services.sfn.model.SendTaskFailureResponse;
 import software.amazon.awssdk.services.sfn.model.SendTaskHeartbeatRequest;
@@ -44,6 +46,23 @@ public final class SimulatedSfnClient implements SfnClient {
     return StartExecutionResponse.builder()
         .executionArn(service.executionArn(request.name()))
         .startDate(started)
+        .build();
+  }
+
+  @Override
+  public DescribeExecutionResponse describeExecution(DescribeExecutionRequest request) {
+    ExecutionSummary summary =
+        line.call(
+            "states",
+            "DescribeExecution",
+            request.executionArn(),
+            () -> service.described(request.executionArn()));
+    return DescribeExecutionResponse.builder()
+        .executionArn(request.executionArn())
+        .name(summary.name())
+        .status(summary.status())
+        .startDate(summary.started())
+        .stopDate(summary.ended())
         .build();
   }
 

@@ -31,14 +31,16 @@ sealed interface State {
   /**
    * Has work done.
    *
-   * @param target the argument that says where: FunctionName or QueueUrl
-   * @param payload the argument that says what: Payload or MessageBody
+   * @param target the argument that says where: FunctionName, QueueUrl or StateMachineArn
+   * @param payload the argument that says what: Payload, MessageBody or Input
+   * @param executionName the argument Name, of what starts an execution
    */
   record Task(
       String name,
       Resource resource,
       Template target,
       Template payload,
+      @Nullable Template executionName,
       @Nullable Template timeoutSeconds,
       @Nullable Template heartbeatSeconds,
       Recovery recovery,
@@ -81,7 +83,8 @@ sealed interface State {
     INVOKE_WITH_TOKEN(
         "arn:aws:states:::lambda:invoke.waitForTaskToken", "FunctionName", "Payload", true),
     SEND_MESSAGE_WITH_TOKEN(
-        "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "QueueUrl", "MessageBody", true);
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "QueueUrl", "MessageBody", true),
+    START_EXECUTION("arn:aws:states:::states:startExecution", "StateMachineArn", "Input", false);
 
     private final String arn;
     private final String target;

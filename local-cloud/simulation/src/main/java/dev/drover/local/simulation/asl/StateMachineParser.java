@@ -192,6 +192,7 @@ final class StateMachineParser {
     String[] absent = resource.waitsForToken() ? ARGUMENTS : BEFORE_WORK;
     Template target = arguments.needed(resource.target(), absent);
     Template payload = arguments.needed(resource.payload(), absent);
+    Template name = resource == Resource.START_EXECUTION ? arguments.needed("Name", absent) : null;
     arguments.refuseOthers();
     Template timeout = fields.has("TimeoutSeconds") ? fields.number("TimeoutSeconds") : null;
     Template heartbeat = null;
@@ -206,6 +207,7 @@ final class StateMachineParser {
         resource,
         target,
         payload,
+        name,
         timeout,
         heartbeat,
         recovery(fields),

@@ -87,6 +87,10 @@ public final class StepFunctions {
     return random;
   }
 
+  String stateMachineArn() {
+    return stateMachineArn;
+  }
+
   StateMachine machine() {
     return machine;
   }
@@ -171,19 +175,30 @@ public final class StepFunctions {
    * @return when it ended
    */
   public Instant stop(String executionArn, @Nullable String error, @Nullable String cause) {
-    String name = executionArn.substring(executionArn.lastIndexOf(':') + 1);
-    if (!executionArn.equals(executionArn(name)) || describe(name) == null) {
-      throw error(
-          ExecutionDoesNotExistException.builder(),
-          "ExecutionDoesNotExist",
-          "Execution Does Not Exist: '" + executionArn + "'");
-    }
+    String name = described(executionArn).name();
     Execution execution = running.get(name);
     if (execution != null) {
       execution.end(
           ExecutionStatus.ABORTED, null, new StateError(error == null ? "" : error, cause));
     }
     return requireNonNull(requireNonNull(ended.get(name)).ended());
+  }
+
+  /**
+   * What there is to know of an execution.
+   *
+   * @throws ExecutionDoesNotExistException when there is none of that ARN
+   */
+  public ExecutionSummary described(String executionArn) {
+    String name = executionArn.substring(executionArn.lastIndexOf(':') + 1);
+    ExecutionSummary summary = describe(name);
+    if (summary == null || !executionArn.equals(executionArn(name))) {
+      throw error(
+          ExecutionDoesNotExistException.builder(),
+          "ExecutionDoesNotExist",
+          "Execution Does Not Exist: '" + executionArn + "'");
+    }
+    return summary;
   }
 
   /** What there is to know of an execution, {@code null} without one of that name. */

@@ -47,6 +47,8 @@ final class TaskAttempt implements Integrations.Answer {
       throw StateError.queryEvaluation(task.resource().target() + " must be a string.");
     }
     Object value = task.payload().evaluate(bindings);
+    String name =
+        task.executionName() == null ? "" : String.valueOf(task.executionName().evaluate(bindings));
     execution.checkLimit("arguments", value);
     if (task.timeoutSeconds() != null) {
       int seconds = Numbers.seconds(task.timeoutSeconds(), bindings, 1);
@@ -59,11 +61,11 @@ final class TaskAttempt implements Integrations.Answer {
     }
     execution.events(2); // TaskScheduled, TaskStarted
     if (open) {
-      call(target, value);
+      call(target, name, value);
     }
   }
 
-  private void call(String target, @Nullable Object value) {
+  private void call(String target, String name, @Nullable Object value) {
     switch (task.resource()) {
       case INVOKE, INVOKE_WITH_TOKEN ->
           execution.integrations().invoke(target, Json.write(value), this);
@@ -71,6 +73,8 @@ final class TaskAttempt implements Integrations.Answer {
           execution
               .integrations()
               .sendMessage(target, value instanceof String text ? text : Json.write(value), this);
+      case START_EXECUTION ->
+          execution.integrations().startExecution(target, name, Json.write(value), this);
     }
   }
 
@@ -100,6 +104,8 @@ final class TaskAttempt implements Integrations.Answer {
     if (token != null) {
       submitted = true;
       execution.events(1); // TaskSubmitted
+    } else if (task.resource() == State.Resource.START_EXECUTION) {
+      done(Json.parse(result));
     } else {
       Map<String, @Nullable Object> response = new LinkedHashMap<>();
       response.put("ExecutedVersion", "$LATEST");

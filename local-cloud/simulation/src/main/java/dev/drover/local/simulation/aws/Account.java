@@ -14,6 +14,7 @@ import dev.drover.functions.image.PublishImageHandler;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.SweepLeftoversHandler;
 import dev.drover.functions.report.ReportHandler;
 import dev.drover.functions.run.BeginRunHandler;
 import dev.drover.functions.run.EndRunHandler;
@@ -50,6 +51,7 @@ import dev.drover.local.simulation.scheduler.SchedulerService;
 import dev.drover.local.simulation.scheduler.SchedulerSettings;
 import dev.drover.local.simulation.site.SimulatedConnector;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
 import java.io.ByteArrayInputStream;
@@ -61,9 +63,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -76,6 +81,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -86,6 +92,7 @@ public final class Account {
   /** The bucket's name. */
   public static final String BUCKET = "drover";
 
+  private static final String OWNER = "000000000000";
   private static final String TASK_QUEUES = "Drover-tasks-";
   private static final String MACHINE =
       "arn:aws:states:us-east-1:000000000000:stateMachine:replicate-run";
@@ -93,11 +100,13 @@ public final class Account {
   private static final int MAX_RECEIVES = 5;
   private static final int FUNCTION_ATTEMPTS = 3;
   private static final int CONNECTOR_ATTEMPTS = 8;
-  private static final int SEGMENT_CONCURRENCY = 2;
+  private static final int PARALLEL_PUTS = 8;
+  private static final String SEGMENT_QUEUES = "Drover-segments-";
 
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
   private static final int REPORT_CONCURRENCY = 100;
 
+  private final Deployed deployed = new Deployed();
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final int scale;
@@ -113,10 +122,11 @@ public final class Account {
   private final StepFunctions stepFunctions;
   private final SchedulerService scheduler;
   private final EbsAccount ebs;
-  private final String segmentQueue;
+  private final Map<EnvironmentName, String> segmentQueues = new LinkedHashMap<>();
   private final String reportQueue;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Consumer<StatusChange> executions;
+  private final Map<String, Set<String>> tableWrites = new TreeMap<>();
   private long invocationsGivenUp;
 
   /**
@@ -151,19 +161,22 @@ public final class Account {
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
-    this.segmentQueue = workQueue("Segments", Duration.ofMinutes(12), Duration.ofDays(7));
-    this.reportQueue = workQueue("Reports", Duration.ofMinutes(6), Duration.ofDays(14));
+    this.reportQueue = workQueue("Reports", "reports");
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
             "DROVER_BUCKET", BUCKET,
-            "DROVER_SEGMENT_QUEUE_URL", segmentQueue,
-            "DROVER_REPORT_QUEUE_URL", reportQueue,
+            "DROVER_BUCKET_OWNER", OWNER,
+            "DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES,
+            "DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS),
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
             "DROVER_START_RUN_ARN", "StartRun",
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
+    environment.put("DROVER_REPORT_QUEUE_URL", reportQueue);
+    environment.put("DROVER_PATIENCE_HOURS", "6");
+    environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
         new StepFunctions(
@@ -175,48 +188,60 @@ public final class Account {
     wireEvents();
   }
 
+  /** Declares an environment to the stack, before anything of it starts. */
+  public void declare(EnvironmentName name) {
+    String queue = workQueue(SEGMENT_QUEUES + name, "segments");
+    segmentQueues.put(name, queue);
+    bucket.notify("staging/" + name + "/", key -> tell(queue, key));
+    lambda.poll(queue, "Segment", deployed.concurrency("segments"));
+    int share = Math.max(1, PARALLEL_PUTS / segmentQueues.size());
+    environment.put("DROVER_PARALLEL_PUTS", Integer.toString(share));
+  }
+
   private EbsSettings ebsSettings(int scale) {
     return EbsSettings.AWS.with(EbsSettings.AWS.rates().withPutsScaled(1.0 / scale));
   }
 
-  private String workQueue(String name, Duration visibility, Duration retention) {
+  private String workQueue(String name, String kind) {
+    Duration visibility = deployed.visibility(kind);
     String dead =
         queues.create(
             name + "-dead", new Queues.Settings(visibility, Duration.ofDays(14), 0, null));
-    return queues.create(name, new Queues.Settings(visibility, retention, MAX_RECEIVES, dead));
+    return queues.create(
+        name, new Queues.Settings(visibility, deployed.retention(kind), MAX_RECEIVES, dead));
   }
 
   /** Gives the placeholders of the state machine. */
   private Map<String, String> deployFunctions() {
     Map<String, String> placeholders = new LinkedHashMap<>();
-    queueFunction("Segment", 120, SegmentHandler::new);
-    queueFunction("Report", 60, ReportHandler::new);
+    queueFunction("Segment", SegmentHandler::new);
+    queueFunction("Report", ReportHandler::new);
     api();
-    json("StartRun", 900, StartRunHandler::new, placeholders);
-    json("BeginRun", 60, BeginRunHandler::new, placeholders);
-    json("Prepare", 300, PrepareHandler::new, placeholders);
-    json("AwaitApplied", 300, AwaitAppliedHandler::new, placeholders);
-    json("WaitForSegments", 60, WaitForSegmentsHandler::new, placeholders);
-    json("CompleteSnapshot", 900, CompleteSnapshotHandler::new, placeholders);
-    json("CheckSnapshot", 60, CheckSnapshotHandler::new, placeholders);
-    json("PurgeStaging", 900, PurgeStagingHandler::new, placeholders);
-    json("PublishImage", 120, PublishImageHandler::new, placeholders);
-    json("PruneImages", 300, PruneImagesHandler::new, placeholders);
-    json("FinishRun", 60, FinishRunHandler::new, placeholders);
-    json("FailRun", 300, FailRunHandler::new, placeholders);
-    json("EndRun", 300, EndRunHandler::new, placeholders);
+    json("StartRun", StartRunHandler::new, placeholders);
+    json("BeginRun", BeginRunHandler::new, placeholders);
+    json("Prepare", PrepareHandler::new, placeholders);
+    json("AwaitApplied", AwaitAppliedHandler::new, placeholders);
+    json("WaitForSegments", WaitForSegmentsHandler::new, placeholders);
+    json("CompleteSnapshot", CompleteSnapshotHandler::new, placeholders);
+    json("CheckSnapshot", CheckSnapshotHandler::new, placeholders);
+    json("PurgeStaging", PurgeStagingHandler::new, placeholders);
+    json("PublishImage", PublishImageHandler::new, placeholders);
+    json("PruneImages", PruneImagesHandler::new, placeholders);
+    json("FinishRun", FinishRunHandler::new, placeholders);
+    json("FailRun", FailRunHandler::new, placeholders);
+    json("EndRun", EndRunHandler::new, placeholders);
+    json("SweepLeftovers", SweepLeftoversHandler::new, placeholders);
     return placeholders;
   }
 
   private void json(
       String name,
-      int timeoutSeconds,
       Function<Wiring, RequestStreamHandler> handler,
       Map<String, String> placeholders) {
     placeholders.put(name + "Arn", name);
     lambda.create(
         name,
-        Duration.ofSeconds(timeoutSeconds),
+        deployed.timeout(name),
         (process, death) -> {
           RequestStreamHandler code = handler.apply(wiring(process, death));
           return (event, deadline) -> {
@@ -229,12 +254,10 @@ public final class Account {
   }
 
   private void queueFunction(
-      String name,
-      int timeoutSeconds,
-      Function<Wiring, RequestHandler<SQSEvent, SQSBatchResponse>> handler) {
+      String name, Function<Wiring, RequestHandler<SQSEvent, SQSBatchResponse>> handler) {
     lambda.create(
         name,
-        Duration.ofSeconds(timeoutSeconds),
+        deployed.timeout(name),
         (process, death) -> {
           RequestHandler<SQSEvent, SQSBatchResponse> code = handler.apply(wiring(process, death));
           return (event, deadline) -> code.handleRequest((SQSEvent) event, context(deadline));
@@ -244,7 +267,7 @@ public final class Account {
   private void api() {
     lambda.create(
         "SmsApi",
-        Duration.ofSeconds(29),
+        deployed.timeout("SmsApi"),
         (process, death) -> {
           ApiHandler code = new ApiHandler(wiring(process, death));
           return (event, deadline) ->
@@ -270,10 +293,23 @@ public final class Account {
             death);
     return new Wiring(
         environment,
-        new Clients(line),
+        new Clients(line, writesOf(process)),
         simulation,
         simulation.newRandom(),
         new EventLog(logOf(process)));
+  }
+
+  /**
+   * @param process a function's name, a hyphen and the number of its environment
+   */
+  private Consumer<String> writesOf(String process) {
+    String function = process.substring(0, process.lastIndexOf('-'));
+    return tableWrites.computeIfAbsent(function, _ -> new TreeSet<>())::add;
+  }
+
+  /** The partitions that each function has written so far: {@code JOB}, {@code JOB#} and so on. */
+  public Map<String, Set<String>> tableWrites() {
+    return Map.copyOf(tableWrites);
   }
 
   private PrintStream logOf(String process) {
@@ -288,14 +324,13 @@ public final class Account {
   }
 
   private void wireEvents() {
-    bucket.notify("staging/", key -> tell(segmentQueue, key));
     bucket.notify("reports/", key -> tell(reportQueue, key));
-    bucket.expire("staging/", Duration.ofDays(7));
-    bucket.expire("tasks/", Duration.ofDays(30));
-    bucket.expire("reports/", Duration.ofDays(90));
-    lambda.poll(segmentQueue, "Segment", SEGMENT_CONCURRENCY);
+    for (String prefix : List.of("staging", "tasks", "reports")) {
+      bucket.expire(prefix + "/", deployed.lifetime(prefix));
+    }
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
+    simulation.after(Duration.ofMinutes(1), this::minutely);
   }
 
   private void tell(String queue, String key) {
@@ -304,7 +339,17 @@ public final class Account {
 
   private void hourly() {
     invokeLater("StartRun", "{}");
+    invokeLater("SweepLeftovers", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
+  }
+
+  private void minutely() {
+    giveTurns();
+    simulation.after(Duration.ofMinutes(1), this::minutely);
+  }
+
+  private void giveTurns() {
+    invokeLater("StartRun", "{\"turns\":true}");
   }
 
   private void invokeLater(String function, String input) {
@@ -314,6 +359,9 @@ public final class Account {
   private void changed(StatusChange change) {
     executions.accept(change);
     String status = String.valueOf(change.execution().status());
+    if (!status.equals("RUNNING")) {
+      simulation.after(Duration.ofSeconds(1), this::giveTurns);
+    }
     if (Set.of("FAILED", "ABORTED", "TIMED_OUT").contains(status)) {
       Map<String, Object> detail = new LinkedHashMap<>();
       detail.put("name", change.execution().name());
@@ -329,14 +377,16 @@ public final class Account {
   /** What an environment's SDK speaks with. */
   private final class Clients implements AwsClients {
     private final Line line;
+    private final Consumer<String> writes;
 
-    Clients(Line line) {
+    Clients(Line line, Consumer<String> writes) {
       this.line = line;
+      this.writes = writes;
     }
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, tableCapacity, line, meter);
+      return new SimulatedDynamoDb(table, tableCapacity, line, meter, writes);
     }
 
     @Override
@@ -418,6 +468,22 @@ public final class Account {
     }
 
     @Override
+    public void startExecution(String stateMachineArn, String name, String input, Answer answer) {
+      simulation.after(
+          callFaults.latency(),
+          () -> {
+            try {
+              stepFunctions.start(stateMachineArn, name, input);
+              answer.succeed(
+                  MessageJson.writeText(Map.of("ExecutionArn", stepFunctions.executionArn(name))));
+            } catch (SfnException e) {
+              answer.fail(
+                  "StepFunctions." + e.awsErrorDetails().errorCode() + "Exception", e.getMessage());
+            }
+          });
+    }
+
+    @Override
     public void sendMessage(String queueUrl, String body, Answer answer) {
       simulation.after(
           callFaults.latency(),
@@ -430,7 +496,7 @@ public final class Account {
 
   /** Declares a connector: makes its queue. */
   public String declare(ConnectorId connector) {
-    return workQueue(TASK_QUEUES + connector, Duration.ofMinutes(1), Duration.ofHours(1));
+    return workQueue(TASK_QUEUES + connector, "tasks");
   }
 
   /** What the process of a connector speaks with. */
@@ -565,9 +631,9 @@ public final class Account {
     return scheduler;
   }
 
-  /** The queue of segments that wait to be applied. */
-  public String segmentQueue() {
-    return segmentQueue;
+  /** How many segments waited to be applied at once, at most, in any environment's queue. */
+  public int mostSegmentsWaiting() {
+    return segmentQueues.values().stream().mapToInt(queues::mostDepth).max().orElse(0);
   }
 
   /** The queue of reports that wait to be worked in. */
@@ -582,6 +648,6 @@ public final class Account {
 
   /** How many events of segments were sent, by S3 or again by functions. */
   public long segmentEvents() {
-    return queues.sent(segmentQueue);
+    return segmentQueues.values().stream().mapToLong(queues::sent).sum();
   }
 }

@@ -4,6 +4,8 @@ import dev.drover.local.simulation.fault.EventFaults;
 import dev.drover.local.simulation.kernel.Simulation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.function.Consumer;
  * come late, twice or never.
  */
 public final class Bucket {
+  private static final String STAGING = "staging/";
+
   private final Simulation simulation;
   private final EventFaults faults;
   private final NavigableMap<String, Stored> objects = new TreeMap<>();
@@ -32,6 +36,11 @@ public final class Bucket {
   /** How often a key got the content again that it had. */
   private final Map<String, Integer> repeated = new LinkedHashMap<>();
 
+  /** What each key was put with by somebody who heard of it, and when. */
+  private final Map<String, Known> known = new HashMap<>();
+
+  private final List<SentAgain> sentAgain = new ArrayList<>();
+
   Bucket(Simulation simulation, EventFaults faults) {
     this.simulation = simulation;
     this.faults = faults;
@@ -42,6 +51,16 @@ public final class Bucket {
   /** An object; nobody changes its body. */
   @SuppressWarnings("ArrayRecordComponent")
   public record Stored(byte[] body, String eTag, Instant lastModified) {}
+
+  private record Known(String eTag, Instant since) {}
+
+  /**
+   * An object was put once more as it was, although its putter had heard that it was there.
+   *
+   * @param known since when
+   * @param again when it was put once more
+   */
+  public record SentAgain(String key, Instant known, Instant again) {}
 
   /** Tells of every object that is created under a prefix. */
   void notify(String prefix, Consumer<String> listener) {
@@ -74,11 +93,15 @@ public final class Bucket {
     Stored before = objects.put(key, stored);
     if (before != null && before.eTag().equals(eTag)) {
       repeated.merge(key, 1, Integer::sum);
+      Known heard = known.get(key);
+      if (heard != null && heard.eTag().equals(eTag)) {
+        sentAgain.add(new SentAgain(key, heard.since(), simulation.instant()));
+      }
     }
     keepBytes();
     bytes += body.length - (before == null ? 0 : before.body().length);
     puts++;
-    if (key.startsWith("staging/")) {
+    if (key.startsWith(STAGING)) {
       segmentPuts++;
     }
     listeners.forEach(
@@ -92,6 +115,20 @@ public final class Bucket {
     return stored;
   }
 
+  /** Whoever put it has heard that it is there. */
+  void acknowledged(String key, String eTag) {
+    if (key.startsWith(STAGING)) {
+      known.putIfAbsent(key, new Known(eTag, simulation.instant()));
+    }
+  }
+
+  /** What was sent again since this was asked for last. */
+  public List<SentAgain> takeSentAgain() {
+    List<SentAgain> taken = List.copyOf(sentAgain);
+    sentAgain.clear();
+    return taken;
+  }
+
   /** Empty when there is none. */
   Optional<Stored> get(String key) {
     return Optional.ofNullable(objects.get(key));
@@ -99,6 +136,7 @@ public final class Bucket {
 
   void delete(String key) {
     Stored gone = objects.remove(key);
+    known.remove(key);
     if (gone != null) {
       keepBytes();
       bytes -= gone.body().length;

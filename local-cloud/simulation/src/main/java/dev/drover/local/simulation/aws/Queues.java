@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,14 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * goes to the dead letters after so many receives.
  */
 public final class Queues {
+  /**
+   * What was received and is not deleted; a long poll gives nothing more then, and no error.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html">quotas</a>
+   */
+  static final int MAX_IN_FLIGHT = 120_000;
+
   private final Simulation simulation;
   private final EventFaults faults;
   private final RandomGenerator random;
@@ -136,7 +145,9 @@ public final class Queues {
   List<Delivery> receive(String url, int most) {
     Queue queue = queue(url);
     List<Delivery> received = new ArrayList<>();
-    while (received.size() < most && !queue.visible.isEmpty()) {
+    while (received.size() < most
+        && !queue.visible.isEmpty()
+        && queue.invisible.size() < MAX_IN_FLIGHT) {
       int last = queue.visible.size() - 1;
       int chosen = faults.disorders() ? random.nextInt(last + 1) : 0;
       Message message = queue.visible.remove(chosen);
@@ -187,6 +198,21 @@ public final class Queues {
         Integer.toString(queue.invisible.size()),
         QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
         Integer.toString(queue.delayed));
+  }
+
+  /**
+   * The texts of all messages that stand in queues with dead letters, visible or not; what the dead
+   * letters themselves have is kept for people.
+   */
+  public List<String> standing() {
+    List<String> bodies = new ArrayList<>();
+    for (Queue queue : new TreeMap<>(byUrl).values()) {
+      if (queue.settings.deadLetters() != null) {
+        queue.visible.forEach(message -> bodies.add(message.body));
+        queue.invisible.values().forEach(message -> bodies.add(message.body));
+      }
+    }
+    return bodies;
   }
 
   /** The most messages that the queue ever had. */

@@ -6,6 +6,7 @@ import dev.drover.local.simulation.kernel.Line;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -38,12 +39,24 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   private final TableCapacity capacity;
   private final Line line;
   private final Meter meter;
+  private final Consumer<String> writes;
 
-  SimulatedDynamoDb(InMemoryDynamoDb table, TableCapacity capacity, Line line, Meter meter) {
+  /**
+   * The client.
+   *
+   * @param writes hears the partition of each item that is written, up to its first {@code #}
+   */
+  SimulatedDynamoDb(
+      InMemoryDynamoDb table,
+      TableCapacity capacity,
+      Line line,
+      Meter meter,
+      Consumer<String> writes) {
     this.table = table;
     this.capacity = capacity;
     this.line = line;
     this.meter = meter;
+    this.writes = writes;
   }
 
   @Override
@@ -70,6 +83,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         () -> {
           admitWrite(request.item());
           wrote(request.item(), 1);
+          writes(request.item());
           return table.putItem(request);
         });
   }
@@ -84,6 +98,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
           admitWrite(request.key());
           UpdateItemResponse updated = table.updateItem(request);
           wrote(item(request.key()), 1);
+          writes(request.key());
           return updated;
         });
   }
@@ -97,6 +112,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
         () -> {
           admitWrite(request.key());
           wrote(item(request.key()), 1);
+          writes(request.key());
           return table.deleteItem(request);
         });
   }
@@ -131,6 +147,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
           capacity.hold(places);
           TransactWriteItemsResponse written = table.transactWriteItems(request);
           keys.forEach(key -> wrote(item(key), TRANSACTION_TIMES));
+          request.transactItems().forEach(this::writes);
           return written;
         });
   }
@@ -172,6 +189,17 @@ final class SimulatedDynamoDb implements DynamoDbClient {
       return write.update().key();
     }
     return write.delete() != null ? write.delete().key() : write.conditionCheck().key();
+  }
+
+  /** A mere condition is no write. */
+  private void writes(TransactWriteItem item) {
+    if (item.conditionCheck() == null) {
+      writes(key(item));
+    }
+  }
+
+  private void writes(Map<String, AttributeValue> item) {
+    writes.accept(text(item, PK).replaceFirst("#.*", "#"));
   }
 
   private static String place(Map<String, AttributeValue> item) {

@@ -45,14 +45,17 @@ final class SimulatedS3 implements S3Client {
   public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
     byte[] bytes = read(body);
     String eTag = eTag(bytes);
-    return line.call(
-        SERVICE,
-        "PutObject",
-        request.key(),
-        () -> {
-          bucket.put(request.key(), bytes, eTag);
-          return PutObjectResponse.builder().eTag(eTag).build();
-        });
+    PutObjectResponse answer =
+        line.call(
+            SERVICE,
+            "PutObject",
+            request.key(),
+            () -> {
+              bucket.put(request.key(), bytes, eTag);
+              return PutObjectResponse.builder().eTag(eTag).build();
+            });
+    bucket.acknowledged(request.key(), eTag);
+    return answer;
   }
 
   @Override

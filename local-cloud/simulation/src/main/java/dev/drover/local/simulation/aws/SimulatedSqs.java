@@ -2,11 +2,13 @@ package dev.drover.local.simulation.aws;
 
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
@@ -20,10 +22,22 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** A process's client of the queues. */
 final class SimulatedSqs implements SqsClient {
   private static final String SERVICE = "sqs";
+
+  /**
+   * In bytes, and what a queue gives in one answer.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html">
+   *     quotas</a>, of which the size is the one that Drover holds to
+   */
+  private static final int MAX_MESSAGE_BYTES = 256 << 10;
+
+  private static final int MAX_RECEIVED = 10;
 
   private final Simulation simulation;
   private final Queues queues;
@@ -37,6 +51,11 @@ final class SimulatedSqs implements SqsClient {
 
   @Override
   public SendMessageResponse sendMessage(SendMessageRequest request) {
+    int size = request.messageBody().getBytes(StandardCharsets.UTF_8).length;
+    if (size > MAX_MESSAGE_BYTES) {
+      throw refusal(
+          "InvalidParameterValue", "One or more parameters are invalid: " + size + " bytes");
+    }
     Duration delay =
         Duration.ofSeconds(request.delaySeconds() == null ? 0 : request.delaySeconds());
     return line.call(
@@ -95,6 +114,9 @@ final class SimulatedSqs implements SqsClient {
   @Override
   public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
     int most = request.maxNumberOfMessages() == null ? 1 : request.maxNumberOfMessages();
+    if (most < 1 || most > MAX_RECEIVED) {
+      throw refusal("ReadCountOutOfRange", "Value " + most + " is invalid. Must be >= 1 and <= 10");
+    }
     int wait = request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds();
     Instant end = simulation.instant().plusSeconds(wait);
     while (true) {
@@ -124,6 +146,14 @@ final class SimulatedSqs implements SqsClient {
           queues.delete(request.queueUrl(), request.receiptHandle());
           return DeleteMessageResponse.builder().build();
         });
+  }
+
+  private static AwsServiceException refusal(String code, String message) {
+    return SqsException.builder()
+        .statusCode(400)
+        .message(message)
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
+        .build();
   }
 
   private static Message message(Queues.Delivery delivery) {

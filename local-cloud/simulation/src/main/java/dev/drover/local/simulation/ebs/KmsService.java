@@ -21,7 +21,10 @@ final class KmsService {
   static final String ACCOUNT = "000000000000";
   private static final String ARN = "arn:aws:kms:us-east-1:" + ACCOUNT + ":";
 
-  /** The account's own key for EBS. */
+  /** What the account encrypts EBS with by default. */
+  static final String DEFAULT_KEY_ALIAS = "alias/aws/ebs";
+
+  /** The key behind it, until the alias is given to another. */
   static final String DEFAULT_KEY_ARN = ARN + "key/00000000-0000-0000-0000-000000000000";
 
   private final AccountUse use;
@@ -30,10 +33,15 @@ final class KmsService {
 
   KmsService(AccountUse use) {
     this.use = use;
-    add("00000000-0000-0000-0000-000000000000", "alias/aws/ebs");
+    add("00000000-0000-0000-0000-000000000000", DEFAULT_KEY_ALIAS);
   }
 
-  /** Adds a key with an alias; its ARN. */
+  /** The account's own key for EBS, today. */
+  String defaultKeyArn() {
+    return arnByName.getOrDefault(DEFAULT_KEY_ALIAS, DEFAULT_KEY_ARN);
+  }
+
+  /** Adds a key with an alias, which may have been another key's until now; its ARN. */
   String add(String keyId, String alias) {
     String arn = ARN + "key/" + keyId;
     for (String name : new String[] {keyId, arn, alias, ARN + alias}) {

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdResponse;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
@@ -97,6 +99,21 @@ final class SimulatedEc2Client implements Ec2Client {
           gate.read("GetEbsEncryptionByDefault");
           return GetEbsEncryptionByDefaultResponse.builder()
               .ebsEncryptionByDefault(encryption.encryptionByDefault())
+              .build();
+        });
+  }
+
+  /** As EC2 answers as long as nobody chose another: by the alias. */
+  @Override
+  public GetEbsDefaultKmsKeyIdResponse getEbsDefaultKmsKeyId(GetEbsDefaultKmsKeyIdRequest request) {
+    return line.call(
+        EC2,
+        "GetEbsDefaultKmsKeyId",
+        "",
+        () -> {
+          gate.read("GetEbsDefaultKmsKeyId");
+          return GetEbsDefaultKmsKeyIdResponse.builder()
+              .kmsKeyId(KmsService.DEFAULT_KEY_ALIAS)
               .build();
         });
   }

@@ -125,7 +125,7 @@ final class StartSnapshot {
     for (Tag tag : request.tags()) {
       String key = Optional.ofNullable(tag.key()).orElse("");
       String value = Optional.ofNullable(tag.value()).orElse("");
-      if (tags.put(key, value) != null || !Tags.isValid(key, value)) {
+      if (tags.put(key, value) != null || !Tags.isValidForEbs(key, value)) {
         throw invalidTag("Not a valid tag: " + key);
       }
     }
@@ -199,7 +199,7 @@ final class StartSnapshot {
       throw EbsRefusal.validation(
           ValidationExceptionReason.INVALID_CUSTOMER_KEY, "Not the ARN of a key: " + key);
     }
-    return key == null ? KmsService.DEFAULT_KEY_ARN : key;
+    return key == null ? kms.defaultKeyArn() : key;
   }
 
   private void requireRoom() {

@@ -10,8 +10,15 @@ import java.util.Map;
  */
 final class Tags {
   static final int MAX = 50;
-  private static final int MAX_KEY_CHARS = 128;
+  private static final int MAX_KEY_CHARS = 127;
   private static final int MAX_VALUE_CHARS = 256;
+
+  /**
+   * EBS takes one fewer than EC2.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ebs/latest/APIReference/API_Tag.html">Tag</a>
+   */
+  private static final int MAX_VALUE_CHARS_OF_EBS = 255;
 
   private Tags() {}
 
@@ -21,6 +28,11 @@ final class Tags {
         && value.length() <= MAX_VALUE_CHARS
         && !key.startsWith("aws:")
         && (key + value).chars().noneMatch(Character::isISOControl);
+  }
+
+  /** Whether StartSnapshot takes it. */
+  static boolean isValidForEbs(String key, String value) {
+    return isValid(key, value) && value.length() <= MAX_VALUE_CHARS_OF_EBS;
   }
 
   /** EC2 refuses tags that are none, and a 51st. */

@@ -46,13 +46,17 @@ final class Books {
           Map.entry("ExtentsNotAppliedException", 3),
           Map.entry("NotAnnouncedException", 3),
           Map.entry("ManifestDisagreesException", 3),
-          Map.entry("AttemptsExhaustedException", 3),
+          Map.entry("NoProgressException", 3),
           Map.entry("TransientException", 3),
           Map.entry("Timedout", 3),
           Map.entry("ExitError", 3),
           Map.entry("Timeout", 3),
           Map.entry("ExtentsMissingException", 4),
           Map.entry("Unexpected", 10));
+
+  /** What lasts longer than a function's retries, or a run's patience, but passes. */
+  private static final Set<String> PASSING =
+      Set.of("NoProgressException", "TransientException", "Timedout", "ExitError", "Timeout");
 
   /** The cloud heals these within minutes, and nobody sends anything again for them. */
   private static final Set<FaultKind> OF_MESSAGES =
@@ -152,6 +156,12 @@ final class Books {
 
   private void failed(Run run, String code, StatusChange change) {
     Integer promise = NEVER.get(code);
+    if (PASSING.contains(code)
+        && (run.isResumable() || !run.state().isEnded())
+        && !OF_MESSAGES.containsAll(scenario.faults())) {
+      // It goes on from there; what it had is held against the oracle.
+      return;
+    }
     if (promise == null && scenario.faults().isEmpty()) {
       promise = 10;
     }

@@ -1,11 +1,12 @@
 package dev.drover.local.simulation.fleet;
 
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.RunExecution;
 import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.FaultKind;
 import dev.drover.local.simulation.fault.Link;
+import dev.drover.local.simulation.kernel.PatternDigests;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.local.simulation.site.Hypervisor;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,7 @@ public final class Fleet {
    * @param folder for what connectors keep; a file system in memory makes it fast
    */
   public Fleet(Scenario scenario, String machine, Path folder, Trace trace) {
+    PatternDigests.install();
     this.scenario = scenario;
     this.simulation = new Simulation(scenario.seed(), START, trace);
     this.random = simulation.newRandom();
@@ -84,6 +88,7 @@ public final class Fleet {
 
   private void settle(Path folder, String name, int servers) {
     EnvironmentName environment = new EnvironmentName(name);
+    account.declare(environment);
     Hypervisor hypervisor = new Hypervisor(simulation, scenario.faults(), skew());
     for (int i = 0; i < servers; i++) {
       hypervisor.add(server(name + "-vm" + i));
@@ -186,11 +191,11 @@ public final class Fleet {
       crashInTheMidst();
       return;
     }
-    RunReference reference =
-        MessageJson.read("an execution's input", change.input(), RunReference.class);
-    Run run = account.stateForOracle().runs().find(reference).orElseThrow();
+    RunExecution execution =
+        MessageJson.read("an execution's input", change.input(), RunExecution.class);
+    Run run = account.stateForOracle().runs().find(execution.run()).orElseThrow();
     tally.ended(change, run, uploadBegun(run));
-    oracle.executionEnded(run, change);
+    oracle.executionEnded(run);
     books.executionEnded(run, change);
   }
 
@@ -237,6 +242,11 @@ public final class Fleet {
 
   private Duration lookEvery() {
     return scenario.isLong() ? LOOK_SELDOM : LOOK_EVERY;
+  }
+
+  /** The partitions of the table that each function has written. */
+  Map<String, Set<String>> tableWrites() {
+    return account.tableWrites();
   }
 
   /** Runs the scenario to its end. */

@@ -2,12 +2,13 @@ package dev.drover.local.simulation.fleet;
 
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
-import dev.drover.local.simulation.asl.StatusChange;
 import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.aws.Bucket;
 import dev.drover.local.simulation.ebs.EbsAccount;
 import dev.drover.local.simulation.ebs.SnapshotContent;
 import dev.drover.local.simulation.kernel.Simulation;
@@ -47,6 +48,20 @@ final class Oracle {
   /** So few that they tell nothing. */
   private static final int FEW = 100;
 
+  /** What a run that goes on with what it has cannot mend. */
+  private static final Set<String> NOT_BY_GOING_ON =
+      Set.of(
+          "DigestsDisagreeException",
+          "ReceiptDisagreesException",
+          "ManifestDisagreesException",
+          "DigestListTamperedException",
+          "SnapshotLostException",
+          "BaseGoneException",
+          "GenerationRefused",
+          "TooManyDisksException",
+          "ImageNotAvailableException",
+          "ImageNameTakenException");
+
   /** {@code staging/<environment>/<job>/<run>/…}. */
   private static final int RUN_IN_STAGING_KEY = 3;
 
@@ -58,12 +73,16 @@ final class Oracle {
   private final Set<String> told = new HashSet<>();
   private final Set<RunReference> verified = new HashSet<>();
   private final Map<String, Instant> ended = new HashMap<>();
+  private final Leftovers leftovers;
   private long imagesVerified;
 
   Oracle(Simulation simulation, Account account, List<Hypervisor> sites) {
     this.simulation = simulation;
     this.account = account;
     this.state = account.stateForOracle();
+    this.leftovers =
+        new Leftovers(
+            simulation, account, run -> ended.getOrDefault(run, Instant.MAX), this::violatedOnce);
     for (Hypervisor site : sites) {
       site.servers().forEach(server -> sitesByVm.put(server.vmId(), site));
     }
@@ -80,27 +99,41 @@ final class Oracle {
   }
 
   /** A run's execution has ended. */
-  void executionEnded(Run run, StatusChange change) {
+  void executionEnded(Run run) {
     ended.put(run.id().value(), simulation.instant());
     if (run.state() == Run.State.COMPLETED) {
       verify(run);
     } else if (run.state() == Run.State.FAILED) {
-      failed(run, change);
+      failed(run);
     }
   }
 
-  /** Promise 10. Whatever a run failed for, what is durable stays while it may be resumed. */
-  private void failed(Run run, StatusChange change) {
-    if (change.newest().stream().anyMatch(visit -> visit.state().equals("AwaitApplied"))
-        && account.bucket().under(staging(run)).isEmpty()) {
+  /**
+   * Promise 10. What is durable stays while the run may be resumed; and it may, with few reasons.
+   */
+  private void failed(Run run) {
+    List<RunDisk> disks = state.disks().list(run.id());
+    boolean uploads =
+        !disks.isEmpty()
+            && disks.stream().anyMatch(disk -> disk.state() != RunDisk.State.COMPLETED);
+    boolean isGone = uploads && durable(run, disks) == 0 && run.course().durableExtents() > 0;
+    Job job = state.jobs().find(run.jobId()).orElseThrow();
+    String code = Violation.shortened(String.valueOf(run.outcome().failureCode()));
+    boolean mayGoOn = job.state().mayRunOnDemand() && !NOT_BY_GOING_ON.contains(code);
+    if (run.isResumable() ? isGone : mayGoOn) {
       violatedOnce(
           10,
           "durable-discarded",
-          run.id()
-              + " failed with "
-              + Violation.shortened(String.valueOf(run.outcome().failureCode()))
-              + ", its upload is thrown away");
+          run.id() + " failed with " + code + ", its upload is thrown away");
     }
+  }
+
+  private long durable(Run run, List<RunDisk> disks) {
+    return account.bucket().under(staging(run)).size()
+        + disks.stream()
+            .flatMap(state.receipts()::list)
+            .filter(receipt -> receipt.outcome() instanceof Receipt.Applied)
+            .count();
   }
 
   private String staging(Run run) {
@@ -174,6 +207,7 @@ final class Oracle {
     staging(reasons);
     snapshots(reasons);
     digestLists(reasons);
+    leftovers.look();
     quotas();
   }
 
@@ -191,15 +225,30 @@ final class Oracle {
       state
           .runs()
           .list(job.id())
-          .filter(run -> !run.state().isEnded())
+          .filter(run -> !run.state().isEnded() || isKept(run))
           .forEach(
               run -> {
                 reasons.livingRuns.add(run.id().value());
                 state.disks().list(run.id()).forEach(disk -> give(reasons, disk));
-                standsStill(job, run);
+                if (!run.state().isEnded()) {
+                  standsStill(job, run);
+                }
               });
     }
     return reasons;
+  }
+
+  /** Promise 10: so long a failed run keeps what is durable; and promise 6: no longer. */
+  private boolean isKept(Run run) {
+    Instant discarded = run.course().discardedAt();
+    if (discarded != null) {
+      ended.merge(run.id().value(), discarded, (one, other) -> one.isAfter(other) ? one : other);
+    }
+    Instant until = run.course().resumableUntil();
+    if (until != null && isLongAgo(until)) {
+      violatedOnce(6, "run-kept-too-long", run.id() + " was to be given up at " + until);
+    }
+    return run.isResumable();
   }
 
   private static void give(Reasons reasons, RunDisk disk) {
@@ -221,14 +270,18 @@ final class Oracle {
     if (begun == null) {
       return;
     }
-    boolean runs = account.isRunning(run.id().value());
-    if (!runs && isLongAgo(begun) && isLongAgo(endOf(run.id().value()))) {
+    boolean runs = account.isRunning(run.execution().name());
+    Instant resumed = run.course().resumedAt();
+    if (!runs
+        && isLongAgo(resumed == null ? begun : resumed)
+        && isLongAgo(endOf(run.id().value()))) {
       violatedOnce(
           10,
           "run-stands-still",
           run.id() + " of " + job.id() + " is " + run.state() + ", and nothing runs it");
     }
-    if (runs && begun.plus(STANDS_STILL).isBefore(simulation.instant())) {
+    if (runs
+        && (resumed == null ? begun : resumed).plus(STANDS_STILL).isBefore(simulation.instant())) {
       violatedOnce(
           10,
           "run-goes-on",
@@ -238,9 +291,11 @@ final class Oracle {
 
   /** Promises 4 and 5. */
   private void staging(Reasons reasons) {
-    for (String key : account.bucket().under("staging/").keySet()) {
-      String run = runOf(key);
-      if (!reasons.livingRuns.contains(run) && isLongAgo(endOf(run))) {
+    for (Map.Entry<String, Bucket.Stored> entry : account.bucket().under("staging/").entrySet()) {
+      String run = runOf(entry.getKey());
+      if (!reasons.livingRuns.contains(run)
+          && isLongAgo(endOf(run))
+          && isLongAgo(entry.getValue().lastModified())) {
         violatedOnce(5, "staging-left", "staged objects of " + run + " are left");
       }
     }

@@ -68,14 +68,16 @@ public record Scenario(
   /** As the command line says it. */
   @Override
   public String toString() {
-    return "--seed %d --servers %d --days %s --faults %s%s%s"
+    return "--seed %d --servers %d --days %s --faults %s%s%s%s%s"
         .formatted(
             seed,
             servers,
             days(),
             faultsText(),
             scale == 1 ? "" : " --scale " + scale,
-            isLong ? " --long" : "");
+            isLong ? " --long" : "",
+            haste.frequencyHours() == 0 ? "" : " --frequency " + haste.frequencyHours(),
+            haste.severity() == 1 ? "" : " --severity " + haste.severity());
   }
 
   /** As the command line says it. */

@@ -1,6 +1,7 @@
 package dev.drover.local.simulation.report;
 
 import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.aws.Deployed;
 import dev.drover.local.simulation.aws.Meter;
 import dev.drover.protocol.DiskGeometry;
 import java.time.Duration;
@@ -19,11 +20,6 @@ final class Cost {
   private static final double GIB = 1 << 30;
   private static final Duration MONTH = Duration.ofDays(30);
 
-  /** Functions' memory in MiB, as {@code infra-cdk}'s {@code DeclaredFunction} has it. */
-  private static final Map<String, Integer> MEMORY_MIB =
-      Map.of("Segment", 1769, "CompleteSnapshot", 1769, "Prepare", 1024, "AwaitApplied", 1024);
-
-  private static final int OTHER_MEMORY_MIB = 512;
   private static final String SEGMENT = "Segment";
 
   /** Lambda's pollers of a queue ask all the time: some five of them, for 20 s each. */
@@ -32,6 +28,7 @@ final class Cost {
   private static final int POLLED_QUEUES = 2;
 
   private final Account account;
+  private final Deployed deployed = new Deployed();
   private final Prices prices = new Prices();
   private final int scale;
   private final Duration time;
@@ -97,8 +94,7 @@ final class Cost {
     add("Lambda", calls, "calls", calls / MILLION * prices.of("lambda.million"));
     double gibSeconds = 0;
     for (Map.Entry<String, Duration> entry : account.lambda().durations().entrySet()) {
-      int mib = MEMORY_MIB.getOrDefault(entry.getKey(), OTHER_MEMORY_MIB);
-      gibSeconds += entry.getValue().toMillis() / 1e3 * mib / 1024;
+      gibSeconds += entry.getValue().toMillis() / 1e3 * deployed.memoryMib(entry.getKey()) / 1024;
     }
     add("Lambda", gibSeconds, "GiB-s", gibSeconds * prices.of("lambda.gib.second"));
   }
@@ -122,7 +118,7 @@ final class Cost {
 
   /** Each message of a function's queue is sent, received and deleted. */
   private double sqs() {
-    double segments = (double) account.queues().sent(account.segmentQueue()) * scale;
+    double segments = (double) account.segmentEvents() * scale;
     double reports = account.queues().sent(account.reportQueue());
     double connectors = sum(account.meter().calls(), name -> name.startsWith("sqs "));
     double polls = (double) time.toMinutes() * POLLS_A_MINUTE * POLLED_QUEUES;

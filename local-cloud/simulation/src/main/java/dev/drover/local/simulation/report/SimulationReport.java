@@ -156,9 +156,9 @@ public final class SimulationReport {
         .row("state transitions", "", "", Words.count(account.stepFunctions().transitions()))
         .row(
             "messages in the queue of segments",
-            Words.count(account.queues().mostDepth(account.segmentQueue())),
+            Words.count(account.mostSegmentsWaiting()),
             "",
-            Words.count(account.queues().sent(account.segmentQueue())))
+            Words.count(account.segmentEvents()))
         .row(
             "messages in the queue of reports",
             Words.count(account.queues().mostDepth(account.reportQueue())),

@@ -4,12 +4,14 @@ import dev.drover.connector.agent.Agent;
 import dev.drover.connector.agent.AgentSettings;
 import dev.drover.connector.agent.RunObserver;
 import dev.drover.connector.agent.TaskOutcome;
+import dev.drover.connector.agent.UnhealthyException;
 import dev.drover.connector.aws.S3ObjectStore;
 import dev.drover.connector.aws.SqsTaskQueue;
 import dev.drover.connector.aws.StepFunctionsCallback;
 import dev.drover.connector.host.Host;
 import dev.drover.connector.index.IndexShelf;
 import dev.drover.connector.pipeline.ExtentWorkers;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.connector.report.ReportSequence;
 import dev.drover.connector.report.Reporter;
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedConnector {
   private static final int SEGMENT_BYTES = 1 << 20;
+  private static final String OWNER = "123456789012";
+  private static final Duration RESTART = Duration.ofSeconds(10);
 
   private final Simulation simulation;
   private final Settings settings;
@@ -104,13 +108,16 @@ public final class SimulatedConnector {
     this.random = simulation.newRandom();
   }
 
-  /** Starts its process. */
+  /** Starts its process, unless it runs. */
   public void start() {
+    if (process != null && !process.isKilled()) {
+      return;
+    }
     starts++;
     String name = settings.name() + "/" + starts;
     simulation.trace().line(name, "starts");
     SimulatedHost host = new SimulatedHost();
-    SimulatedProcess started = simulation.start(name, () -> live(name, host));
+    SimulatedProcess started = simulation.start(name, () -> liveAndEnd(name, host));
     host.process = started;
     process = started;
   }
@@ -129,6 +136,17 @@ public final class SimulatedConnector {
     ScratchFolder.delete(settings.state());
   }
 
+  /** A service manager starts it again when it ends as unhealthy; it ends in no other way here. */
+  private void liveAndEnd(String name, SimulatedHost host) {
+    try {
+      live(name, host);
+    } catch (UnhealthyException e) {
+      simulation.trace().line(name, "ends: " + e.getMessage());
+      simulation.after(RESTART, this::start);
+      simulation.after(Duration.ZERO, () -> host.kill());
+    }
+  }
+
   private void live(String name, Host host) {
     OfConnector aws = clients.of(name);
     InstantSource clock = hypervisor::now;
@@ -136,7 +154,7 @@ public final class SimulatedConnector {
       Path runs = Files.createDirectories(settings.state().resolve("runs"));
       Path indexes = Files.createDirectories(settings.state().resolve("index"));
       Path segments = Files.createDirectories(settings.state().resolve("segments"));
-      S3ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket());
+      S3ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket(), OWNER);
       HypervisorSource source =
           new HypervisorSource(simulation, hypervisor, faults, random, settings.blockTime());
       Reporter reporter =
@@ -145,6 +163,7 @@ public final class SimulatedConnector {
               settings.id(),
               new ReportSequence(new DurableFile(settings.state().resolve("sequence")), clock),
               clock,
+              name,
               store);
       try (ExtentWorkers workers =
           new ExtentWorkers(settings.parallelExtents(), 1, SEGMENT_BYTES, segments, host)) {
@@ -182,6 +201,8 @@ public final class SimulatedConnector {
         settings.inventoryInterval(),
         settings.statusInterval(),
         Duration.ofSeconds(60),
+        Limits.DEFAULT,
+        settings.parallelExtents() - 1,
         false);
   }
 
@@ -191,6 +212,17 @@ public final class SimulatedConnector {
 
   private final class SimulatedHost implements Host {
     private @Nullable SimulatedProcess process;
+
+    void kill() {
+      if (process != null) {
+        process.kill();
+      }
+    }
+
+    @Override
+    public long nanoTime() {
+      return SimulatedConnector.this.nanoTime();
+    }
 
     @Override
     public Thread thread(String name, Runnable body) {

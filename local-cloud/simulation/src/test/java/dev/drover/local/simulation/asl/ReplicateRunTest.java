@@ -12,13 +12,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
 /** The state machine that is deployed, against functions that a test scripts. */
 class ReplicateRunTest {
-  private static final String INPUT = "{\"jobId\":\"j\",\"runId\":\"r\"}";
+  private static final String INPUT = "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":1}";
   private static final String TRANSIENT = "dev.drover.functions.account.TransientException";
   private static final List<String> FUNCTIONS =
       List.of(
@@ -37,10 +40,10 @@ class ReplicateRunTest {
       List.of("PurgeStaging", "PublishImage", "Published", "PruneImages", "FinishRun", "Ended");
 
   /**
-   * Its begin and end 2, seven tasks of 5 and one with a token 6, four choices and ends of 2, the
+   * Its begin and end 2, seven tasks of 5 and one with a token 6, five choices and ends of 2, the
    * Map 4, Start 2; a disk 16, and the one that waits once 9 more.
    */
-  private static final int HAPPY_EVENTS = 2 + 7 * 5 + 6 + 4 * 2 + 4 + 2 + 2 * 16 + 9;
+  private static final int HAPPY_EVENTS = 2 + 7 * 5 + 6 + 5 * 2 + 4 + 2 + 2 * 16 + 9;
 
   private final Stage stage = new Stage(machine());
 
@@ -57,7 +60,13 @@ class ReplicateRunTest {
 
   /** What every function answers where a test did not say more. */
   private void allElseIsWell() {
-    stage.answers("BeginRun", "{\"proceed\":true,\"environment\":{}}");
+    stage.on(
+        "BeginRun",
+        (call, answer) ->
+            answer.succeed(
+                "{\"proceed\":true,\"environment\":{},\"pass\":"
+                    + (call.fields().containsKey("pass") ? call.fields().get("pass") : 1)
+                    + "}"));
     stage.on(
         "Prepare",
         (call, answer) -> {
@@ -65,6 +74,8 @@ class ReplicateRunTest {
           answer.succeed(
               "{\"attempt\":"
                   + attempt
+                  + ",\"progressed\":"
+                  + (attempt == 1)
                   + ",\"queueUrl\":\"q\",\"message\":{\"a\":"
                   + attempt
                   + "}}");
@@ -117,13 +128,20 @@ class ReplicateRunTest {
         .as("%s %s", end.error(), end.cause())
         .isEqualTo(ExecutionStatus.SUCCEEDED);
     List<String> path = Stage.path(end);
-    assertThat(path.subList(0, 7))
+    assertThat(path.subList(0, 8))
         .containsExactly(
-            "Start", "BeginRun", "MayProceed", "Prepare", "Replicate", "AwaitApplied", "Applied");
+            "Start",
+            "BeginRun",
+            "MayProceed",
+            "MayPrepare",
+            "Prepare",
+            "Replicate",
+            "AwaitApplied",
+            "Applied");
     assertThat(path).endsWith(END.toArray(String[]::new));
     assertThat(path).containsOnlyOnce("WaitForSnapshot");
     assertThat(stage.calls("Prepare").getFirst().fields())
-        .isEqualTo(Map.of("jobId", "j", "runId", "r", "pass", 1));
+        .isEqualTo(Map.of("jobId", "j", "runId", "r", "execution", 1, "pass", 1));
     assertThat(stage.calls("q").getFirst().fields().keySet().toArray())
         .containsExactly("a", "taskToken");
     assertThat(stage.calls("AwaitApplied").getFirst().body())
@@ -140,7 +158,7 @@ class ReplicateRunTest {
 
   @Test
   void runThatHasEnded_doesNotProceed() {
-    stage.answers("BeginRun", "{\"proceed\":false}");
+    stage.answers("BeginRun", "{\"proceed\":false,\"environment\":{},\"pass\":1}");
     allElseIsWell();
 
     assertThat(Stage.path(result())).containsExactly("Start", "BeginRun", "MayProceed", "Ended");
@@ -202,6 +220,8 @@ class ReplicateRunTest {
                 "j",
                 "runId",
                 "r",
+                "execution",
+                1,
                 "error",
                 "Connector.SourceChanged",
                 "cause",
@@ -226,6 +246,127 @@ class ReplicateRunTest {
     assertThat(stage.calls("Prepare"))
         .extracting(call -> (Object) call.fields().get("pass"))
         .containsExactly(1, 2, 3);
+    assertThat(stage.calls("BeginRun"))
+        .extracting(Call::body)
+        .containsExactly(
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":1}",
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":2,\"pass\":2}",
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":3,\"pass\":3}");
+    assertThat(end.execution().name()).isEqualTo("r-3");
+  }
+
+  @Test
+  void sentAlready_asksNoConnector() {
+    stage.answers(
+        "BeginRun",
+        "{\"proceed\":true,\"environment\":{},\"pass\":1,"
+            + "\"sent\":{\"attempt\":7,\"result\":{\"manifests\":[\"k\"]}}}");
+    allElseIsWell();
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(stage.calls("Prepare")).isEmpty();
+    assertThat(stage.calls("AwaitApplied").getFirst().body())
+        .isEqualTo(
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"attempt\":7,\"pass\":1,\"waits\":0,\"woken\":false,"
+                + "\"result\":{\"manifests\":[\"k\"]}}");
+  }
+
+  @Test
+  void troubleWithoutEnd_handsOnToAnotherExecution() {
+    for (int attempt = 1; attempt <= 250; attempt++) {
+      stage.on("q", connectorFails("Connector.Retry"));
+    }
+    allElseIsWell();
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(end.execution().name()).isEqualTo("r-3");
+    assertThat(stage.calls("Prepare")).hasSize(251);
+    assertThat(stage.changes)
+        .filteredOn(change -> change.execution().ended() != null)
+        .hasSize(3)
+        .allMatch(change -> change.execution().status() == ExecutionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void connectorThatTakesDays_handsOnBeforeTheMachinesTimeIsOver() {
+    for (int attempt = 1; attempt <= 4; attempt++) {
+      stage.on("q", connectorRetriesAfter(Duration.ofDays(6)));
+    }
+    allElseIsWell();
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(end.execution().name()).isEqualTo("r-2");
+  }
+
+  private BiConsumer<Call, Integrations.Answer> connectorRetriesAfter(Duration time) {
+    return (call, answer) -> {
+      answer.succeed("{}");
+      for (long minute = 4; minute < time.toMinutes(); minute += 4) {
+        stage.simulation.after(
+            Duration.ofMinutes(minute), () -> stage.service.sendTaskHeartbeat(call.token()));
+      }
+      stage.simulation.after(
+          time, () -> stage.service.sendTaskFailure(call.token(), "Connector.Retry", "slow"));
+    };
+  }
+
+  /** As many of all as one execution may have: 25,000 events are what AWS allows. */
+  @Test
+  void history_theMostOfAllAtOnce_isBelowTheLimit() {
+    for (int attempt = 1; attempt < 100; attempt++) {
+      stage.on("q", connectorFails("Connector.Retry"));
+    }
+    allElseIsWell();
+    AtomicInteger tries = new AtomicInteger();
+    stage.onAll(
+        "Prepare",
+        (call, answer) -> {
+          if (tries.incrementAndGet() % 9 == 0) {
+            answer.succeed("{\"attempt\":1,\"progressed\":true,\"queueUrl\":\"q\",\"message\":{}}");
+          } else {
+            answer.fail(TRANSIENT, "because");
+          }
+        });
+    AtomicInteger looks = new AtomicInteger();
+    stage.onAll(
+        "AwaitApplied",
+        (call, answer) ->
+            answer.succeed(
+                "{\"status\":\""
+                    + (looks.incrementAndGet() > 240 ? "APPLIED" : "WAITING")
+                    + "\",\"expected\":3,\"waitSeconds\":30,\"disks\":"
+                    + IntStream.range(0, 22)
+                        .mapToObj(disk -> "\"d" + disk + "\"")
+                        .collect(Collectors.joining(",", "[", "]"))
+                    + "}"));
+    Map<String, Integer> checks = new HashMap<>();
+    stage.onAll(
+        "CheckSnapshot",
+        (call, answer) ->
+            answer.succeed(
+                checks.merge(call.body(), 1, Integer::sum) < 60
+                    ? "{\"status\":\"pending\"}"
+                    : "{\"status\":\"completed\"}"));
+    AtomicInteger images = new AtomicInteger();
+    stage.onAll(
+        "PublishImage",
+        (call, answer) ->
+            answer.succeed(
+                images.incrementAndGet() < 60
+                    ? "{\"state\":\"pending\",\"amiId\":\"ami\"}"
+                    : "{\"state\":\"available\",\"amiId\":\"ami\"}"));
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status()).as(end.error()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(end.execution().name()).isEqualTo("run");
+    assertThat(end.execution().events()).isBetween(18_000, 22_500);
   }
 
   @Test

@@ -62,6 +62,12 @@ final class Stage implements Integrations {
     return this;
   }
 
+  /** What all calls there do, in the place of all that was said before. */
+  Stage onAll(String target, BiConsumer<Call, Answer> script) {
+    scripts.put(target, new ArrayDeque<>(List.of(script)));
+    return this;
+  }
+
   Stage answers(String target, String json) {
     return on(target, (call, answer) -> answer.succeed(json));
   }
@@ -77,6 +83,12 @@ final class Stage implements Integrations {
   @Override
   public void invoke(String functionArn, String payload, Answer answer) {
     called(functionArn, payload, answer);
+  }
+
+  @Override
+  public void startExecution(String machineArn, String name, String input, Answer answer) {
+    service.start(machineArn, name, input);
+    answer.succeed("{\"ExecutionArn\":\"" + service.executionArn(name) + "\"}");
   }
 
   @Override

@@ -95,6 +95,9 @@ final class EbsServiceTest {
     assertInvalid(
         ValidationExceptionReason.INVALID_TAG,
         () -> cloud.started(start -> start.tags(Cloud.tag("aws:x", ""))));
+    assertInvalid(
+        ValidationExceptionReason.INVALID_TAG,
+        () -> cloud.started(start -> start.tags(Cloud.tag("x", "v".repeat(256)))));
   }
 
   @Test

@@ -11,50 +11,20 @@ import java.util.Set;
  */
 @SuppressWarnings("ImmutableEnumChecker") // its sets are copies
 enum KnownDefect {
-  /** Any failure discards what is durable, and attempts are not given back for progress. */
-  FAILURE_DISCARDS(
-      2,
-      Set.of(
-          "durable-discarded",
-          "run-failed-AttemptsExhaustedException",
-          "run-failed-TransientException",
-          "run-failed-Timedout",
-          "run-failed-ExitError",
-          "run-failed-Timeout"),
-      new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
-  /** A heartbeat proves a process and not that it works. */
-  HEARTBEAT_WITHOUT_PROGRESS(
-      3,
-      Set.of("run-goes-on"),
-      new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
   /** Each look at what is missing sends events again that only wait for their turn. */
   REPEATED_EVENTS(4, Set.of("events-repeated"), crowded()),
   /** Pending snapshots are not reserved. */
-  PENDING_SNAPSHOTS_UNRESERVED(5, Set.of("quota-refused"), crowded()),
-  /** A run whose execution died is never recovered. */
-  DEAD_EXECUTION(
-      6, Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
-  /** A clean-up that failed is not tried again, so that snapshots stay, and digest lists (13). */
-  SNAPSHOTS_LEFT(
-      7, Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left"), interrupted()),
-  /** What a connector stages after its run was stopped stays. */
-  STAGED_AFTER_THE_END(17, Set.of("staging-left"), interrupted());
+  PENDING_SNAPSHOTS_UNRESERVED(5, Set.of("quota-refused"), crowded());
+
+  private static final int ALL_AT_ONCE = 12;
 
   private final int number;
   private final Set<String> kinds;
   private final Scenario scenario;
 
   private static Scenario crowded() {
-    return new Scenario(1, 200, Duration.ofHours(4), Set.of(), 100);
-  }
-
-  private static Scenario interrupted() {
     return new Scenario(
-        2,
-        3,
-        Duration.ofHours(24),
-        Set.of(FaultKind.ABORTS, FaultKind.NETWORK, FaultKind.OUTAGES),
-        1);
+        1, 70, Duration.ofHours(1), Set.of(), 100, new Scenario.Haste(ALL_AT_ONCE, 1));
   }
 
   KnownDefect(int number, Set<String> kinds, Scenario scenario) {

@@ -2,32 +2,26 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.State;
 import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeedsTest {
   private static final int SEEDS = 200;
   private static final Duration SHORT = Duration.ofHours(5);
-
-  private final Map<Scenario, List<Violation>> shown = new HashMap<>();
 
   @Test
   void smallFleets_withAllFaults_breakNoPromiseButByKnownDefects() {
@@ -76,13 +70,43 @@ class SeedsTest {
         Set.of(
             "run-failed-NotAnnouncedException",
             "run-failed-ManifestDisagreesException",
+            "durable-sent-again",
             "sent-again");
     return Stream.of(
         // 10: a report of an opened generation that came late, or never.
         Arguments.of(
             openedLate, new Scenario(1, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
         Arguments.of(
-            openedLate, new Scenario(3, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)));
+            openedLate, new Scenario(2, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
+        Arguments.of(
+            openedLate, new Scenario(3, 2, Duration.ofHours(18), Set.of(FaultKind.EVENTS), 1)),
+        // 2, 6: a failure discarded what was durable, a run whose execution died stood still.
+        Arguments.of(
+            Set.of(
+                "durable-discarded",
+                "run-failed-TransientException",
+                "run-failed-Timedout",
+                "run-failed-ExitError",
+                "run-failed-Timeout"),
+            new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+        Arguments.of(
+            Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+        // 3: a heartbeat proved a process and not that it works.
+        Arguments.of(
+            Set.of("run-goes-on"),
+            new Scenario(2, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
+        Arguments.of(
+            Set.of("run-goes-on"),
+            new Scenario(6, 2, Duration.ofHours(30), Set.of(FaultKind.HANGS), 1)),
+        // 7, 13, 17: what could not be deleted at once stayed, and what came after a run's end.
+        Arguments.of(
+            Set.of("snapshot-left", "pending-snapshot-left", "digest-list-left", "staging-left"),
+            new Scenario(
+                2,
+                3,
+                Duration.ofHours(24),
+                Set.of(FaultKind.ABORTS, FaultKind.NETWORK, FaultKind.OUTAGES),
+                1)));
   }
 
   @ParameterizedTest
@@ -93,20 +117,51 @@ class SeedsTest {
         .noneMatch(violation -> kinds.contains(violation.kind()));
   }
 
-  /** Expected to fail: the day one of these passes, its defect is mended and leaves the list. */
-  @ParameterizedTest
-  @EnumSource
-  void knownDefect_isStillThere(KnownDefect defect) {
-    List<Violation> violations =
-        shown.computeIfAbsent(defect.scenario(), each -> Simulated.run(each).violations());
-    System.out.printf("defect %d, %s: %s%n", defect.number(), defect, kinds(violations));
-    assertThat(violations)
-        .as("defect %d of the review, by %s", defect.number(), defect.scenario())
-        .anyMatch(defect::explains);
+  /**
+   * Somebody stops a run whose job has the next one in nine days: the run is kept for four, and
+   * then nothing is left of it.
+   */
+  @Test
+  void failedRunThatNobodyResumes_isGivenUpAfterFourDays() {
+    // A longer simulation begins as a shorter one of its seed does.
+    long seed =
+        LongStream.rangeClosed(1, 100)
+            .filter(each -> failedRuns(Simulated.run(nextRunInNineDays(each, 1))).size() == 1)
+            .findFirst()
+            .orElseThrow();
+    Fleet.Outcome outcome = Simulated.run(nextRunInNineDays(seed, 102));
+    assertThat(outcome.violations()).isEmpty();
+    assertThat(failedRuns(outcome))
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.isResumable()).isFalse();
+              assertThat(run.course().discardedAt())
+                  .isBetween(
+                      Fleet.START.plus(Duration.ofDays(4)),
+                      Fleet.START.plus(Duration.ofDays(4)).plus(Duration.ofHours(2)));
+            });
   }
 
-  private static Set<String> kinds(List<Violation> violations) {
-    return violations.stream().map(Violation::kind).collect(Collectors.toCollection(TreeSet::new));
+  private static Scenario nextRunInNineDays(long seed, int hours) {
+    return new Scenario(
+        seed,
+        10,
+        Duration.ofHours(hours),
+        Set.of(FaultKind.ABORTS, FaultKind.OUTAGES),
+        1,
+        true,
+        new Scenario.Haste(200, 1));
+  }
+
+  private static List<Run> failedRuns(Fleet.Outcome outcome) {
+    State state = outcome.account().stateForOracle();
+    return state
+        .jobs()
+        .list()
+        .flatMap(job -> state.runs().list(job.id()))
+        .filter(run -> run.state() == Run.State.FAILED)
+        .toList();
   }
 
   private static Scenario small(long seed) {

@@ -26,8 +26,8 @@ record StartSnapshotBody(
   private static final int DEFAULT_TIMEOUT_MINUTES = 60;
   private static final int MAX_TEXT_CHARS = 255;
   private static final int MAX_TAGS = 50;
-  private static final int MAX_TAG_KEY_CHARS = 128;
-  private static final int MAX_TAG_VALUE_CHARS = 256;
+  private static final int MAX_TAG_KEY_CHARS = 127;
+  private static final int MAX_TAG_VALUE_CHARS = 255;
   private static final String KEY_ARN = "arn:aws[a-z\\-]*:kms:[^:]*:[0-9]{12}:key/.+";
 
   record Tag(
@@ -37,6 +37,10 @@ record StartSnapshotBody(
   SnapshotRequest checked() {
     checkText("Description", description);
     checkText("ClientToken", clientToken);
+    if (clientToken != null && clientToken.chars().anyMatch(Character::isWhitespace)) {
+      throw EbsRefusal.validation(
+          ValidationReason.INVALID_PARAMETER_VALUE, "ClientToken must have no spaces");
+    }
     if (kmsKeyArn != null && !kmsKeyArn.matches(KEY_ARN)) {
       throw EbsRefusal.validation(
           ValidationReason.INVALID_CUSTOMER_KEY, "Not the ARN of a key: " + kmsKeyArn);

@@ -53,7 +53,7 @@ public final class Ec2QueryApi implements Service {
     addImages(new ImageActions(account, images, clock), images);
     actions.put("RegisterImage", new RegisterImage(snapshots, images, clock, availabilityDelay));
     addTags(new TagActions(snapshots, images));
-    addEncryption(new EncryptionActions(encryptionByDefault));
+    addEncryption(new EncryptionActions(encryptionByDefault, account));
   }
 
   @Override

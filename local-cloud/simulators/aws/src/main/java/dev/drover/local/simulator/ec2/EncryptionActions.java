@@ -7,9 +7,11 @@ import java.io.IOException;
 /** The account's EBS encryption by default. */
 final class EncryptionActions {
   private final EncryptionByDefault setting;
+  private final Account account;
 
-  EncryptionActions(EncryptionByDefault setting) {
+  EncryptionActions(EncryptionByDefault setting, Account account) {
     this.setting = setting;
+    this.account = account;
   }
 
   void get(QueryParameters parameters, XmlElement answer) {
@@ -25,9 +27,10 @@ final class EncryptionActions {
     set(parameters, answer, false);
   }
 
+  /** By its ARN, as EC2 may: nobody beside this simulator knows the alias of a key of AWS's. */
   void getDefaultKey(QueryParameters parameters, XmlElement answer) {
     parameters.refuseUnknown();
-    answer.text("kmsKeyId", Account.DEFAULT_KEY_ALIAS);
+    answer.text("kmsKeyId", account.defaultKeyArn());
   }
 
   private void set(QueryParameters parameters, XmlElement answer, boolean enabled)

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 final class TagSet {
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
   static final int MAX_TAGS = 50;
-  private static final int MAX_KEY_CHARS = 128;
+  private static final int MAX_KEY_CHARS = 127;
   private static final int MAX_VALUE_CHARS = 256;
 
   private TagSet() {}
@@ -48,11 +48,15 @@ final class TagSet {
   }
 
   private static void checkTag(String key, String value) {
-    if (key.startsWith("aws:") || key.length() > MAX_KEY_CHARS) {
+    if (key.isEmpty() || key.startsWith("aws:") || key.length() > MAX_KEY_CHARS) {
       throw Ec2Refusal.invalidValue("Tag key '" + key + "' is not allowed");
     }
     if (value.length() > MAX_VALUE_CHARS) {
       throw Ec2Refusal.invalidValue("The value of tag '" + key + "' is too long");
+    }
+    // Nothing says so; but the answers are XML, which cannot hold them.
+    if ((key + value).chars().anyMatch(Character::isISOControl)) {
+      throw Ec2Refusal.invalidValue("Tag '" + key + "' has a control character");
     }
   }
 }

@@ -7,10 +7,7 @@ package dev.drover.local.simulator.snapshot;
  * @param region that the ARNs name
  */
 public record Account(String id, String region) {
-  /** What GetEbsDefaultKmsKeyId answers unless it was changed: the key that AWS manages. */
-  public static final String DEFAULT_KEY_ALIAS = "alias/aws/ebs";
-
-  /** The key behind the alias has no name of its own here, so it has a fixed one. */
+  /** The key that AWS manages for EBS has a fixed name here. */
   private static final String DEFAULT_KEY_ID = "00000000-0000-4000-8000-00000000eb50";
 
   public Account {
@@ -19,6 +16,7 @@ public record Account(String id, String region) {
     }
   }
 
+  /** What GetEbsDefaultKmsKeyId answers, and what encrypts where no key is named. */
   public String defaultKeyArn() {
     return "arn:aws:kms:" + region + ":" + id + ":key/" + DEFAULT_KEY_ID;
   }

@@ -186,7 +186,17 @@ final class Ec2QueryApiTest extends CloudTest {
     assertThat(cloud.ec2.enableEbsEncryptionByDefault(r -> {}).ebsEncryptionByDefault()).isTrue();
     assertThat(cloud.ec2.getEbsEncryptionByDefault(r -> {}).ebsEncryptionByDefault()).isTrue();
     assertThat(cloud.ec2.disableEbsEncryptionByDefault(r -> {}).ebsEncryptionByDefault()).isFalse();
-    assertThat(cloud.ec2.getEbsDefaultKmsKeyId(r -> {}).kmsKeyId()).isEqualTo("alias/aws/ebs");
+  }
+
+  @Test
+  void defaultKey_isTheOneOfASnapshotThatNamesNone() {
+    cloud.ec2.enableEbsEncryptionByDefault(r -> {});
+    String id = cloud.ebs.startSnapshot(r -> r.volumeSize(1L)).snapshotId();
+
+    assertThat(cloud.ec2.getEbsDefaultKmsKeyId(r -> {}).kmsKeyId())
+        .startsWith("arn:aws:kms:")
+        .isEqualTo(
+            cloud.ec2.describeSnapshots(r -> r.snapshotIds(id)).snapshots().getFirst().kmsKeyId());
   }
 
   @Test

@@ -21,6 +21,10 @@ final class StartSnapshotTest extends CloudTest {
     assertInvalid(
         "INVALID_TAG",
         () -> cloud.start(r -> r.tags(Tag.builder().key("aws:x").value("v").build())));
+    assertInvalid(
+        "INVALID_TAG",
+        () -> cloud.start(r -> r.tags(Tag.builder().key("x").value("v".repeat(256)).build())));
+    assertInvalid("INVALID_PARAMETER_VALUE", () -> cloud.start(r -> r.clientToken("a b")));
     assertThat(cloud.start(r -> r.volumeSize(65_536L).timeout(4_320))).startsWith("snap-");
   }
 

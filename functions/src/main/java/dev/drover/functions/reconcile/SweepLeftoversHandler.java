@@ -1,0 +1,54 @@
+package dev.drover.functions.reconcile;
+
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.RunLeftovers;
+import dev.drover.functions.run.StraySnapshots;
+import dev.drover.functions.run.UnusedSnapshots;
+import dev.drover.functions.staging.StagedObjects;
+import dev.drover.functions.state.State;
+
+/**
+ * Every hour a rule asks to remove what runs left.
+ *
+ * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
+ * finds it so.
+ */
+public final class SweepLeftoversHandler
+    extends JsonHandler<SweepLeftoversHandler.Input, SweepLeftoversHandler.Output> {
+  /** Called by Lambda. */
+  public SweepLeftoversHandler() {
+    this(new Wiring());
+  }
+
+  /** Over a world that is not Lambda's. */
+  public SweepLeftoversHandler(Wiring wiring) {
+    this(feature(wiring));
+  }
+
+  SweepLeftoversHandler(LeftoverSweep sweep) {
+    super(Input.class, _ -> new Output(sweep.sweep()));
+  }
+
+  private static LeftoverSweep feature(Wiring wiring) {
+    State state = wiring.state();
+    ObjectStore objects = wiring.objects();
+    EventLog log = wiring.log();
+    UnusedSnapshots unused =
+        new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
+    return new LeftoverSweep(
+        state,
+        new StraySnapshots(state, wiring.snapshots(), objects, log),
+        new RunLeftovers(state, unused, new StagedObjects(objects)),
+        wiring.clock(),
+        log);
+  }
+
+  /** Nothing. */
+  public record Input() {}
+
+  /** How many runs were looked after. */
+  public record Output(int runs) {}
+}

@@ -1,0 +1,60 @@
+package dev.drover.functions.state;
+
+import dev.drover.protocol.EnvironmentName;
+import java.time.Instant;
+
+/**
+ * A run's place in the one line of the account: it waits for its turn, or holds what it was given.
+ *
+ * <p>Item {@code ADMISSION / RUN#<run>}; it is there from when the run is to start until nothing of
+ * it is scarce any more.
+ *
+ * @param snapshots pending EBS snapshots that the run needs, one a disk; at least 1
+ * @param first whether some disk is copied whole, which takes long
+ * @param since when it began to wait, or to be kept
+ * @param started whether the execution of a run that holds was started
+ */
+public record Admission(
+    RunReference run,
+    EnvironmentName environment,
+    int snapshots,
+    boolean first,
+    Instant since,
+    Phase phase,
+    boolean started) {
+
+  /** How far a run has come in the line. */
+  public enum Phase {
+    /** It has nothing yet, and no execution. */
+    WAITING,
+    /** It holds what it needs, and needs a slot of a connector, too. */
+    UPLOADING,
+    /** It holds what it needs; no connector is at work at it any more. */
+    APPLYING,
+    /** It failed and holds its pending snapshots until it is resumed, or others need them. */
+    KEPT,
+    /** It is to be resumed and waits for a slot of a connector; its pending snapshots it holds. */
+    RETURNING
+  }
+
+  /** A run that begins to wait. */
+  public static Admission waiting(
+      RunReference run, EnvironmentName environment, int snapshots, boolean first, Instant since) {
+    return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false);
+  }
+
+  /** Whether its pending snapshots are reserved. */
+  public boolean holds() {
+    return phase != Phase.WAITING;
+  }
+
+  /** Whether it waits for its turn. */
+  public boolean waits() {
+    return phase == Phase.WAITING || phase == Phase.RETURNING;
+  }
+
+  /** The same run in another phase; the execution of one that waits was not started. */
+  public Admission in(Phase other) {
+    return new Admission(run, environment, snapshots, first, since, other, started);
+  }
+}

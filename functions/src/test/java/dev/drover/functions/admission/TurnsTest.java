@@ -1,0 +1,236 @@
+package dev.drover.functions.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.state.Admission;
+import dev.drover.functions.state.RunReference;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TurnsTest {
+  private static final EnvironmentName BIG = new EnvironmentName("big");
+  private static final EnvironmentName SMALL = new EnvironmentName("small");
+  private static final Instant NOW = Instant.parse("2026-11-28T00:00:00Z");
+  private static final boolean FIRST = true;
+  private static final boolean INCREMENT = false;
+
+  private int number;
+  private final List<Admission> line = new ArrayList<>();
+
+  private Admission waits(EnvironmentName environment, int snapshots, boolean first) {
+    return waits(environment, snapshots, first, Duration.ofMinutes(1));
+  }
+
+  /** Of two that wait as long, the one that a test named first has the lower id. */
+  private Admission waits(
+      EnvironmentName environment, int snapshots, boolean first, Duration since) {
+    Admission run =
+        Admission.waiting(
+            new RunReference(
+                new JobId("sms-job-%08x".formatted(++number)),
+                new RunId("sms-run-%08x".formatted(number))),
+            environment,
+            snapshots,
+            first,
+            NOW.minus(since));
+    line.add(run);
+    return run;
+  }
+
+  private Admission holds(
+      EnvironmentName environment, int snapshots, boolean first, Admission.Phase phase) {
+    Admission run = waits(environment, snapshots, first);
+    line.remove(run);
+    Admission holding = run.in(phase);
+    line.add(holding);
+    return holding;
+  }
+
+  private Turns turns(int pendingSnapshots, Map<EnvironmentName, Integer> slots) {
+    return Turns.of(line, new Supply(pendingSnapshots, slots), NOW);
+  }
+
+  private String onlyReason(Turns turns) {
+    assertThat(turns.waiting()).hasSize(1);
+    return turns.waiting().getFirst().reason();
+  }
+
+  @Test
+  void longestWait_comesFirst() {
+    Admission second = waits(BIG, 1, INCREMENT, Duration.ofMinutes(1));
+    Admission first = waits(BIG, 1, INCREMENT, Duration.ofMinutes(2));
+    assertThat(turns(100, Map.of(BIG, 5)).admitted()).containsExactly(first, second);
+  }
+
+  @Test
+  void moreSnapshotsThanAreFree_wait() {
+    holds(BIG, 3, INCREMENT, Admission.Phase.APPLYING);
+    Admission fits = waits(BIG, 1, INCREMENT);
+    waits(BIG, 1, INCREMENT);
+    Turns turns = turns(4, Map.of(BIG, 5));
+    assertThat(turns.admitted()).containsExactly(fits);
+    assertThat(onlyReason(turns))
+        .isEqualTo("it needs 1 snapshot, and 4 of the 4 that may be pending are reserved");
+  }
+
+  @Test
+  void smallerRuns_passALargeOne_forAnHour() {
+    holds(BIG, 3, INCREMENT, Admission.Phase.APPLYING);
+    waits(BIG, 3, INCREMENT, Duration.ofMinutes(59));
+    Admission small = waits(BIG, 1, INCREMENT);
+    assertThat(turns(5, Map.of(BIG, 5)).admitted()).containsExactly(small);
+    line.removeIf(each -> !each.holds());
+    waits(BIG, 3, INCREMENT, Duration.ofMinutes(61));
+    waits(BIG, 1, INCREMENT);
+    assertThat(turns(5, Map.of(BIG, 5)).admitted()).isEmpty();
+  }
+
+  @Test
+  void environmentOfThree_isNotKeptOutByOneOfThousands() {
+    for (int i = 0; i < 1_000; i++) {
+      waits(BIG, 2, INCREMENT, Duration.ofHours(9));
+    }
+    Admission small = waits(SMALL, 2, INCREMENT);
+    Turns turns = turns(100, Map.of(BIG, 100, SMALL, 2));
+    assertThat(turns.admitted()).hasSize(50);
+    assertThat(turns.admitted().subList(0, 2)).contains(small);
+    assertThat(turns.waiting()).hasSize(951);
+  }
+
+  @Test
+  void firstCopies_leaveAQuarterToIncrements() {
+    for (int i = 0; i < 10; i++) {
+      waits(BIG, 2, FIRST, Duration.ofHours(2));
+    }
+    Admission increment = waits(BIG, 2, INCREMENT);
+    Turns turns = turns(16, Map.of(BIG, 20));
+    assertThat(turns.admitted()).hasSize(7).contains(increment);
+    assertThat(turns.waiting().getFirst().reason())
+        .isEqualTo(
+            "it needs 2 snapshots for a first copy, and first copies have 12 of the 12 that are"
+                + " theirs");
+  }
+
+  @Test
+  void firstCopyThatIsLargerThanTheirPart_hasItsTurnAlone() {
+    Admission large = waits(BIG, 4, FIRST);
+    assertThat(turns(4, Map.of(BIG, 2)).admitted()).containsExactly(large);
+  }
+
+  @Test
+  void moreRunsThanSlots_waitWithoutHoldingUpOthers() {
+    holds(BIG, 1, INCREMENT, Admission.Phase.UPLOADING);
+    holds(BIG, 1, INCREMENT, Admission.Phase.UPLOADING);
+    waits(BIG, 1, INCREMENT, Duration.ofHours(5));
+    Admission other = waits(SMALL, 1, INCREMENT);
+    Turns turns = turns(100, Map.of(BIG, 1, SMALL, 1));
+    assertThat(turns.admitted()).containsExactly(other);
+    assertThat(onlyReason(turns))
+        .isEqualTo("the connectors of environment big have 1 slot, and 2 runs are with them");
+  }
+
+  @Test
+  void uploaded_freesTheSlotAndKeepsTheSnapshots() {
+    holds(BIG, 1, INCREMENT, Admission.Phase.APPLYING);
+    holds(BIG, 1, INCREMENT, Admission.Phase.APPLYING);
+    Admission next = waits(BIG, 1, INCREMENT);
+    assertThat(turns(3, Map.of(BIG, 1)).admitted()).containsExactly(next);
+    assertThat(turns(2, Map.of(BIG, 1)).admitted()).isEmpty();
+  }
+
+  @Test
+  void keptSnapshots_areGivenBackOnceOthersWaitForThem() {
+    Admission kept = holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
+    Admission younger = waits(BIG, 2, INCREMENT, Duration.ZERO).in(Admission.Phase.KEPT);
+    line.removeLast();
+    line.add(younger);
+    assertThat(turns(4, Map.of(BIG, 5)).givingBack()).isEmpty();
+    waits(BIG, 2, INCREMENT);
+    waits(BIG, 2, INCREMENT);
+    Turns turns = turns(4, Map.of(BIG, 5));
+    assertThat(turns.admitted()).isEmpty();
+    assertThat(turns.givingBack()).containsExactly(kept);
+    assertThat(turns(6, Map.of(BIG, 5)).givingBack()).containsExactly(kept);
+    assertThat(turns(8, Map.of(BIG, 5)).givingBack()).isEmpty();
+  }
+
+  @Test
+  void keptFirstCopies_giveBackWhatOtherFirstCopiesWaitFor() {
+    holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
+    Admission kept = holds(BIG, 9, FIRST, Admission.Phase.KEPT);
+    waits(BIG, 1, FIRST);
+    assertThat(turns(12, Map.of(BIG, 5)).givingBack()).containsExactly(kept);
+    assertThat(turns(24, Map.of(BIG, 5)).givingBack()).isEmpty();
+  }
+
+  @Test
+  void runThatIsResumed_needsASlotAndNoOtherSnapshots() {
+    Admission returning = holds(BIG, 4, INCREMENT, Admission.Phase.RETURNING);
+    assertThat(turns(4, Map.of(BIG, 1)).admitted()).containsExactly(returning);
+    assertThat(turns(4, Map.of()).admitted()).isEmpty();
+  }
+
+  @Test
+  void withoutAHealthyConnector_runsWaitForOne() {
+    waits(BIG, 1, INCREMENT);
+    assertThat(onlyReason(turns(100, Map.of())))
+        .isEqualTo("no connector of environment big is healthy");
+  }
+
+  /** Whatever asks and ends, in whatever order: no more than there is, and each has its turn. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anyLine_keepsTheLimitsAndEnds(long seed) {
+    Random random = new Random(seed);
+    int limit = 8 + random.nextInt(30);
+    Map<EnvironmentName, Integer> slots = Map.of(BIG, 1 + random.nextInt(9), SMALL, 1);
+    for (int i = 0; i < 200; i++) {
+      waits(
+          random.nextInt(5) == 0 ? SMALL : BIG,
+          1 + random.nextInt(8),
+          random.nextBoolean(),
+          Duration.ofMinutes(random.nextInt(180)));
+    }
+    for (int steps = 0; !line.isEmpty(); steps++) {
+      assertThat(steps).isLessThan(2_000);
+      for (Admission admitted : turns(limit, slots).admitted()) {
+        line.remove(admitted);
+        line.add(admitted.in(Admission.Phase.UPLOADING));
+      }
+      requireLimits(limit, slots);
+      assertThat(line).anyMatch(Admission::holds);
+      List<Admission> holding = line.stream().filter(Admission::holds).toList();
+      Admission next = holding.get(random.nextInt(holding.size()));
+      line.remove(next);
+      if (next.phase() == Admission.Phase.UPLOADING) {
+        line.add(next.in(Admission.Phase.APPLYING));
+      }
+    }
+  }
+
+  private void requireLimits(int limit, Map<EnvironmentName, Integer> slots) {
+    Map<EnvironmentName, Integer> uploads = new HashMap<>();
+    int reserved = 0;
+    for (Admission run : line) {
+      reserved += run.holds() ? run.snapshots() : 0;
+      if (run.phase() == Admission.Phase.UPLOADING) {
+        uploads.merge(run.environment(), 1, Integer::sum);
+      }
+    }
+    assertThat(reserved).isLessThanOrEqualTo(limit);
+    uploads.forEach(
+        (environment, count) ->
+            assertThat(count).isLessThanOrEqualTo(2 * slots.getOrDefault(environment, 0)));
+  }
+}

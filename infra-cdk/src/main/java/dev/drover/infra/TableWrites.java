@@ -1,0 +1,60 @@
+package dev.drover.infra;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The partitions of the table that each function writes, as patterns of IAM. A test of the
+ * simulation compares them with what the functions write.
+ */
+final class TableWrites {
+  private static final String IDS = "ID";
+  private static final String CATALOG = "CATALOG";
+  private static final String SERVERS = "SERVER";
+  private static final String SERVER_NAMES = "SERVERREF";
+  private static final String CONNECTORS = "CONNECTOR";
+  private static final String JOBS = "JOB";
+  private static final String RUNS = "JOB#*";
+  private static final String DISKS = "RUN#*";
+  private static final String RECEIPTS = "RECEIPT#*";
+  private static final String BASES = "BASE#*";
+  private static final String LEFTOVERS = "LEFTOVERS";
+  private static final String ADMISSIONS = "ADMISSION";
+
+  private static final Map<DeclaredFunction, List<String>> WRITES =
+      Map.ofEntries(
+          entry(DeclaredFunction.SEGMENT, List.of(RECEIPTS, DISKS)),
+          entry(
+              DeclaredFunction.REPORT,
+              List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, RUNS, DISKS, LEFTOVERS)),
+          entry(
+              DeclaredFunction.SMS_API,
+              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(
+              DeclaredFunction.START_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS)),
+          entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS)),
+          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, ADMISSIONS)),
+          entry(DeclaredFunction.WAIT_FOR_SEGMENTS, List.of(DISKS)),
+          entry(DeclaredFunction.COMPLETE_SNAPSHOT, List.of(RUNS, DISKS, BASES)),
+          entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),
+          entry(DeclaredFunction.PURGE_STAGING, List.of()),
+          entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.PRUNE_IMAGES, List.of(DISKS)),
+          entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.FAIL_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.END_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(LEFTOVERS)));
+
+  private TableWrites() {}
+
+  static List<String> of(DeclaredFunction function) {
+    List<String> patterns = WRITES.get(function);
+    if (patterns == null) {
+      throw new IllegalStateException("nobody says what " + function + " writes to the table");
+    }
+    return patterns;
+  }
+}

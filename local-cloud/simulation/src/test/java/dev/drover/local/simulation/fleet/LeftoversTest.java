@@ -1,0 +1,206 @@
+package dev.drover.local.simulation.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.state.Job;
+import dev.drover.local.simulation.Checkout;
+import dev.drover.local.simulation.aws.Account;
+import dev.drover.local.simulation.fault.Link;
+import dev.drover.local.simulation.kernel.Line;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.local.simulation.kernel.Trace;
+import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.ServerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+
+/** What the oracle must say of an account in which something was left. */
+class LeftoversTest {
+  private static final EnvironmentName SITE = new EnvironmentName("site");
+  private static final JobId JOB = new JobId("sms-job-00000001");
+  private static final RunId RUN = new RunId("sms-run-00000001");
+  private static final RunId OTHER = new RunId("sms-run-00000002");
+  private static final String SEGMENT =
+      "staging/site/sms-job-00000001/sms-run-00000001/d-1/none/g-1/0000000";
+  private static final String PLAN = "tasks/site/sms-run-00000001/2/plan.json";
+
+  private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
+  private final Map<String, Instant> ends = new HashMap<>();
+  private final Set<String> kinds = new TreeSet<>();
+  private Account account;
+  private Leftovers leftovers;
+
+  @BeforeEach
+  void begin() throws IOException {
+    String machine = Files.readString(Checkout.ROOT.resolve(Checkout.MACHINE));
+    account = new Account(simulation, Set.of(), machine, 1, 1, change -> {});
+    leftovers =
+        new Leftovers(
+            simulation,
+            account,
+            run -> ends.getOrDefault(run, Instant.MAX),
+            (promise, kind, sentence) -> kinds.add("promise " + promise + ", " + kind));
+  }
+
+  @Test
+  void look_scheduleOfJobThatEnded_isLeft() {
+    add(job(Job.State.DELETED, null, RUN));
+    schedule("sms-job-00000001.sms-run-00000001");
+
+    assertThat(lookedFor(Duration.ofHours(4))).containsExactly("promise 6, schedule-left");
+  }
+
+  @Test
+  void look_scheduleOfAnotherRunThanTheNext_isLeft() {
+    add(job(Job.State.ACTIVE, null, OTHER));
+    schedule("sms-job-00000001.sms-run-00000001");
+
+    assertThat(lookedFor(Duration.ofHours(4))).containsExactly("promise 6, schedule-left");
+  }
+
+  @Test
+  void look_scheduleOfTheNextRun_hasItsReason() {
+    add(job(Job.State.ACTIVE, null, RUN));
+    schedule("sms-job-00000001.sms-run-00000001");
+
+    assertThat(lookedFor(Duration.ofHours(4))).isEmpty();
+  }
+
+  @Test
+  void look_messageOfRunThatEndedLongAgo_isLeft() {
+    message(RUN);
+    message(OTHER);
+
+    assertThat(lookedFor(Duration.ofHours(4))).isEmpty();
+    ends.put(RUN.value(), simulation.instant());
+    assertThat(lookedFor(Duration.ofHours(2))).isEmpty();
+    assertThat(lookedFor(Duration.ofHours(2))).containsExactly("promise 6, message-left");
+  }
+
+  @Test
+  void look_jobNinetyDaysAfterItsFirstRun_outlivesItsTime() {
+    Instant firstRun = Fleet.START.minus(Duration.ofDays(90));
+    add(job(Job.State.PAUSED_ON_FAILURE, firstRun, null));
+
+    assertThat(lookedFor(Duration.ofHours(3))).isEmpty();
+    assertThat(lookedFor(Duration.ofMinutes(1)))
+        .containsExactly("promise 7, job-outlives-its-time");
+  }
+
+  @Test
+  void look_segmentThatWasThereBeforeThePlan_isSentAgain() {
+    put(SEGMENT, "one");
+    simulation.runUntil(simulation.instant().plus(Duration.ofMinutes(10)));
+    put(PLAN, "two");
+    put(SEGMENT, "one");
+
+    assertThat(lookedFor(Duration.ZERO)).containsExactly("promise 4, durable-sent-again");
+  }
+
+  @Test
+  void look_segmentThatCameAfterThePlanOrChanged_isNot() {
+    put(PLAN, "two");
+    put(SEGMENT, "one");
+    put(SEGMENT, "one");
+    simulation.runUntil(simulation.instant().plus(Duration.ofMinutes(10)));
+    put(PLAN, "two");
+    put(SEGMENT, "another");
+
+    assertThat(lookedFor(Duration.ZERO)).isEmpty();
+  }
+
+  /** What is found in two looks, one now and one after a while. */
+  private Set<String> lookedFor(Duration time) {
+    leftovers.look();
+    simulation.runUntil(simulation.instant().plus(time));
+    leftovers.look();
+    return kinds;
+  }
+
+  private void add(Job job) {
+    assertThat(
+            account
+                .stateForOracle()
+                .transaction()
+                .with(account.stateForOracle().jobs().add(job))
+                .commit())
+        .isTrue();
+  }
+
+  private static Job job(Job.State state, @Nullable Instant firstRun, @Nullable RunId next) {
+    return new Job(
+        JOB,
+        new ServerId("s-00000001"),
+        SITE,
+        state,
+        null,
+        new Job.Schedule(
+            Fleet.START,
+            24,
+            false,
+            next == null ? null : new Job.NextRun(next, Fleet.START.plus(Duration.ofDays(30)))),
+        new Job.Settings(null, null, null, 1, false, null),
+        new Job.History(Fleet.START, firstRun, null, null, null, 0, null));
+  }
+
+  private void schedule(String name) {
+    SchedulerClient client = account.scheduler().client(new NoLine());
+    var _ =
+        client.createSchedule(
+            create ->
+                create
+                    .groupName("Drover")
+                    .name(name)
+                    .scheduleExpression("at(2026-12-23T00:00:00)")
+                    .flexibleTimeWindow(window -> window.mode("OFF"))
+                    .target(target -> target.arn("StartRun").roleArn("role").input("{}")));
+  }
+
+  private void message(RunId run) {
+    String queue = account.declare(ConnectorId.declared(SITE, run.value()));
+    var _ =
+        simulation.start(
+            "sender",
+            () ->
+                account
+                    .clientsOf("sender", Link.UP)
+                    .sqs()
+                    .sendMessage(
+                        send -> send.queueUrl(queue).messageBody("{\"runId\":\"" + run + "\"}")));
+    simulation.runUntil(simulation.instant().plus(Duration.ofSeconds(1)));
+  }
+
+  private void put(String key, String body) {
+    S3Client s3 = account.clientsOf("connector", Link.UP).s3();
+    var _ =
+        simulation.start(
+            "connector",
+            () ->
+                s3.putObject(
+                    put -> put.bucket(Account.BUCKET).key(key), RequestBody.fromString(body)));
+    simulation.runUntil(simulation.instant().plus(Duration.ofSeconds(1)));
+  }
+
+  private record NoLine() implements Line {
+    @Override
+    public <T> T call(String service, String operation, String about, Supplier<T> action) {
+      return action.get();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.drover.local.simulation.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.InMemoryDynamoDb;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.State;
+import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.local.simulation.kernel.Trace;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.ServerId;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The hourly sweep, with as many jobs as an account has servers. */
+class SweepTest {
+  private static final int JOBS = 5_000;
+
+  /** What one call of the Scheduler takes, with an SDK that is warm. */
+  private static final Duration SCHEDULE_CALL = Duration.ofMillis(200);
+
+  /** The longest that Lambda has, and what {@code infra-cdk} gives StartRun. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+  private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
+  private final State state = new InMemoryDynamoDb().state(1);
+
+  /** Expected to fail: the day this one passes, defect 14 is mended; then turn it round. */
+  @Test
+  void knownDefect14_sweepOfManyJobs_outlastsItsFunction() {
+    for (int i = 1; i <= JOBS; i++) {
+      assertThat(state.transaction().with(state.jobs().add(job(i))).commit()).isTrue();
+    }
+
+    Duration took = timed(this::sweep);
+
+    System.out.printf("defect 14, SWEEP_IS_SERIAL: %d jobs take %d s%n", JOBS, took.toSeconds());
+    assertThat(took).as("defect 14 of the review").isGreaterThan(TIMEOUT);
+  }
+
+  private Duration timed(Runnable work) {
+    CompletableFuture<Instant> end = new CompletableFuture<>();
+    var _ =
+        simulation.start(
+            "StartRun",
+            () -> {
+              work.run();
+              end.complete(simulation.instant());
+            });
+    simulation.runUntil(Fleet.START.plus(Duration.ofHours(2)));
+    return Duration.between(Fleet.START, end.join());
+  }
+
+  private void sweep() {
+    EventLog log =
+        new EventLog(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    RunStarter starter =
+        new RunStarter(
+            state,
+            new NoExecutions(),
+            new SlowSchedule(),
+            new RunSchedule.Waking("StartRun", "role"),
+            new AdmissionControl(state, 100, simulation, log),
+            simulation,
+            log);
+    assertThat(starter.advanceAll(simulation.instant())).isEqualTo(JOBS);
+  }
+
+  private static Job job(int number) {
+    Instant next = Fleet.START.plus(Duration.ofHours(12));
+    return new Job(
+        new JobId("sms-job-%08x".formatted(number)),
+        new ServerId("s-%08x".formatted(number)),
+        new EnvironmentName("site"),
+        Job.State.ACTIVE,
+        null,
+        new Job.Schedule(
+            Fleet.START,
+            24,
+            false,
+            new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
+        new Job.Settings(null, null, null, 1, false, null),
+        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null));
+  }
+
+  private static final class NoExecutions implements Executions {
+    @Override
+    public void start(String name, String input) {
+      throw new AssertionError("no run is due");
+    }
+
+    @Override
+    public Optional<Standing> find(String name) {
+      return Optional.empty();
+    }
+  }
+
+  private final class SlowSchedule implements RunSchedule {
+    @Override
+    public void put(JobId jobId, RunId runId, Instant time, Waking waking) {
+      simulation.sleep(SCHEDULE_CALL);
+    }
+
+    @Override
+    public void delete(JobId jobId, RunId runId) {
+      simulation.sleep(SCHEDULE_CALL);
+    }
+  }
+}
