@@ -13,8 +13,6 @@ import java.util.Set;
 enum KnownDefect {
   /** Each look at what is missing sends events again that only wait for their turn. */
   REPEATED_EVENTS(4, Set.of("events-repeated"), crowded()),
-  /** Pending snapshots are not reserved. */
-  PENDING_SNAPSHOTS_UNRESERVED(5, Set.of("quota-refused"), crowded()),
   /** A report of an opened generation that comes late, or never, costs the upload or the run. */
   OPENED_LATE(
       10,
@@ -31,6 +29,7 @@ enum KnownDefect {
   private final Set<String> kinds;
   private final Scenario scenario;
 
+  /** More disks than EBS lets be pending, all at once. */
   private static Scenario crowded() {
     return new Scenario(
         1, 70, Duration.ofHours(1), Set.of(), 100, new Scenario.Haste(ALL_AT_ONCE, 1));
