@@ -33,7 +33,7 @@ class SweepTest {
   private static final Duration SCHEDULE_CALL = Duration.ofMillis(200);
 
   /** The longest that Lambda has, and what {@code infra-cdk} gives StartRun. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(900);
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
   private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
   private final State state = new InMemoryDynamoDb().state(1);
