@@ -27,7 +27,11 @@ class SimulatedDynamoDbTest {
   private final Meter meter = new Meter();
   private final SimulatedDynamoDb table =
       new SimulatedDynamoDb(
-          new InMemoryDynamoDb(), new TableCapacity(simulation), new DirectLine(simulation), meter, _ -> {});
+          new InMemoryDynamoDb(),
+          new TableCapacity(simulation),
+          new DirectLine(simulation),
+          meter,
+          _ -> {});
 
   private void put(String pk, int kib) {
     Map<String, AttributeValue> item = new HashMap<>(key(pk));

@@ -1,6 +1,5 @@
 package dev.drover.local.simulation.fleet;
 
-import dev.drover.local.simulation.fault.FaultKind;
 import java.time.Duration;
 import java.util.Set;
 
