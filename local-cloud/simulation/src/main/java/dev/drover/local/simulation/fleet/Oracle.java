@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.fleet;
 
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Receipt;
@@ -204,6 +205,7 @@ final class Oracle {
   /** Everything that can be looked at now and then. */
   void look() {
     Reasons reasons = reasons();
+    reservations(reasons);
     staging(reasons);
     snapshots(reasons);
     digestLists(reasons);
@@ -267,7 +269,7 @@ final class Oracle {
   /** Promise 10. */
   private void standsStill(Job job, Run run) {
     Instant begun = run.startedAt();
-    if (begun == null) {
+    if (begun == null || waitsForItsTurn(run)) {
       return;
     }
     boolean runs = account.isRunning(run.execution().name());
@@ -286,6 +288,20 @@ final class Oracle {
           10,
           "run-goes-on",
           run.id() + " of " + job.id() + " has gone on for " + STANDS_STILL.toHours() + " h");
+    }
+  }
+
+  private boolean waitsForItsTurn(Run run) {
+    return state.admissions().find(run.id()).filter(Admission::waits).isPresent();
+  }
+
+  /** Promise 11: what is reserved is given back always. */
+  private void reservations(Reasons reasons) {
+    for (Admission admission : state.admissions().list().toList()) {
+      String run = admission.run().runId().value();
+      if (!reasons.livingRuns.contains(run) && isLongAgo(endOf(run))) {
+        violatedOnce(11, "reservation-left", "what was reserved for " + run + " is so still");
+      }
     }
   }
 

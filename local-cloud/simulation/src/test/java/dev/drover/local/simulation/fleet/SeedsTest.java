@@ -50,11 +50,15 @@ class SeedsTest {
 
   @Test
   void smallFleets_withoutFaults_failNoRun() {
+    long images = 0;
     for (Fleet.Outcome outcome :
         all(LongStream.rangeClosed(1, 10), seed -> new Scenario(seed, 2, SHORT, Set.of(), 1))) {
       assertThat(outcome.violations()).as(outcome.scenario().toString()).isEmpty();
-      assertThat(outcome.tally().byStatus().keySet()).isEqualTo(Set.of("SUCCEEDED"));
+      // In five hours a job's first run may just have begun.
+      assertThat(outcome.tally().byStatus().keySet()).isSubsetOf("SUCCEEDED");
+      images += outcome.imagesVerified();
     }
+    assertThat(images).isGreaterThan(10);
   }
 
   @Test

@@ -35,15 +35,8 @@ final class PlantedBugsTest {
   /** Functions die, mostly in the midst of something. */
   private static final Grounds DYING = new Grounds(2, 2, "functions", 1, 40, 4);
 
-  /** Functions die so often that runs fail. */
-  private static final Grounds FAILING = new Grounds(2, 5, "functions", 1, 40, 4);
-
   /** S3 tells late, twice or not at all. */
   private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
-
-  /** Connectors die while they read, and what they read from is gone when they come again. */
-  private static final Grounds RESTARTED =
-      new Grounds(1, 4, "connectors,sources,events", 20, 10, 12);
 
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
@@ -67,17 +60,6 @@ final class PlantedBugsTest {
             1,
             "is not as it was at the capture"),
         new PlantedBug(
-            "the index of another snapshot is taken",
-            CONNECTOR + "index/IndexShelf.java",
-            List.of(
-                new Change(".resolve(runId + SUFFIX)", ".resolve(\"latest\" + SUFFIX)"),
-                new Change(
-                    "index.isPresent() && !index.get().describes(diskId, base)",
-                    "index.isPresent() && index.get().geometry().sizeBytes() != base.sizeBytes()")),
-            RESTARTED,
-            1,
-            "Disagree"),
-        new PlantedBug(
             "staging is purged before segments are applied",
             Checkout.MACHINE,
             List.of(
@@ -95,11 +77,8 @@ final class PlantedBugsTest {
             "ExtentsMissing"),
         new PlantedBug(
             "staging is not purged",
-            Checkout.MACHINE,
-            List.of(
-                new Change(
-                    "\"Next\": \"PurgeStaging\"\n    },\n    \"PurgeStaging\"",
-                    "\"Next\": \"PublishImage\"\n    },\n    \"PurgeStaging\"")),
+            FUNCTIONS + "staging/StagedObjects.java",
+            List.of(new Change("      objects.delete(batch);\n", "")),
             CALM,
             5,
             "staged objects"),
@@ -153,15 +132,14 @@ final class PlantedBugsTest {
             1,
             "DigestsDisagree"),
         new PlantedBug(
-            "a generation that is reported twice gets other snapshots",
-            FUNCTIONS + "report/GenerationOpening.java",
+            "what is reserved is not given back",
+            FUNCTIONS + "state/Admissions.java",
             List.of(
-                new Change(
-                    "return known.generation().equals(opened)\n",
-                    "return known.epoch() < 0 && known.generation().equals(opened)\n")),
-            UNTOLD,
-            6,
-            "snapshot"),
+                new Change("    table.delete(PK, sk(runId));\n", ""),
+                new Change("return table.remove(PK, sk(runId));", "return Write.all();")),
+            CALM,
+            11,
+            "reserved for"),
         new PlantedBug(
             "a receipt is written before its blocks",
             FUNCTIONS + "segment/SegmentApplier.java",
@@ -177,30 +155,15 @@ final class PlantedBugsTest {
             1,
             "SnapshotLost"),
         new PlantedBug(
-            "a failed run keeps its snapshots",
-            FUNCTIONS + "run/RunLeftovers.java",
-            List.of(new Change("    snapshots.delete(run);\n", "")),
-            FAILING,
-            6,
-            "snapshot"),
-        new PlantedBug(
             "an event that was lost is not told again",
             FUNCTIONS + "snapshot/LostEvents.java",
             List.of(
                 new Change(
-                    ".forEach(key -> repeat(\"segment-event-repeated\"",
-                    ".filter(String::isEmpty)\n"
-                        + ".forEach(key -> repeat(\"segment-event-repeated\"")),
+                    ".map(StagedExtents.Staged::key)\n",
+                    ".map(StagedExtents.Staged::key)\n.filter(String::isEmpty)\n")),
             UNTOLD,
             3,
-            "run-not-healed"),
-        new PlantedBug(
-            "segments of an older generation are applied",
-            FUNCTIONS + "segment/SegmentApplier.java",
-            List.of(new Change("if (age < 0) {", "if (age < -10_000) {")),
-            RESTARTED,
-            1,
-            "ReceiptDisagrees"));
+            "run-not-healed"));
   }
 
   @ParameterizedTest(name = "{0}")
