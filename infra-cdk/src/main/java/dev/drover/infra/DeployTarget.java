@@ -15,32 +15,39 @@ import software.amazon.awscdk.services.lambda.SnapStartConf;
  * @param snapStart on AWS only: a restored JVM answers in a fraction of a cold start
  * @param keepData whether the bucket and the table stay when the stack goes: on AWS they hold the
  *     bases of every later incremental run
- * @param segmentConcurrency segments that are applied at once, see {@link SegmentApply}; as many as
- *     stay under the account's quota of puts, which is two where nobody raised it: as few as Lambda
- *     takes for a queue
+ * @param segmentConcurrency segments of an environment that are applied at once, see {@link
+ *     SegmentApply}; as many as the account's quota of puts needs, which is two where nobody raised
+ *     it: as few as Lambda takes for a queue
+ * @param putBlocksPerSecond PutSnapshotBlock that all of them may make
  */
 record DeployTarget(
     Runtime runtime,
     Code code,
     @Nullable SnapStartConf snapStart,
     boolean keepData,
-    int segmentConcurrency) {
+    int segmentConcurrency,
+    int putBlocksPerSecond) {
   /**
-   * PutSnapshotBlock a second that a segment function makes at most where there is one environment:
-   * it has 8 under way, of some 20 ms each. Two is the least that Lambda takes for a queue, so that
-   * several environments, with a queue each, share the puts instead.
+   * PutSnapshotBlock a second that a segment function can make: it has 8 under way, of some 20 ms
+   * each. How many it makes is told it.
    */
   static final int PUTS_OF_A_FUNCTION = 400;
 
   /** Each is a JVM of its own on the developer's machine; measured on two cores. */
   private static final int LOCAL_SEGMENT_CONCURRENCY = 3;
 
-  /** What the segment functions of all environments together have under way for each at once. */
-  private static final int PARALLEL_PUTS = 8;
+  /** More than a developer's machine does. */
+  private static final int LOCAL_PUTS_PER_SECOND = 100_000;
 
-  /** How many blocks one segment function puts at once: its environment's share of them. */
-  int parallelPuts(int environments) {
-    return Math.max(1, PARALLEL_PUTS / Math.max(1, environments));
+  /** What is left of the quota for a function's first put after a pause, and for clocks. */
+  private static final double USED = 0.9;
+
+  /**
+   * How many blocks one segment function may put in a second: its part of the account's quota, when
+   * all functions of all environments are at work.
+   */
+  double putsPerSecond(int environments) {
+    return USED * putBlocksPerSecond / (segmentConcurrency * Math.max(1, environments));
   }
 
   static DeployTarget of(DroverSettings settings, ProjectFiles files) {
@@ -57,7 +64,8 @@ record DeployTarget(
         Code.fromAsset(files.functionsJar().toString()),
         SnapStartConf.ON_PUBLISHED_VERSIONS,
         true,
-        settings.putBlocksPerSecond() / PUTS_OF_A_FUNCTION);
+        settings.putBlocksPerSecond() / PUTS_OF_A_FUNCTION,
+        settings.putBlocksPerSecond());
   }
 
   private static DeployTarget local(ProjectFiles files) {
@@ -66,6 +74,7 @@ record DeployTarget(
         Code.fromAsset(files.localFunctions().toString()),
         null,
         false,
-        LOCAL_SEGMENT_CONCURRENCY);
+        LOCAL_SEGMENT_CONCURRENCY,
+        LOCAL_PUTS_PER_SECOND);
   }
 }

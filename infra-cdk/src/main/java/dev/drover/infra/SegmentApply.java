@@ -1,6 +1,7 @@
 package dev.drover.infra;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,8 +54,8 @@ final class SegmentApply extends Construct {
             Map.of(
                 "DROVER_SEGMENT_QUEUE_PREFIX",
                 namePrefix,
-                "DROVER_PARALLEL_PUTS",
-                Integer.toString(target.parallelPuts(environments.size()))));
+                "DROVER_PUTS_PER_SECOND",
+                String.format(Locale.ROOT, "%.3f", target.putsPerSecond(environments.size()))));
     queues.values().forEach(queue -> callFor(queue, target));
     bucket.allowRead(function, DataBucket.STAGING);
     bucket.allowList(function);

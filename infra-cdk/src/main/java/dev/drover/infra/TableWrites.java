@@ -19,13 +19,14 @@ final class TableWrites {
   private static final String RUNS = "JOB#*";
   private static final String DISKS = "RUN#*";
   private static final String RECEIPTS = "RECEIPT#*";
+  private static final String BLOCKS = "BLOCKS#*";
   private static final String BASES = "BASE#*";
   private static final String LEFTOVERS = "LEFTOVERS";
   private static final String ADMISSIONS = "ADMISSION";
 
   private static final Map<DeclaredFunction, List<String>> WRITES =
       Map.ofEntries(
-          entry(DeclaredFunction.SEGMENT, List.of(RECEIPTS, DISKS)),
+          entry(DeclaredFunction.SEGMENT, List.of(RECEIPTS, BLOCKS, DISKS)),
           entry(
               DeclaredFunction.REPORT,
               List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, RUNS, DISKS, LEFTOVERS)),

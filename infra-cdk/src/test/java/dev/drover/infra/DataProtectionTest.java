@@ -92,9 +92,9 @@ class DataProtectionTest {
         .containsExactlyInAnyOrder(2, 2, 0);
     assertThat(
             two.function("Segment")
-                .at("/Properties/Environment/Variables/DROVER_PARALLEL_PUTS")
+                .at("/Properties/Environment/Variables/DROVER_PUTS_PER_SECOND")
                 .asText())
-        .isEqualTo("4");
+        .isEqualTo("225.000");
   }
 
   @Test

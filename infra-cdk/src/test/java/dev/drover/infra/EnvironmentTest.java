@@ -32,7 +32,7 @@ class EnvironmentTest {
       expected.put(declared.constructId(), new TreeSet<>(COMMON));
     }
     add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied");
-    add(expected, "DROVER_PARALLEL_PUTS", "Segment");
+    add(expected, "DROVER_PUTS_PER_SECOND", "Segment");
     add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");

@@ -19,8 +19,14 @@ import dev.drover.protocol.message.MessageJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +43,9 @@ public final class RunStarter {
 
   /** EndRun is invoked within seconds, and tried again for some minutes when it fails. */
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(15);
+
+  /** Each waits for the Scheduler most of the time: 5,000 jobs took longer than a function may. */
+  private static final int JOBS_AT_ONCE = 8;
 
   private final State state;
   private final Executions executions;
@@ -100,22 +109,32 @@ public final class RunStarter {
    * @throws TransientException when one or more failed
    */
   public int advanceAll(Instant dueBy) {
-    int jobs = 0;
-    int failed = 0;
     admission.tidy();
-    for (Job job : state.jobs().list().filter(each -> !each.state().isEnded()).toList()) {
-      jobs++;
-      try {
-        advance(job.id(), dueBy);
-      } catch (RuntimeException e) {
-        failed++;
-        log.event("job-not-advanced", Map.of("jobId", job.id(), "reason", e.toString()));
+    List<JobId> jobs =
+        state.jobs().list().filter(job -> !job.state().isEnded()).map(Job::id).toList();
+    Queue<JobId> left = new ConcurrentLinkedQueue<>(jobs);
+    AtomicInteger failed = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int thread = 0; thread < JOBS_AT_ONCE; thread++) {
+        threads.execute(() -> advance(left, dueBy, failed));
       }
     }
-    if (failed > 0) {
-      throw new TransientException(failed + " of " + jobs + " jobs were not advanced; see the log");
+    if (failed.get() > 0) {
+      throw new TransientException(
+          failed + " of " + jobs.size() + " jobs were not advanced; see the log");
     }
-    return jobs;
+    return jobs.size();
+  }
+
+  private void advance(Queue<JobId> left, Instant dueBy, AtomicInteger failed) {
+    for (JobId job = left.poll(); job != null; job = left.poll()) {
+      try {
+        advance(job, dueBy);
+      } catch (RuntimeException e) {
+        failed.incrementAndGet();
+        log.event("job-not-advanced", Map.of("jobId", job, "reason", e.toString()));
+      }
+    }
   }
 
   /** Tells whether a run was due, whoever took it. */

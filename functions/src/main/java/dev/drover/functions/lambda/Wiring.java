@@ -5,6 +5,7 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.Pause;
 import dev.drover.functions.account.Queues;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.RunSnapshots;
@@ -41,6 +42,7 @@ public final class Wiring {
   private final Map<String, String> environment;
   private final AwsClients clients;
   private final InstantSource clock;
+  private final Pause pause;
   private final RandomGenerator random;
   private final EventLog log;
 
@@ -54,6 +56,7 @@ public final class Wiring {
         environment,
         new ClientWiring(environment),
         InstantSource.system(),
+        Thread::sleep,
         // After a SnapStart restore it differs, because the kernel feeds it.
         new SecureRandom(),
         new EventLog(System.out));
@@ -62,17 +65,20 @@ public final class Wiring {
   /**
    * Wires a function to a world that is not Lambda's.
    *
+   * @param pause lets the clock's time pass
    * @param random ids are made of it
    */
   public Wiring(
       Map<String, String> environment,
       AwsClients clients,
       InstantSource clock,
+      Pause pause,
       RandomGenerator random,
       EventLog log) {
     this.environment = Map.copyOf(environment);
     this.clients = clients;
     this.clock = clock;
+    this.pause = pause;
     this.random = random;
     this.log = log;
   }
@@ -100,9 +106,14 @@ public final class Wiring {
     return required("DROVER_REPORT_QUEUE_URL");
   }
 
-  /** How many blocks of a segment are put at once, {@code DROVER_PARALLEL_PUTS}. */
-  public int parallelPuts() {
-    return Integer.parseInt(required("DROVER_PARALLEL_PUTS"));
+  /** How many blocks this function may put in a second, {@code DROVER_PUTS_PER_SECOND}. */
+  public double putsPerSecond() {
+    return Double.parseDouble(required("DROVER_PUTS_PER_SECOND"));
+  }
+
+  /** How time is let pass. */
+  public Pause pause() {
+    return pause;
   }
 
   /** The bucket, of the account {@code DROVER_BUCKET_OWNER}. */

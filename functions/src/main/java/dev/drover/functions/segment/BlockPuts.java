@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
  * read. It holds at most as many blocks of 512 KiB as puts run at a time.
  */
 final class BlockPuts {
-  private final SnapshotBlocks blocks;
-  private final int parallelPuts;
+  private static final int PARALLEL_PUTS = 8;
 
-  BlockPuts(SnapshotBlocks blocks, int parallelPuts) {
+  private final SnapshotBlocks blocks;
+  private final Pace pace;
+
+  /**
+   * Over an account.
+   *
+   * @param pace of its puts, of which EBS takes so many a second
+   */
+  BlockPuts(SnapshotBlocks blocks, Pace pace) {
     this.blocks = blocks;
-    this.parallelPuts = parallelPuts;
+    this.pace = pace;
   }
 
   /**
@@ -35,7 +42,7 @@ final class BlockPuts {
    */
   void putAll(SnapshotId snapshotId, SegmentReader segment, BooleanSupplier outOfTime)
       throws IOException {
-    Semaphore free = new Semaphore(parallelPuts);
+    Semaphore free = new Semaphore(PARALLEL_PUTS);
     AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     try (ExecutorService puts = Executors.newVirtualThreadPerTaskExecutor()) {
       for (SegmentEntry entry : segment.entries()) {
@@ -46,6 +53,7 @@ final class BlockPuts {
         if (outOfTime.getAsBoolean()) {
           throw new TransientException("the time did not suffice for all blocks of the segment");
         }
+        pace.await();
         byte[] data = segment.nextBlock();
         puts.execute(() -> put(snapshotId, entry, data, failure, free));
       }

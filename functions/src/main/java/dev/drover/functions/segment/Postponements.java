@@ -14,11 +14,11 @@ record Postponements(Instant since, int times) {
   private static final String SINCE = "droverSinceMillis";
   private static final String TIMES = "droverTimes";
 
-  /** A minute is rarely more than what is awaited: a report, a lease, quota. */
-  private static final int LONGEST_DELAY_SECONDS = 60;
+  /** Who has waited so long for a report waits for one that was lost: once more costs little. */
+  private static final int LONGEST_DELAY_SECONDS = 300;
 
-  /** 2 s, 4 s, … 32 s, then 60 s. */
-  private static final int DOUBLINGS = 5;
+  /** 2 s, 4 s, … 256 s, then 300 s: 13 messages in half an hour. */
+  private static final int DOUBLINGS = 8;
 
   /** Longer waits are AwaitApplied's business: it finds what is staged and not applied. */
   private static final Duration LONGEST = Duration.ofMinutes(30);

@@ -46,7 +46,8 @@ public final class SegmentHandler implements RequestHandler<SQSEvent, SQSBatchRe
         new SegmentApplier(
             wiring.state(),
             wiring.objects(),
-            new BlockPuts(wiring.blocks(), wiring.parallelPuts()),
+            new BlockPuts(
+                wiring.blocks(), new Pace(wiring.putsPerSecond(), wiring.clock(), wiring.pause())),
             new RunWake(
                 wiring.state().segmentWaits(), wiring.taskTokens(), wiring.clock(), wiring.log()),
             wiring.clock(),

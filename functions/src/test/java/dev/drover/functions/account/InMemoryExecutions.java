@@ -15,7 +15,7 @@ public final class InMemoryExecutions implements Executions {
   private boolean failsNext;
 
   @Override
-  public void start(String name, String input) {
+  public synchronized void start(String name, String input) {
     if (failsNext) {
       failsNext = false;
       throw new TransientException("connection reset");
@@ -24,19 +24,19 @@ public final class InMemoryExecutions implements Executions {
   }
 
   @Override
-  public Optional<Standing> find(String name) {
+  public synchronized Optional<Standing> find(String name) {
     return started.containsKey(name)
         ? Optional.of(new Standing(ended.get(name)))
         : Optional.empty();
   }
 
   /** An execution has ended. */
-  public void end(String name, Instant at) {
+  public synchronized void end(String name, Instant at) {
     ended.put(name, at);
   }
 
   /** The next start does not come through. */
-  public void failNext() {
+  public synchronized void failNext() {
     failsNext = true;
   }
 }

@@ -131,7 +131,7 @@ final class SegmentApplierTest {
       function.deliver(sent.getFirst());
       sent = world.queues.take();
     }
-    assertThat(times).isBetween(30, 40);
+    assertThat(times).isBetween(10, 14);
   }
 
   @Test

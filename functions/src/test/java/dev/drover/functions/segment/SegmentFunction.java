@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** The segment function over the world. */
 public final class SegmentFunction {
-  private static final int PARALLEL_PUTS = 8;
   private static final Duration TIMEOUT = Duration.ofSeconds(110);
 
   private final World world;
@@ -25,7 +24,7 @@ public final class SegmentFunction {
     return new SegmentApplier(
         world.state,
         world.objects,
-        new BlockPuts(world.ebs, PARALLEL_PUTS),
+        new BlockPuts(world.ebs, new Pace(1e9, world, _ -> {})),
         world.wake,
         world,
         () -> "owner-" + ++leases);

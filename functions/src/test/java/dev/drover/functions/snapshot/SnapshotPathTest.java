@@ -217,13 +217,13 @@ final class SnapshotPathTest {
     world.pass(Duration.ofMinutes(31));
     for (int waits = 1; waits < 64; waits++) {
       functions.look(run, 1, waits, generation, sent);
-      assertThat(world.queues.bodies("segments")).as("after %d waits", waits).hasSize(100);
+      assertThat(world.queues.bodies("segments-site")).as("after %d waits", waits).hasSize(100);
     }
     // After an hour nothing shows that they are lost, but they may be.
     for (int waits = 64; waits < LookBackoff.LAST_LOOK; waits++) {
       functions.look(run, 1, waits, generation, sent);
     }
-    assertThat(world.queues.bodies("segments")).hasSize(100 + 5 * 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(100 + 5 * 12);
   }
 
   @Test
@@ -233,10 +233,10 @@ final class SnapshotPathTest {
     fillSegmentQueue(6);
     world.pass(Duration.ofMinutes(2));
     functions.look(run, 1, 5, generation, sent);
-    assertThat(world.queues.bodies("segments")).hasSize(6 + 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(6 + 12);
     functions.look(run, 1, 7, generation, sent);
     functions.look(run, 1, 9, generation, sent);
-    assertThat(world.queues.bodies("segments")).hasSize(6 + 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(6 + 12);
   }
 
   @Test
@@ -252,7 +252,7 @@ final class SnapshotPathTest {
     fillSegmentQueue(100);
     world.pass(Duration.ofMinutes(2));
     functions.look(run, 1, 5, generation, sent);
-    assertThat(world.queues.bodies("segments")).hasSize(100 + 11);
+    assertThat(world.queues.bodies("segments-site")).hasSize(100 + 11);
   }
 
   private static final long LARGE_BYTES = 12 * DiskGeometry.EXTENT_BYTES;

@@ -100,7 +100,10 @@ public final class Account {
   private static final int MAX_RECEIVES = 5;
   private static final int FUNCTION_ATTEMPTS = 3;
   private static final int CONNECTOR_ATTEMPTS = 8;
-  private static final int PARALLEL_PUTS = 8;
+
+  /** As infra-cdk has it: a part of EBS's 1,000 a second. */
+  private static final double PUTS_PER_SECOND = 900;
+
   private static final String SEGMENT_QUEUES = "Drover-segments-";
 
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
@@ -168,7 +171,6 @@ public final class Account {
             "DROVER_BUCKET", BUCKET,
             "DROVER_BUCKET_OWNER", OWNER,
             "DROVER_SEGMENT_QUEUE_PREFIX", SEGMENT_QUEUES,
-            "DROVER_PARALLEL_PUTS", Integer.toString(PARALLEL_PUTS),
             "DROVER_TASK_QUEUE_PREFIX", TASK_QUEUES,
             "DROVER_REPLICATE_RUN_ARN", MACHINE,
             "DROVER_SCHEDULE_GROUP", SCHEDULES,
@@ -194,8 +196,8 @@ public final class Account {
     segmentQueues.put(name, queue);
     bucket.notify("staging/" + name + "/", key -> tell(queue, key));
     lambda.poll(queue, "Segment", deployed.concurrency("segments"));
-    int share = Math.max(1, PARALLEL_PUTS / segmentQueues.size());
-    environment.put("DROVER_PARALLEL_PUTS", Integer.toString(share));
+    int functions = deployed.concurrency("segments") * segmentQueues.size();
+    environment.put("DROVER_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale / functions));
   }
 
   private EbsSettings ebsSettings(int scale) {
@@ -295,6 +297,7 @@ public final class Account {
         environment,
         new Clients(line, writesOf(process)),
         simulation,
+        simulation::sleep,
         simulation.newRandom(),
         new EventLog(logOf(process)));
   }

@@ -38,17 +38,17 @@ class SweepTest {
   private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
   private final State state = new InMemoryDynamoDb().state(1);
 
-  /** Expected to fail: the day this one passes, defect 14 is mended; then turn it round. */
+  /** Defect 14 of the review: one job after another took 1,000 s. */
   @Test
-  void knownDefect14_sweepOfManyJobs_outlastsItsFunction() {
+  void sweepOfManyJobs_endsWithinItsFunctionsTime() {
     for (int i = 1; i <= JOBS; i++) {
       assertThat(state.transaction().with(state.jobs().add(job(i))).commit()).isTrue();
     }
 
     Duration took = timed(this::sweep);
 
-    System.out.printf("defect 14, SWEEP_IS_SERIAL: %d jobs take %d s%n", JOBS, took.toSeconds());
-    assertThat(took).as("defect 14 of the review").isGreaterThan(TIMEOUT);
+    System.out.printf("the hourly look at %d jobs takes %d s%n", JOBS, took.toSeconds());
+    assertThat(took).isLessThan(TIMEOUT.dividedBy(2));
   }
 
   private Duration timed(Runnable work) {
