@@ -148,8 +148,12 @@ class LivenessTest {
     passed(Duration.ofMinutes(11));
     List<String> told = List.of(services.awaitTold(), services.awaitTold());
     assertThat(told).anyMatch(each -> each.startsWith("fail token-1-1 Connector.Retry: Server "));
+    // Its slot is free before the hands are counted: who waits may be done by then.
     assertThat(told)
-        .anyMatch(each -> each.startsWith("fail token-2-1 Connector.Retry: Connector gave up 2 "));
+        .anyMatch(
+            each ->
+                each.startsWith("fail token-2-1 Connector.Retry: Connector gave up 2 ")
+                    || each.equals("succeed token-2-1"));
     assertThat(ended)
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableOfType(ExecutionException.class)
