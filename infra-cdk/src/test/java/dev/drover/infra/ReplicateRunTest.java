@@ -133,8 +133,10 @@ class ReplicateRunTest {
         .forEach(
             (name, task) -> {
               if (task.get("Resource").asText().equals(INVOKE)) {
+                String function =
+                    task.at("/Arguments/FunctionName").asText().replaceAll("\\$\\{|Arn}", "");
                 int functionTimeout =
-                    Template.aws().function(name).at("/Properties/Timeout").asInt();
+                    Template.aws().function(function).at("/Properties/Timeout").asInt();
                 assertThat(task.get("TimeoutSeconds").asInt())
                     .as(name)
                     .isGreaterThan(functionTimeout);

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives runs their turn: a run is let in when the pending snapshots that it needs are reserved and
@@ -143,13 +143,15 @@ public final class AdmissionControl {
         .orElse(true);
   }
 
-  /** What runs of a job wait for, a sentence each; those that have had their turn are not in it. */
-  public Map<RunReference, String> waits(Predicate<RunReference> wanted) {
+  /** A run's place, and what it waits for, in a sentence; null: it has had its turn. */
+  public @Nullable String waits(RunReference run) {
     List<Admission> all = state.admissions().list().toList();
     List<Turn> waiting = Turns.of(all, supply(), clock.instant()).waiting();
     return waiting.stream()
-        .filter(turn -> wanted.test(turn.run().run()))
-        .collect(Collectors.toMap(turn -> turn.run().run(), turn -> sentence(turn, waiting)));
+        .filter(turn -> turn.run().run().equals(run))
+        .findFirst()
+        .map(turn -> sentence(turn, waiting))
+        .orElse(null);
   }
 
   private static String sentence(Turn turn, List<Turn> waiting) {

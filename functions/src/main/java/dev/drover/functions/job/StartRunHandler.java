@@ -44,10 +44,15 @@ public final class StartRunHandler
         wiring.executions(),
         wiring.schedule(),
         wiring.waking(),
-        new AdmissionControl(
-            wiring.state(), wiring.pendingSnapshots(), wiring.clock(), wiring.log()),
+        admission(wiring),
         wiring.clock(),
         wiring.log());
+  }
+
+  /** The line of runs in what the function is wired to. */
+  public static AdmissionControl admission(Wiring wiring) {
+    return new AdmissionControl(
+        wiring.state(), wiring.pendingSnapshots(), wiring.clock(), wiring.log());
   }
 
   StartRunHandler(RunStarter starter, InstantSource clock) {

@@ -8,7 +8,6 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.RunId;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionControlTest {
@@ -43,17 +42,15 @@ final class AdmissionControlTest {
     assertThat(control.decide().start()).containsExactly(first);
     control.ask(job, second);
     assertThat(control.decide().start()).containsExactly(first);
-    assertThat(control.waits(each -> true))
+    assertThat(control.waits(second))
         .isEqualTo(
-            Map.of(
-                second,
-                "Waits for its turn since "
-                    + World.START
-                    + ", place 1 of 1: it needs 1 snapshot, and 1 of the 1 that may be pending are"
-                    + " reserved."));
+            "Waits for its turn since "
+                + World.START
+                + ", place 1 of 1: it needs 1 snapshot, and 1 of the 1 that may be pending are"
+                + " reserved.");
     world.state.admissions().leave(first.runId());
     assertThat(control.decide().start()).containsExactly(second);
-    assertThat(control.waits(each -> true)).isEmpty();
+    assertThat(control.waits(second)).isNull();
   }
 
   @Test

@@ -62,7 +62,11 @@ public final class ApiHandler
             new ConnectorOperations(state, clock),
             new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
             new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
-            new RunOperations(state, new OnDemandRuns(state, starter, clock, log), clock));
+            new RunOperations(
+                state,
+                new OnDemandRuns(state, starter, clock, log),
+                StartRunHandler.admission(wiring),
+                clock));
     return new Api(List.of(sms, new DroverService(state, clock)), log);
   }
 

@@ -1,6 +1,8 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.api.ApiException;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
@@ -66,7 +68,21 @@ final class JobLookup {
     return RunView.of(run, waitsFor(run));
   }
 
+  /** The same, with its place if it waits for its turn: that takes a look at all that wait. */
+  ReplicationRun view(Run run, AdmissionControl admission) {
+    String place = waitsForItsTurn(run) ? admission.waits(run.reference()) : null;
+    return RunView.of(run, place == null ? waitsFor(run) : place);
+  }
+
+  private boolean waitsForItsTurn(Run run) {
+    return !run.state().isEnded()
+        && state.admissions().find(run.id()).filter(Admission::waits).isPresent();
+  }
+
   private @Nullable String waitsFor(Run run) {
+    if (waitsForItsTurn(run)) {
+      return "Waits for its turn; GetReplicationRuns tells its place, and what it waits for.";
+    }
     ConnectorId at = run.handOver().connectorId();
     boolean uploads =
         run.state() == Run.State.ACTIVE

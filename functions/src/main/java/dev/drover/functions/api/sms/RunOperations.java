@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
@@ -23,10 +24,13 @@ import software.amazon.awssdk.services.sms.model.StartOnDemandReplicationRunResp
 public final class RunOperations {
   private final OnDemandRuns onDemand;
   private final JobLookup lookup;
+  private final AdmissionControl admission;
 
-  public RunOperations(State state, OnDemandRuns onDemand, InstantSource clock) {
+  public RunOperations(
+      State state, OnDemandRuns onDemand, AdmissionControl admission, InstantSource clock) {
     this.onDemand = onDemand;
     this.lookup = new JobLookup(state, clock);
+    this.admission = admission;
   }
 
   Map<String, Operation> operations() {
@@ -71,7 +75,7 @@ public final class RunOperations {
     Page<Run> page = Page.of(rest, request.maxResults(), token, RunOperations::order);
     return GetReplicationRunsResponse.builder()
         .replicationJob(lookup.view(job, runs))
-        .replicationRunList(page.items().stream().map(lookup::view).toList())
+        .replicationRunList(page.items().stream().map(run -> lookup.view(run, admission)).toList())
         .nextToken(page.nextToken())
         .build();
   }

@@ -19,7 +19,8 @@ final class RunView {
   /**
    * A run.
    *
-   * @param waitsFor the connector that has it and is not there, in a sentence; null: it is
+   * @param waitsFor its turn, or the connector that has it and is not there, in a sentence; null:
+   *     neither
    */
   static ReplicationRun of(Run run, @Nullable String waitsFor) {
     return ReplicationRun.builder()
@@ -38,12 +39,12 @@ final class RunView {
   }
 
   /**
-   * Why a run that is at work waits, or that it was resumed, is said until there is something else
-   * to say.
+   * Why a run that has not ended waits, or that it was resumed, is said until there is something
+   * else to say.
    */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
-    if (said != null || run.state() != Run.State.ACTIVE) {
+    if (said != null || run.state().isEnded()) {
       return said;
     }
     String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;

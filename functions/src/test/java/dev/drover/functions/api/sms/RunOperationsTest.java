@@ -76,6 +76,28 @@ final class RunOperationsTest {
     assertThat(statusMessage(jobId)).as("it is back").isEmpty();
   }
 
+  @Test
+  void getReplicationRuns_runWhoseTurnHasNotCome_saysItsPlaceAndWhatFor() {
+    JobId jobId = new JobId(api.createJob());
+    world.publish(jobId, "ami-1");
+    world.pass(Duration.ofHours(12));
+    world.starter.advance(jobId, world.instant());
+    assertThat(statusMessage(jobId))
+        .isEqualTo(
+            "Waits for its turn since "
+                + world.instant()
+                + ", place 1 of 1: no connector of environment site is healthy.");
+    assertThat(
+            api.ok("GetReplicationJobs", TestApi.quoted("replicationJobId", jobId.value()))
+                .at("/replicationJobList/0/replicationRunList/0/statusMessage")
+                .asText())
+        .startsWith("Waits for its turn");
+
+    world.see(World.CONNECTOR);
+    world.starter.startAdmitted();
+    assertThat(statusMessage(jobId)).isEmpty();
+  }
+
   private String statusMessage(JobId jobId) {
     return api.ok("GetReplicationRuns", TestApi.quoted("replicationJobId", jobId.value()))
         .at("/replicationRunList/0/statusMessage")
