@@ -9,7 +9,7 @@ enum DeclaredFunction {
   SMS_API("SmsApi", "api.edge.ApiHandler", 29, 512), // API Gateway waits 29 s
   START_RUN("StartRun", "job.StartRunHandler", 900, 512), // every hour it looks after all jobs
   BEGIN_RUN("BeginRun", "run.BeginRunHandler", 60, 512),
-  PREPARE("Prepare", "snapshot.PrepareHandler", 300, 1024),
+  PREPARE("Prepare", "snapshot.PrepareHandler", 900, 1024),
   AWAIT_APPLIED("AwaitApplied", "snapshot.AwaitAppliedHandler", 300, 1024),
   WAIT_FOR_SEGMENTS("WaitForSegments", "snapshot.WaitForSegmentsHandler", 60, 512),
   COMPLETE_SNAPSHOT(

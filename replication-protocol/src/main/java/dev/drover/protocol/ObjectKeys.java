@@ -94,6 +94,14 @@ public final class ObjectKeys {
     return tasksOf(environment, run) + "plan.json";
   }
 
+  /**
+   * Prefix of the keys of what earlier generations wrote of a disk, in one attempt at a run; the
+   * number of a group follows, four digits.
+   */
+  public static String writtenExtents(EnvironmentName environment, RunAttempt run, DiskId diskId) {
+    return tasksOf(environment, run) + diskId + ".written/";
+  }
+
   /** The key of the bitmap of a disk's durable extents in one attempt at a run. */
   public static String durableExtents(EnvironmentName environment, RunAttempt run, DiskId diskId) {
     return tasksOf(environment, run) + diskId + ".extents";

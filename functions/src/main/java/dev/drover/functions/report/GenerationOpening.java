@@ -37,12 +37,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Idempotency key: the run's attempt and the report's sequence number, the run's generation, and
  * for each disk its epoch. The same generation again finds all its disks and starts nothing; what
- * was reported before the newest is ignored; another generation puts fresh snapshots in the place
- * of the old ones, which are written down to be deleted in the same transaction. That its name
- * sorts before theirs says nothing: a name has the time of the site, and the connector that takes a
- * run over may have another. All disks of a generation come into the table in one transaction that
- * asks for the run to be at work, still, in this attempt: so a run that ends at the same time
- * leaves no snapshot behind.
+ * was reported before the newest is ignored. Another generation goes on into the same snapshots,
+ * where they still take blocks and it has the same base and size; elsewhere it puts fresh ones in
+ * their place, which are written down to be deleted in the same transaction. That its name sorts
+ * before theirs says nothing: a name has the time of the site, and the connector that takes a run
+ * over may have another. All disks of a generation come into the table in one transaction that asks
+ * for the run to be at work, still, in this attempt: so a run that ends at the same time leaves no
+ * snapshot behind.
  */
 final class GenerationOpening {
   /** The first snapshot of a disk in a run. */
@@ -118,7 +119,13 @@ final class GenerationOpening {
     for (int number = 0; number < report.disks().size(); number++) {
       OpenedDisk disk = report.disks().get(number);
       RunDisk old = known.get(disk.diskId());
-      if (old != null && serves(old, disk, report.generation())) {
+      if (old != null && serves(old, disk, plan)) {
+        replaced.remove(disk.diskId());
+        if (!old.generation().equals(report.generation())) {
+          Started same = new Started(old.snapshotId(), old.epoch());
+          transaction.with(state.disks().goOn(old, fresh(report, plan, number, same)));
+        }
+      } else if (old != null && isKnown(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
       } else {
         state.leftovers().expect(run.reference());
@@ -171,10 +178,24 @@ final class GenerationOpening {
         .collect(Collectors.toMap(RunDisk::diskId, Function.identity()));
   }
 
-  /** Whether segments of that generation go on into the same snapshot. */
-  private static boolean serves(RunDisk known, OpenedDisk disk, Generation opened) {
-    return known.generation().equals(opened)
-        && known.sizeBytes() == disk.sizeBytes()
+  /** Whether this very opening is in the table already. */
+  private static boolean isKnown(RunDisk known, OpenedDisk disk, Generation opened) {
+    return known.generation().equals(opened) && isLike(known, disk);
+  }
+
+  /** Whether segments of any generation go on into the same snapshot. */
+  private static boolean serves(RunDisk known, OpenedDisk disk, ReplicationPlan plan) {
+    ReplicationPlan.Base planned =
+        plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
+    return known.state() == RunDisk.State.APPLYING
+        && isLike(known, disk)
+        && (planned == null
+            || known.base() == null
+            || known.base().digestListDigest().equals(planned.digestListDigest()));
+  }
+
+  private static boolean isLike(RunDisk known, OpenedDisk disk) {
+    return known.sizeBytes() == disk.sizeBytes()
         && Objects.equals(known.baseSnapshot(), disk.base());
   }
 

@@ -45,7 +45,7 @@ final class BlockPuts {
     Semaphore free = new Semaphore(PARALLEL_PUTS);
     AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     try (ExecutorService puts = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (SegmentEntry entry : segment.entries()) {
+      for (SegmentEntry entry : segment.carried()) {
         free.acquire();
         if (failure.get() != null) {
           break;

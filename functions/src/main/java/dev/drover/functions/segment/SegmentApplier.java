@@ -40,8 +40,11 @@ import org.jspecify.annotations.Nullable;
  * written only by who holds the lease, and "applied" only while the disk takes segments of this
  * generation. So an event that comes again, late or out of order finds the receipt, or a disk that
  * has gone on, and puts nothing; two at once find each other's lease. A block that is put twice
- * nevertheless (a function died between put and receipt) is put with the same content: within a
- * generation a segment carries every block of its extent that differs from the base.
+ * nevertheless (a function died between put and receipt) is put with the same content: a segment's
+ * table has every block of its extent that differs from the base or was written before.
+ *
+ * <p>The generation of a disk may change while its snapshot stays. Then a segment goes on from the
+ * one that was applied last, see {@link Succession}, or carries the whole extent.
  */
 final class SegmentApplier {
   /** Longer than the function's timeout of 120 s: who took the lease is dead when it ends. */
@@ -162,19 +165,28 @@ final class SegmentApplier {
     int extent = staged.at().extent();
     Receipts.Lease lease = new Receipts.Lease(disk, extent, leaseOwners.get());
     Instant now = clock.instant();
-    if (receipts.take(lease, now, now.plus(LEASE))) {
-      return underLease(staged, lease);
+    if (receipts.takeFirst(lease, now, now.plus(LEASE))) {
+      return underLease(staged, lease, null);
     }
-    boolean applied =
-        receipts.find(disk, extent).map(Receipt::outcome).orElse(null) instanceof Receipt.Applied;
-    return applied
+    Receipt seen = receipts.find(disk, extent).orElse(null);
+    if (seen != null && receipts.take(lease, seen, now, now.plus(LEASE))) {
+      return underLease(staged, lease, seen);
+    }
+    return seen != null
+            && seen.outcome() instanceof Receipt.Applied
+            && seen.generation().equals(disk.generation())
         ? new SegmentOutcome.Settled("applied already")
         : new SegmentOutcome.Postponed("another function has the lease");
   }
 
-  private SegmentOutcome underLease(Staged staged, Receipts.Lease lease) {
+  /**
+   * Does what the lease is for.
+   *
+   * @param seen the extent's receipt before the lease was taken; null: there was none
+   */
+  private SegmentOutcome underLease(Staged staged, Receipts.Lease lease, @Nullable Receipt seen) {
     try {
-      return read(staged, lease);
+      return read(staged, lease, seen);
     } catch (SnapshotNotWritableException e) {
       Instant appearsUntil = staged.firstSeen().plus(Snapshots.APPEARS_WITHIN);
       return clock.instant().isBefore(appearsUntil)
@@ -188,26 +200,34 @@ final class SegmentApplier {
     }
   }
 
-  private SegmentOutcome read(Staged staged, Receipts.Lease lease) throws IOException {
+  private SegmentOutcome read(Staged staged, Receipts.Lease lease, @Nullable Receipt seen)
+      throws IOException {
     Optional<ObjectStore.Opened> found = objects.open(staged.key());
     if (found.isEmpty()) {
       return missing(lease, null, "the object is gone");
     }
     try (ObjectStore.Opened object = found.get()) {
-      return put(staged, lease, object);
+      return put(staged, lease, seen, object);
     } catch (FormatException | InvalidMessageException e) {
       return missing(lease, found.get().version(), String.valueOf(e.getMessage()));
     }
   }
 
-  private SegmentOutcome put(Staged staged, Receipts.Lease lease, ObjectStore.Opened object)
+  private SegmentOutcome put(
+      Staged staged, Receipts.Lease lease, @Nullable Receipt seen, ObjectStore.Opened object)
       throws IOException {
     SegmentReader segment = new SegmentReader(staged.key(), object.body(), object.lengthBytes());
     requireOf(lease.disk(), staged.at(), segment.header());
+    Optional<String> objection = new Succession(receipts, lease, seen).objection(segment);
+    if (objection.isPresent()) {
+      return seen != null && seen.outcome() instanceof Receipt.Applied
+          ? refused(lease, seen, object.version(), objection.get())
+          : missing(lease, object.version(), objection.get());
+    }
     puts.putAll(lease.disk().snapshotId(), segment, () -> !clock.instant().isBefore(staged.end()));
     segment.finish();
     return receipts.apply(lease, blocks(segment), clock.instant())
-        ? new SegmentOutcome.Applied(segment.entries().size())
+        ? new SegmentOutcome.Applied(segment.carried().size())
         : new SegmentOutcome.Settled("the disk went on while the segment was applied");
   }
 
@@ -239,6 +259,16 @@ final class SegmentApplier {
 
   private SegmentOutcome missing(Receipts.Lease lease, @Nullable String object, String error) {
     return receipts.missing(lease, object, error)
+        ? new SegmentOutcome.Unreadable(error)
+        : new SegmentOutcome.Settled("another function took the lease over");
+  }
+
+  /**
+   * Nothing was put: what the other generation applied stands, and another segment is asked for.
+   */
+  private SegmentOutcome refused(
+      Receipts.Lease lease, Receipt seen, @Nullable String object, String error) {
+    return receipts.restore(lease, seen, object)
         ? new SegmentOutcome.Unreadable(error)
         : new SegmentOutcome.Settled("another function took the lease over");
   }

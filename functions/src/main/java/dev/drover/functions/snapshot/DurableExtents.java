@@ -10,25 +10,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What of a disk need not be sent again: extents that are applied, and extents that are staged.
- * Found by listing, so that an event that was lost costs nothing but time.
+ * What of a disk's generation need not be sent again: extents that are applied, and extents that
+ * are staged. Found by listing, so that an event that was lost costs nothing but time.
  *
- * @param sendAgain extents whose staged object could not be read, or is gone, ascending
+ * @param sendAgain extents whose staged object could not be read or applied, or is gone, ascending
+ * @param inheritedExtents how many an earlier generation applied
  */
-record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain) {
+record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain, int inheritedExtents) {
+  /** How much a run has: it grows with whatever is sent or applied. */
+  int count() {
+    return durable.cardinality() + inheritedExtents;
+  }
 
   static DurableExtents find(
       RunDisk disk, String stagingPrefix, Receipts receipts, ObjectStore objects) {
     ExtentBitmap durable = new ExtentBitmap(disk.geometry().extentCount());
     Map<Integer, Optional<String>> unreadable = new HashMap<>();
+    AtomicInteger inherited = new AtomicInteger();
     receipts
         .list(disk)
         .forEach(
             receipt -> {
               switch (receipt.outcome()) {
-                case Receipt.Applied applied -> durable.add(receipt.extent());
+                case Receipt.Applied applied -> {
+                  if (receipt.generation().equals(disk.generation())) {
+                    durable.add(receipt.extent());
+                  } else {
+                    inherited.incrementAndGet();
+                  }
+                  if (applied.refusedObject() != null) {
+                    unreadable.put(receipt.extent(), Optional.of(applied.refusedObject()));
+                  }
+                }
                 case Receipt.Missing missing ->
                     unreadable.put(receipt.extent(), Optional.ofNullable(missing.object()));
                 case Receipt.Leased leased -> {} // staged, or it would not have been leased
@@ -43,6 +59,7 @@ record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain) {
                 unreadable.remove(staged.extent());
               }
             });
-    return new DurableExtents(durable, unreadable.keySet().stream().sorted().toList());
+    return new DurableExtents(
+        durable, unreadable.keySet().stream().sorted().toList(), inherited.get());
   }
 }

@@ -163,7 +163,8 @@ final class ExtentLook {
             receipt -> {
               int place = receipt.extent() - announced.group.first();
               known[place] = receipt;
-              if (receipt.outcome() instanceof Receipt.Applied done) {
+              if (receipt.outcome() instanceof Receipt.Applied done
+                  && !isReplaced(receipt, done, announced.segments[place])) {
                 requireSame(receipt.extent(), done.segmentDigest(), announced.segments[place]);
                 unapplied.clear(place);
                 applied++;
@@ -174,6 +175,13 @@ final class ExtentLook {
     } else {
       findStaged(announced.group, unapplied, known);
     }
+  }
+
+  /** Whether the newest generation's own segment is still to come. */
+  private boolean isReplaced(Receipt receipt, Receipt.Applied done, @Nullable Digest announced) {
+    return announced != null
+        && !done.segmentDigest().equals(announced)
+        && !receipt.generation().equals(sent.disk().generation());
   }
 
   /** Thrown when the manifest was read to its end: until then it may itself be at fault. */
@@ -232,9 +240,14 @@ final class ExtentLook {
     return new Unapplied(extent, lastError);
   }
 
-  /** Whether this very version of the object was found unreadable. */
+  /** Whether this very version of the object was found unreadable, or not to be applied. */
   private static boolean isKnownUnreadable(StagedExtents.Staged staged, @Nullable Receipt receipt) {
-    return receipt != null && receipt.outcome().equals(new Receipt.Missing(staged.version()));
+    return switch (receipt == null ? null : receipt.outcome()) {
+      case Receipt.Missing missing -> staged.version().equals(missing.object());
+      case Receipt.Applied applied -> staged.version().equals(applied.refusedObject());
+      case Receipt.Leased leased -> false;
+      case null -> false;
+    };
   }
 
   /** The segments of a group that a manifest names; null where nothing was sent. */

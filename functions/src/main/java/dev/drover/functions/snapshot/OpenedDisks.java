@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * or, where the event of the newest report was lost or is late, as that report has them. A
  * connector reports what it opens before it stages anything of it, so nothing that is staged is
  * unknown; without this, the next attempt would send it again.
+ *
+ * <p>Where something is applied, the table decides: only once it has the newest generation,
+ * segments of those before are applied no more, and what the snapshots hold is known. A connector
+ * that opens another one than its plan speaks of asks for another plan then, and reports it again.
  */
 final class OpenedDisks {
   /** The snapshot of a disk that the table does not know: none was started. */
@@ -48,9 +52,13 @@ final class OpenedDisks {
    */
   List<RunDisk> of(EnvironmentName environment, Run run, Set<ConnectorId> connectors) {
     List<RunDisk> known = state.disks().list(run.id());
-    return newestReport(environment, run, connectors)
-        .flatMap(report -> asReported(run, report, known))
-        .orElse(known);
+    boolean anyApplied =
+        known.stream().anyMatch(disk -> state.receipts().list(disk).findAny().isPresent());
+    return anyApplied
+        ? known
+        : newestReport(environment, run, connectors)
+            .flatMap(report -> asReported(run, report, known))
+            .orElse(known);
   }
 
   private Optional<Report.Opened> newestReport(

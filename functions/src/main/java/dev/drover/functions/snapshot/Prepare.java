@@ -140,7 +140,7 @@ final class Prepare {
   }
 
   private static int extentCount(Map<DiskId, DurableExtents> durable) {
-    return durable.values().stream().mapToInt(disk -> disk.durable().cardinality()).sum();
+    return durable.values().stream().mapToInt(DurableExtents::count).sum();
   }
 
   private void requirePatience(Run run, Stall stall, @Nullable AttemptError afterError) {
@@ -259,6 +259,15 @@ final class Prepare {
             new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
             disk.diskId());
     objects.put(key, extents.durable().encode());
+    WrittenInRun written =
+        WrittenInRun.put(
+            disk,
+            ObjectKeys.writtenExtents(
+                job.environment(),
+                new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
+                disk.diskId()),
+            state.receipts(),
+            objects);
     return new ReplicationPlan.Disk(
         disk.diskId(),
         base.base(),
@@ -267,7 +276,9 @@ final class Prepare {
         ReadMode.FULL,
         disk.generation(),
         key,
-        extents.sendAgain());
+        extents.sendAgain(),
+        written.keys(),
+        written.groups());
   }
 
   private Output handOver(ReplicationPlan plan, Connector connector, boolean progressed) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
@@ -116,6 +117,12 @@ final class ItemUpdate {
   /** Gives a value to the condition. */
   ItemUpdate value(String placeholder, long value) {
     values.put(placeholder, AttributeValue.fromN(Long.toString(value)));
+    return this;
+  }
+
+  /** Gives bytes to the condition. */
+  ItemUpdate bytes(String placeholder, byte[] value) {
+    values.put(placeholder, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.drover.functions.state;
 
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.Generation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,21 @@ import org.jspecify.annotations.Nullable;
  * wrote stands in an item of its own, see {@link SegmentBlocks}: a look at a disk reads receipts
  * and not digests.
  *
+ * @param generation that its lease was taken for last
+ * @param earlier the segment of an earlier generation over which that lease was taken; null: none
+ * @param unsure whether an earlier generation had begun to put blocks of which nobody knows how far
+ *     it came, since the extent was applied last
  * @param unreadable how often its segment could not be read
  * @param lastError why, the last time; null when it never happened or is settled
  */
-public record Receipt(int extent, Outcome outcome, int unreadable, @Nullable String lastError) {
+public record Receipt(
+    int extent,
+    Generation generation,
+    Outcome outcome,
+    @Nullable Digest earlier,
+    boolean unsure,
+    int unreadable,
+    @Nullable String lastError) {
   /** What is known of the extent. */
   public sealed interface Outcome {}
 
@@ -24,8 +36,10 @@ public record Receipt(int extent, Outcome outcome, int unreadable, @Nullable Str
    * It is in EBS.
    *
    * @param segmentDigest which segment it was; the table has its blocks
+   * @param refusedObject the version of an object of a later generation that does not go on from
+   *     that segment; null: there was none
    */
-  public record Applied(Digest segmentDigest) implements Outcome {}
+  public record Applied(Digest segmentDigest, @Nullable String refusedObject) implements Outcome {}
 
   /**
    * Its segment could not be read and is to be sent again.

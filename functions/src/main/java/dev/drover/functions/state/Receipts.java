@@ -2,12 +2,14 @@ package dev.drover.functions.state;
 
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,10 @@ public final class Receipts {
   private static final String UNREADABLE = "unreadable";
   private static final String UNREADABLE_OBJECT = "unreadableObject";
   private static final String LAST_ERROR = "lastError";
+  private static final String GENERATION = "generation";
+  private static final String EARLIER = "earlierSegment";
+  private static final String UNSURE = "unsure";
+  private static final String REFUSED_OBJECT = "refusedObject";
 
   /** DynamoDB deletes the item some time after this; in epoch SECONDS, as DynamoDB wants it. */
   private static final String TTL = "ttl";
@@ -96,34 +102,128 @@ public final class Receipts {
                     : Stream.empty());
   }
 
+  /**
+   * What the segments that were applied last wrote, by extent: also of extents of which another
+   * segment is being applied now.
+   *
+   * @param of receipts of the group
+   */
+  public Map<Integer, SegmentBlocks> lastBlocks(RunDisk disk, ExtentGroup group, List<Receipt> of) {
+    Map<String, SegmentBlocks> written =
+        table
+            .query(blocksPk(disk, group))
+            .collect(Collectors.toMap(item -> item.text(Item.SK), Receipts::readBlocks));
+    Map<Integer, SegmentBlocks> last = new HashMap<>();
+    for (Receipt receipt : of) {
+      Digest segment =
+          receipt.outcome() instanceof Receipt.Applied applied
+              ? applied.segmentDigest()
+              : receipt.earlier();
+      if (segment != null) {
+        SegmentBlocks blocks = written.get(blocksSk(receipt.extent(), segment));
+        if (blocks == null) {
+          throw noBlocks(disk, receipt.extent());
+        }
+        last.put(receipt.extent(), blocks);
+      }
+    }
+    return last;
+  }
+
   private static AppliedExtent applied(
       RunDisk disk, int extent, Receipt.Applied applied, Map<String, SegmentBlocks> written) {
     SegmentBlocks blocks = written.get(blocksSk(extent, applied.segmentDigest()));
     if (blocks == null) {
-      throw new IllegalStateException(
-          "the blocks of " + disk.named(extent) + " are not in the table, though it is applied");
+      throw noBlocks(disk, extent);
     }
     return new AppliedExtent(extent, blocks);
   }
 
-  /** Takes the lease unless the extent is applied or somebody else's lease stands. */
-  public boolean take(Lease lease, Instant now, Instant end) {
-    return table.update(
-        update(lease.disk(), lease.extent())
-            .onlyIf(
-                "attribute_not_exists(pk) OR #status = :missing"
-                    + " OR (#status = :leased AND #leaseEnd < :now)",
-                STATUS,
-                LEASE_END)
-            .value(":missing", MISSING)
-            .value(":leased", LEASED)
-            .value(":now", now.toEpochMilli())
-            .set(STATUS, LEASED)
-            .set("generation", lease.disk().generation().value())
-            .set("base", ObjectKeys.baseText(lease.disk().baseSnapshot()))
-            .set(LEASE_OWNER, lease.owner())
-            .set(LEASE_END, end)
-            .set(TTL, (Long) now.plus(KEPT).getEpochSecond()));
+  private static IllegalStateException noBlocks(RunDisk disk, int extent) {
+    return new IllegalStateException(
+        "the blocks of " + disk.named(extent) + " are not in the table, though it is applied");
+  }
+
+  /** What the segment that was applied last wrote, with all before it. */
+  public SegmentBlocks blocks(RunDisk disk, int extent, Digest segment) {
+    return table
+        .get(blocksPk(disk, ExtentGroup.of(extent)), blocksSk(extent, segment))
+        .map(Receipts::readBlocks)
+        .orElseThrow(() -> noBlocks(disk, extent));
+  }
+
+  /** Takes the lease of an extent of which the caller saw nothing. */
+  public boolean takeFirst(Lease lease, Instant now, Instant end) {
+    return table.update(leased(lease, now, end).onlyIf("attribute_not_exists(pk)"));
+  }
+
+  /**
+   * Takes the lease of an extent as the caller saw it, unless somebody else's lease stands. Over
+   * what another generation applied, what it applied is kept in mind; over what another generation
+   * had begun, that nobody knows how far it came.
+   */
+  public boolean take(Lease lease, Receipt seen, Instant now, Instant end) {
+    boolean another = !seen.generation().equals(lease.disk().generation());
+    ItemUpdate update = leased(lease, now, end);
+    switch (seen.outcome()) {
+      case Receipt.Applied applied -> {
+        if (!another) {
+          return false;
+        }
+        update
+            .onlyIf("#status = :seen AND #segmentDigest = :segment", STATUS, SEGMENT_DIGEST)
+            .value(":seen", APPLIED)
+            .bytes(":segment", applied.segmentDigest().toBytes())
+            .setValue(EARLIER, bytes(applied.segmentDigest().toBytes()));
+      }
+      case Receipt.Leased leased ->
+          update
+              .onlyIf(
+                  "#status = :seen AND #leaseEnd < :now AND #generation = :of",
+                  STATUS,
+                  LEASE_END,
+                  GENERATION)
+              .value(":seen", LEASED)
+              .value(":now", now.toEpochMilli())
+              .value(":of", seen.generation().value());
+      case Receipt.Missing missing ->
+          update
+              .onlyIf("#status = :seen AND #generation = :of", STATUS, GENERATION)
+              .value(":seen", MISSING)
+              .value(":of", seen.generation().value());
+    }
+    if (another && !(seen.outcome() instanceof Receipt.Applied)) {
+      update.set(UNSURE, (Boolean) true).remove(EARLIER);
+    }
+    return table.update(update);
+  }
+
+  private static ItemUpdate leased(Lease lease, Instant now, Instant end) {
+    return update(lease.disk(), lease.extent())
+        .set(STATUS, LEASED)
+        .set(GENERATION, lease.disk().generation().value())
+        .set("base", ObjectKeys.baseText(lease.disk().baseSnapshot()))
+        .set(LEASE_OWNER, lease.owner())
+        .set(LEASE_END, end)
+        .set(TTL, (Long) now.plus(KEPT).getEpochSecond());
+  }
+
+  /**
+   * Gives a lease back under which nothing was put: the extent stays as what the segment of the
+   * other generation made it.
+   *
+   * @param refused the object that does not go on from that segment
+   * @return false: the lease was lost
+   */
+  public boolean restore(Lease lease, Receipt seen, @Nullable String refused) {
+    ItemUpdate update =
+        ownLease(lease)
+            .set(STATUS, APPLIED)
+            .set(GENERATION, seen.generation().value())
+            .remove(EARLIER)
+            .remove(LEASE_OWNER)
+            .remove(LEASE_END);
+    return table.update(refused == null ? update : update.set(REFUSED_OBJECT, refused));
   }
 
   /** Gives the lease back, so that nobody waits for its end. A lease that is lost is given back. */
@@ -150,6 +250,9 @@ public final class Receipts {
             .remove(LEASE_OWNER)
             .remove(LEASE_END)
             .remove(LAST_ERROR)
+            .remove(EARLIER)
+            .remove(UNSURE)
+            .remove(REFUSED_OBJECT)
             .remove(UNREADABLE_OBJECT);
     return new Transaction(table)
         .with(disks.stillApplying(lease.disk()))
@@ -226,7 +329,10 @@ public final class Receipts {
   private static Receipt read(Item item) {
     return new Receipt(
         Integer.parseInt(item.text(Item.SK)),
+        new Generation(item.text(GENERATION)),
         readOutcome(item),
+        item.findBytes(EARLIER).map(Digest::ofBytes).orElse(null),
+        item.flag(UNSURE),
         item.findNumber(UNREADABLE).map(Math::toIntExact).orElse(0),
         item.findText(LAST_ERROR).orElse(null));
   }
@@ -235,7 +341,10 @@ public final class Receipts {
     String status = item.text(STATUS);
     return switch (status) {
       case LEASED -> new Receipt.Leased(item.number(LEASE_END));
-      case APPLIED -> new Receipt.Applied(Digest.ofBytes(readBytes(item, SEGMENT_DIGEST)));
+      case APPLIED ->
+          new Receipt.Applied(
+              Digest.ofBytes(readBytes(item, SEGMENT_DIGEST)),
+              item.findText(REFUSED_OBJECT).orElse(null));
       case MISSING -> new Receipt.Missing(item.findText(UNREADABLE_OBJECT).orElse(null));
       default ->
           throw new InvalidMessageException(

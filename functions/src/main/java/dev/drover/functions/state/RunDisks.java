@@ -69,6 +69,20 @@ public final class RunDisks {
         : table.replace(item(disk), EPOCH, seen.epoch());
   }
 
+  /**
+   * A generation is being opened that goes on into the same snapshot; only while the disk takes
+   * segments of the one that the caller saw.
+   */
+  public Write goOn(RunDisk seen, RunDisk opened) {
+    return table.change(
+        from(RunDisk.State.APPLYING, seen)
+            .set(GENERATION, opened.generation().value())
+            .set(ROOT_DEVICE, (Boolean) opened.rootDevice())
+            .set(DISK_NUMBER, opened.diskNumber())
+            .set(LABEL, opened.label())
+            .remove(MANIFEST_KEY));
+  }
+
   /** The generation that is being opened does not have the disk any more. */
   public Write remove(RunDisk disk) {
     return table.remove(pk(disk.runId()), sk(disk.diskId()));

@@ -191,7 +191,7 @@ final class SegmentApplierTest {
     openAndSend();
     Instant now = world.instant();
     Receipts.Lease other = new Receipts.Lease(world.runDisk(run, disk.id()), 0, "another function");
-    assertThat(receipts.take(other, now, now.plusSeconds(150))).isTrue();
+    assertThat(receipts.takeFirst(other, now, now.plusSeconds(150))).isTrue();
     function.deliver(connector.staged().getFirst());
     InMemoryQueues.Sent waiting = world.queues.take().getFirst();
     assertThat(world.ebs.puts()).isZero();
@@ -317,7 +317,7 @@ final class SegmentApplierTest {
     Instant now = world.instant();
     RunDisk runDisk = world.runDisk(run, disk.id());
     Receipts.Lease lease = new Receipts.Lease(runDisk, 0, "me");
-    assertThat(receipts.take(lease, now, now.plusSeconds(150))).isTrue();
+    assertThat(receipts.takeFirst(lease, now, now.plusSeconds(150))).isTrue();
     world.state.disks().beginCompleting(runDisk);
     SegmentBlocks blocks =
         new SegmentBlocks(Digest.ofText("segment"), BlockBitmap.EMPTY, List.of());

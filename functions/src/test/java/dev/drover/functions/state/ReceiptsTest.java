@@ -41,13 +41,21 @@ final class ReceiptsTest {
           "root.img");
   private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, "me");
   private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, "they");
+  private static final Receipts.Lease LATER =
+      new Receipts.Lease(Sample.disk(1, NEWER, RunDisk.State.APPLYING), 2, "later");
   private static final Instant END = NOW.plusSeconds(150);
   private static final SegmentBlocks BLOCKS =
       new SegmentBlocks(DIGEST, BlockBitmap.EMPTY.with(0).with(5), List.of(DIGEST, OTHER_DIGEST));
-  private static final Receipt.Applied APPLIED = new Receipt.Applied(DIGEST);
+  private static final Receipt.Applied APPLIED = new Receipt.Applied(DIGEST, null);
 
   private final Sample sample = new Sample();
   private final Receipts receipts = sample.state.receipts();
+
+  private boolean take(Receipts.Lease lease, Instant now, Instant end) {
+    return receipts.takeFirst(lease, now, end)
+        || receipts.take(
+            lease, receipts.find(lease.disk(), lease.extent()).orElseThrow(), now, end);
+  }
 
   private Receipt now() {
     return receipts.find(APPLYING, 2).orElseThrow();
@@ -60,7 +68,7 @@ final class ReceiptsTest {
   @Test
   void take_free_isThisItem() {
     assertThat(receipts.find(APPLYING, 2)).isEmpty();
-    assertThat(receipts.take(MINE, NOW, END)).isTrue();
+    assertThat(take(MINE, NOW, END)).isTrue();
     assertThat(item())
         .isEqualTo(
             Map.of(
@@ -72,31 +80,35 @@ final class ReceiptsTest {
                 "leaseOwner", "S:me",
                 "leaseEnd", "N:1795442550250",
                 "ttl", "N:1800626400"));
-    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Leased(END.toEpochMilli()), 0, null));
+    assertThat(now())
+        .isEqualTo(
+            new Receipt(
+                2, GENERATION, new Receipt.Leased(END.toEpochMilli()), null, false, 0, null));
   }
 
   @Test
   void take_whileAnotherLeaseStands_isRefusedUntilItsEnd() {
-    receipts.take(MINE, NOW, END);
-    assertThat(receipts.take(THEIRS, END, END.plusSeconds(1))).isFalse();
-    assertThat(receipts.take(THEIRS, END.plusMillis(1), END.plusSeconds(1))).isTrue();
+    take(MINE, NOW, END);
+    assertThat(take(THEIRS, END, END.plusSeconds(1))).isFalse();
+    assertThat(take(THEIRS, END.plusMillis(1), END.plusSeconds(1))).isTrue();
     assertThat(receipts.missing(MINE, null, "late")).isFalse();
   }
 
   @Test
   void take_missing_isTakenAgain() {
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     receipts.missing(MINE, "v1", "cut off");
-    assertThat(receipts.take(THEIRS, NOW, END)).isTrue();
+    assertThat(take(THEIRS, NOW, END)).isTrue();
     assertThat(now().unreadable()).isEqualTo(1);
   }
 
   @Test
   void release_ownLease_freesItAtOnce() {
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     receipts.release(MINE, null);
-    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Leased(0), 0, null));
-    assertThat(receipts.take(THEIRS, NOW, END)).isTrue();
+    assertThat(now())
+        .isEqualTo(new Receipt(2, GENERATION, new Receipt.Leased(0), null, false, 0, null));
+    assertThat(take(THEIRS, NOW, END)).isTrue();
     receipts.release(MINE, "lost");
     assertThat(now().outcome()).isEqualTo(new Receipt.Leased(END.toEpochMilli()));
     receipts.release(THEIRS, "throttled");
@@ -108,11 +120,11 @@ final class ReceiptsTest {
   @Test
   void apply_ownLease_isThisItem() {
     sample.commits(sample.state.disks().put(APPLYING, null));
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     receipts.missing(MINE, "v1", "cut off");
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     assertThat(receipts.apply(MINE, BLOCKS, NOW)).isTrue();
-    assertThat(now()).isEqualTo(new Receipt(2, APPLIED, 1, null));
+    assertThat(now()).isEqualTo(new Receipt(2, GENERATION, APPLIED, null, false, 1, null));
     HexFormat hex = HexFormat.of();
     assertThat(item())
         .isEqualTo(
@@ -135,14 +147,14 @@ final class ReceiptsTest {
                 "written", "B:" + hex.formatHex(BLOCKS.written().toBytes()),
                 "digests", "B:" + DIGEST.hex() + OTHER_DIGEST.hex(),
                 "ttl", "N:1800626400"));
-    assertThat(receipts.take(THEIRS, END.plusSeconds(1), END.plusSeconds(9))).isFalse();
+    assertThat(take(THEIRS, END.plusSeconds(1), END.plusSeconds(9))).isFalse();
     assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
   }
 
   @Test
   void apply_diskWentOn_writesNothing() {
     sample.commits(sample.state.disks().put(APPLYING, null));
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     sample.state.disks().beginCompleting(APPLYING);
     assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
     assertThat(now().outcome()).isInstanceOf(Receipt.Leased.class);
@@ -152,14 +164,14 @@ final class ReceiptsTest {
   void apply_newerGeneration_writesNothing() {
     RunDisk newer = Sample.disk(1, NEWER, RunDisk.State.APPLYING);
     sample.commits(sample.state.disks().put(newer, null));
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
   }
 
   @Test
   void apply_lostLease_writesNothing() {
     sample.commits(sample.state.disks().put(APPLYING, null));
-    receipts.take(THEIRS, NOW, END);
+    take(THEIRS, NOW, END);
     assertThat(receipts.apply(MINE, BLOCKS, NOW)).isFalse();
   }
 
@@ -168,13 +180,13 @@ final class ReceiptsTest {
     sample.commits(sample.state.disks().put(LARGE, null));
     SegmentBlocks other = new SegmentBlocks(OTHER_DIGEST, BlockBitmap.EMPTY, List.of());
     Receipts.Lease first = new Receipts.Lease(LARGE, 2, "me");
-    receipts.take(first, NOW, END);
+    take(first, NOW, END);
     assertThat(receipts.apply(new Receipts.Lease(LARGE, 2, "they"), other, NOW)).isFalse();
     assertThat(receipts.applied(LARGE)).isEmpty();
 
     assertThat(receipts.apply(first, BLOCKS, NOW)).isTrue();
     Receipts.Lease far = new Receipts.Lease(LARGE, 2999, "me");
-    receipts.take(far, NOW, END);
+    take(far, NOW, END);
     assertThat(receipts.apply(far, other, NOW)).isTrue();
     assertThat(receipts.applied(LARGE))
         .containsExactly(new AppliedExtent(2, BLOCKS), new AppliedExtent(2999, other));
@@ -185,7 +197,7 @@ final class ReceiptsTest {
   @Test
   void applied_withoutItsBlocks_isNeverTakenAsUnchanged() {
     sample.commits(sample.state.disks().put(APPLYING, null));
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     receipts.apply(MINE, BLOCKS, NOW);
     sample.raw.delete(BLOCKS_PK, SK + "#" + DIGEST.hex());
     assertThatThrownBy(() -> receipts.applied(APPLYING).toList())
@@ -195,22 +207,25 @@ final class ReceiptsTest {
 
   @Test
   void missing_again_isCounted() {
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     assertThat(receipts.missing(MINE, "v1", "cut off")).isTrue();
-    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Missing("v1"), 1, "cut off"));
+    assertThat(now())
+        .isEqualTo(
+            new Receipt(2, GENERATION, new Receipt.Missing("v1"), null, false, 1, "cut off"));
     assertThat(receipts.missing(MINE, "v1", "cut off")).isFalse();
-    receipts.take(MINE, NOW, END);
+    take(MINE, NOW, END);
     assertThat(receipts.missing(MINE, null, "gone")).isTrue();
-    assertThat(now()).isEqualTo(new Receipt(2, new Receipt.Missing(null), 2, "gone"));
+    assertThat(now())
+        .isEqualTo(new Receipt(2, GENERATION, new Receipt.Missing(null), null, false, 2, "gone"));
     assertThat(item()).doesNotContainKeys("leaseOwner", "leaseEnd", "unreadableObject");
   }
 
   @Test
   void list_ofAnEpoch_areAscending() {
-    receipts.take(new Receipts.Lease(APPLYING, 10, "me"), NOW, END);
-    receipts.take(MINE, NOW, END);
+    take(new Receipts.Lease(APPLYING, 10, "me"), NOW, END);
+    take(MINE, NOW, END);
     RunDisk secondEpoch = Sample.disk(2, GENERATION, RunDisk.State.APPLYING);
-    receipts.take(new Receipts.Lease(secondEpoch, 1, "me"), NOW, END);
+    take(new Receipts.Lease(secondEpoch, 1, "me"), NOW, END);
     assertThat(receipts.list(APPLYING)).extracting(Receipt::extent).containsExactly(2, 10);
     assertThat(receipts.list(secondEpoch)).extracting(Receipt::extent).containsExactly(1);
   }
@@ -236,5 +251,66 @@ final class ReceiptsTest {
     assertThatThrownBy(() -> new SegmentBlocks(DIGEST, BlockBitmap.EMPTY.with(0), List.of()))
         .isInstanceOf(InvalidMessageException.class)
         .hasMessage("a segment has 0 digests for 1 blocks");
+  }
+
+  @Test
+  void take_overWhatAnotherGenerationApplied_keepsItInMind() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    take(MINE, NOW, END);
+    receipts.apply(MINE, BLOCKS, NOW);
+    sample.commits(sample.state.disks().goOn(APPLYING, LATER.disk()));
+
+    assertThat(take(LATER, NOW, END)).isTrue();
+    assertThat(now())
+        .isEqualTo(
+            new Receipt(
+                2,
+                LATER.disk().generation(),
+                new Receipt.Leased(END.toEpochMilli()),
+                DIGEST,
+                false,
+                0,
+                null));
+    assertThat(receipts.lastBlocks(LATER.disk(), new ExtentGroup(0), List.of(now())))
+        .containsEntry(2, BLOCKS);
+
+    SegmentBlocks next =
+        new SegmentBlocks(OTHER_DIGEST, BlockBitmap.EMPTY.with(0), List.of(OTHER_DIGEST));
+    assertThat(receipts.apply(LATER, next, NOW)).isTrue();
+    assertThat(now().outcome()).isEqualTo(new Receipt.Applied(OTHER_DIGEST, null));
+    assertThat(now().earlier()).isNull();
+    assertThat(receipts.applied(LATER.disk()).toList()).containsExactly(new AppliedExtent(2, next));
+  }
+
+  @Test
+  void take_overWhatAnotherGenerationHadBegun_isUnsureUntilItIsApplied() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    take(MINE, NOW, END);
+    receipts.release(MINE, "throttled");
+    sample.commits(sample.state.disks().goOn(APPLYING, LATER.disk()));
+
+    assertThat(take(LATER, NOW, END)).isTrue();
+    assertThat(now().unsure()).isTrue();
+    receipts.release(LATER, "throttled");
+    assertThat(take(LATER, NOW, END)).isTrue();
+    assertThat(now().unsure()).isTrue();
+    assertThat(receipts.apply(LATER, BLOCKS, NOW)).isTrue();
+    assertThat(now().unsure()).isFalse();
+  }
+
+  @Test
+  void restore_ofALeaseUnderWhichNothingWasPut_leavesWhatWasApplied() {
+    sample.commits(sample.state.disks().put(APPLYING, null));
+    take(MINE, NOW, END);
+    receipts.apply(MINE, BLOCKS, NOW);
+    sample.commits(sample.state.disks().goOn(APPLYING, LATER.disk()));
+    Receipt seen = now();
+    take(LATER, NOW, END);
+
+    assertThat(receipts.restore(LATER, seen, "v2")).isTrue();
+    assertThat(now())
+        .isEqualTo(
+            new Receipt(2, GENERATION, new Receipt.Applied(DIGEST, "v2"), null, false, 0, null));
+    assertThat(receipts.restore(LATER, seen, "v2")).isFalse();
   }
 }

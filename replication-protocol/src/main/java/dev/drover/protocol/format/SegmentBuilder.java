@@ -57,12 +57,17 @@ public final class SegmentBuilder implements AutoCloseable {
   public void addData(int block, Digest digest, byte[] data) {
     InvalidMessageException.require(
         data.length == DiskGeometry.BLOCK_BYTES, "a block has 524288 bytes, not " + data.length);
-    addEntry(new SegmentEntry(block, frames.add(zstd, data), digest));
+    addEntry(new SegmentEntry(block, SegmentEntry.Kind.DATA, frames.add(zstd, data), digest));
   }
 
   /** Appends a block of zeros: an entry without a frame. */
   public void addZero(int block) {
-    addEntry(new SegmentEntry(block, 0, DiskGeometry.ZERO_BLOCK));
+    addEntry(new SegmentEntry(block, SegmentEntry.Kind.ZERO, 0, DiskGeometry.ZERO_BLOCK));
+  }
+
+  /** Appends a block that the snapshot has already: an entry without a frame. */
+  public void addKept(int block, Digest digest) {
+    addEntry(new SegmentEntry(block, SegmentEntry.Kind.KEPT, 0, digest));
   }
 
   /** Whether no block was added since the last {@link #build}. */
@@ -81,6 +86,9 @@ public final class SegmentBuilder implements AutoCloseable {
    */
   public Segment build(SegmentHeader header) {
     InvalidMessageException.require(!entries.isEmpty(), "a segment without blocks is not sent");
+    InvalidMessageException.require(
+        header.follows() != null || entries.stream().noneMatch(SegmentEntry::isKept),
+        "a segment that follows no other one keeps nothing");
     byte[] headAndTable = headAndTable(header);
     Digest tableDigest = Digest.of(headAndTable);
     long lengthBytes =
@@ -117,12 +125,12 @@ public final class SegmentBuilder implements AutoCloseable {
   }
 
   private byte[] headAndTable(SegmentHeader header) {
-    byte[] texts = texts(header.coordinates().delta());
+    byte[] texts = texts(header);
     int headerBytes = SegmentFormat.FIXED_HEADER_BYTES + texts.length;
     byte[] encoded = new byte[headerBytes + entries.size() * SegmentFormat.ENTRY_BYTES];
     ByteBuffer buffer = FormatOutput.over(encoded);
     buffer.put(SegmentFormat.MAGIC).putShort((short) SegmentFormat.VERSION);
-    buffer.putShort((short) (header.zerosLeftOut() ? SegmentFormat.FLAG_ZEROS_LEFT_OUT : 0));
+    buffer.putShort((short) SegmentFormat.flags(header));
     buffer.putInt(headerBytes).putInt(DiskGeometry.BLOCK_BYTES);
     buffer.putInt(DiskGeometry.BLOCKS_PER_EXTENT).putInt(SegmentFormat.CODEC_ZSTD);
     buffer.putInt(entries.size()).putLong(header.sizeBytes());
@@ -131,16 +139,30 @@ public final class SegmentBuilder implements AutoCloseable {
     buffer.put(texts);
     for (SegmentEntry entry : entries) {
       buffer.putInt(entry.block());
-      buffer.putInt(entry.isZero() ? SegmentFormat.KIND_ZERO : SegmentFormat.KIND_DATA);
+      buffer.putInt(kind(entry));
       buffer.putInt(entry.storedBytes());
       entry.digest().writeTo(buffer);
     }
     return encoded;
   }
 
-  private static byte[] texts(DiskDelta delta) {
+  private static int kind(SegmentEntry entry) {
+    return switch (entry.kind()) {
+      case DATA -> SegmentFormat.KIND_DATA;
+      case ZERO -> SegmentFormat.KIND_ZERO;
+      case KEPT -> SegmentFormat.KIND_KEPT;
+    };
+  }
+
+  /** What has no fixed length, and what not every segment has. */
+  private static byte[] texts(SegmentHeader header) {
     ByteArrayOutputStream texts = new ByteArrayOutputStream();
+    DiskDelta delta = header.coordinates().delta();
     SegmentFormat.texts(delta).forEach(text -> texts.writeBytes(FormatOutput.text(text)));
+    Digest follows = header.follows();
+    if (follows != null) {
+      texts.writeBytes(follows.toBytes());
+    }
     return texts.toByteArray();
   }
 }

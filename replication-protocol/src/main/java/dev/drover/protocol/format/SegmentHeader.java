@@ -5,6 +5,7 @@ import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a segment says of itself before its table.
@@ -13,9 +14,15 @@ import dev.drover.protocol.SegmentCoordinates;
  *     base
  * @param sizeBytes size of the whole disk
  * @param zerosLeftOut whether zero blocks of a first snapshot were left out (an opt-in of the job)
+ * @param follows digest of the segment of an earlier generation that the snapshot has of this
+ *     extent, and that this one goes on from; null: none
  */
 public record SegmentHeader(
-    SegmentCoordinates coordinates, Digest baseDigestList, long sizeBytes, boolean zerosLeftOut) {
+    SegmentCoordinates coordinates,
+    Digest baseDigestList,
+    long sizeBytes,
+    boolean zerosLeftOut,
+    @Nullable Digest follows) {
 
   /** Refuses an extent outside the disk, and a base that is there only by half. */
   public SegmentHeader {
@@ -31,6 +38,12 @@ public record SegmentHeader(
     InvalidMessageException.require(
         coordinates.extent() < new DiskGeometry(sizeBytes).extentCount(),
         "extent " + coordinates.extent() + " lies behind a disk of " + sizeBytes + " bytes");
+  }
+
+  /** Of a segment that goes on from no other one. */
+  public SegmentHeader(
+      SegmentCoordinates coordinates, Digest baseDigestList, long sizeBytes, boolean zerosLeftOut) {
+    this(coordinates, baseDigestList, sizeBytes, zerosLeftOut, null);
   }
 
   public DiskGeometry geometry() {

@@ -33,10 +33,14 @@ import java.util.List;
  * object and, in a block, the block.
  */
 public final class SegmentReader {
+  private static final int KNOWN_FLAGS =
+      SegmentFormat.FLAG_ZEROS_LEFT_OUT | SegmentFormat.FLAG_FOLLOWS;
+
   private final FormatInput in;
   private final long objectBytes;
   private final SegmentHeader header;
   private final List<SegmentEntry> entries;
+  private final List<SegmentEntry> carried;
   private final Digest digest;
   private int nextEntry;
 
@@ -52,7 +56,7 @@ public final class SegmentReader {
     this.objectBytes = objectBytes;
     in.begin(SegmentFormat.MAGIC, SegmentFormat.VERSION);
     int flags = in.bytes(Short.BYTES).getShort() & 0xFFFF;
-    in.requireLength((flags & ~SegmentFormat.FLAG_ZEROS_LEFT_OUT) == 0, "unknown flags " + flags);
+    in.requireLength((flags & ~KNOWN_FLAGS) == 0, "unknown flags " + flags);
     int headerBytes = in.bytes(Integer.BYTES).getInt();
     in.requireLength(
         headerBytes >= SegmentFormat.FIXED_HEADER_BYTES
@@ -60,8 +64,9 @@ public final class SegmentReader {
         "a header of " + headerBytes + " bytes cannot be");
     ByteBuffer rest = in.bytes(headerBytes - Math.toIntExact(in.position()));
     int entryCount = fixedPart(rest);
-    this.header = header(rest, (flags & SegmentFormat.FLAG_ZEROS_LEFT_OUT) != 0);
+    this.header = header(rest, flags);
     this.entries = table(entryCount);
+    this.carried = entries.stream().filter(entry -> !entry.isKept()).toList();
     in.checkDigest();
     this.digest = SegmentFormat.contentDigest(header, entries);
     checkTotalLength();
@@ -77,6 +82,11 @@ public final class SegmentReader {
     return entries;
   }
 
+  /** What of its table it carries, in the order of {@link #nextBlock}. */
+  public List<SegmentEntry> carried() {
+    return carried;
+  }
+
   /** What names the segment's content in manifest and receipt; compression is no part of it. */
   public Digest digest() {
     return digest;
@@ -84,12 +94,12 @@ public final class SegmentReader {
 
   /** Whether {@link #nextBlock} has another block. */
   public boolean hasNext() {
-    return nextEntry < entries.size();
+    return nextEntry < carried.size();
   }
 
-  /** The next block in the table's order, 512 KiB in an array of its own, checked. */
+  /** The next block that it carries, 512 KiB in an array of its own, checked. */
   public byte[] nextBlock() throws IOException {
-    SegmentEntry entry = entries.get(nextEntry);
+    SegmentEntry entry = carried.get(nextEntry);
     nextEntry++;
     byte[] block = new byte[DiskGeometry.BLOCK_BYTES];
     if (entry.isZero()) {
@@ -133,7 +143,7 @@ public final class SegmentReader {
     return entryCount;
   }
 
-  private SegmentHeader header(ByteBuffer rest, boolean zerosLeftOut) {
+  private SegmentHeader header(ByteBuffer rest, int flags) {
     long sizeBytes = rest.getLong();
     int extent = rest.getInt();
     in.requireLength(rest.getInt() == 0, "the reserved field is not 0");
@@ -144,11 +154,20 @@ public final class SegmentReader {
     DiskId diskId = new DiskId(in.text(rest));
     Generation generation = new Generation(in.text(rest));
     String base = in.text(rest);
+    boolean hasPredecessor = (flags & SegmentFormat.FLAG_FOLLOWS) != 0;
+    in.requireLength(
+        !hasPredecessor || rest.remaining() >= Digest.BYTES,
+        "the header ends before what it follows");
+    Digest follows = hasPredecessor ? Digest.readFrom(rest) : null;
     in.requireLength(!rest.hasRemaining(), "the header goes on behind its texts");
     DiskDelta delta =
         new DiskDelta(environment, jobId, runId, diskId, ObjectKeys.parseBase(base), generation);
     return new SegmentHeader(
-        new SegmentCoordinates(delta, extent), baseDigestList, sizeBytes, zerosLeftOut);
+        new SegmentCoordinates(delta, extent),
+        baseDigestList,
+        sizeBytes,
+        (flags & SegmentFormat.FLAG_ZEROS_LEFT_OUT) != 0,
+        follows);
   }
 
   private List<SegmentEntry> table(int entryCount) throws IOException {
@@ -175,14 +194,17 @@ public final class SegmentReader {
             && storedBytes > 0
             && storedBytes <= SegmentFormat.MAX_FRAME_BYTES;
     boolean zero = kind == SegmentFormat.KIND_ZERO && storedBytes == 0;
+    boolean kept = kind == SegmentFormat.KIND_KEPT && storedBytes == 0 && header.follows() != null;
     in.requireLength(
-        data || zero,
+        data || zero || kept,
         "block " + block + " of kind " + kind + " cannot have " + storedBytes + " stored bytes");
     if (zero && !sha256.equals(DiskGeometry.ZERO_BLOCK)) {
       throw new DigestMismatchException(
           in.what() + ": block " + block + " is a zero block with another digest");
     }
-    return new SegmentEntry(block, storedBytes, sha256);
+    SegmentEntry.Kind known =
+        data ? SegmentEntry.Kind.DATA : zero ? SegmentEntry.Kind.ZERO : SegmentEntry.Kind.KEPT;
+    return new SegmentEntry(block, known, storedBytes, sha256);
   }
 
   private void checkTotalLength() {

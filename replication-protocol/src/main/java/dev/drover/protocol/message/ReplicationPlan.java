@@ -76,6 +76,10 @@ public record ReplicationPlan(
    * @param durableExtentsKey key of an {@link ExtentBitmap}: extents that are staged or applied
    *     already, in that generation and against that base
    * @param sendAgain extents that are to be sent although they may have been sent before
+   * @param writtenExtentsKeys prefix of the keys of {@link
+   *     dev.drover.protocol.format.WrittenExtents}: what the disk's snapshot holds of this run, by
+   *     whatever generation; null: nothing
+   * @param writtenGroups numbers of the groups that have one
    */
   public record Disk(
       DiskId diskId,
@@ -85,7 +89,32 @@ public record ReplicationPlan(
       ReadMode readMode,
       @Nullable Generation generation,
       @Nullable String durableExtentsKey,
-      List<Integer> sendAgain) {
+      List<Integer> sendAgain,
+      @Nullable String writtenExtentsKeys,
+      List<Integer> writtenGroups) {
+
+    /** A disk of whose snapshot this run has written nothing yet. */
+    public Disk(
+        DiskId diskId,
+        @Nullable Base base,
+        @Nullable String baseReason,
+        boolean rebuildIndex,
+        ReadMode readMode,
+        @Nullable Generation generation,
+        @Nullable String durableExtentsKey,
+        List<Integer> sendAgain) {
+      this(
+          diskId,
+          base,
+          baseReason,
+          rebuildIndex,
+          readMode,
+          generation,
+          durableExtentsKey,
+          sendAgain,
+          null,
+          List.of());
+    }
 
     /** Refuses a disk with a part missing. */
     public Disk {
@@ -95,6 +124,11 @@ public record ReplicationPlan(
           (generation == null) == (durableExtentsKey == null),
           "generation and durableExtentsKey come together");
       sendAgain = List.copyOf(InvalidMessageException.requirePresent(sendAgain, "sendAgain"));
+      // A plan of before has none.
+      writtenGroups = writtenGroups == null ? List.of() : List.copyOf(writtenGroups);
+      InvalidMessageException.require(
+          writtenGroups.isEmpty() || writtenExtentsKeys != null,
+          "writtenGroups come with writtenExtentsKeys");
     }
   }
 

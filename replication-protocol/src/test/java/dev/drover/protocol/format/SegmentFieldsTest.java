@@ -40,7 +40,7 @@ class SegmentFieldsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 2, unknown flags 2",
+    "10, 4, unknown flags 4",
     "10, 32768, unknown flags 32768",
     "16, 524287, blocks of 524287 bytes",
     "20, 127, extents of 127 blocks",

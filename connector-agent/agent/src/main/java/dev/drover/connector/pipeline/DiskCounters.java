@@ -11,6 +11,7 @@ public final class DiskCounters {
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder bytesChanged = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder bytesReused = new LongAdder();
 
   public DiskCounters(DiskId diskId, long bytesTotal) {
     this.diskId = diskId;
@@ -27,6 +28,15 @@ public final class DiskCounters {
 
   void sent(long bytes) {
     bytesSent.add(bytes);
+  }
+
+  void reused(long bytes) {
+    bytesReused.add(bytes);
+  }
+
+  /** How much of what changed the cloud had from before: so far not sent again. */
+  public long bytesReused() {
+    return bytesReused.sum();
   }
 
   /** The counts as they are now. */

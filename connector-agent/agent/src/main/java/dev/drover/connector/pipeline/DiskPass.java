@@ -175,9 +175,10 @@ public final class DiskPass {
       throws IOException {
     ExtentJournal.Slot before = journal.read(extent);
     boolean durable = work.isDurable(extent, before);
-    int changed;
+    WrittenBlocks written = new WrittenBlocks(work.written().find(extent));
+    Changes changes;
     try {
-      changed = readExtent(extent, feed, worker, durable);
+      changes = readExtent(extent, feed, worker, written, durable);
     } catch (Throwable e) {
       // Before the next worker gets a stream that stands in the middle of an extent.
       failed.set(true);
@@ -185,22 +186,45 @@ public final class DiskPass {
     } finally {
       feed.release();
     }
-    blocksChanged.addAndGet(changed);
-    if (changed == 0) {
-      journal.sending(extent, null);
+    blocksChanged.addAndGet(changes.blocks());
+    if (changes.blocks() == changes.kept()) {
+      // Nothing differs from what the snapshot has: from the base's blocks, or a segment's.
+      stands(extent, changes.kept() == 0 ? null : written.segment());
     } else if (!durable) {
-      send(extent, worker.segment().build(work.header(extent)));
+      Segment segment = worker.segment().build(work.header(extent, written.segment()));
+      if (before.segment() == null && work.isStaged(extent)) {
+        // Another connector, or this one before it lost its memory, has sent it.
+        stands(extent, segment.digest());
+      } else {
+        send(extent, segment);
+      }
     }
   }
 
-  /** Returns how many blocks the base does not have; they are in the segment unless durable. */
-  private int readExtent(int extent, ExtentFeed feed, ExtentWorkers.Worker worker, boolean durable)
+  /** What of an extent is to be in the snapshot's own blocks, and how much of that is there. */
+  private record Changes(int blocks, int kept) {}
+
+  private void stands(int extent, @Nullable Digest segment) throws IOException {
+    journal.sending(extent, segment);
+    if (segment != null) {
+      journal.sent(extent, work.attempt(), 0);
+    }
+  }
+
+  /** Reads all of it; what is to be in the snapshot is in the segment unless that is durable. */
+  private Changes readExtent(
+      int extent,
+      ExtentFeed feed,
+      ExtentWorkers.Worker worker,
+      WrittenBlocks written,
+      boolean durable)
       throws IOException {
     List<Digest> known = base == null ? List.of() : base.extent(extent);
     List<Digest> digests = new ArrayList<>(DiskGeometry.BLOCKS_PER_EXTENT);
     DigestChain chain = new DigestChain();
     int first = geometry.firstBlock(extent);
     int changed = 0;
+    int kept = 0;
     for (int i = 0; i < geometry.blocksIn(extent); i++) {
       ports.stop().check();
       int block = first + i;
@@ -210,12 +234,19 @@ public final class DiskPass {
       chain.add(digest);
       digests.add(digest);
       counters.read(geometry.bytesInBlock(block));
-      if (i < known.size() && known.get(i).equals(digest)) {
+      boolean inBase = i < known.size() && known.get(i).equals(digest);
+      if (inBase && !written.mayHave(i)) {
         continue;
       }
       changed++;
       counters.changed(geometry.bytesInBlock(block));
-      if (!durable && zero) {
+      if (written.has(i, digest)) {
+        kept++;
+        counters.reused(geometry.bytesInBlock(block));
+        if (!durable) {
+          worker.segment().addKept(block, digest);
+        }
+      } else if (!durable && zero) {
         worker.segment().addZero(block);
       } else if (!durable) {
         worker.segment().addData(block, digest, worker.block());
@@ -225,7 +256,7 @@ public final class DiskPass {
     ports.stop().check();
     next.putExtent(extent, digests);
     journal.readExtent(extent, chain.finish());
-    return changed;
+    return new Changes(changed, kept);
   }
 
   private void readBlock(int extent, int block, ExtentFeed feed, ExtentWorkers.Worker worker) {

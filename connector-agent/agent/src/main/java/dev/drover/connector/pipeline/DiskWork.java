@@ -6,6 +6,8 @@ import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.format.ExtentBitmap;
 import dev.drover.protocol.format.SegmentHeader;
+import dev.drover.protocol.format.WrittenExtents;
+import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     base
  * @param durable extents of the delta that the cloud has; null: none
  * @param sendAgain extents that are sent even if they were sent before this attempt
+ * @param written what the disk's snapshot holds of this run already, by whatever generation
  */
 public record DiskWork(
     DiskDelta delta,
@@ -24,16 +27,27 @@ public record DiskWork(
     CapturedDisk disk,
     Digest baseDigestList,
     @Nullable ExtentBitmap durable,
-    Set<Integer> sendAgain) {
+    Set<Integer> sendAgain,
+    Written written) {
+  /** What the disk's snapshot holds of a run. */
+  @FunctionalInterface
+  public interface Written {
+    /** Nothing at all. */
+    Written NOTHING = extent -> null;
+
+    /** What was written of an extent; null: nothing. */
+    WrittenExtents.@Nullable Extent find(int extent) throws IOException;
+  }
 
   /** Copies what could change. */
   public DiskWork {
     sendAgain = Set.copyOf(sendAgain);
   }
 
-  SegmentHeader header(int extent) {
+  /** A segment's header; what it follows is null where it carries the whole extent. */
+  SegmentHeader header(int extent, @Nullable Digest follows) {
     return new SegmentHeader(
-        new SegmentCoordinates(delta, extent), baseDigestList, disk.sizeBytes(), false);
+        new SegmentCoordinates(delta, extent), baseDigestList, disk.sizeBytes(), false, follows);
   }
 
   /** Whether an extent need not be sent, by what the journal knows and the plan says. */
@@ -44,6 +58,11 @@ public record DiskWork(
     if (slot.attemptSent() == attempt) {
       return true;
     }
+    return isStaged(extent);
+  }
+
+  /** Whether the plan says that the cloud has an extent of this generation. */
+  boolean isStaged(int extent) {
     return durable != null && durable.contains(extent) && !sendAgain.contains(extent);
   }
 }

@@ -28,6 +28,7 @@ final class DiskTransfer implements AutoCloseable {
   private final ExtentJournal journal;
   private final DiskCounters counters;
   private final DiskPass pass;
+  private final boolean needsAnotherPlan;
   private @Nullable DiskResult result;
 
   DiskTransfer(
@@ -35,17 +36,24 @@ final class DiskTransfer implements AutoCloseable {
       ChosenBase base,
       DigestIndexBuilder next,
       ExtentJournal journal,
-      DiskPass.Ports ports) {
+      DiskPass.Ports ports,
+      boolean needsAnotherPlan) {
     this.work = work;
     this.base = base;
     this.next = next;
     this.journal = journal;
+    this.needsAnotherPlan = needsAnotherPlan;
     this.counters = new DiskCounters(work.disk().diskId(), work.disk().sizeBytes());
     this.pass = new DiskPass(work, ports, base.index(), next, journal, counters);
   }
 
   CapturedDisk disk() {
     return work.disk();
+  }
+
+  /** Whether the cloud holds something of another capture, which the plan could not know of. */
+  boolean needsAnotherPlan() {
+    return needsAnotherPlan;
   }
 
   DiskCounters counters() {

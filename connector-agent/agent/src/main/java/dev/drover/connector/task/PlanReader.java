@@ -6,11 +6,13 @@ import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.format.ExtentBitmap;
+import dev.drover.protocol.format.WrittenExtents;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a task's plan and the bitmaps that it names. */
@@ -48,12 +50,31 @@ final class PlanReader {
   }
 
   ExtentBitmap bitmap(String key, DiskGeometry geometry) throws IOException {
+    ExtentBitmap bitmap = bitmap(key);
+    if (bitmap.extentCount() != geometry.extentCount()) {
+      throw unreadable(key, "it is the bitmap of a disk of another size", null);
+    }
+    return bitmap;
+  }
+
+  /** A bitmap of whatever size, if the plan names one. */
+  Optional<ExtentBitmap> anyBitmap(@Nullable String key) throws IOException {
+    return key == null ? Optional.empty() : Optional.of(bitmap(key));
+  }
+
+  private ExtentBitmap bitmap(String key) throws IOException {
     try {
-      ExtentBitmap bitmap = ExtentBitmap.decode(key, bytes(key, MAX_BITMAP_BYTES));
-      if (bitmap.extentCount() != geometry.extentCount()) {
-        throw unreadable(key, "it is the bitmap of a disk of another size", null);
-      }
-      return bitmap;
+      return ExtentBitmap.decode(key, bytes(key, MAX_BITMAP_BYTES));
+    } catch (InvalidMessageException | FormatException e) {
+      throw unreadable(key, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  WrittenExtents written(String keys, int group, DiskGeometry geometry) throws IOException {
+    String key = keys + ObjectKeys.extentText(group * WrittenExtents.GROUP_EXTENTS).substring(0, 4);
+    try {
+      byte[] encoded = bytes(key, WrittenExtents.MAX_BYTES);
+      return WrittenExtents.decode(key, encoded, group, geometry);
     } catch (InvalidMessageException | FormatException e) {
       throw unreadable(key, String.valueOf(e.getMessage()), e);
     }

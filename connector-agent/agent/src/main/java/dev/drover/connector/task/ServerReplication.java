@@ -143,6 +143,9 @@ public final class ServerReplication {
     Generation generation = capture.name().generation();
     progress.opened(generation, disks.stream().map(DiskTransfer::counters).toList());
     reporter.opened(task.run(), capture, disks.stream().map(DiskTransfer::opened).toList());
+    if (disks.stream().anyMatch(DiskTransfer::needsAnotherPlan)) {
+      throw new NewGenerationException(task.vmId());
+    }
     List<TaskResult.ManifestKey> manifests = new ArrayList<>();
     for (DiskTransfer disk : disks) {
       disk.run();
@@ -178,18 +181,24 @@ public final class ServerReplication {
               disk.diskId(),
               base.snapshotId(),
               generation);
+      ReplicationPlan.Disk before = openedBefore(planned, base);
+      boolean captureIsNew = before != null && !generation.equals(before.generation());
+      boolean needsAnotherPlan = before != null && captureIsNew && holdsSomething(before, disk);
       DiskWork work =
           new DiskWork(
               delta,
               task.attempt(),
               disk,
               base.digestList(),
-              durable(planned, generation, base, disk),
-              planned == null ? Set.of() : Set.copyOf(planned.sendAgain()));
+              captureIsNew ? null : durable(before, disk),
+              planned == null ? Set.of() : Set.copyOf(planned.sendAgain()),
+              captureIsNew || before == null
+                  ? DiskWork.Written.NOTHING
+                  : WrittenGroups.of(new PlanReader(store), before, disk.geometry()));
       ExtentJournal journal = memory.extents(delta, disk.geometry());
       try {
         DigestIndexBuilder next = shelf.begin(disk.diskId(), task.runId(), disk.geometry());
-        return new DiskTransfer(work, base, next, journal, ports);
+        return new DiskTransfer(work, base, next, journal, ports, needsAnotherPlan);
       } catch (IOException | RuntimeException e) {
         journal.close();
         throw e;
@@ -200,19 +209,30 @@ public final class ServerReplication {
     }
   }
 
-  /** What was sent in another generation, or against another base, is worth nothing here. */
-  private @Nullable ExtentBitmap durable(
-      ReplicationPlan.@Nullable Disk planned,
-      Generation generation,
-      ChosenBase base,
-      CapturedDisk disk)
-      throws IOException {
-    String key = planned == null ? null : planned.durableExtentsKey();
-    boolean speaksOfThis =
+  /** What the plan knows of the disk as it was opened last; null where that serves no more. */
+  private static ReplicationPlan.@Nullable Disk openedBefore(
+      ReplicationPlan.@Nullable Disk planned, ChosenBase base) {
+    boolean serves =
         planned != null
-            && generation.equals(planned.generation())
+            && planned.generation() != null
             && Objects.equals(base.base(), planned.base());
-    return key != null && speaksOfThis ? new PlanReader(store).bitmap(key, disk.geometry()) : null;
+    return serves ? planned : null;
+  }
+
+  /** Of a disk that has grown or shrunk, nothing of before serves. */
+  private boolean holdsSomething(ReplicationPlan.Disk before, CapturedDisk disk)
+      throws IOException {
+    return new PlanReader(store)
+        .anyBitmap(before.durableExtentsKey())
+        .filter(bitmap -> bitmap.extentCount() == disk.geometry().extentCount())
+        .filter(bitmap -> bitmap.cardinality() > 0 || !before.writtenGroups().isEmpty())
+        .isPresent();
+  }
+
+  private @Nullable ExtentBitmap durable(ReplicationPlan.@Nullable Disk before, CapturedDisk disk)
+      throws IOException {
+    String key = before == null ? null : before.durableExtentsKey();
+    return key == null ? null : new PlanReader(store).bitmap(key, disk.geometry());
   }
 
   private TaskResult.ManifestKey putManifest(

@@ -28,6 +28,7 @@ public record TaskFailure(FailureCode code, String sentence) {
       case SourceException e -> new TaskFailure(codeOf(e), sentence);
       case StoreException e -> new TaskFailure(codeOf(e), sentence);
       case PlanUnreadableException e -> new TaskFailure(FailureCode.PLAN_UNREADABLE, sentence);
+      case NewGenerationException e -> new TaskFailure(FailureCode.RETRY, sentence);
       case IOException e -> ofState(e);
       case UncheckedIOException e -> ofState(Objects.requireNonNull(e.getCause()));
       default ->
