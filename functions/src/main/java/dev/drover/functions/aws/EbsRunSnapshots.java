@@ -103,6 +103,15 @@ public final class EbsRunSnapshots implements RunSnapshots {
    */
   private Outcome checked(Wish wish, @Nullable String keyArn, StartSnapshotResponse response) {
     SnapshotId snapshotId = new SnapshotId(response.snapshotId());
+    if (wish.zerosLeftOut() && response.kmsKeyArn() != null) {
+      discard(snapshotId);
+      String sentence =
+          "Zero blocks are left out of "
+              + named(wish)
+              + ", but its snapshot would be encrypted by now, where they read as anything: start a"
+              + " run on demand, it sends them.";
+      return new Outcome.Refused(sentence, sentence);
+    }
     if (Objects.equals(keyArn, response.kmsKeyArn())) {
       return new Outcome.Started(snapshotId);
     }

@@ -17,6 +17,7 @@ import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.InventoryServer;
@@ -175,7 +176,8 @@ final class GenerationOpening {
   private static boolean serves(RunDisk known, OpenedDisk disk, Generation opened) {
     return known.generation().equals(opened)
         && known.sizeBytes() == disk.sizeBytes()
-        && Objects.equals(known.baseSnapshot(), disk.base());
+        && Objects.equals(known.baseSnapshot(), disk.base())
+        && known.zerosLeftOut() == disk.leavesZerosOut();
   }
 
   private ReplicationPlan plan(Report.Opened report) {
@@ -196,6 +198,11 @@ final class GenerationOpening {
           + ".";
     }
     for (OpenedDisk disk : report.disks()) {
+      if (disk.leavesZerosOut() && plan.zeroPolicy() != ZeroPolicy.OMIT) {
+        return "The connector leaves zero blocks out of "
+            + named(disk)
+            + ", which its plan does not allow.";
+      }
       if (disk.base() != null) {
         ReplicationPlan.Base planned =
             plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
@@ -244,7 +251,8 @@ final class GenerationOpening {
               new DiskGeometry(disk.sizeBytes()),
               disk.base(),
               run.encrypted(),
-              run.kmsKeyId());
+              run.kmsKeyId(),
+              disk.leavesZerosOut());
       switch (snapshots.start(wish)) {
         case RunSnapshots.Outcome.Started it -> {
           return new Started(it.snapshotId(), epoch);
@@ -286,7 +294,8 @@ final class GenerationOpening {
         null,
         number == 0,
         number,
-        disk.label());
+        disk.label(),
+        disk.leavesZerosOut());
   }
 
   private static RunDisk.@Nullable Base base(ReplicationPlan.Disk planned) {

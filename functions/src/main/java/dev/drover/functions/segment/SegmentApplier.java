@@ -219,7 +219,11 @@ final class SegmentApplier {
     require(
         header.baseDigestList().equals(disk.baseDigestListDigest()),
         "it was made against another digest list of the base");
-    require(!header.zerosLeftOut(), "it leaves zero blocks out, which the plan does not allow");
+    require(
+        header.zerosLeftOut() == disk.zerosLeftOut(),
+        header.zerosLeftOut()
+            ? "it leaves zero blocks out, which the plan does not allow"
+            : "it has the zero blocks that its disk leaves out");
   }
 
   private static void require(boolean condition, String complaint) {

@@ -129,7 +129,8 @@ final class OpenedDisks {
   private static boolean isSame(RunDisk disk, Report.OpenedDisk opened) {
     return disk.diskId().equals(opened.diskId())
         && disk.sizeBytes() == opened.sizeBytes()
-        && Objects.equals(disk.baseSnapshot(), opened.base());
+        && Objects.equals(disk.baseSnapshot(), opened.base())
+        && disk.zerosLeftOut() == opened.leavesZerosOut();
   }
 
   private static RunDisk.@Nullable Base base(Report.OpenedDisk disk, List<BaseSnapshot> bases) {
@@ -163,6 +164,7 @@ final class OpenedDisks {
         null,
         number == 0,
         number,
-        disk.label());
+        disk.label(),
+        disk.leavesZerosOut());
   }
 }

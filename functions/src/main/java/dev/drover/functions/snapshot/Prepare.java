@@ -121,11 +121,12 @@ final class Prepare {
     Map<DiskId, DurableExtents> durable = durable(job.environment(), run, opened);
     Stall stall = Stall.at(run, extentCount(durable), clock.instant());
     requirePatience(run, stall, input.afterError());
-    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
+    ZeroPolicy zeros = bases.zeros(run, opened);
+    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, zeros, server, opened);
     Run counted = run.counted(stall.durableExtents(), stall.since());
     Run handedOver = handOver(counted, connector, input.pass());
     state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
-    ReplicationPlan plan = plan(handedOver, job, server, opened, chosen, durable);
+    ReplicationPlan plan = plan(handedOver, job, server, zeros, opened, chosen, durable);
     return handOver(plan, connector, stall.progressed());
   }
 
@@ -191,12 +192,13 @@ final class Prepare {
         .orElse(List.of());
   }
 
-  private Map<DiskId, BaseChoice.Chosen> chooseBases(Run run, Server server, List<RunDisk> opened) {
+  private Map<DiskId, BaseChoice.Chosen> chooseBases(
+      Run run, ZeroPolicy zeros, Server server, List<RunDisk> opened) {
     Map<DiskId, Long> sizes =
         server.machine().disks().stream()
             .collect(
                 Collectors.toMap(Report.InventoryDisk::diskId, Report.InventoryDisk::sizeBytes));
-    return bases.choose(run, state.bases().list(run.jobId()), opened, sizes);
+    return bases.choose(run, zeros, state.bases().list(run.jobId()), opened, sizes);
   }
 
   private Run handOver(Run run, Connector connector, int pass) {
@@ -211,6 +213,7 @@ final class Prepare {
       Run run,
       Job job,
       Server server,
+      ZeroPolicy zeros,
       List<RunDisk> opened,
       Map<DiskId, BaseChoice.Chosen> chosen,
       Map<DiskId, DurableExtents> durable) {
@@ -234,7 +237,7 @@ final class Prepare {
         server.machine().vmId(),
         false,
         null,
-        ZeroPolicy.SEND,
+        zeros,
         planned);
   }
 

@@ -114,6 +114,12 @@ final class ItemUpdate {
   }
 
   /** Gives a value to the condition. */
+  ItemUpdate value(String placeholder, boolean value) {
+    values.put(placeholder, AttributeValue.fromBool(value));
+    return this;
+  }
+
+  /** Gives a value to the condition. */
   ItemUpdate value(String placeholder, long value) {
     values.put(placeholder, AttributeValue.fromN(Long.toString(value)));
     return this;

@@ -4,6 +4,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -92,6 +93,7 @@ public record Job(
    * @param licenseType SMS's LicenseType; null leaves it to the guest's system
    * @param recentAmisToKeep null or 0: all
    * @param kmsKeyId id, alias or ARN as the caller said it; null: the account's default key
+   * @param zeroBlocks of copies without a base, from the next run on
    */
   public record Settings(
       @Nullable String licenseType,
@@ -99,7 +101,27 @@ public record Job(
       @Nullable String description,
       @Nullable Integer recentAmisToKeep,
       boolean encrypted,
-      @Nullable String kmsKeyId) {}
+      @Nullable String kmsKeyId,
+      ZeroPolicy zeroBlocks) {
+
+    /** What SMS has members for; all else is as it is by default. */
+    public Settings(
+        @Nullable String licenseType,
+        @Nullable String roleName,
+        @Nullable String description,
+        @Nullable Integer recentAmisToKeep,
+        boolean encrypted,
+        @Nullable String kmsKeyId) {
+      this(
+          licenseType,
+          roleName,
+          description,
+          recentAmisToKeep,
+          encrypted,
+          kmsKeyId,
+          ZeroPolicy.SEND);
+    }
+  }
 
   /**
    * How the job went.

@@ -4,6 +4,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.ZeroPolicy;
 
 /** A job as the table's item {@code JOB / <job>}. */
 final class JobCodec {
@@ -23,6 +24,7 @@ final class JobCodec {
   static final String NUMBER_OF_RECENT_AMIS_TO_KEEP = "numberOfRecentAmisToKeep";
   static final String ENCRYPTED = "encrypted";
   static final String KMS_KEY_ID = "kmsKeyId";
+  static final String ZERO_BLOCKS = "zeroBlocks";
   static final String CREATED_AT = "createdAt";
   static final String FIRST_RUN_AT = "firstRunAt";
   static final String ACTIVE_RUN_ID = "activeRunId";
@@ -56,6 +58,7 @@ final class JobCodec {
         .with(NUMBER_OF_RECENT_AMIS_TO_KEEP, settings.recentAmisToKeep())
         .with(ENCRYPTED, settings.encrypted())
         .with(KMS_KEY_ID, settings.kmsKeyId())
+        .with(ZERO_BLOCKS, settings.zeroBlocks().word())
         .with(CREATED_AT, history.createdAt())
         .with(FIRST_RUN_AT, history.firstRunAt())
         .with(ACTIVE_RUN_ID, active == null ? null : active.value())
@@ -96,7 +99,8 @@ final class JobCodec {
         item.findText(DESCRIPTION).orElse(null),
         item.findNumber(NUMBER_OF_RECENT_AMIS_TO_KEEP).map(Math::toIntExact).orElse(null),
         item.flag(ENCRYPTED),
-        item.findText(KMS_KEY_ID).orElse(null));
+        item.findText(KMS_KEY_ID).orElse(null),
+        item.findText(ZERO_BLOCKS).map(ZeroPolicy::of).orElse(ZeroPolicy.SEND));
   }
 
   private static Job.History readHistory(Item item) {

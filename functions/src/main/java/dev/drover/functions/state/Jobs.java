@@ -2,6 +2,7 @@ package dev.drover.functions.state;
 
 import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
+import static dev.drover.functions.state.JobCodec.ENCRYPTED;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
@@ -10,9 +11,11 @@ import static dev.drover.functions.state.JobCodec.PK;
 import static dev.drover.functions.state.JobCodec.RESUMABLE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
+import static dev.drover.functions.state.JobCodec.ZERO_BLOCKS;
 
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -64,6 +67,20 @@ public final class Jobs {
   /** The due run is passed over, because another is active; only once. */
   public Write missScheduled(RunReference due, Job.@Nullable NextRun next) {
     return table.change(advance(due, next).onlyIf("attribute_exists(#activeRunId)", ACTIVE_RUN_ID));
+  }
+
+  /**
+   * What becomes of zero blocks from the next run on; only from the state and the encryption that
+   * the caller saw. False: they are others by now.
+   */
+  public boolean setZeroBlocks(Job seen, ZeroPolicy zeroBlocks) {
+    return table.update(
+        update(seen.id())
+            .set(ZERO_BLOCKS, zeroBlocks.word())
+            .onlyIf("#state = :state", STATE)
+            .value(":state", seen.state().name())
+            .onlyIf("#encrypted = :encrypted", ENCRYPTED)
+            .value(":encrypted", seen.settings().encrypted()));
   }
 
   /**

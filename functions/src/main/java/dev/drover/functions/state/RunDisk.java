@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param completion what was derived from receipts and base; null until then
  * @param diskNumber order of booting, from 0
  * @param label the hypervisor's label, or the image's file name
+ * @param zerosLeftOut whether nobody writes the zero blocks of {@code snapshotId}, which has no
+ *     base and is not encrypted: what is not written there reads as zeros
  */
 public record RunDisk(
     RunId runId,
@@ -43,7 +45,8 @@ public record RunDisk(
     @Nullable Completion completion,
     boolean rootDevice,
     int diskNumber,
-    String label) {
+    String label,
+    boolean zerosLeftOut) {
   /** How far a disk of a run is. */
   public enum State {
     /** Segments are put into the snapshot. */
@@ -54,8 +57,46 @@ public record RunDisk(
     COMPLETED
   }
 
-  /** Refuses a size that no disk has. */
+  /** A disk that is sent with its zeros. */
+  public RunDisk(
+      RunId runId,
+      DiskId diskId,
+      int epoch,
+      Generation generation,
+      @Nullable Base base,
+      @Nullable String baseReason,
+      long sizeBytes,
+      SnapshotId snapshotId,
+      State state,
+      @Nullable String manifestKey,
+      @Nullable Completion completion,
+      boolean rootDevice,
+      int diskNumber,
+      String label) {
+    this(
+        runId,
+        diskId,
+        epoch,
+        generation,
+        base,
+        baseReason,
+        sizeBytes,
+        snapshotId,
+        state,
+        manifestKey,
+        completion,
+        rootDevice,
+        diskNumber,
+        label,
+        false);
+  }
+
+  /** Refuses a size that no disk has, and a child without its zeros. */
   public RunDisk {
+    if (base != null && zerosLeftOut) {
+      throw new InvalidMessageException(
+          "disk " + diskId + " of " + runId + " has a base and leaves zero blocks out");
+    }
     if (epoch < 1 || new DiskGeometry(sizeBytes).blockCount() < 1) {
       throw new InvalidMessageException(
           "disk " + diskId + " of " + runId + " has epoch " + epoch + ", size " + sizeBytes);

@@ -34,6 +34,7 @@ public final class RunDisks {
   private static final String ROOT_DEVICE = "rootDevice";
   private static final String DISK_NUMBER = "diskNumber";
   private static final String LABEL = "label";
+  private static final String ZEROS_LEFT_OUT = "zerosLeftOut";
 
   private static final String SAME_GENERATION = "#epoch = :epoch AND #generation = :generation";
   private static final String FROM_STATE = "#state = :from";
@@ -162,7 +163,8 @@ public final class RunDisks {
             .with(MANIFEST_KEY, disk.manifestKey())
             .with(ROOT_DEVICE, disk.rootDevice())
             .with(DISK_NUMBER, disk.diskNumber())
-            .with(LABEL, disk.label());
+            .with(LABEL, disk.label())
+            .with(ZEROS_LEFT_OUT, disk.zerosLeftOut());
     if (base != null) {
       item.with(BASE_DIGEST_LIST_KEY, base.digestListKey());
       item.with(BASE_DIGEST_LIST_DIGEST, base.digestListDigest().hex());
@@ -193,7 +195,8 @@ public final class RunDisks {
         readCompletion(item),
         item.flag(ROOT_DEVICE),
         item.count(DISK_NUMBER),
-        item.text(LABEL));
+        item.text(LABEL),
+        item.flag(ZEROS_LEFT_OUT));
   }
 
   private static RunDisk.@Nullable Base readBase(Item item) {

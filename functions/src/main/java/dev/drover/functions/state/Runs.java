@@ -30,6 +30,7 @@ import static dev.drover.functions.state.RunCodec.STARTED_AT;
 import static dev.drover.functions.state.RunCodec.STATE;
 import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.RunCodec.WAITS_FOR;
+import static dev.drover.functions.state.RunCodec.ZEROS;
 
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Generation;
@@ -171,6 +172,7 @@ public final class Runs {
                 .set(WAITS_FOR, waitsFor)
                 .set(STAGE, Run.Stage.PREPARING.name())
                 .remove(STAGE_PROGRESS)
+                .remove(ZEROS)
                 // What an earlier attempt failed with says nothing of this one.
                 .remove(FAILURE_CODE)
                 .remove(STATUS_MESSAGE)
@@ -218,11 +220,12 @@ public final class Runs {
    * follows has come.
    *
    * @param sequence of the report
-   * @param shown percentage and bytes
+   * @param shown percentage, bytes, and what the zeros take
    */
   public boolean progress(RunAttempt at, long sequence, Run.Progress shown) {
     return table.update(
-        counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown));
+        counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown)
+            .set(ZEROS, shown.zeros()));
   }
 
   /**
@@ -293,6 +296,7 @@ public final class Runs {
             .set(COMPLETED_TIME, now)
             .set(STATUS_MESSAGE, sentence)
             .remove(STAGE_PROGRESS)
+            .remove(ZEROS)
             .remove(FAILURE_CODE));
   }
 

@@ -166,6 +166,25 @@ final class EbsRunSnapshotsTest {
     assertThatThrownBy(() -> snapshots.start(wish(null))).isInstanceOf(TransientException.class);
   }
 
+  @Test
+  void start_zerosLeftOut_isStartedOnlyWithoutAKey() {
+    RunSnapshots.Wish omitting =
+        new RunSnapshots.Wish(RUN, DISK, "root.img", 1, GIB_AND_A_BYTE, null, false, null, true);
+    assertThat(started(omitting).encrypted()).isNull();
+
+    ebs.pending.clear();
+    ebs.keyInstead = FakeEbs.DEFAULT_KEY;
+    RunSnapshots.Wish next =
+        new RunSnapshots.Wish(RUN, DISK, "root.img", 2, GIB_AND_A_BYTE, null, false, null, true);
+    assertThat(refusal(next))
+        .isEqualTo(
+            "Zero blocks are left out of disk 'root.img' ("
+                + DISK
+                + "), but its snapshot would be encrypted by now, where they read as anything:"
+                + " start a run on demand, it sends them.");
+    assertThat(ec2.deleted).containsExactlyElementsOf(ebs.pending.keySet());
+  }
+
   private String refusal(RunSnapshots.Wish wish) {
     if (snapshots.start(wish) instanceof RunSnapshots.Outcome.Refused refused) {
       return refused.sentence();

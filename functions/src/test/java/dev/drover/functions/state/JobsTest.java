@@ -74,6 +74,7 @@ final class JobsTest {
                 Map.entry("numberOfRecentAmisToKeep", "N:3"),
                 Map.entry("encrypted", "BOOL:true"),
                 Map.entry("kmsKeyId", "S:alias/key"),
+                Map.entry("zeroBlocks", "S:omit"),
                 Map.entry("createdAt", "N:1795442400250"),
                 Map.entry("firstRunAt", "N:1795442400251"),
                 Map.entry("activeRunId", "S:sms-run-00000001"),

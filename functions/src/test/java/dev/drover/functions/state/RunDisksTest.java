@@ -96,7 +96,8 @@ final class RunDisksTest {
                 Map.entry("completionTaken", "BOOL:false"),
                 Map.entry("rootDevice", "BOOL:false"),
                 Map.entry("diskNumber", "N:2"),
-                Map.entry("label", "S:data.img")));
+                Map.entry("label", "S:data.img"),
+                Map.entry("zerosLeftOut", "BOOL:false")));
   }
 
   @Test

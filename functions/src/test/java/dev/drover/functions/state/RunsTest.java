@@ -72,6 +72,8 @@ final class RunsTest {
                 Map.entry("description", "S:described"),
                 Map.entry("encrypted", "BOOL:true"),
                 Map.entry("kmsKeyId", "S:alias/key"),
+                Map.entry("zeroBlocks", "S:omit"),
+                Map.entry("zeros", "S:many zeros"),
                 Map.entry("attempt", "N:1"),
                 Map.entry("pass", "N:2"),
                 Map.entry("connectorId", "S:" + CONNECTOR),
@@ -234,7 +236,8 @@ final class RunsTest {
   void uploaded_all_keepsTheCounters() {
     active(Run.Stage.UPLOADING);
     assertThat(runs.uploaded(FIRST_ATTEMPT, 5)).isTrue();
-    assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1));
+    assertThat(now().progress())
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1, "many zeros"));
     assertThat(runs.uploaded(FIRST_ATTEMPT, 6)).isFalse();
   }
 
@@ -261,14 +264,15 @@ final class RunsTest {
     active(Run.Stage.UPLOADING);
     assertThat(runs.applying(REFERENCE, SHOWN)).isTrue();
     assertThat(now().progress())
-        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, "50%", 30, 20, 10));
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, "50%", 30, 20, 10, "many zeros"));
   }
 
   @Test
   void reach_stage_forgetsTheProgressOfTheOneBefore() {
     active(Run.Stage.UPLOADING);
     assertThat(runs.reach(REFERENCE, Run.Stage.CONVERTING)).isTrue();
-    assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1));
+    assertThat(now().progress())
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1, "many zeros"));
   }
 
   @Test

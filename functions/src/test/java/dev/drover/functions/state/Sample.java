@@ -11,6 +11,7 @@ import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class Sample {
         jobState,
         "said",
         new Job.Schedule(NOW, 1, false, new Job.NextRun(NEXT, NOW)),
-        new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key"),
+        new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key", ZeroPolicy.OMIT),
         new Job.History(NOW, NOW.plusMillis(1), active, null, "ami-1", 2, "request"));
   }
 
@@ -82,6 +83,7 @@ final class Sample {
         null,
         false,
         null,
+        ZeroPolicy.SEND,
         new Run.HandOver(0, 0, null, null, null),
         new Run.Progress(null, null, 0, 0, 0),
         new Run.Outcome(null, null, null, null),
@@ -101,8 +103,9 @@ final class Sample {
         "described",
         true,
         "alias/key",
+        ZeroPolicy.OMIT,
         new Run.HandOver(1, 2, CONNECTOR, OPENING, "a slot"),
-        new Run.Progress(stage, "10%", 3, 2, 1),
+        new Run.Progress(stage, "10%", 3, 2, 1, "many zeros"),
         new Run.Outcome("said", "ami-1", NOW.plusMillis(2), "Code"),
         "request",
         new Run.Course(

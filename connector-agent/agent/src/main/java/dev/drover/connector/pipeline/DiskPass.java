@@ -210,7 +210,8 @@ public final class DiskPass {
       chain.add(digest);
       digests.add(digest);
       counters.read(geometry.bytesInBlock(block));
-      if (i < known.size() && known.get(i).equals(digest)) {
+      boolean same = i < known.size() && known.get(i).equals(digest);
+      if (same || (zero && work.leavesZerosOut())) {
         continue;
       }
       changed++;

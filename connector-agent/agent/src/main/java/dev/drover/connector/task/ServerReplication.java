@@ -183,6 +183,7 @@ public final class ServerReplication {
               task.attempt(),
               disk,
               base.digestList(),
+              plan.zeroPolicy(),
               durable(planned, generation, base, disk),
               planned == null ? Set.of() : Set.copyOf(planned.sendAgain()));
       ExtentJournal journal = memory.extents(delta, disk.geometry());

@@ -112,6 +112,43 @@ class ServerReplicationTest {
   }
 
   @Test
+  void run_zerosLeftOut_sendsWhatIsNotZeroAndSaysSo() throws IOException {
+    Path image = zerosBut(3, 200);
+    site.cloud().omitZeros();
+    TaskResult first = run(site.cloud().task(1, 1, SERVER));
+
+    Manifest manifest = site.cloud().manifest(first, DISK);
+    assertThat(manifest.blocksChanged()).isEqualTo(2);
+    assertThat(manifest.extentsSent()).as("of three, one of zeros alone").isEqualTo(2);
+    assertThat(site.cloud().opened(1, 1).disks().getFirst().leavesZerosOut()).isTrue();
+    assertIdentical(image, site.cloud().complete(first, DISK));
+  }
+
+  @Test
+  void run_zerosLeftOutBefore_sendsThoseThatAreNew() throws IOException {
+    Path image = zerosBut(3, 200);
+    site.cloud().omitZeros();
+    ReplicationPlan.Base base = firstRun();
+    site.overwrite(image, 3L * BLOCK, new byte[BLOCK]);
+    TaskResult second = run(site.cloud().task(2, 1, SERVER, List.of(planned(base))));
+
+    assertThat(site.cloud().manifest(second, DISK).blocksChanged()).isEqualTo(1);
+    assertThat(site.cloud().opened(2, 1).disks().getFirst().leavesZerosOut()).isFalse();
+    assertIdentical(image, site.cloud().complete(second, DISK));
+  }
+
+  /** Three extents of zeros but for these blocks. */
+  private Path zerosBut(int... blocks) throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 1, 1);
+    site.overwrite(image, 0, new byte[1]);
+    site.overwrite(image, 3 * EXTENT - 1, new byte[1]);
+    for (int block : blocks) {
+      site.overwrite(image, (long) block * BLOCK + 7, new byte[] {1});
+    }
+    return image;
+  }
+
+  @Test
   void run_unchangedDisk_sendsNothing() throws IOException {
     Path image = site.writeImage(SERVER, IMAGE, 2 * EXTENT + 7, 1);
     ReplicationPlan.Base base = firstRun();
