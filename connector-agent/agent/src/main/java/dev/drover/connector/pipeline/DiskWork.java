@@ -44,6 +44,11 @@ public record DiskWork(
     return zeros == ZeroPolicy.OMIT && delta.base() == null;
   }
 
+  /** Whether all of the disk's zeros are sent: there is no base that may have them. */
+  boolean sendsZeros() {
+    return zeros == ZeroPolicy.SEND && delta.base() == null;
+  }
+
   /** Whether an extent need not be sent, by what the journal knows and the plan says. */
   boolean isDurable(int extent, ExtentJournal.Slot slot) {
     if (slot.segment() == null) {

@@ -52,6 +52,21 @@ public abstract class DiskContentContract {
     DiskBytes.assertReads(contentOf(disk), disk);
   }
 
+  /** What is said of a disk without reading it has to be right. */
+  @Test
+  void zerosUntil_anywhere_passesOverZerosOnly() throws IOException {
+    byte[] disk = new byte[4 * BLOCK + 9];
+    disk[BLOCK + 70_000] = 1;
+    disk[disk.length - 1] = 2;
+    if (contentOf(disk) instanceof RangeContent ranges) {
+      for (int at = 0; at < disk.length; at += 4_099) {
+        int end = Math.toIntExact(ranges.zerosUntil(at));
+        assertThat(end).isBetween(at, disk.length);
+        assertThat(Arrays.mismatch(disk, at, end, new byte[end - at], 0, end - at)).isEqualTo(-1);
+      }
+    }
+  }
+
   @Test
   void read_twice_isTheSame() throws IOException {
     byte[] disk = DiskBytes.random(2 * BLOCK + 5, SEED);
