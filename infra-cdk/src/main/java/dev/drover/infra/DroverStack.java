@@ -24,7 +24,7 @@ final class DroverStack extends Stack {
     TaskQueues tasks = new TaskQueues(this, "Tasks", settings);
     SegmentApply segments =
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
-    Reports reports = new Reports(this, "Reports", functions, ec2);
+    Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
     RunFunctions run =
         new RunFunctions(

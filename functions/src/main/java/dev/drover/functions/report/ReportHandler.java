@@ -58,7 +58,7 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
         state,
         new CatalogUpdate(state, wiring.clock(), log),
         new GenerationOpening(runs, state, objects, wiring.runSnapshots(), strays, log),
-        new ProgressUpdate(runs, state, log),
+        new ProgressUpdate(runs, state, new ZerosToSend(wiring.allPutsPerSecond()), log),
         log);
   }
 

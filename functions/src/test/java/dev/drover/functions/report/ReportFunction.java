@@ -26,7 +26,7 @@ public final class ReportFunction {
                 new CatalogUpdate(world.state, world, world.eventLog),
                 new GenerationOpening(
                     runs, world.state, small, world.ebs, world.strays, world.eventLog),
-                new ProgressUpdate(runs, world.state, world.eventLog),
+                new ProgressUpdate(runs, world.state, new ZerosToSend(900), world.eventLog),
                 world.eventLog),
             world,
             world.eventLog);

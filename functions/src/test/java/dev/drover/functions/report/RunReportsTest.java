@@ -532,6 +532,53 @@ final class RunReportsTest {
     assertThat(progress()).isEqualTo(new Run.Progress(Run.Stage.UPLOADING, "42%", 84, 20, 10));
   }
 
+  private Report.Progress expecting(@Nullable Long rootZeros, @Nullable Long dataZeros) {
+    return new Report.Progress(
+        1,
+        world.origin(World.CONNECTOR),
+        attempt(run, 1),
+        FIRST,
+        List.of(
+            new Report.DiskProgress(ROOT, 100, 0, 20, 10, rootZeros),
+            new Report.DiskProgress(DATA, 100, 0, 0, 0, dataZeros)));
+  }
+
+  @Test
+  void progress_zerosOfACopyWithoutABase_saysWhatTheyTakeAndTheSetting() {
+    reports.report(expecting(3L << 40, 1L << 40));
+
+    assertThat(progress().zeros())
+        .isEqualTo(
+            "About 4,096 GiB of this copy are zeros, which are put into EBS like other blocks: 2.6"
+                + " hours at least, and 50.33 US dollars. If nothing made of it will be encrypted,"
+                + " Drover_V1.PutReplicationJobSettings with zeroBlocks = omit leaves them out of the"
+                + " job's next copy without a base.");
+  }
+
+  @Test
+  void progress_fewZeros_saysNothing() {
+    reports.report(expecting((1L << 30) - 1, null));
+    assertThat(progress().zeros()).isNull();
+
+    reports.report(expecting(null, null));
+    assertThat(progress().zeros()).isNull();
+  }
+
+  @Test
+  void progress_zerosOfAJobThatOmitsThem_saysWhyTheyAreSent() {
+    world.raw.set("JOB#" + run.jobId(), "RUN#" + run.runId(), "zeroBlocks", "omit");
+    reports.report(expecting(1L << 40, null));
+    assertThat(progress().zeros())
+        .contains("although the job's zeroBlocks is omit, because new snapshots are encrypted")
+        .contains("turn EBS encryption by default off");
+  }
+
+  @Test
+  void progress_absurdZeros_areNoMoreThanTheDisksMayHave() {
+    reports.report(expecting(Long.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(progress().zeros()).startsWith("About 131,072 GiB");
+  }
+
   @Test
   void progress_absurdCounts_isAHundredPercentAtMost() {
     reports.report(

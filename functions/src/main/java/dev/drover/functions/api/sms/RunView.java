@@ -2,6 +2,9 @@ package dev.drover.functions.api.sms;
 
 import dev.drover.functions.state.Run;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunStageDetails;
@@ -39,8 +42,8 @@ final class RunView {
   }
 
   /**
-   * Why a run that has not ended waits, or that it was resumed, is said until there is something
-   * else to say.
+   * Why a run that has not ended waits, or that it was resumed and how long its zeros take, is said
+   * until there is something else to say.
    */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
@@ -48,9 +51,16 @@ final class RunView {
       return said;
     }
     String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
-    return reason == null
-        ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
-        : reason;
+    if (reason != null) {
+      return reason;
+    }
+    String course =
+        Stream.of(
+                run.resumption().map(resumed -> "The run was " + resumed + "."),
+                Optional.ofNullable(run.progress().zeros()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
+    return course.isEmpty() ? null : course;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

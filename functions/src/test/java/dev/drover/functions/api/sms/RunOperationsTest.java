@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
@@ -96,6 +97,17 @@ final class RunOperationsTest {
     world.see(World.CONNECTOR);
     world.starter.startAdmitted();
     assertThat(statusMessage(jobId)).isEmpty();
+  }
+
+  @Test
+  void getReplicationRuns_zerosTakeLong_saysSoUntilThereIsMoreToSay() {
+    JobId jobId = world.job().id();
+    RunReference run = world.beginNext(jobId);
+    world.raw.set("JOB#" + jobId, "RUN#" + run.runId(), "zeros", "They take long.");
+    assertThat(statusMessage(jobId)).isEqualTo("They take long.");
+
+    world.raw.set("JOB#" + jobId, "RUN#" + run.runId(), "waitsFor", "It waits.");
+    assertThat(statusMessage(jobId)).isEqualTo("It waits.");
   }
 
   private String statusMessage(JobId jobId) {
