@@ -530,17 +530,21 @@ public final class Account {
   /** What the API answered. */
   public record ApiAnswer(int status, String body) {}
 
-  /** Calls the API from the calling thread of a process. */
-  public ApiAnswer callApi(String operation, String body) {
+  /** Calls SMS's API from the calling thread of a process. */
+  public ApiAnswer callSms(String operation, String body) {
+    return callApi("AWSServerMigrationService_V2016_10_24." + operation, body);
+  }
+
+  /** The same with Drover's own. */
+  public ApiAnswer callDrover(String operation, String body) {
+    return callApi("Drover_V1." + operation, body);
+  }
+
+  private ApiAnswer callApi(String target, String body) {
     APIGatewayProxyRequestEvent event = new APIGatewayProxyRequestEvent();
     event.setHttpMethod("POST");
     event.setPath("/");
-    event.setHeaders(
-        Map.of(
-            "X-Amz-Target",
-            "AWSServerMigrationService_V2016_10_24." + operation,
-            "Content-Type",
-            "application/x-amz-json-1.1"));
+    event.setHeaders(Map.of("X-Amz-Target", target, "Content-Type", "application/x-amz-json-1.1"));
     APIGatewayProxyRequestEvent.ProxyRequestContext gateway =
         new APIGatewayProxyRequestEvent.ProxyRequestContext();
     APIGatewayProxyRequestEvent.RequestIdentity caller =

@@ -53,6 +53,13 @@ final class PlantedBugsTest {
             1,
             "DigestsDisagree"),
         new PlantedBug(
+            "what was left out of a copy is no zero",
+            FUNCTIONS + "snapshot/BaseDigests.java",
+            List.of(new Change("if (disk.zerosLeftOut()) {", "if (disk.epoch() < 1) {")),
+            CALM,
+            1,
+            "DigestsDisagree"),
+        new PlantedBug(
             "the last block is padded with what was read before",
             CONNECTOR + "pipeline/RangeFeed.java",
             List.of(new Change("Arrays.fill(target, lengthBytes, target.length, (byte) 0);", "")),
