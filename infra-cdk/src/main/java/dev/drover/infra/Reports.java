@@ -22,7 +22,13 @@ final class Reports extends Construct {
     this.queue =
         new WorkQueue(this, "Queue", null, DeclaredFunction.REPORT.queueVisibility(), RETENTION);
     bucket.notify(DataBucket.REPORTS, queue);
-    DroverFunction function = functions.create(this, DeclaredFunction.REPORT, Map.of());
+    DroverFunction function =
+        functions.create(
+            this,
+            DeclaredFunction.REPORT,
+            Map.of("DROVER_REPORT_QUEUE_URL", queue.queue().getQueueUrl()));
+    // A generation for which EBS has no room is told of again.
+    allowSend(function);
     function
         .alias()
         .addEventSource(
@@ -45,7 +51,7 @@ final class Reports extends Construct {
     return queue;
   }
 
-  /** Tells of a report again whose event was lost. */
+  /** Tells of a report again: its event was lost, or it came too early. */
   void allowSend(DroverFunction sender) {
     sender.allow(
         PolicyStatement.Builder.create()

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * is not known to be done, and its memory is that of a group.
  */
 final class ExtentLook {
-  /** Of a disk; what more is late, a later look tells. */
-  private static final int MAX_LATE = 1000;
+  /**
+   * Of a disk; what more is late, a later look tells. As many as are put between two looks that are
+   * 480 s apart: 900 blocks a second are 3,375 whole extents.
+   */
+  private static final int MAX_LATE = 4000;
 
   private final SentDisk sent;
   private final Receipts receipts;
@@ -100,6 +103,14 @@ final class ExtentLook {
     static Found completing(SentDisk sent, Manifest manifest) {
       int all = manifest.extentsSent();
       return new Found(sent, manifest, new BitSet(), all, 0, 0, null, null, 0, List.of(), null);
+    }
+
+    /** A disk without a snapshot for now: nothing of it is applied. */
+    static Found withoutSnapshot(SentDisk sent, Manifest manifest, String waitsFor) {
+      // Also of a disk of which nothing was sent: its snapshot has to be there.
+      int all = Math.max(1, manifest.extentsSent());
+      Unapplied first = new Unapplied(0, waitsFor);
+      return new Found(sent, manifest, new BitSet(), 0, all, 0, first, null, 0, List.of(), null);
     }
 
     /** Whether all that was sent is in EBS. */

@@ -82,11 +82,20 @@ final class LostEvents {
         .flatMap(look -> look.late().stream())
         .filter(staged -> allAreTold || staged.lastModified().isBefore(overtaken))
         .map(StagedExtents.Staged::key)
-        .forEach(
-            key -> {
-              log.event("segment-event-repeated", Map.of("key", key));
-              segments.send(environment, event(key), 0, Map.of());
-            });
+        .forEach(key -> tell(environment, key));
+  }
+
+  /** Tells of whatever is staged of disks into whose snapshots none of it was put. */
+  void tellAll(EnvironmentName environment, List<ExtentLook.Found> found) {
+    found.stream()
+        .flatMap(look -> look.late().stream())
+        .map(StagedExtents.Staged::key)
+        .forEach(key -> tell(environment, key));
+  }
+
+  private void tell(EnvironmentName environment, String key) {
+    log.event("segment-event-repeated", Map.of("key", key));
+    segments.send(environment, event(key), 0, Map.of());
   }
 
   /** Tells that the attempt's connector reported what it opened, if it did. */

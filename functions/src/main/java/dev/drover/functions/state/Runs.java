@@ -191,7 +191,7 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
-            .setValue(EARLIER_GENERATIONS, earlier(seen))
+            .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .remove(WAITS_FOR)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
@@ -204,12 +204,16 @@ public final class Runs {
   }
 
   /** Those that are opened no longer, once another generation takes the place of that one. */
-  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen, Run.Opening opening) {
     if (seen == null) {
       return null;
     }
     Set<Generation> earlier = new HashSet<>(seen.earlier());
     earlier.add(seen.generation());
+    earlier.remove(opening.generation());
+    if (earlier.isEmpty()) {
+      return null;
+    }
     return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
@@ -268,6 +272,19 @@ public final class Runs {
             .set(FAILURE_CODE, failureCode)
             .set(STATUS_MESSAGE, sentence)
             .onlyIf("attribute_not_exists(#failureCode)"));
+  }
+
+  /**
+   * The run does not get on, and why, for people; null: it does again. False: it is not in that
+   * attempt.
+   */
+  public boolean waitFor(RunAttempt at, @Nullable String reason) {
+    return table.update(inAttempt(at).set(WAITS_FOR, reason));
+  }
+
+  /** Only a condition: the run is at work in that attempt. */
+  public Write stillIn(RunAttempt at) {
+    return table.check(inAttempt(at));
   }
 
   /** How far what was sent is in EBS, with the final counters. False: the run is not at work. */

@@ -127,6 +127,7 @@ final class Sample {
         "first copy",
         1L << 20,
         SNAPSHOT,
+        NOW,
         diskState,
         null,
         null,

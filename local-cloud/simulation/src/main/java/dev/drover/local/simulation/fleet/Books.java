@@ -40,6 +40,7 @@ final class Books {
           Map.entry("DigestsDisagreeException", 1),
           Map.entry("ReceiptDisagreesException", 1),
           Map.entry("DigestListTamperedException", 1),
+          Map.entry("CompletionRefusedException", 1),
           Map.entry("SnapshotLostException", 1),
           Map.entry("BaseGoneException", 6),
           Map.entry("DisksNotCompletedException", 2),

@@ -153,7 +153,7 @@ final class PlantedBugsTest {
                     "return written\n")),
             DYING,
             1,
-            "SnapshotLost"),
+            "CompletionRefused"),
         new PlantedBug(
             "an event that was lost is not told again",
             FUNCTIONS + "snapshot/LostEvents.java",
