@@ -255,11 +255,10 @@ final class GenerationOpening {
       case EpochStart.NoRoom it -> {
         // Those of other disks are kept: the next try finds them by their tokens.
         started.clear();
-        state.runs().waitFor(report.run(), it.sentence());
         log.event(
             "generation-waits",
             Map.of("jobId", run.jobId(), "runId", run.id(), "reason", it.sentence()));
-        later.tell(report.key());
+        later.tell(report, it.sentence());
         yield Optional.empty();
       }
       case EpochStart.Refused it -> {

@@ -54,7 +54,12 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
     SmallObjects objects = new SmallObjects(wiring.objects());
     StraySnapshots strays = new StraySnapshots(state, wiring.snapshots(), wiring.objects(), log);
     ReportsLater later =
-        new ReportsLater(wiring.queues(), wiring.reportQueueUrl(), wiring.bucket());
+        new ReportsLater(
+            state.runs(),
+            wiring.queues(),
+            wiring.reportQueueUrl(),
+            wiring.bucket(),
+            wiring.clock());
     ReportedRun runs = new ReportedRun(state, log);
     return new ReportIntake(
         objects,

@@ -129,9 +129,9 @@ final class AwaitApplied {
     if (begun.baseGone() != null) {
       return baseGone(input, begun.baseGone(), done);
     }
-    say(active.run(), begun.waitsFor());
+    say(active.run(), begun.noRoom());
     Optional<List<ExtentLook.Found>> looked =
-        lookAtAll(sentDisks(environment, input, begun.disks()), begun.waitsFor());
+        lookAtAll(sentDisks(environment, input, begun.disks()), begun.noRoom());
     if (looked.isEmpty()) {
       return notAnnounced(input, environment, active.run(), done);
     }
@@ -141,12 +141,12 @@ final class AwaitApplied {
     return judge(input, found, begun.begun(), done);
   }
 
-  /** What the run waits for beside its segments; said once, and taken back once. */
-  private void say(Run run, @Nullable String waitsFor) {
-    if (!Objects.equals(run.handOver().waitsFor(), waitsFor)) {
+  /** That the run waits for room beside its segments; said once, and taken back once. */
+  private void say(Run run, @Nullable String noRoom) {
+    if (!Objects.equals(run.handOver().noRoom(), noRoom)) {
       state
           .runs()
-          .waitFor(new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()), waitsFor);
+          .waitForRoom(new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()), noRoom);
     }
   }
 
@@ -175,7 +175,8 @@ final class AwaitApplied {
       throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
     }
     LookBackoff backoff = new LookBackoff(input.waits());
-    if (backoff.waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+    // A report that waits for room is told again and again, and is no lost one.
+    if (run.handOver().noRoom() != null || backoff.waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
       if (!input.woken() && backoff.isNextMinute()) {
         events.repeatOpened(environment, run, input.attempt());
       }
@@ -220,11 +221,10 @@ final class AwaitApplied {
   }
 
   /** Empty when one of the disks is of another opening than the table knows. */
-  private Optional<List<ExtentLook.Found>> lookAtAll(
-      List<SentDisk> sent, @Nullable String waitsFor) {
+  private Optional<List<ExtentLook.Found>> lookAtAll(List<SentDisk> sent, @Nullable String noRoom) {
     List<ExtentLook.Found> found = new ArrayList<>();
     for (SentDisk disk : sent) {
-      Optional<ExtentLook.Found> look = lookAt(disk, String.valueOf(waitsFor));
+      Optional<ExtentLook.Found> look = lookAt(disk, String.valueOf(noRoom));
       if (look.isEmpty()) {
         return Optional.empty();
       }
@@ -233,14 +233,14 @@ final class AwaitApplied {
     return Optional.of(found);
   }
 
-  private Optional<ExtentLook.Found> lookAt(SentDisk sent, String waitsFor) {
+  private Optional<ExtentLook.Found> lookAt(SentDisk sent, String noRoom) {
     try {
       return switch (sent.disk().state()) {
         case APPLYING -> lookAtExtents(sent);
         case COMPLETING, COMPLETED -> lookAtCompletion(sent);
         case GIVEN_BACK ->
             sent.readIfOpened(objects, ManifestReader::manifest)
-                .map(manifest -> ExtentLook.Found.withoutSnapshot(sent, manifest, waitsFor));
+                .map(manifest -> ExtentLook.Found.withoutSnapshot(sent, manifest, noRoom));
       };
     } catch (IOException e) {
       throw new TransientException("reading " + sent.manifestKey() + ": " + e.getMessage(), e);

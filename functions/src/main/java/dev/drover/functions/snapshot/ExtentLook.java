@@ -106,10 +106,10 @@ final class ExtentLook {
     }
 
     /** A disk without a snapshot for now: nothing of it is applied. */
-    static Found withoutSnapshot(SentDisk sent, Manifest manifest, String waitsFor) {
+    static Found withoutSnapshot(SentDisk sent, Manifest manifest, String noRoom) {
       // Also of a disk of which nothing was sent: its snapshot has to be there.
       int all = Math.max(1, manifest.extentsSent());
-      Unapplied first = new Unapplied(0, waitsFor);
+      Unapplied first = new Unapplied(0, noRoom);
       return new Found(sent, manifest, new BitSet(), 0, all, 0, first, null, 0, List.of(), null);
     }
 

@@ -46,14 +46,14 @@ final class NextEpochs {
    * The disks as they are after that.
    *
    * @param begun those whose next epoch was begun: their segments are to be told of again
-   * @param waitsFor why another one could not be begun yet, for people; null: none waits
+   * @param noRoom why another one could not be begun yet, in EBS's words; null: none waits
    * @param baseGone a disk whose base was deleted as well, so that everything is to be sent; null:
    *     there is none
    */
   record Begun(
       List<RunDisk> disks,
       Set<DiskId> begun,
-      @Nullable String waitsFor,
+      @Nullable String noRoom,
       @Nullable RunDisk baseGone) {}
 
   /**
@@ -113,7 +113,7 @@ final class NextEpochs {
   Begun begin(Run run, List<RunDisk> disks) {
     List<RunDisk> now = new ArrayList<>();
     Set<DiskId> begun = new HashSet<>();
-    String waitsFor = null;
+    String noRoom = null;
     for (RunDisk disk : disks) {
       if (disk.state() != RunDisk.State.GIVEN_BACK) {
         now.add(disk);
@@ -127,14 +127,14 @@ final class NextEpochs {
           }
           case EpochStart.NoRoom it -> {
             now.add(disk);
-            waitsFor = it.sentence();
+            noRoom = it.sentence();
           }
           case EpochStart.Refused it ->
               throw new SnapshotLostException(disk, "is gone, and " + it.sentence());
         }
       }
     }
-    return new Begun(now, begun, waitsFor, null);
+    return new Begun(now, begun, noRoom, null);
   }
 
   private boolean baseStands(RunDisk disk) {

@@ -18,6 +18,7 @@ import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
 import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
+import static dev.drover.functions.state.RunCodec.NO_ROOM;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
 import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
 import static dev.drover.functions.state.RunCodec.PASS;
@@ -134,6 +135,7 @@ public final class Runs {
         .remove(FAILURE_CODE)
         .remove(STATUS_MESSAGE)
         .remove(WAITS_FOR)
+        .remove(NO_ROOM)
         .remove(STAGE_PROGRESS);
   }
 
@@ -169,6 +171,7 @@ public final class Runs {
                 .set(PASS, pass)
                 .set(CONNECTOR_ID, connectorId.value())
                 .set(WAITS_FOR, waitsFor)
+                .remove(NO_ROOM)
                 .set(STAGE, Run.Stage.PREPARING.name())
                 .remove(STAGE_PROGRESS)
                 // What an earlier attempt failed with says nothing of this one.
@@ -193,6 +196,7 @@ public final class Runs {
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
             .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .remove(WAITS_FOR)
+            .remove(NO_ROOM)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
                     + " OR #openedBySequence < :sequence")
@@ -275,11 +279,26 @@ public final class Runs {
   }
 
   /**
-   * The run does not get on, and why, for people; null: it does again. False: it is not in that
-   * attempt.
+   * EBS has no room for another pending snapshot of the run, in its words; null: it had. False: the
+   * run is not in that attempt.
    */
-  public boolean waitFor(RunAttempt at, @Nullable String reason) {
-    return table.update(inAttempt(at).set(WAITS_FOR, reason));
+  public boolean waitForRoom(RunAttempt at, @Nullable String reason) {
+    return table.update(inAttempt(at).set(NO_ROOM, reason));
+  }
+
+  /**
+   * The same, by one of those who ask again and again. False: another one does so already, or the
+   * run is not in that attempt.
+   *
+   * @param next when this one asks again
+   */
+  public boolean askForRoomAgain(RunAttempt at, String reason, Instant now, Instant next) {
+    return table.update(
+        inAttempt(at)
+            .set(NO_ROOM, reason)
+            .set("roomAskedForAt", next)
+            .onlyIf("attribute_not_exists(#roomAskedForAt) OR #roomAskedForAt <= :now")
+            .value(":now", now.toEpochMilli()));
   }
 
   /** Only a condition: the run is at work in that attempt. */

@@ -30,7 +30,12 @@ public final class ReportFunction {
                     world.state,
                     small,
                     new EpochStart(world.ebs, world),
-                    new ReportsLater(world.queues, world.reportQueueUrl, World.BUCKET),
+                    new ReportsLater(
+                        world.state.runs(),
+                        world.queues,
+                        world.reportQueueUrl,
+                        World.BUCKET,
+                        world),
                     world.strays,
                     world.eventLog),
                 new ProgressUpdate(runs, world.state, world.eventLog),

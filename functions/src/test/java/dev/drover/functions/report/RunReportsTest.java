@@ -420,7 +420,8 @@ final class RunReportsTest {
     world.ebs.roomFor(1);
     assertThat(reports.report(both(1, FIRST))).isEmpty();
     assertThat(disks()).isEmpty();
-    assertThat(world.run(run).handOver().waitsFor()).contains("1 snapshots are pending");
+    assertThat(world.run(run).handOver().noRoom()).contains("1 snapshots are pending");
+    assertThat(reports.report(both(1, FIRST))).as("told of once more").isEmpty();
     assertThat(outcome().failureCode()).isNull();
     List<InMemoryQueues.Sent> told = world.queues.take();
     assertThat(told)
@@ -431,12 +432,15 @@ final class RunReportsTest {
               assertThat(sent.delaySeconds()).isEqualTo(60);
             });
 
+    world.pass(Duration.ofSeconds(60));
+    assertThat(reports.send(told.getFirst().body())).isEmpty();
+    assertThat(world.queues.take()).as("there is none yet").hasSize(1);
     world.ebs.roomFor(2);
     assertThat(reports.send(told.getFirst().body())).isEmpty();
 
     assertThat(disks()).hasSize(2);
     assertThat(world.ebs.deleted()).as("the first disk's was found again").isEmpty();
-    assertThat(world.run(run).handOver().waitsFor()).isNull();
+    assertThat(world.run(run).handOver().noRoom()).isNull();
     assertThat(world.queues.take()).isEmpty();
   }
 

@@ -531,13 +531,32 @@ final class SnapshotPathTest {
     world.ebs.answerStarts(() -> new RunSnapshots.Outcome.NoRoom("100 are pending."));
 
     assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
-    assertThat(world.run(run).handOver().waitsFor()).isEqualTo("100 are pending.");
+    assertThat(world.run(run).handOver().noRoom()).isEqualTo("100 are pending.");
     assertThat(world.runDisk(run, disk.id()).state()).isEqualTo(RunDisk.State.GIVEN_BACK);
 
     world.ebs.answerStarts(null);
     assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
-    assertThat(world.run(run).handOver().waitsFor()).isNull();
+    assertThat(world.run(run).handOver().noRoom()).isNull();
     assertThat(world.runDisk(run, disk.id()).epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void look_openingWaitsForRoom_waitsHoweverLongThatTakes() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.NoRoom("100 are pending."));
+    reports.report(connector.opened(run, generation, disks));
+    sent = List.of(connector.send(run, generation, disk, null));
+
+    assertThat(functions.look(run, 3, 200, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.WAITING);
+
+    world.ebs.answerStarts(null);
+    reports.report(connector.opened(run, generation, disks));
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, 3, 201, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.APPLIED);
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.drover.functions.api.sms;
 
 import dev.drover.functions.state.Run;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunStageDetails;
@@ -47,7 +49,11 @@ final class RunView {
     if (said != null || run.state().isEnded()) {
       return said;
     }
-    String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
+    String reason =
+        Stream.of(waitsFor, run.handOver().noRoom(), run.handOver().waitsFor())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     return reason == null
         ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
         : reason;

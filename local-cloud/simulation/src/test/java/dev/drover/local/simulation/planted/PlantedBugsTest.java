@@ -38,6 +38,9 @@ final class PlantedBugsTest {
   /** S3 tells late, twice or not at all. */
   private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
 
+  /** Pending snapshots are taken away. */
+  private static final Grounds ROBBED = new Grounds(2, 5, "snapshots", 1, 1, 8);
+
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
   static Stream<PlantedBug> bugs() {
@@ -155,12 +158,19 @@ final class PlantedBugsTest {
             1,
             "CompletionRefused"),
         new PlantedBug(
-            "an event that was lost is not told again",
-            FUNCTIONS + "snapshot/LostEvents.java",
+            "receipts of an epoch are believed in the next one",
+            FUNCTIONS + "state/Receipts.java",
             List.of(
                 new Change(
-                    ".map(StagedExtents.Staged::key)\n",
-                    ".map(StagedExtents.Staged::key)\n.filter(String::isEmpty)\n")),
+                    "disk.runId() + \"#\" + disk.diskId() + \"#\" + disk.epoch() + \"#\"",
+                    "disk.runId() + \"#\" + disk.diskId() + \"#1#\"")),
+            ROBBED,
+            1,
+            "CompletionRefused"),
+        new PlantedBug(
+            "an event that was lost is not told again",
+            FUNCTIONS + "snapshot/LostEvents.java",
+            List.of(new Change("    segments.send(environment, event(key), 0, Map.of());\n", "")),
             UNTOLD,
             3,
             "run-not-healed"));
