@@ -309,7 +309,7 @@ final class AwaitApplied {
         throw notApplied(found, waiting, input.waits());
       }
       EnvironmentName environment = found.getFirst().sent().environment();
-      events.tellAll(
+      events.begin(
           environment,
           found.stream().filter(look -> begun.contains(look.sent().disk().diskId())).toList());
       if (!input.woken() && begun.isEmpty()) {

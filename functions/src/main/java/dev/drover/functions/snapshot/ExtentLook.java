@@ -30,11 +30,8 @@ import org.jspecify.annotations.Nullable;
  * is not known to be done, and its memory is that of a group.
  */
 final class ExtentLook {
-  /**
-   * Of a disk; what more is late, a later look tells. As many as are put between two looks that are
-   * 480 s apart: 900 blocks a second are 3,375 whole extents.
-   */
-  private static final int MAX_LATE = 4000;
+  /** Of a disk; what more is late, a later look tells. */
+  private static final int MAX_LATE = LostEvents.QUEUED_AT_MOST;
 
   private final SentDisk sent;
   private final Receipts receipts;

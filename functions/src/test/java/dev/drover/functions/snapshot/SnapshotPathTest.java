@@ -505,6 +505,22 @@ final class SnapshotPathTest {
   }
 
   @Test
+  void look_nextEpochWhileTheQueueIsFull_tellsOnlyWhatItHasRoomFor() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    world.ebs.become(world.runDisk(run, disk.id()).snapshotId(), Snapshots.Status.FAILED);
+    world.pass(Duration.ofMinutes(5));
+    for (int message = 1; message < LostEvents.QUEUED_AT_MOST; message++) {
+      world.segmentQueues.send(World.SITE, "of another run", 0, Map.of());
+    }
+
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+
+    assertThat(world.runDisk(run, disk.id()).epoch()).isEqualTo(2);
+    assertThat(world.queues.take()).hasSize(LostEvents.QUEUED_AT_MOST);
+  }
+
+  @Test
   void look_snapshotThatIsNotShown_isLostOnlyAfterAWhile() {
     RunReference run = world.beginNext(job.id());
     Generation generation = sendAll(run);

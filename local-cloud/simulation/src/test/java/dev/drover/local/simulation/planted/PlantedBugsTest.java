@@ -39,7 +39,7 @@ final class PlantedBugsTest {
   private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
 
   /** Pending snapshots are taken away. */
-  private static final Grounds ROBBED = new Grounds(2, 5, "snapshots", 1, 1, 8);
+  private static final Grounds ROBBED = new Grounds(2, 12, "snapshots", 20, 1, 6);
 
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
