@@ -40,7 +40,13 @@ final class DroverStack extends Stack {
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
     RunStarts starts =
         new RunStarts(
-            this, "RunStarts", functions, replicateRun, schedules, settings.pendingSnapshots());
+            this,
+            "RunStarts",
+            functions,
+            ec2,
+            replicateRun,
+            schedules,
+            settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());

@@ -34,7 +34,11 @@ final class Reports extends Construct {
             DeclaredFunction.REPORT,
             Map.of(
                 "DROVER_ALL_PUTS_PER_SECOND",
-                String.format(Locale.ROOT, "%.3f", target.allPutsPerSecond())));
+                String.format(Locale.ROOT, "%.3f", target.allPutsPerSecond()),
+                "DROVER_REPORT_QUEUE_URL",
+                queue.queue().getQueueUrl()));
+    // A generation for which EBS has no room is told of again.
+    allowSend(function);
     function
         .alias()
         .addEventSource(
@@ -57,7 +61,7 @@ final class Reports extends Construct {
     return queue;
   }
 
-  /** Tells of a report again whose event was lost. */
+  /** Tells of a report again: its event was lost, or it came too early. */
   void allowSend(DroverFunction sender) {
     sender.allow(
         PolicyStatement.Builder.create()

@@ -65,6 +65,14 @@ public interface RunSnapshots {
     record EpochUsed() implements Outcome {}
 
     /**
+     * As many snapshots are pending as the account may have, whoever started them: there is room
+     * again when one of them completes or goes.
+     *
+     * @param sentence for people
+     */
+    record NoRoom(String sentence) implements Outcome {}
+
+    /**
      * It cannot be had; trying again does not help.
      *
      * @param sentence why, for people
@@ -76,7 +84,7 @@ public interface RunSnapshots {
   /**
    * Starts a snapshot; the same wish again finds the one that it started.
    *
-   * @throws TransientException when EBS has none to give now
+   * @throws TransientException when EBS does not answer
    */
   Outcome start(Wish wish);
 

@@ -7,7 +7,6 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
-import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
 import java.util.Objects;
@@ -69,7 +68,8 @@ public final class EbsRunSnapshots implements RunSnapshots {
     } catch (ConflictException e) {
       return new Outcome.EpochUsed();
     } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
-      throw new TransientException(named(wish) + ": " + SdkErrors.sentence(e), e);
+      return new Outcome.NoRoom(
+          "EBS starts no snapshot for " + named(wish) + " now: " + SdkErrors.sentence(e));
     }
   }
 

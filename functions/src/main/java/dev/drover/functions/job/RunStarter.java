@@ -246,9 +246,9 @@ public final class RunStarter {
   }
 
   private int startAdmitted(@Nullable RunReference mine) {
-    AdmissionControl.Decision decision = admission.decide();
+    List<RunReference> admitted = admission.decide();
     RuntimeException failure = null;
-    for (RunReference run : decision.start()) {
+    for (RunReference run : admitted) {
       try {
         start(run);
       } catch (RuntimeException e) {
@@ -256,11 +256,10 @@ public final class RunStarter {
         failure = run.equals(mine) ? e : failure;
       }
     }
-    decision.giveBack().forEach(this::giveBack);
     if (failure != null) {
       throw failure;
     }
-    return decision.start().size();
+    return admitted.size();
   }
 
   private void start(RunReference admitted) {
@@ -275,15 +274,6 @@ public final class RunStarter {
   private void start(Run run) {
     start(run.execution());
     admission.started(run.reference());
-  }
-
-  /** Who keeps pending snapshots that others wait for is not gone on with. */
-  private void giveBack(RunReference keeping) {
-    state
-        .jobs()
-        .find(keeping.jobId())
-        .filter(job -> keeping.runId().equals(job.history().resumableRunId()))
-        .ifPresent(job -> kept.discard(job, clock.instant()));
   }
 
   /** Whoever is told that an execution ended has had the time to say so in the run. */

@@ -6,7 +6,6 @@ import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
@@ -116,7 +115,7 @@ public final class RunFailure {
         kept
             ? Math.toIntExact(
                 state.disks().list(run.id()).stream()
-                    .filter(disk -> disk.state() != RunDisk.State.COMPLETED)
+                    .filter(disk -> disk.state().isPending())
                     .count())
             : 0;
     if (pending == 0) {
@@ -127,7 +126,7 @@ public final class RunFailure {
         .admissions()
         .keep(
             Admission.waiting(run.reference(), job.environment(), pending, first, clock.instant())
-                .in(Admission.Phase.KEPT));
+                .kept(state.segmentWaits().done(run.id())));
   }
 
   private static @Nullable Instant keptUntil(FailureReason reason, Instant now) {

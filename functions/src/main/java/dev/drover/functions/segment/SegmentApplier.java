@@ -144,6 +144,10 @@ final class SegmentApplier {
     return switch (disk.state()) {
       case APPLYING -> Optional.empty();
       case COMPLETING, COMPLETED -> settled("the disk takes no more segments");
+      case GIVEN_BACK ->
+          run.state().isEnded()
+              ? settled("the disk's snapshot was given back; it is told again with the next one")
+              : Optional.of(new SegmentOutcome.Postponed("the disk has no snapshot for now"));
     };
   }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each disk of a run is to differ from: the newest snapshot that this job completed of it, if
  * it still exists, is encrypted with the key that a new one would have, and is not larger than the
- * disk is now. Once a disk of the run was opened, its base stands.
+ * disk is now. Once a disk of the run was opened, its base stands, unless its snapshot is to be
+ * begun anew and the base is gone.
  */
 final class BaseChoice {
   private final Snapshots snapshots;
@@ -183,7 +184,19 @@ final class BaseChoice {
         .filter(base -> existing.containsKey(id))
         .findFirst()
         .map(BaseChoice::standing)
-        .orElseThrow(() -> new BaseGoneException(disk));
+        .orElseGet(() -> without(disk, id));
+  }
+
+  /** A snapshot that stands has what its base had; one that is to be begun anew needs the base. */
+  private static Chosen without(RunDisk disk, SnapshotId base) {
+    if (disk.state() != RunDisk.State.GIVEN_BACK) {
+      throw new BaseGoneException(disk);
+    }
+    return Chosen.none(
+        "the last copy, "
+            + base
+            + ", was deleted while the run rested on it, and so was the snapshot that the run had"
+            + " begun");
   }
 
   private static Chosen standing(BaseSnapshot base) {

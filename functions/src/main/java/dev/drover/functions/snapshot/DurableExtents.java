@@ -28,7 +28,12 @@ record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain) {
         .forEach(
             receipt -> {
               switch (receipt.outcome()) {
-                case Receipt.Applied applied -> durable.add(receipt.extent());
+                case Receipt.Applied applied -> {
+                  // What is in a snapshot that is not the disk's any more has to be staged, too.
+                  if (disk.state() != RunDisk.State.GIVEN_BACK) {
+                    durable.add(receipt.extent());
+                  }
+                }
                 case Receipt.Missing missing ->
                     unreadable.put(receipt.extent(), Optional.ofNullable(missing.object()));
                 case Receipt.Leased leased -> {} // staged, or it would not have been leased

@@ -15,6 +15,7 @@ import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -159,6 +160,7 @@ final class OpenedDisks {
         base == null ? disk.baseReason() : null,
         disk.sizeBytes(),
         NOT_STARTED,
+        Instant.EPOCH,
         RunDisk.State.APPLYING,
         null,
         null,

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -118,16 +119,30 @@ final class Prepare {
     Connector connector = connector(run, server, input.afterError());
     List<RunDisk> opened =
         new OpenedDisks(state, objects).of(job.environment(), run, server.connectorIds());
+    ZeroPolicy zeros = bases.zeros(run, opened);
+    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, zeros, server, opened);
+    opened = ofSameBase(opened, chosen);
     Map<DiskId, DurableExtents> durable = durable(job.environment(), run, opened);
     Stall stall = Stall.at(run, extentCount(durable), clock.instant());
     requirePatience(run, stall, input.afterError());
-    ZeroPolicy zeros = bases.zeros(run, opened);
-    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, zeros, server, opened);
     Run counted = run.counted(stall.durableExtents(), stall.since());
     Run handedOver = handOver(counted, connector, input.pass());
     state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
     ReplicationPlan plan = plan(handedOver, job, server, zeros, opened, chosen, durable);
     return handOver(plan, connector, stall.progressed());
+  }
+
+  /** What was staged against a base that is gone is worth nothing against another. */
+  private static List<RunDisk> ofSameBase(
+      List<RunDisk> opened, Map<DiskId, BaseChoice.Chosen> chosen) {
+    return opened.stream()
+        .filter(
+            disk -> {
+              BaseChoice.Chosen now = chosen.get(disk.diskId());
+              ReplicationPlan.Base base = now == null ? null : now.base();
+              return Objects.equals(disk.baseSnapshot(), base == null ? null : base.snapshotId());
+            })
+        .toList();
   }
 
   private Map<DiskId, DurableExtents> durable(

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -150,6 +151,16 @@ final class ItemUpdate {
 
   ConditionCheck transactCheck(String table) {
     return ConditionCheck.builder()
+        .tableName(table)
+        .key(key)
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .build();
+  }
+
+  Delete transactDelete(String table) {
+    return Delete.builder()
         .tableName(table)
         .key(key)
         .conditionExpression(String.join(" AND ", conditions))

@@ -92,13 +92,16 @@ public record Run(
    * @param opening null until a generation was opened
    * @param waitsFor why the connector may not begin soon, one sentence or more; null when it may,
    *     or has begun
+   * @param noRoom that the account has no room for another pending snapshot, whoever has them, in
+   *     EBS's words; null when the run does not wait for that
    */
   public record HandOver(
       int attempt,
       int pass,
       @Nullable ConnectorId connectorId,
       @Nullable Opening opening,
-      @Nullable String waitsFor) {
+      @Nullable String waitsFor,
+      @Nullable String noRoom) {
 
     /** The newest that was opened, if one was. */
     public @Nullable Generation generation() {
@@ -226,7 +229,7 @@ public record Run(
         job.settings().encrypted(),
         job.settings().kmsKeyId(),
         job.settings().zeroBlocks(),
-        new HandOver(0, 0, null, null, null),
+        new HandOver(0, 0, null, null, null, null),
         new Progress(null, null, 0, 0, 0),
         new Outcome(message, null, null, null),
         null,

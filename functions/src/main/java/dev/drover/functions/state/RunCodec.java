@@ -30,6 +30,7 @@ final class RunCodec {
   static final String OPENED_IN_ATTEMPT = "openedInAttempt";
   static final String OPENED_BY_SEQUENCE = "openedBySequence";
   static final String WAITS_FOR = "waitsFor";
+  static final String NO_ROOM = "noRoom";
   static final String STAGE = "stage";
   static final String STAGE_PROGRESS = "stageProgress";
   static final String BYTES_READ = "bytesRead";
@@ -87,6 +88,7 @@ final class RunCodec {
         .with(PASS, handOver.pass())
         .with(CONNECTOR_ID, connector == null ? null : connector.value())
         .with(WAITS_FOR, handOver.waitsFor())
+        .with(NO_ROOM, handOver.noRoom())
         .with(STAGE, stage == null ? null : stage.name())
         .with(STAGE_PROGRESS, progress.stageProgress())
         .with(BYTES_READ, progress.bytesRead())
@@ -152,7 +154,8 @@ final class RunCodec {
         item.count(PASS),
         item.findText(CONNECTOR_ID).map(ConnectorId::new).orElse(null),
         item.findText(GENERATION).map(generation -> readOpening(generation, item)).orElse(null),
-        item.findText(WAITS_FOR).orElse(null));
+        item.findText(WAITS_FOR).orElse(null),
+        item.findText(NO_ROOM).orElse(null));
   }
 
   private static Run.Opening readOpening(String generation, Item item) {

@@ -18,6 +18,7 @@ import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
 import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
+import static dev.drover.functions.state.RunCodec.NO_ROOM;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
 import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
 import static dev.drover.functions.state.RunCodec.PASS;
@@ -135,6 +136,7 @@ public final class Runs {
         .remove(FAILURE_CODE)
         .remove(STATUS_MESSAGE)
         .remove(WAITS_FOR)
+        .remove(NO_ROOM)
         .remove(STAGE_PROGRESS);
   }
 
@@ -170,6 +172,7 @@ public final class Runs {
                 .set(PASS, pass)
                 .set(CONNECTOR_ID, connectorId.value())
                 .set(WAITS_FOR, waitsFor)
+                .remove(NO_ROOM)
                 .set(STAGE, Run.Stage.PREPARING.name())
                 .remove(STAGE_PROGRESS)
                 .remove(ZEROS)
@@ -193,8 +196,9 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
-            .setValue(EARLIER_GENERATIONS, earlier(seen))
+            .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .remove(WAITS_FOR)
+            .remove(NO_ROOM)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
                     + " OR #openedBySequence < :sequence")
@@ -206,12 +210,16 @@ public final class Runs {
   }
 
   /** Those that are opened no longer, once another generation takes the place of that one. */
-  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen, Run.Opening opening) {
     if (seen == null) {
       return null;
     }
     Set<Generation> earlier = new HashSet<>(seen.earlier());
     earlier.add(seen.generation());
+    earlier.remove(opening.generation());
+    if (earlier.isEmpty()) {
+      return null;
+    }
     return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
@@ -271,6 +279,34 @@ public final class Runs {
             .set(FAILURE_CODE, failureCode)
             .set(STATUS_MESSAGE, sentence)
             .onlyIf("attribute_not_exists(#failureCode)"));
+  }
+
+  /**
+   * EBS has no room for another pending snapshot of the run, in its words; null: it had. False: the
+   * run is not in that attempt.
+   */
+  public boolean waitForRoom(RunAttempt at, @Nullable String reason) {
+    return table.update(inAttempt(at).set(NO_ROOM, reason));
+  }
+
+  /**
+   * The same, by one of those who ask again and again. False: another one does so already, or the
+   * run is not in that attempt.
+   *
+   * @param next when this one asks again
+   */
+  public boolean askForRoomAgain(RunAttempt at, String reason, Instant now, Instant next) {
+    return table.update(
+        inAttempt(at)
+            .set(NO_ROOM, reason)
+            .set("roomAskedForAt", next)
+            .onlyIf("attribute_not_exists(#roomAskedForAt) OR #roomAskedForAt <= :now")
+            .value(":now", now.toEpochMilli()));
+  }
+
+  /** Only a condition: the run is at work in that attempt. */
+  public Write stillIn(RunAttempt at) {
+    return table.check(inAttempt(at));
   }
 
   /** How far what was sent is in EBS, with the final counters. False: the run is not at work. */

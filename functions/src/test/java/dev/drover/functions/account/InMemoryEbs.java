@@ -79,7 +79,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
       }
     }
     if (snapshots.size() >= room) {
-      throw new TransientException(room + " snapshots are pending");
+      return new Outcome.NoRoom(room + " snapshots are pending.");
     }
     String objection = objection(wish);
     if (!objection.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
@@ -287,7 +288,7 @@ final class RunReportsTest {
   void opened_inTheNextAttempt_deletesWhatAnEarlierOneStartedAndCouldNotOpen() {
     Report.Opened first = both(1, FIRST);
     world.ebs.roomFor(1);
-    assertThat(reports.report(first)).as("comes again").hasSize(1);
+    assertThat(reports.report(first)).isEmpty();
     assertThat(world.ebs.existing()).hasSize(1);
     handOver(run, World.CONNECTOR);
     plan(run, 2, null);
@@ -415,10 +416,63 @@ final class RunReportsTest {
   }
 
   @Test
-  void opened_noSnapshotToHaveNow_comesAgain() {
+  void opened_noRoomForASnapshot_isSaidAndToldAgain() {
+    world.ebs.roomFor(1);
+    assertThat(reports.report(both(1, FIRST))).isEmpty();
+    assertThat(disks()).isEmpty();
+    assertThat(world.run(run).handOver().noRoom()).contains("1 snapshots are pending");
+    assertThat(reports.report(both(1, FIRST))).as("told of once more").isEmpty();
+    assertThat(outcome().failureCode()).isNull();
+    List<InMemoryQueues.Sent> told = world.queues.take();
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.queueUrl()).isEqualTo(world.reportQueueUrl);
+              assertThat(sent.delaySeconds()).isEqualTo(60);
+            });
+
+    world.pass(Duration.ofSeconds(60));
+    assertThat(reports.send(told.getFirst().body())).isEmpty();
+    assertThat(world.queues.take()).as("there is none yet").hasSize(1);
+    world.ebs.roomFor(2);
+    assertThat(reports.send(told.getFirst().body())).isEmpty();
+
+    assertThat(disks()).hasSize(2);
+    assertThat(world.ebs.deleted()).as("the first disk's was found again").isEmpty();
+    assertThat(world.run(run).handOver().noRoom()).isNull();
+    assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
+  void opened_snapshotGivenBack_isTheNextEpochOfTheSameGeneration() {
+    reports.report(both(1, FIRST));
+    RunDisk root = disks().getFirst();
+    RunDisk data = disks().getLast();
+    world.state.disks().putManifest(root, "reports/manifest");
+    world.state.transaction().with(world.state.disks().giveBack(root)).commit();
+    handOver(run, World.CONNECTOR);
+    plan(run, 2, null);
+
+    assertThat(reports.report(both(2, FIRST))).isEmpty();
+
+    RunDisk next = disks().getFirst();
+    assertThat(next.epoch()).isEqualTo(2);
+    assertThat(next.state()).isEqualTo(RunDisk.State.APPLYING);
+    assertThat(next.generation()).isEqualTo(FIRST);
+    assertThat(next.manifestKey()).isEqualTo("reports/manifest");
+    assertThat(next.snapshotId()).isNotEqualTo(root.snapshotId());
+    assertThat(disks().getLast()).isEqualTo(data);
+    assertThat(world.ebs.deleted()).containsExactly(root.snapshotId());
+    Run.Opening opening = Objects.requireNonNull(world.run(run).handOver().opening());
+    assertThat(opening.earlier()).as("it is none of its own predecessors").isEmpty();
+  }
+
+  @Test
+  void opened_noAnswerFromEbs_comesAgain() {
     world.ebs.answerStarts(
         () -> {
-          throw new TransientException("100 pending snapshots");
+          throw new TransientException("503");
         });
     assertThat(reports.report(both(1, FIRST))).hasSize(1);
     world.ebs.answerStarts(null);

@@ -255,7 +255,7 @@ final class RunFailureTest {
   @ValueSource(
       strings = {
         "dev.drover.functions.snapshot.DigestsDisagreeException",
-        "dev.drover.functions.snapshot.SnapshotLostException",
+        "dev.drover.functions.snapshot.CompletionRefusedException",
         "Drover.GenerationRefused"
       })
   void fail_forWhatGoingOnCannotMend_givesTheRunUp(String code) {

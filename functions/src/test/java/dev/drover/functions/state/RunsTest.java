@@ -82,6 +82,7 @@ final class RunsTest {
                 Map.entry("openedInAttempt", "N:1"),
                 Map.entry("openedBySequence", "N:7"),
                 Map.entry("waitsFor", "S:a slot"),
+                Map.entry("noRoom", "S:no room"),
                 Map.entry("stage", "S:UPLOADING"),
                 Map.entry("stageProgress", "S:10%"),
                 Map.entry("bytesRead", "N:3"),
@@ -131,7 +132,7 @@ final class RunsTest {
   void handOver_activeRun_isTheNextAttemptOnce() {
     Run run = active(Run.Stage.UPLOADING);
     assertThat(runs.handOver(run, CONNECTOR, 3, null)).contains(now());
-    assertThat(now().handOver()).isEqualTo(new Run.HandOver(2, 3, CONNECTOR, OPENING, null));
+    assertThat(now().handOver()).isEqualTo(new Run.HandOver(2, 3, CONNECTOR, OPENING, null, null));
     assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.PREPARING, null, 3, 2, 1));
     assertThat(now().outcome().failureCode()).isNull();
     assertThat(now().outcome().statusMessage()).isNull();
@@ -142,7 +143,7 @@ final class RunsTest {
   void handOver_firstAttempt_namesTheConnector() {
     Run run = kept(Sample.run(Run.State.ACTIVE));
     assertThat(runs.handOver(run, CONNECTOR, 1, null).orElseThrow().handOver())
-        .isEqualTo(new Run.HandOver(1, 1, CONNECTOR, null, null));
+        .isEqualTo(new Run.HandOver(1, 1, CONNECTOR, null, null, null));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
@@ -140,6 +141,8 @@ public final class World implements InstantSource {
           admission,
           this,
           eventLog);
+
+  public final KeptSnapshots keptSnapshots = new KeptSnapshots(state, admission, ebs, eventLog);
 
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 

@@ -2,6 +2,7 @@ package dev.drover.functions.api.sms;
 
 import dev.drover.functions.state.Run;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +51,11 @@ final class RunView {
     if (said != null || run.state().isEnded()) {
       return said;
     }
-    String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
+    String reason =
+        Stream.of(waitsFor, run.handOver().noRoom(), run.handOver().waitsFor())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     if (reason != null) {
       return reason;
     }

@@ -9,6 +9,7 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,18 @@ final class RunOperationsTest {
 
     world.raw.set("JOB#" + jobId, "RUN#" + run.runId(), "waitsFor", "It waits.");
     assertThat(statusMessage(jobId)).isEqualTo("It waits.");
+  }
+
+  @Test
+  void getRuns_noRoomForASnapshot_saysWhatEbsSaid() {
+    JobId jobId = new JobId(api.createJob());
+    RunReference run = world.begin(jobId);
+    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, "All slots are busy.");
+    RunAttempt at = new RunAttempt(jobId, run.runId(), 1);
+    world.state.runs().waitForRoom(at, "EBS starts no snapshot now.");
+    assertThat(statusMessage(jobId)).isEqualTo("EBS starts no snapshot now.");
+    world.state.runs().waitForRoom(at, null);
+    assertThat(statusMessage(jobId)).isEqualTo("All slots are busy.");
   }
 
   private String statusMessage(JobId jobId) {

@@ -160,6 +160,9 @@ public final class Account {
     this.lambda = new Lambda(simulation, queues, 1_000);
     this.executions = executions;
     this.ebs = new EbsAccount(simulation, ebsSettings(scale));
+    if (faults.contains(FaultKind.SNAPSHOTS)) {
+      ebs.shareWithOthers();
+    }
     this.scheduler =
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));

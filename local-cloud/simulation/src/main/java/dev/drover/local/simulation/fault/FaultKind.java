@@ -27,7 +27,9 @@ public enum FaultKind {
   /** A site's link is down for minutes or hours. */
   LINKS,
   /** Somebody stops executions. */
-  ABORTS;
+  ABORTS,
+  /** Pending snapshots are deleted or cancelled, and others have as many as the account may. */
+  SNAPSHOTS;
 
   /** Every kind. */
   public static Set<FaultKind> all() {

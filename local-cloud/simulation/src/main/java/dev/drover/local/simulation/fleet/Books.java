@@ -26,6 +26,8 @@ import java.util.Set;
  * the two is wrong.
  */
 final class Books {
+  private static final String SNAPSHOT_LOST = "SnapshotLostException";
+
   private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
   /** Jobs are looked after each hour. */
@@ -40,7 +42,8 @@ final class Books {
           Map.entry("DigestsDisagreeException", 1),
           Map.entry("ReceiptDisagreesException", 1),
           Map.entry("DigestListTamperedException", 1),
-          Map.entry("SnapshotLostException", 1),
+          Map.entry("CompletionRefusedException", 1),
+          Map.entry(SNAPSHOT_LOST, 1),
           Map.entry("BaseGoneException", 6),
           Map.entry("DisksNotCompletedException", 2),
           Map.entry("ExtentsNotAppliedException", 3),
@@ -160,6 +163,12 @@ final class Books {
         && (run.isResumable() || !run.state().isEnded())
         && !OF_MESSAGES.containsAll(scenario.faults())) {
       // It goes on from there; what it had is held against the oracle.
+      return;
+    }
+    if (code.equals(SNAPSHOT_LOST)
+        && run.isResumable()
+        && scenario.faults().contains(FaultKind.SNAPSHOTS)) {
+      // Somebody took it while it was completed: the next start puts what is staged into another.
       return;
     }
     if (promise == null && scenario.faults().isEmpty()) {
