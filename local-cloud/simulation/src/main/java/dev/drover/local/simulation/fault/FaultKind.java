@@ -24,7 +24,7 @@ public enum FaultKind {
   HANGS,
   /** A service of AWS answers nobody for some minutes. */
   OUTAGES,
-  /** A site's link is down for minutes or hours. */
+  /** A site's link is down, or slow, for minutes or hours. */
   LINKS,
   /** Somebody stops executions. */
   ABORTS,

@@ -72,6 +72,7 @@ final class Books {
   private final Account account;
   private final State state;
   private final Judgement judgement;
+  private final StepFunctionsBounds bounds;
   private final Queue<JobId> turns = new ArrayDeque<>();
 
   /** Hears of a promise that was not kept. */
@@ -87,6 +88,7 @@ final class Books {
     this.account = account;
     this.state = account.stateForOracle();
     this.judgement = judgement;
+    this.bounds = new StepFunctionsBounds(judgement);
   }
 
   void begin() {
@@ -147,6 +149,7 @@ final class Books {
   }
 
   void executionEnded(Run run, StatusChange change) {
+    bounds.look(change.execution());
     String image = run.outcome().amiId();
     if (run.state() == Run.State.COMPLETED && (image == null || !account.isAvailable(image))) {
       judgement.violated(2, "image-not-available", run.id() + " is completed without its image");
