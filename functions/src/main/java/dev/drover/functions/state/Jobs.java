@@ -163,6 +163,39 @@ public final class Jobs {
             .remove(NEXT_RUN_TIME));
   }
 
+  /**
+   * The job is to be deleted, from whatever state the caller saw. What it has scheduled stays in
+   * it, so that whoever completes the deletion finds it.
+   */
+  public boolean delete(Job seen) {
+    return table.update(
+        update(seen.id())
+            .set(STATE, Job.State.DELETING.name())
+            .set(STATUS_MESSAGE, "The job is being deleted.")
+            .onlyIf("#state = :seen", STATE)
+            .value(":seen", seen.state().name()));
+  }
+
+  /** The active run of a job that is being deleted is no more. */
+  public Write stop(RunReference run) {
+    return table.change(
+        deleting(whileActive(update(run.jobId()), run.runId()).remove(ACTIVE_RUN_ID)));
+  }
+
+  /** The job is deleted; only between runs, and when nothing is kept. */
+  public Write deleted(JobId id, String message) {
+    return table.change(
+        deleting(nothingKept(betweenRuns(update(id))))
+            .set(STATE, Job.State.DELETED.name())
+            .set(STATUS_MESSAGE, message)
+            .remove(NEXT_RUN_ID)
+            .remove(NEXT_RUN_TIME));
+  }
+
+  private static ItemUpdate deleting(ItemUpdate update) {
+    return update.onlyIf("#state = :deleting", STATE).value(":deleting", Job.State.DELETING.name());
+  }
+
   private static ItemUpdate advance(RunReference due, Job.@Nullable NextRun next) {
     return update(due.jobId())
         .set(NEXT_RUN_ID, next == null ? null : next.id().value())

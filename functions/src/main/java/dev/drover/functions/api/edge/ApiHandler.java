@@ -61,7 +61,7 @@ public final class ApiHandler
         new SmsService(
             new ConnectorOperations(state, clock),
             new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
-            new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
+            new JobOperations(state, new JobCreation(state, starter, clock, log), starter, clock),
             new RunOperations(
                 state,
                 new OnDemandRuns(state, starter, clock, log),

@@ -5,14 +5,18 @@ import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
 import dev.drover.functions.api.PageToken;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.JobId;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
+import software.amazon.awssdk.services.sms.model.DeleteReplicationJobRequest;
+import software.amazon.awssdk.services.sms.model.DeleteReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsRequest;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsResponse;
 
@@ -20,12 +24,14 @@ import software.amazon.awssdk.services.sms.model.GetReplicationJobsResponse;
 public final class JobOperations {
   private final State state;
   private final JobCreation creation;
+  private final RunStarter starter;
   private final JobWishes wishes;
   private final JobLookup lookup;
 
-  public JobOperations(State state, JobCreation creation, InstantSource clock) {
+  public JobOperations(State state, JobCreation creation, RunStarter starter, InstantSource clock) {
     this.state = state;
     this.creation = creation;
+    this.starter = starter;
     this.wishes = new JobWishes(clock);
     this.lookup = new JobLookup(state, clock);
   }
@@ -37,7 +43,10 @@ public final class JobOperations {
             CreateReplicationJobRequest::builder, CreateReplicationJobRequest.class, this::create),
         "GetReplicationJobs",
         Operation.of(
-            GetReplicationJobsRequest::builder, GetReplicationJobsRequest.class, this::getJobs));
+            GetReplicationJobsRequest::builder, GetReplicationJobsRequest.class, this::getJobs),
+        "DeleteReplicationJob",
+        Operation.of(
+            DeleteReplicationJobRequest::builder, DeleteReplicationJobRequest.class, this::delete));
   }
 
   private CreateReplicationJobResponse create(CreateReplicationJobRequest request, Caller caller) {
@@ -62,6 +71,15 @@ public final class JobOperations {
                   + " is.",
               none.troubles());
     };
+  }
+
+  /** The job, its run at whatever step, and its schedule go; its AMIs stay. */
+  private DeleteReplicationJobResponse delete(DeleteReplicationJobRequest request, Caller caller) {
+    JobId jobId = JobLookup.id(Parameters.required("replicationJobId", request.replicationJobId()));
+    if (!starter.delete(jobId)) {
+      throw JobLookup.noSuchJob(jobId.value());
+    }
+    return DeleteReplicationJobResponse.builder().build();
   }
 
   /**

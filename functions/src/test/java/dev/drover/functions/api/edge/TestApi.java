@@ -41,7 +41,7 @@ public final class TestApi {
         new SmsService(
             new ConnectorOperations(world.state, world),
             new ServerOperations(world.state, world.connectorQueues, world, () -> "task-1"),
-            new JobOperations(world.state, world.creation, world),
+            new JobOperations(world.state, world.creation, world.starter, world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
     services.add(new DroverService(world.state, world));
     handler = new ApiHandler(new Api(services, world.eventLog));

@@ -104,6 +104,11 @@ class SweepTest {
     }
 
     @Override
+    public void stop(String name) {
+      throw new AssertionError("no job is deleted");
+    }
+
+    @Override
     public Optional<Standing> find(String name) {
       return Optional.empty();
     }
