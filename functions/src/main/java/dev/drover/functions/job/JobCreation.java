@@ -140,7 +140,7 @@ public final class JobCreation {
             null,
             new Job.Schedule(wish.seedTime(), wish.frequencyHours(), wish.runOnce(), first),
             wish.settings(),
-            new Job.History(now, null, null, null, null, 0, wish.clientRequest()));
+            new Job.History(now, null, null, null, null, 0, wish.clientRequest(), null, null));
     boolean put =
         state
             .transaction()

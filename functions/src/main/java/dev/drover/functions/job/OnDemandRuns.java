@@ -114,7 +114,7 @@ public final class OnDemandRuns {
     }
     if (JobEnd.isOver(job, clock.instant())) {
       starter.advance(job.id(), clock.instant());
-      return notNow("it ends " + JobEnd.LIFETIME.toDays() + " days after its first run");
+      return notNow(JobEnd.whyOver(job, clock.instant()));
     }
     return limit(job, runs);
   }

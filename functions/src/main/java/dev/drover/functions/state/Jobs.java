@@ -2,14 +2,23 @@ package dev.drover.functions.state;
 
 import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
+import static dev.drover.functions.state.JobCodec.DESCRIPTION;
+import static dev.drover.functions.state.JobCodec.ENCRYPTED;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
+import static dev.drover.functions.state.JobCodec.FREQUENCY;
+import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
+import static dev.drover.functions.state.JobCodec.LICENSE_TYPE;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_TIME;
+import static dev.drover.functions.state.JobCodec.NUMBER_OF_RECENT_AMIS_TO_KEEP;
+import static dev.drover.functions.state.JobCodec.PAUSED_AT;
 import static dev.drover.functions.state.JobCodec.PK;
 import static dev.drover.functions.state.JobCodec.RESUMABLE_RUN_ID;
+import static dev.drover.functions.state.JobCodec.ROLE_NAME;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
+import static dev.drover.functions.state.JobCodec.UPDATE_REQUEST;
 
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
@@ -96,11 +105,73 @@ public final class Jobs {
     return table.change(whileKept(update(id), kept).remove(RESUMABLE_RUN_ID));
   }
 
+  private static void resume(ItemUpdate update) {
+    update
+        .set(STATE, Job.State.ACTIVE.name())
+        .set(CONSECUTIVE_FAILURES, 0)
+        .remove(STATUS_MESSAGE)
+        .remove(PAUSED_AT);
+  }
+
   private static void resume(ItemUpdate update, Job.Schedule schedule, Instant now) {
-    update.set(STATE, Job.State.ACTIVE.name()).set(CONSECUTIVE_FAILURES, 0).remove(STATUS_MESSAGE);
+    resume(update);
     Job.NextRun next = schedule.next();
     if (next != null && !next.time().isAfter(now)) {
       update.set(NEXT_RUN_TIME, schedule.following(next.time(), now).orElse(null));
+    }
+  }
+
+  /**
+   * What someone wants to be otherwise; only from the state and the next run that the caller saw.
+   *
+   * @param request names the request; null: nothing does
+   */
+  public Write update(Job seen, Job.Change change, @Nullable String request) {
+    Job.NextRun next = seen.schedule().next();
+    ItemUpdate update =
+        update(seen.id())
+            .onlyIf("#state = :seen", STATE)
+            .value(":seen", seen.state().name())
+            .set(UPDATE_REQUEST, request);
+    if (next == null) {
+      update.onlyIf("attribute_not_exists(#nextRunId)", NEXT_RUN_ID);
+    } else {
+      update.onlyIf("#nextRunId = :next", NEXT_RUN_ID).value(":next", next.id().value());
+    }
+    setGiven(update, change);
+    Job.NextRun moved = change.nextRun();
+    if (moved != null) {
+      update.set(NEXT_RUN_ID, moved.id().value()).set(NEXT_RUN_TIME, moved.time());
+      if (seen.state() == Job.State.PAUSED_ON_FAILURE) {
+        resume(update);
+      }
+    }
+    return table.change(update);
+  }
+
+  private static void setGiven(ItemUpdate update, Job.Change change) {
+    if (change.frequencyHours() != null) {
+      update.set(FREQUENCY, change.frequencyHours());
+    }
+    if (change.recentAmisToKeep() != null) {
+      update.set(NUMBER_OF_RECENT_AMIS_TO_KEEP, change.recentAmisToKeep());
+    }
+    setGiven(update, LICENSE_TYPE, change.licenseType());
+    setGiven(update, ROLE_NAME, change.roleName());
+    setGiven(update, DESCRIPTION, change.description());
+    if (change.encrypted() != null) {
+      update.set(ENCRYPTED, change.encrypted());
+    }
+    if (Boolean.FALSE.equals(change.encrypted())) {
+      update.remove(KMS_KEY_ID);
+    } else {
+      setGiven(update, KMS_KEY_ID, change.kmsKeyId());
+    }
+  }
+
+  private static void setGiven(ItemUpdate update, String name, @Nullable String value) {
+    if (value != null) {
+      update.set(name, value);
     }
   }
 
@@ -127,13 +198,14 @@ public final class Jobs {
    *
    * @param kept whether the next start goes on with it
    */
-  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept) {
+  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept, Instant now) {
     int failures = job.history().consecutiveFailures();
     return table.change(
         whileActive(update(job.id()), runId)
             .set(STATE, to.name())
             .set(STATUS_MESSAGE, message)
             .set(CONSECUTIVE_FAILURES, failures + 1)
+            .set(PAUSED_AT, to == Job.State.PAUSED_ON_FAILURE ? now : null)
             .remove(ACTIVE_RUN_ID)
             .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)

@@ -5,6 +5,7 @@ import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
 import dev.drover.functions.api.PageToken;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
@@ -19,18 +20,27 @@ import software.amazon.awssdk.services.sms.model.DeleteReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.DeleteReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsRequest;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsResponse;
+import software.amazon.awssdk.services.sms.model.UpdateReplicationJobRequest;
+import software.amazon.awssdk.services.sms.model.UpdateReplicationJobResponse;
 
 /** What callers can do with replication jobs. */
 public final class JobOperations {
   private final State state;
   private final JobCreation creation;
+  private final JobUpdate updates;
   private final RunStarter starter;
   private final JobWishes wishes;
   private final JobLookup lookup;
 
-  public JobOperations(State state, JobCreation creation, RunStarter starter, InstantSource clock) {
+  public JobOperations(
+      State state,
+      JobCreation creation,
+      JobUpdate updates,
+      RunStarter starter,
+      InstantSource clock) {
     this.state = state;
     this.creation = creation;
+    this.updates = updates;
     this.starter = starter;
     this.wishes = new JobWishes(clock);
     this.lookup = new JobLookup(state, clock);
@@ -44,6 +54,9 @@ public final class JobOperations {
         "GetReplicationJobs",
         Operation.of(
             GetReplicationJobsRequest::builder, GetReplicationJobsRequest.class, this::getJobs),
+        "UpdateReplicationJob",
+        Operation.of(
+            UpdateReplicationJobRequest::builder, UpdateReplicationJobRequest.class, this::update),
         "DeleteReplicationJob",
         Operation.of(
             DeleteReplicationJobRequest::builder, DeleteReplicationJobRequest.class, this::delete));
@@ -70,6 +83,22 @@ public final class JobOperations {
                   + request.serverId()
                   + " is.",
               none.troubles());
+    };
+  }
+
+  private UpdateReplicationJobResponse update(UpdateReplicationJobRequest request, Caller caller) {
+    JobUpdate.Wish wish = wishes.read(request, caller);
+    return switch (updates.update(wish)) {
+      case JobUpdate.Outcome.Updated updated -> UpdateReplicationJobResponse.builder().build();
+      case JobUpdate.Outcome.NoSuchJob none -> throw JobLookup.noSuchJob(wish.jobId().value());
+      case JobUpdate.Outcome.NotNow notNow ->
+          throw SmsErrors.NOT_PERMITTED.because(
+              "Replication job "
+                  + wish.jobId()
+                  + " cannot be updated so now: "
+                  + notNow.reason()
+                  + ".");
+      case JobUpdate.Outcome.Unfit unfit -> throw Parameters.invalid(unfit.complaint());
     };
   }
 
