@@ -43,6 +43,7 @@ final class DroverStack extends Stack {
             this, "RunStarts", functions, replicateRun, schedules, settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
+    failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
     failed.keep(new Sweep(this, "Sweep", functions, ec2).sweepLeftovers());
     SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks, settings.apiAccessLog());

@@ -1,7 +1,13 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.RuleTargetInput;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
 /** The functions of one run, in the order in which replicate-run calls them. */
@@ -12,6 +18,7 @@ final class RunFunctions extends Construct {
   private final DataBucket bucket;
   private final Schedules schedules;
   private final DroverFunction waitForSegments;
+  private final DroverFunction completeSnapshot;
   private final DroverFunction endRun;
 
   RunFunctions(
@@ -33,7 +40,7 @@ final class RunFunctions extends Construct {
     prepare(tasks, patienceHours);
     awaitApplied(segments, reports);
     this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
-    snapshots();
+    this.completeSnapshot = completedSnapshots();
     images();
     ends();
     this.endRun = factory.create(this, DeclaredFunction.END_RUN, scheduleGroup());
@@ -48,6 +55,11 @@ final class RunFunctions extends Construct {
   /** Ends a wait that it began when the last segment came first. */
   DroverFunction waitForSegments() {
     return waitForSegments;
+  }
+
+  /** Called by a rule, too, whose event nobody waits for. */
+  DroverFunction completeSnapshot() {
+    return completeSnapshot;
   }
 
   /** Called by no state: by the rule for executions that ended badly. */
@@ -95,7 +107,7 @@ final class RunFunctions extends Construct {
   }
 
   /** Merges receipts over the base's digest list, and has EBS check the outcome too. */
-  private void snapshots() {
+  private DroverFunction completedSnapshots() {
     DroverFunction complete = step(DeclaredFunction.COMPLETE_SNAPSHOT, Map.of());
     bucket.allowRead(complete, DataBucket.DIGESTS, DataBucket.REPORTS);
     bucket.allowList(complete);
@@ -104,8 +116,18 @@ final class RunFunctions extends Construct {
     bucket.allowDelete(complete, DataBucket.DIGESTS);
     ec2.allowCompleteSnapshot(complete);
     ec2.allowDescribe(complete, "ec2:DescribeSnapshots");
+    Rule.Builder.create(this, "LongPending")
+        .description("complete a disk that is done before EBS cancels its pending snapshot")
+        .schedule(Schedule.rate(Duration.hours(1)))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(complete.alias())
+                    .event(RuleTargetInput.fromObject(Map.of()))
+                    .build()))
+        .build();
     DroverFunction check = step(DeclaredFunction.CHECK_SNAPSHOT, Map.of());
     ec2.allowDescribe(check, "ec2:DescribeSnapshots");
+    return complete;
   }
 
   private void images() {

@@ -103,6 +103,7 @@ class InvocationTest {
         .flatExtracting(rule -> Template.elements(rule.at("/Properties/Targets")))
         .extracting(target -> template.invoked(target.get("Arn")))
         .containsExactlyInAnyOrder(
+            "Drover-CompleteSnapshot",
             "Drover-EndRun",
             "Drover-StartRun",
             "Drover-StartRun",
@@ -115,7 +116,7 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .filteredOn(
             rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
-        .hasSize(2)
+        .hasSize(3)
         .allSatisfy(
             rule -> {
               assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
@@ -140,7 +141,7 @@ class InvocationTest {
   @Test
   void failedInvocations_nobodyWaitsFor_areKept() {
     assertThat(template.resources("AWS::Lambda::EventInvokeConfig").values())
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(
             config -> {
               assertThat(Template.render(config.at("/Properties/Qualifier"))).contains("Live");
@@ -160,6 +161,7 @@ class InvocationTest {
         .extracting(permission -> template.invoked(permission.at("/Properties/FunctionName")))
         .containsExactlyInAnyOrder(
             "Drover-SmsApi",
+            "Drover-CompleteSnapshot",
             "Drover-EndRun",
             "Drover-StartRun",
             "Drover-StartRun",

@@ -68,11 +68,20 @@ final class CompleteSnapshot {
 
   Output complete(Input input) {
     Job job = ActiveRun.find(state, input.run()).job();
-    RunDisk disk = completing(input);
-    if (disk.state() == RunDisk.State.COMPLETED) {
-      return new Output(disk.snapshotId());
+    RunDisk disk = find(input.runId(), input.diskId());
+    if (disk.state() != RunDisk.State.COMPLETED) {
+      state.runs().reach(input.run(), Run.Stage.CONVERTING);
+      complete(job, disk);
     }
-    state.runs().reach(input.run(), Run.Stage.CONVERTING);
+    return new Output(disk.snapshotId());
+  }
+
+  /** The same of one disk, whatever its run does meanwhile. */
+  void complete(Job job, RunDisk found) {
+    RunDisk disk = completing(found);
+    if (disk.state() == RunDisk.State.COMPLETED) {
+      return;
+    }
     RunDisk.Completion completion = completion(job, disk);
     if (!completion.taken()) {
       completeInEbs(disk, completion);
@@ -80,22 +89,20 @@ final class CompleteSnapshot {
     log.event(
         "snapshot-completing",
         Map.of(
-            "runId", input.runId(),
-            "diskId", input.diskId(),
+            "runId", disk.runId(),
+            "diskId", disk.diskId(),
             "snapshotId", disk.snapshotId(),
             "blocksWritten", completion.blocksWritten(),
             "diskDigest", completion.diskDigest()));
-    return new Output(disk.snapshotId());
   }
 
   /** From here on no receipt becomes applied, so that what is merged cannot change. */
-  private RunDisk completing(Input input) {
-    RunDisk disk = find(input);
+  private RunDisk completing(RunDisk disk) {
     return switch (disk.state()) {
       case COMPLETING, COMPLETED -> disk;
       case APPLYING -> {
         state.disks().beginCompleting(disk);
-        RunDisk begun = find(input);
+        RunDisk begun = find(disk.runId(), disk.diskId());
         if (begun.state() == RunDisk.State.APPLYING) {
           throw new TransientException("disk " + disk.named() + " changed meanwhile");
         }
@@ -104,11 +111,8 @@ final class CompleteSnapshot {
     };
   }
 
-  private RunDisk find(Input input) {
-    return state
-        .disks()
-        .find(input.runId(), input.diskId())
-        .orElseThrow(() -> new RunNotActiveException(input.runId()));
+  private RunDisk find(RunId runId, DiskId diskId) {
+    return state.disks().find(runId, diskId).orElseThrow(() -> new RunNotActiveException(runId));
   }
 
   /** Derived once: from receipts that cannot change any more a second time gives the same. */

@@ -36,8 +36,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does a replicate task: plan → capture → opened → every disk's extents → still unchanged? →
- * manifests → completed.
+ * Does a replicate task: plan → capture → opened → of every disk: extents → still unchanged? →
+ * manifest; → completed.
  *
  * <p>Doing the same task again, after a crash or because the cloud asks, puts the same objects
  * under the same keys and sends no segment that is known to be durable.
@@ -143,14 +143,15 @@ public final class ServerReplication {
     Generation generation = capture.name().generation();
     progress.opened(generation, disks.stream().map(DiskTransfer::counters).toList());
     reporter.opened(task.run(), capture, disks.stream().map(DiskTransfer::opened).toList());
-    for (DiskTransfer disk : disks) {
-      disk.run();
-    }
-    capture.verifyUnchanged();
-    pulse.stop().check();
     List<TaskResult.ManifestKey> manifests = new ArrayList<>();
     for (DiskTransfer disk : disks) {
+      disk.run();
+      capture.verifyUnchanged();
+      pulse.stop().check();
+      // At once: what the disk's manifest names may be completed while others are sent.
       manifests.add(putManifest(task, memory, capture, disk));
+    }
+    for (DiskTransfer disk : disks) {
       disk.finishIndex();
     }
     TaskResult result = new TaskResult(MessageJson.VERSION, generation, manifests);

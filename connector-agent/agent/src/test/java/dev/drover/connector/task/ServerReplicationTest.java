@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -388,6 +389,17 @@ class ServerReplicationTest {
     assertIdentical(second, site.cloud().complete(result, DiskId.of(SERVER, "b.raw")));
     assertThat(site.cloud().report(1, 1, "completed", Report.Completed.class).manifests())
         .isEqualTo(result.manifests());
+  }
+
+  @Test
+  void run_twoDisks_writesTheManifestOfOneBeforeItSendsTheNext() throws IOException {
+    site.writeImage(SERVER, "root.img", 100, 1);
+    site.writeImage(SERVER, "b.img", 100, 2);
+    List<String> kinds = new ArrayList<>();
+    site.store().beforePut(key -> kinds.add(key.replaceAll("(?s).*(staging|manifest).*", "$1")));
+    run(site.cloud().task(1, 1, SERVER));
+    assertThat(kinds.stream().filter(kind -> !kind.endsWith(".json")))
+        .containsExactly("staging", "manifest", "staging", "manifest");
   }
 
   private ReplicationPlan.Base firstRun() throws IOException {

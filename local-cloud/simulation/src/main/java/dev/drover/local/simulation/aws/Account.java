@@ -343,6 +343,7 @@ public final class Account {
   private void hourly() {
     invokeLater("StartRun", "{}");
     invokeLater("SweepLeftovers", "{}");
+    invokeLater("CompleteSnapshot", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
   }
 
