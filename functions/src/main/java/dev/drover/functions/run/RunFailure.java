@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFailure {
   /** Failures in a row that pause a job, or end a one-time one. */
-  public static final int MAX_CONSECUTIVE_FAILURES = 4;
+  public static final int MAX_CONSECUTIVE_FAILURES = 3;
 
   /** A commit at the same time is rare; a third one in a row is a defect. */
   private static final int MAX_TRIES = 5;
@@ -101,7 +101,7 @@ public final class RunFailure {
     transaction.with(place(job, run, keptUntil != null));
     if (isActive) {
       String message = message(job, run, reason, to, keptUntil);
-      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null));
+      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null, now));
       if (to == Job.State.FAILED) {
         transaction.with(state.servers().release(job.serverId(), job.id()));
       }
@@ -171,7 +171,10 @@ public final class RunFailure {
           case PAUSED_ON_FAILURE ->
               "The job is paused after "
                   + MAX_CONSECUTIVE_FAILURES
-                  + " failures in a row. Start an on-demand run to resume it.";
+                  + " failures in a row. Within "
+                  + JobEnd.PAUSE.toDays()
+                  + " days, start an on-demand run or give it a new time for its next run to resume"
+                  + " it; after that it is deleted.";
           case PENDING, ACTIVE ->
               (triesLeft(job) == 1
                       ? "1 more failure in a row stops the job."

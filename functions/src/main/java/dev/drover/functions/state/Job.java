@@ -124,10 +124,28 @@ public record Job(
   }
 
   /**
+   * What a caller wants to be otherwise from the next run on; null leaves it as it is.
+   *
+   * @param nextRun when and as which run the job starts next; a paused job goes on with it
+   * @param kmsKeyId goes with encryption that is taken away
+   */
+  public record Change(
+      @Nullable Integer frequencyHours,
+      @Nullable NextRun nextRun,
+      @Nullable String licenseType,
+      @Nullable String roleName,
+      @Nullable String description,
+      @Nullable Integer recentAmisToKeep,
+      @Nullable Boolean encrypted,
+      @Nullable String kmsKeyId) {}
+
+  /**
    * How the job went.
    *
    * @param resumableRunId the failed run that the next start goes on with, if one is kept
    * @param clientRequest the request that made the job, so that its repetition finds it
+   * @param updateRequest the newest request that changed it, so that its repetition does nothing
+   * @param pausedAt when its failures paused it; null while it is not paused
    */
   public record History(
       Instant createdAt,
@@ -136,5 +154,7 @@ public record Job(
       @Nullable RunId resumableRunId,
       @Nullable String latestAmiId,
       int consecutiveFailures,
-      @Nullable String clientRequest) {}
+      @Nullable String clientRequest,
+      @Nullable String updateRequest,
+      @Nullable Instant pausedAt) {}
 }

@@ -32,6 +32,8 @@ final class JobCodec {
   static final String LATEST_AMI_ID = "latestAmiId";
   static final String CONSECUTIVE_FAILURES = "consecutiveFailures";
   static final String CLIENT_REQUEST = "clientRequest";
+  static final String UPDATE_REQUEST = "updateRequest";
+  static final String PAUSED_AT = "pausedAt";
 
   private JobCodec() {}
 
@@ -65,7 +67,9 @@ final class JobCodec {
         .with(RESUMABLE_RUN_ID, resumable == null ? null : resumable.value())
         .with(LATEST_AMI_ID, history.latestAmiId())
         .with(CONSECUTIVE_FAILURES, history.consecutiveFailures())
-        .with(CLIENT_REQUEST, history.clientRequest());
+        .with(CLIENT_REQUEST, history.clientRequest())
+        .with(UPDATE_REQUEST, history.updateRequest())
+        .with(PAUSED_AT, history.pausedAt());
   }
 
   static Job read(Item item) {
@@ -111,6 +115,8 @@ final class JobCodec {
         item.findText(RESUMABLE_RUN_ID).map(RunId::new).orElse(null),
         item.findText(LATEST_AMI_ID).orElse(null),
         item.count(CONSECUTIVE_FAILURES),
-        item.findText(CLIENT_REQUEST).orElse(null));
+        item.findText(CLIENT_REQUEST).orElse(null),
+        item.findText(UPDATE_REQUEST).orElse(null),
+        item.findTime(PAUSED_AT).orElse(null));
   }
 }

@@ -145,6 +145,11 @@ public record Run(
     }
   }
 
+  /** Whether a connector has sent anything for it. */
+  public boolean hasMovedData() {
+    return progress.bytesSent() > 0 || course.durableExtents() > 0;
+  }
+
   /**
    * Which execution has the run, and how it comes through trouble.
    *

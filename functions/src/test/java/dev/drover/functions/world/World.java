@@ -335,7 +335,7 @@ public final class World implements InstantSource {
         state
             .transaction()
             .with(state.runs().fail(run, "Test", "stopped", until, now))
-            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true))
+            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true, now))
             .commit();
     if (!failed) {
       throw new AssertionError("the run did not fail");

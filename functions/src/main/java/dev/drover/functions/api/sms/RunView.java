@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import java.util.Comparator;
 import java.util.Objects;
@@ -26,10 +27,10 @@ final class RunView {
    * @param waitsFor its turn, or the connector that has it and is not there, in a sentence; null:
    *     neither
    */
-  static ReplicationRun of(Run run, @Nullable String waitsFor) {
+  static ReplicationRun of(Job job, Run run, @Nullable String waitsFor) {
     return ReplicationRun.builder()
         .replicationRunId(run.id().value())
-        .state(run.state().name())
+        .state(state(job, run))
         .type(run.type().name())
         .stageDetails(stageDetails(run.progress()))
         .statusMessage(statusMessage(run, waitsFor))
@@ -40,6 +41,14 @@ final class RunView {
         .encrypted(run.encrypted())
         .kmsKeyId(run.kmsKeyId())
         .build();
+  }
+
+  /** The runs of a job that is deleted are shown as deleted with it (AWS SMS User Guide). */
+  private static String state(Job job, Run run) {
+    return switch (job.state()) {
+      case DELETING, DELETED -> job.state().name();
+      default -> run.state().name();
+    };
   }
 
   /**
