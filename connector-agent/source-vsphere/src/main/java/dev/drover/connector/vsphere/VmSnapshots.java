@@ -1,5 +1,6 @@
 package dev.drover.connector.vsphere;
 
+import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.vsphere.soap.Arguments;
 import dev.drover.connector.vsphere.soap.Element;
@@ -13,7 +14,9 @@ import dev.drover.connector.vsphere.soap.VimFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /** VM snapshots: made without memory, looked for, and removed, each alone and only ours. */
 final class VmSnapshots {
@@ -40,6 +43,7 @@ final class VmSnapshots {
             .text("description", description)
             .flag("memory", false)
             .flag("quiesce", quiesce);
+    Set<String> before = of(vm).stream().map(VmSnapshot::id).collect(Collectors.toSet());
     try {
       Moref created =
           tasks
@@ -51,7 +55,23 @@ final class VmSnapshots {
           .findFirst()
           .orElseThrow(() -> new InvalidAnswerException("a new snapshot is not in its tree"));
     } catch (InvalidAnswerException e) {
+      removeMade(vm, name, before);
       throw vim.invalid(e);
+    } catch (SourceException e) {
+      removeMade(vm, name, before);
+      throw e;
+    }
+  }
+
+  /** One that may have come although nobody could hear of it. */
+  private void removeMade(Moref vm, SnapshotName name, Set<String> before) {
+    try {
+      of(vm).stream()
+          .filter(
+              snapshot -> snapshot.name().equals(name.text()) && !before.contains(snapshot.id()))
+          .forEach(snapshot -> remove(vm, snapshot.moref()));
+    } catch (VimFault | SourceException e) {
+      // The clean-up of the run finds it.
     }
   }
 

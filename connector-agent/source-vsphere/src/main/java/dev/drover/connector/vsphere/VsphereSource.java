@@ -104,9 +104,20 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
             return open(machine, standing.get(), previous);
           }
           Preflight.require(machine);
+          removeLeftovers(machine, run);
           VmSnapshot made = maker.make(machine, quiescing, run);
           return open(machine, made, name(made, previous));
         });
+  }
+
+  /** What an attempt left that was killed before it could note what it had made. */
+  private void removeLeftovers(Machine machine, @Nullable RunId run) {
+    Moref vm = machine.id().reference();
+    for (VmSnapshot snapshot : run == null ? List.<VmSnapshot>of() : snapshots.of(vm)) {
+      if (isOf(run, snapshot) && !held.containsKey(snapshot.moref())) {
+        snapshots.remove(vm, snapshot.moref());
+      }
+    }
   }
 
   /** One of ours that still stands: its time tells it from another with the same reference. */
@@ -196,9 +207,7 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
    * @return what was removed, for people
    */
   public List<String> cleanUp(RunId run) {
-    return removeAll(
-        snapshot ->
-            SnapshotName.parse(snapshot.name()).map(SnapshotName::run).equals(Optional.of(run)));
+    return removeAll(snapshot -> isOf(run, snapshot));
   }
 
   /**
@@ -242,6 +251,13 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
               });
           return removed;
         });
+  }
+
+  private boolean isOf(@Nullable RunId run, VmSnapshot snapshot) {
+    return isOurs(snapshot)
+        && SnapshotName.parse(snapshot.name())
+            .filter(name -> run != null && run.equals(name.run()))
+            .isPresent();
   }
 
   private boolean isOurs(VmSnapshot snapshot) {

@@ -236,6 +236,30 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
+  /** Killed between the snapshot and the note of it: nobody knows its name. */
+  @Test
+  void capture_ofARunWithALeftover_removesItFirst() {
+    DoubleVm vm = web();
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", "", false);
+    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+      assertThat(vm.snapshotNames())
+          .containsExactly("drover site sms-run-0000bbbb", "drover site sms-run-0000aaaa");
+      capture.verifyUnchanged();
+    }
+    assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000bbbb");
+  }
+
+  /** The vCenter does not answer just when the snapshot is there. */
+  @Test
+  void capture_snapshotThatNobodyHeardOf_isRemoved() {
+    DoubleVm vm = web();
+    vcenter.hideNextSnapshot();
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null, RUN))
+        .isInstanceOf(SourceUnavailableException.class);
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
   @Test
   void verifyUnchanged_snapshotThatSomebodyRemoved_isAChange() {
     DoubleVm vm = web();

@@ -9,6 +9,9 @@ import java.util.Optional;
  * What a server does on its own time: started, waited for, and cancelled when it takes too long.
  */
 public final class Tasks {
+  /** A vCenter restarts its services in less; what it does goes on meanwhile. */
+  private static final Duration SILENCE = Duration.ofMinutes(15);
+
   private final VimClient vim;
   private final Properties properties;
 
@@ -37,7 +40,7 @@ public final class Tasks {
   private Optional<Element> await(Moref task, Moref object, String method, Duration deadline) {
     Patience patience = new Patience(deadline);
     while (true) {
-      Element info = properties.of(task, "info").get("info");
+      Element info = info(task);
       switch (info.text("state")) {
         case "success" -> {
           return info.find("result");
@@ -63,6 +66,20 @@ public final class Tasks {
         }
         default ->
             throw new InvalidAnswerException("a task's state is '" + info.text("state") + "'");
+      }
+    }
+  }
+
+  /** A task goes on while its server cannot be asked: one failure to ask is not its own. */
+  private Element info(Moref task) {
+    Patience patience = new Patience(SILENCE);
+    while (true) {
+      try {
+        return properties.of(task, "info").get("info");
+      } catch (SourceUnavailableException e) {
+        if (!patience.pause()) {
+          throw e;
+        }
       }
     }
   }

@@ -68,9 +68,12 @@ public final class VimClient implements AutoCloseable {
    * @param silence for the next bytes of a disk
    */
   public record TimeLimits(Duration answer, Duration silence) {
-    /** A vCenter under load answers a page of VMs in seconds; a host may pause a busy stream. */
+    /**
+     * A vCenter under load answers a page of VMs in seconds. A host sends nothing while it reads
+     * zeros of a thick disk: in an hour some 500 GB.
+     */
     public static final TimeLimits USUAL =
-        new TimeLimits(Duration.ofMinutes(2), Duration.ofMinutes(5));
+        new TimeLimits(Duration.ofMinutes(2), Duration.ofHours(1));
   }
 
   /**

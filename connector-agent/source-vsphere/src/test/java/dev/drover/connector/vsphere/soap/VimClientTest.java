@@ -256,6 +256,16 @@ class VimClientTest {
     }
   }
 
+  /** A page of an error in between is the vCenter's restart; the task goes on. */
+  @Test
+  void task_whoseServerCannotBeAskedForAMoment_isWaitedFor() {
+    vcenter.add(new DoubleVm("vm-49", "web"));
+    vcenter.refuseNext("RetrievePropertiesEx");
+    try (VimClient vim = client()) {
+      assertThat(snapshot(vim).ref().type()).isEqualTo("VirtualMachineSnapshot");
+    }
+  }
+
   @Test
   void task_thatTakesSomeTime_isWaitedFor() {
     vcenter.add(new DoubleVm("vm-49", "web"));

@@ -74,6 +74,7 @@ public final class VcenterDouble implements AutoCloseable {
 
   private final CompletableFuture<Void> progress = new CompletableFuture<>();
   private String endBefore = "";
+  private boolean hideSnapshot;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Deque<String>> faults = new HashMap<>();
@@ -161,6 +162,16 @@ public final class VcenterDouble implements AutoCloseable {
     progress.join();
   }
 
+  /** The next call of a method is answered by HTTP 503, as of a vCenter that starts. */
+  public synchronized void refuseNext(String method) {
+    faults.computeIfAbsent(method, _ -> new ArrayDeque<>()).add("");
+  }
+
+  /** The next snapshot comes, and its task tells no reference. */
+  public void hideNextSnapshot() {
+    hideSnapshot = true;
+  }
+
   public synchronized int sessionCount() {
     return sessions.size();
   }
@@ -188,7 +199,7 @@ public final class VcenterDouble implements AutoCloseable {
         String cookie = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
         String planned = planned(call.method());
         if (planned != null) {
-          answer(exchange, 500, fault(planned));
+          answer(exchange, planned.isEmpty() ? 503 : 500, fault(planned));
         } else if (!WITHOUT_SESSION.contains(call.method()) && !sessions.contains(cookie)) {
           answer(exchange, 500, fault("<NotAuthenticatedFault xsi:type=\"NotAuthenticated\"/>"));
         } else {
@@ -451,6 +462,10 @@ public final class VcenterDouble implements AutoCloseable {
         call.text("description"),
         call.text("quiesce").equals("true"),
         Instant.now().plus(clockAhead));
+    if (hideSnapshot) {
+      hideSnapshot = false;
+      return task(call, "");
+    }
     return task(
         call,
         "<result type=\"VirtualMachineSnapshot\" xsi:type=\"ManagedObjectReference\">"
