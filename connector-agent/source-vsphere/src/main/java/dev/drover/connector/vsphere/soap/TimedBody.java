@@ -39,6 +39,15 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
     this.patience = patience;
   }
 
+  /** A server that was waited for long enough. */
+  static final class SilenceException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SilenceException(Duration patience) {
+      super("sent nothing for " + patience.toSeconds() + " s");
+    }
+  }
+
   /** What arrived: bytes, the end, or why there is no more. */
   private record Piece(List<ByteBuffer> bytes, boolean last, @Nullable Throwable failure) {}
 
@@ -129,8 +138,7 @@ final class TimedBody extends InputStream implements BodySubscriber<InputStream>
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
     }
-    throw new IOException(
-        closed ? "it was closed" : "nothing came for " + patience.toSeconds() + " s");
+    throw closed ? new IOException("it was closed") : new SilenceException(patience);
   }
 
   /** Also from another thread: a read that waits then ends with an error. */

@@ -3,7 +3,6 @@ package dev.drover.connector.vsphere.soap;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
@@ -109,6 +108,9 @@ final class Wire implements AutoCloseable {
               + answer.toSeconds()
               + " s: check the network, and whether it is overloaded.";
         }
+        case TimedBody.SilenceException silence -> {
+          return silence.getMessage() + ": check the network and that it runs.";
+        }
         case SSLException _ -> {
           return "speaks no TLS that this connector knows: check that the port is that of HTTPS, and"
               + " for proxies on the way.";
@@ -121,10 +123,7 @@ final class Wire implements AutoCloseable {
         }
       }
     }
-    String words = failure instanceof IOException e ? String.valueOf(e.getMessage()) : "";
-    return "broke off its answer"
-        + (words.isBlank() ? "" : " (" + words + ")")
-        + ": check the network and that it runs.";
+    return "broke off its answer: check the network and that it runs.";
   }
 
   @Override
