@@ -5,7 +5,6 @@ import dev.drover.connector.vsphere.soap.VimFault;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report.Consistency;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * stands in the snapshot's description, so that whoever opens it again knows it, too.
  */
 final class SnapshotMaker {
-  /** With which the guest, not vSphere, was in the way. */
-  private static final Set<String> QUIESCE_FAULTS =
-      Set.of("ApplicationQuiesceFault", "FilesystemQuiesceFault");
-
   private static final String ABOUT =
       "Made by Drover to copy this VM; removed when that is done. If it stays, remove it alone,"
           + " without its children. consistency=";
@@ -42,8 +37,8 @@ final class SnapshotMaker {
     }
     try {
       return make(machine, Consistency.FILE_SYSTEM, run);
-    } catch (VimFault e) {
-      if (quiescing == Quiescing.REQUIRED || !QUIESCE_FAULTS.contains(e.name())) {
+    } catch (VimFault.QuiesceFailed e) {
+      if (quiescing == Quiescing.REQUIRED) {
         throw e;
       }
       return make(machine, Consistency.CRASH, run);

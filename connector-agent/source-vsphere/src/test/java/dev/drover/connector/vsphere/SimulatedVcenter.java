@@ -65,6 +65,10 @@ final class SimulatedVcenter implements AutoCloseable {
     ask("POST", "/faults", json);
   }
 
+  void clearFaults() {
+    ask("DELETE", "/faults", "");
+  }
+
   void role(List<String> privileges) {
     try {
       ask("PUT", "/role", JSON.writeValueAsString(privileges));

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against the simulated vCenter (govmomi's, with disks that guests write to): with {@code
@@ -157,6 +160,55 @@ class SimulatedVcenterTest {
     assertNothingLeft();
     killed.close();
   }
+
+  /** Whatever goes wrong, there is the right disk or a sentence, and in the end nothing is left. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void run_whateverHappens_isRightOrRefusedAndLeavesNothing(long seed) {
+    Random random = new Random(seed);
+    InventoryServer server = largest();
+    int copied = 0;
+    for (int run = 0; run < 4; run++) {
+      String fault = FAULTS.get(random.nextInt(FAULTS.size()));
+      vcenter.fault(fault.replace("\"N\"", Integer.toString(random.nextInt(8))));
+      VsphereSource attempt = source();
+      try {
+        Capture capture = attempt.capture(server.vmId(), null, RUN);
+        readAtOnce(capture);
+        capture.verifyUnchanged();
+        copied++;
+        if (random.nextBoolean()) {
+          capture.close(); // Else it is as after a kill.
+        }
+      } catch (SourceException e) {
+        assertThat(e)
+            .message()
+            .as(fault)
+            .endsWith(".")
+            .doesNotContain("Exception", "xsi:", "_Task");
+      }
+      attempt.close();
+    }
+    vcenter.clearFaults();
+    copy(server);
+    source.cleanUp(RUN);
+    assertNothingLeft();
+    assertThat(copied).as("copies in spite of faults").isPositive();
+  }
+
+  private static final List<String> FAULTS =
+      List.of(
+          "{\"on\":\"CreateSnapshot_Task\",\"do\":\"fail\"}",
+          "{\"on\":\"CreateSnapshot_Task\",\"do\":\"slow\",\"millis\":300}",
+          "{\"on\":\"RemoveSnapshot_Task\",\"do\":\"fail\"}",
+          "{\"on\":\"RetrievePropertiesEx\",\"do\":\"not-authenticated\",\"skip\":\"N\"}",
+          "{\"on\":\"RetrievePropertiesEx\",\"do\":\"no-permission\",\"privilege\":\"System.Read\",\"skip\":\"N\"}",
+          "{\"on\":\"ExportSnapshot\",\"do\":\"refuse\",\"fault\":\"FileFault\"}",
+          "{\"on\":\"HttpNfcLeaseComplete\",\"do\":\"not-authenticated\"}",
+          "{\"on\":\"stream\",\"do\":\"drop\",\"bytes\":500000,\"skip\":\"N\"}",
+          "{\"on\":\"stream\",\"do\":\"lose-lease\",\"bytes\":500000}",
+          "{\"on\":\"now\",\"do\":\"vmotion\"}",
+          "{\"on\":\"stream\",\"do\":\"remove-snapshots\",\"bytes\":500000}");
 
   private static void copy(InventoryServer server) {
     try (Capture capture = source.capture(server.vmId(), null, RUN)) {

@@ -4,8 +4,10 @@ import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.words.PlainText;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a vCenter or host answered instead of a result. The message is one sentence for people: what
@@ -93,6 +95,15 @@ public abstract sealed class VimFault extends RuntimeException {
     }
   }
 
+  /** The guest could not be brought to rest. */
+  public static final class QuiesceFailed extends VimFault {
+    private static final long serialVersionUID = 1L;
+
+    QuiesceFailed(String name, String message) {
+      super(name, message);
+    }
+  }
+
   /** Any other, by its name. */
   public static final class Other extends VimFault {
     private static final long serialVersionUID = 1L;
@@ -124,9 +135,6 @@ public abstract sealed class VimFault extends RuntimeException {
           "another program holds the file: look for a backup that is running",
           "ConcurrentAccess",
           "somebody else changed it at the same time: it is tried again",
-          "ApplicationQuiesceFault",
-          "the guest could not be brought to rest: look at VMware Tools and the VSS writers in the"
-              + " guest, or set the source's quiescing to allow a crash-consistent copy",
           "InvalidPowerState",
           "it is in no state for that: finish what is being done with its power",
           "InvalidState",
@@ -144,6 +152,13 @@ public abstract sealed class VimFault extends RuntimeException {
   static VimFault of(
       String faultName, Element detail, String text, String server, String asked, String object) {
     String begin = server + " refuses " + asked + ": ";
+    if (isOfQuiescing(faultName, detail, text)) {
+      return new QuiesceFailed(
+          faultName,
+          begin
+              + "the guest could not be brought to rest: look at VMware Tools and the VSS writers in"
+              + " the guest, or set the source's quiescing to allow a crash-consistent copy.");
+    }
     return switch (faultName) {
       case "NotAuthenticated" ->
           new NotAuthenticated(begin + "the session is over; the next call opens another.");
@@ -167,6 +182,15 @@ public abstract sealed class VimFault extends RuntimeException {
       default ->
           new Other(faultName, begin + NEXT_STEPS.getOrDefault(faultName, words(faultName, text)));
     };
+  }
+
+  /** Some have a class of their own, others only a message: GenericVmConfigFault. */
+  private static boolean isOfQuiescing(String faultName, Element detail, String text) {
+    String keys =
+        detail.children("faultMessage").stream()
+            .map(message -> message.text("key"))
+            .collect(Collectors.joining(" "));
+    return (faultName + " " + keys + " " + text).toLowerCase(Locale.ROOT).contains("quiesc");
   }
 
   private static String words(String faultName, String text) {

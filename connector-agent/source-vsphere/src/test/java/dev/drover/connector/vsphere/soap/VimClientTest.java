@@ -233,13 +233,18 @@ class VimClientTest {
     }
   }
 
-  @Test
-  void task_thatEndsWithAFault_throwsIt() {
+  @ParameterizedTest
+  @CsvSource({
+    "ApplicationQuiesceFault, ''",
+    "FilesystemQuiesceFault, ''",
+    "GenericVmConfigFault, <faultMessage><key>msg.snapshot.error-QUIESCINGERROR</key></faultMessage>"
+  })
+  void task_thatEndsWithAFault_throwsIt(String fault, String detail) {
     vcenter.add(new DoubleVm("vm-49", "web"));
-    vcenter.failNextTask("CreateSnapshot_Task", "ApplicationQuiesceFault", "");
+    vcenter.failNextTask("CreateSnapshot_Task", fault, detail);
     try (VimClient vim = client()) {
       assertThatThrownBy(() -> snapshot(vim))
-          .isInstanceOf(VimFault.Other.class)
+          .isInstanceOf(VimFault.QuiesceFailed.class)
           .hasMessageContaining("look at VMware Tools");
     }
   }
