@@ -63,6 +63,20 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(server.disks().getFirst().name()).isEqualTo("Hard disk 1");
   }
 
+  /** It numbers its VMs, and the address of a disk leaves the host to us. */
+  @Test
+  void capture_ofASingleHost_isTheSame() {
+    vcenter.apiType = "HostAgent";
+    DoubleVm vm = vcenter.add(new DoubleVm("12", "web"));
+    vm.disk(0, noise(MIB, 9));
+    String id = site.source.inventory().servers().getFirst().vmId();
+    assertThat(id).isEqualTo("12_" + vm.instanceUuid);
+    try (Capture capture = site.source.capture(id, null, RUN)) {
+      assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
   @Test
   void inventory_template_isLeftOut() {
     web().template = true;

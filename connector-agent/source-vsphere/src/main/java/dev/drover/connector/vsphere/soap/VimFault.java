@@ -152,7 +152,7 @@ public abstract sealed class VimFault extends RuntimeException {
   static VimFault of(
       String faultName, Element detail, String text, String server, String asked, String object) {
     String begin = server + " refuses " + asked + ": ";
-    if (isOfQuiescing(faultName, detail, text)) {
+    if (asked.startsWith("CreateSnapshot") && isOfQuiescing(faultName, detail, text)) {
       return new QuiesceFailed(
           faultName,
           begin

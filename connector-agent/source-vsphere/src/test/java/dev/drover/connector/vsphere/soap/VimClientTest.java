@@ -249,6 +249,18 @@ class VimClientTest {
     }
   }
 
+  /** The same words of another method are of something else. */
+  @Test
+  void quiescing_isOfSnapshotsAlone() {
+    vcenter.failNext(
+        "CurrentTime",
+        "GenericVmConfigFault",
+        "<faultMessage><key>QUIESCINGERROR</key></faultMessage>");
+    try (VimClient vim = client()) {
+      assertThatThrownBy(vim::time).isInstanceOf(VimFault.Other.class);
+    }
+  }
+
   @Test
   void task_thatTakesTooLong_isCancelledAndNamed() {
     vcenter.add(new DoubleVm("vm-49", "web"));
