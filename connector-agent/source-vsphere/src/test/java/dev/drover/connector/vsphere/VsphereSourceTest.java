@@ -250,6 +250,17 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
+  @Test
+  void close_captureThatAnotherReadsToo_keepsTheSnapshot() {
+    DoubleVm vm = web();
+    try (Capture first = site.source.capture(site.vmId("web"), null, RUN)) {
+      site.source.capture(site.vmId("web"), first.name(), RUN).close();
+      first.verifyUnchanged();
+      assertThat(read(first.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
   /** Killed between the snapshot and the note of it: nobody knows its name. */
   @Test
   void capture_ofARunWithALeftover_removesItFirst() {

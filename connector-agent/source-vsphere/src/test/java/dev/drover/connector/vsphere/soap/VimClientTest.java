@@ -116,18 +116,25 @@ class VimClientTest {
     vcenter.add(new DoubleVm("vm-49", "web"));
     try (VimClient vim = client();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<CompletableFuture<String>> answers =
-          Stream.generate(
-                  () ->
-                      CompletableFuture.supplyAsync(
-                          () -> new Properties(vim).of(VM, "name").text("name"), threads))
-              .limit(20)
-              .toList();
-      assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo("web"));
+      askByMany(vim, threads);
+      assertThat(vcenter.sessionCount()).isEqualTo(1);
+      vcenter.endSessions();
+      askByMany(vim, threads);
       assertThat(vcenter.sessionCount()).isEqualTo(1);
     }
-    assertThat(vcenter.count("Login")).isEqualTo(1);
+    assertThat(vcenter.count("Login")).as("the first, and one more").isEqualTo(2);
     assertThat(vcenter.sessionCount()).isZero();
+  }
+
+  private static void askByMany(VimClient vim, ExecutorService threads) {
+    List<CompletableFuture<String>> answers =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () -> new Properties(vim).of(VM, "name").text("name"), threads))
+            .limit(20)
+            .toList();
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo("web"));
   }
 
   @Test
