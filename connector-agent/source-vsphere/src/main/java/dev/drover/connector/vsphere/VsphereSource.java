@@ -20,13 +20,10 @@ import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VsphereSource implements ServerSource, AutoCloseable {
   private final VimClient vim;
-  private final EnvironmentName environment;
   private final Quiescing quiescing;
   private final VmInventory inventory;
   private final VmSnapshots snapshots;
   private final SnapshotMaker maker;
+  private final Leftovers leftovers;
 
   /** Snapshots of captures that are open here, by how many hold them. */
   private final Map<Moref, Integer> held = new ConcurrentHashMap<>();
@@ -56,11 +53,11 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
    */
   public VsphereSource(VimClient vim, EnvironmentName environment, Quiescing quiescing) {
     this.vim = vim;
-    this.environment = environment;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
     this.snapshots = new VmSnapshots(vim);
     this.maker = new SnapshotMaker(snapshots, environment);
+    this.leftovers = new Leftovers(snapshots, environment, held::containsKey);
   }
 
   @Override
@@ -104,26 +101,19 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
             return open(machine, standing.get(), previous);
           }
           Preflight.require(machine);
-          removeLeftovers(machine, run);
+          if (run != null) {
+            // What an attempt left that was killed before it could note what it had made.
+            leftovers.removeOf(run, machine.id().reference());
+          }
           VmSnapshot made = maker.make(machine, quiescing, run);
           return open(machine, made, name(made, previous));
         });
   }
 
-  /** What an attempt left that was killed before it could note what it had made. */
-  private void removeLeftovers(Machine machine, @Nullable RunId run) {
-    Moref vm = machine.id().reference();
-    for (VmSnapshot snapshot : run == null ? List.<VmSnapshot>of() : snapshots.of(vm)) {
-      if (isOf(run, snapshot) && !held.containsKey(snapshot.moref())) {
-        snapshots.remove(vm, snapshot.moref());
-      }
-    }
-  }
-
   /** One of ours that still stands: its time tells it from another with the same reference. */
   private Optional<VmSnapshot> standing(Machine machine, CaptureName previous) {
     return snapshots.of(machine.id().reference()).stream()
-        .filter(this::isOurs)
+        .filter(leftovers::isOurs)
         .filter(snapshot -> snapshot.id().equals(previous.snapshotId()))
         .findFirst();
   }
@@ -207,7 +197,7 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
    * @return what was removed, for people
    */
   public List<String> cleanUp(RunId run) {
-    return removeAll(snapshot -> isOf(run, snapshot));
+    return asked(() -> leftovers.removeOf(run));
   }
 
   /**
@@ -220,50 +210,8 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
     return asked(
         () -> {
           Instant limit = vim.time().minus(age);
-          return removeAll(snapshot -> snapshot.createdAt().isBefore(limit));
+          return leftovers.removeAll(snapshot -> snapshot.createdAt().isBefore(limit));
         });
-  }
-
-  private List<String> removeAll(Predicate<VmSnapshot> unwanted) {
-    return asked(
-        () -> {
-          Map<Moref, VmSnapshot> found = new LinkedHashMap<>();
-          Map<Moref, Moref> vms = new HashMap<>();
-          snapshots.ofAll(
-              (vm, all) ->
-                  all.stream()
-                      .filter(this::isOurs)
-                      .filter(unwanted)
-                      .filter(snapshot -> !held.containsKey(snapshot.moref()))
-                      .forEach(
-                          snapshot -> {
-                            found.put(snapshot.moref(), snapshot);
-                            vms.put(snapshot.moref(), vm);
-                          }));
-          List<String> removed = new ArrayList<>();
-          found.forEach(
-              (moref, snapshot) -> {
-                Moref vm = vms.get(moref);
-                if (vm != null) {
-                  snapshots.remove(vm, moref);
-                  removed.add("'" + snapshot.name() + "' of " + vm);
-                }
-              });
-          return removed;
-        });
-  }
-
-  private boolean isOf(@Nullable RunId run, VmSnapshot snapshot) {
-    return isOurs(snapshot)
-        && SnapshotName.parse(snapshot.name())
-            .filter(name -> run != null && run.equals(name.run()))
-            .isPresent();
-  }
-
-  private boolean isOurs(VmSnapshot snapshot) {
-    return SnapshotName.parse(snapshot.name())
-        .filter(name -> name.environment().equals(environment))
-        .isPresent();
   }
 
   private void hold(Moref snapshot) {

@@ -313,6 +313,20 @@ class VsphereSourceTest extends ServerSourceContract {
             "sms-run-0000aaaa");
   }
 
+  @Test
+  void cleanUp_oneThatCannotBeRemoved_keepsNoOther() {
+    DoubleVm vm = web();
+    site.write("db", List.of(noise(MIB, 2)));
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
+    site.vm("db").freeze("snapshot-2", "drover site sms-run-0000aaaa", "", false);
+    vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
+    assertThatThrownBy(() -> site.source.cleanUp(RUN))
+        .isInstanceOf(SourceUnavailableException.class)
+        .hasMessageContaining("another task is running");
+    assertThat(vm.snapshotNames()).hasSize(1);
+    assertThat(site.vm("db").snapshotNames()).isEmpty();
+  }
+
   /** By the vCenter's clock, and never one that is being read. */
   @Test
   void cleanUp_byAge_sparesWhatIsYoungOrHeld() {

@@ -180,7 +180,8 @@ public abstract sealed class VimFault extends RuntimeException {
       case "TaskInProgress" ->
           new Busy(begin + "another task is running on it; it is tried again later.");
       default ->
-          new Other(faultName, begin + NEXT_STEPS.getOrDefault(faultName, words(faultName, text)));
+          new Other(
+              faultName, begin + NEXT_STEPS.getOrDefault(faultName, words(faultName, text)) + ".");
     };
   }
 
