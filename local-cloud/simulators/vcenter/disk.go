@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/vmware/govmomi/vim25/types"
 )
 
 // blockBytes is the unit of copy-on-write, of change tracking (64 KiB, as hosts track small disks)
@@ -21,13 +23,14 @@ var errFrozenGone = errors.New("the snapshot that froze this disk is gone")
 // blocks whose bit is set; the others are in the layers below. The file is made by the first write,
 // so a disk that nobody writes costs no file.
 type layer struct {
-	path string
-	file *os.File
-	has  []uint64 // a bit for each block
+	path   string
+	number int // of the delta, 0 for the base; it names the VMDK on the datastore
+	file   *os.File
+	has    []uint64 // a bit for each block
 }
 
-func newLayer(path string, blocks int64) *layer {
-	return &layer{path: path, has: make([]uint64, (blocks+63)/64)}
+func newLayer(path string, number int, blocks int64) *layer {
+	return &layer{path: path, number: number, has: make([]uint64, (blocks+63)/64)}
 }
 
 func (l *layer) holds(block int64) bool {
@@ -73,6 +76,7 @@ type frozen struct {
 	changeID string   // "" while change tracking is off
 	write    int64    // the number of the writer's last write that is in it
 	gone     bool
+	shown    *types.VirtualDisk // in the snapshot's config
 }
 
 // disk is one virtual disk: a chain of layers of which only the last is written.
@@ -83,11 +87,14 @@ type disk struct {
 	vm    string // moref
 	key   int32
 	dir   string // where its layers lie
-	name  string // file name without number
+	name  string // of its layers' files, without number
+	file  string // of its VMDK on the datastore, without number and ending
 	mu    sync.RWMutex
 	bytes int64
 	chain []*layer
 	made  int // layers made so far, for their names
+
+	independent bool // snapshots leave it alone
 
 	tracking bool
 	epoch    string // uuid of the change tracking, "" before the first snapshot with tracking on
@@ -106,8 +113,37 @@ func newDisk(vm string, key int32, bytes int64, dir, name string) *disk {
 func (d *disk) blocks() int64 { return (d.bytes + blockBytes - 1) / blockBytes }
 
 func (d *disk) push() {
+	path := filepath.Join(d.dir, fmt.Sprintf("%s-%06d.raw", d.name, d.made))
+	d.chain = append(d.chain, newLayer(path, d.made, d.blocks()))
 	d.made++
-	d.chain = append(d.chain, newLayer(filepath.Join(d.dir, fmt.Sprintf("%s-%06d.raw", d.name, d.made)), d.blocks()))
+}
+
+// vmdk is the name of a delta's file, or of the base for 0.
+func (d *disk) vmdk(number int) string {
+	if number == 0 {
+		return d.file + ".vmdk"
+	}
+	return fmt.Sprintf("%s-%06d.vmdk", d.file, number)
+}
+
+// track turns change tracking on or off; off forgets its epoch, so older changeIds are void.
+func (d *disk) track(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tracking = on
+	if !on {
+		d.epoch = ""
+	}
+}
+
+// changeID is the one that the live disk shows: that of the last freeze.
+func (d *disk) changeID() string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.epoch == "" || d.tick == 1 {
+		return ""
+	}
+	return fmt.Sprintf("%s/%d", d.epoch, d.tick-1)
 }
 
 // find is the layer, from index top downwards, that holds the block; nil where none does.
@@ -135,7 +171,7 @@ func (d *disk) block(top int, block int64, buf []byte) (bool, error) {
 	return true, nil
 }
 
-// WriteAt is a write by the guest; number is the writer's count of it, 0 where there is none.
+// write is a write by the guest; number is the writer's count of it, 0 where there is none.
 func (d *disk) write(data []byte, offset, number int64) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -179,18 +215,22 @@ func (d *disk) freeze(newEpoch func() string) *frozen {
 	return f
 }
 
-// thaw gives up a frozen state: the layer above is merged into its own, as a host merges a delta
-// into its parent, so what other snapshots see stays the same.
-func (d *disk) thaw(f *frozen) error {
+// thaw gives up a frozen state; from here on nobody reads it. Its layer stays until merge.
+func (d *disk) thaw(f *frozen) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if f.gone {
-		return nil
-	}
 	f.gone = true
+}
+
+// merge folds the layer above a thawed state into its own, as a host consolidates a delta into its
+// parent, so what other snapshots see stays the same.
+func (d *disk) merge(f *frozen) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	i := slices.Index(d.chain, f.top)
 	lower, upper := d.chain[i], d.chain[i+1]
 	if lower.file == nil { // nothing to merge with: the delta takes its place
+		upper.number = lower.number
 		d.chain = slices.Delete(d.chain, i, i+1)
 		return nil
 	}
@@ -262,4 +302,10 @@ func (f *frozen) allocated(block int64) bool {
 	f.disk.mu.RLock()
 	defer f.disk.mu.RUnlock()
 	return !f.gone && f.disk.find(slices.Index(f.disk.chain, f.top), block) != nil
+}
+
+func (f *frozen) isGone() bool {
+	f.disk.mu.RLock()
+	defer f.disk.mu.RUnlock()
+	return f.gone
 }

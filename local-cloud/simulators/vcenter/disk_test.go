@@ -35,7 +35,8 @@ func TestDisk_randomSnapshots_keepTheirBytes(t *testing.T) {
 			case 1:
 				if len(points) > 0 {
 					i := r.IntN(len(points))
-					if err := d.thaw(points[i].f); err != nil {
+					d.thaw(points[i].f)
+					if err := d.merge(points[i].f); err != nil {
 						t.Fatal(err)
 					}
 					if _, err := points[i].f.readBlock(0, make([]byte, blockBytes)); err == nil {
