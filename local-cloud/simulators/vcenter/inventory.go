@@ -166,6 +166,7 @@ func (v *vcenter) furnish(ref types.ManagedObjectReference, i int) error {
 		// Without these two pyVmomi refuses the answer.
 		vm.Runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateNotConfigured
 		vm.Runtime.RecordReplayState = types.VirtualMachineRecordReplayStateInactive
+		vm.Guest.IpAddress, vm.Summary.Guest.IpAddress, vm.Guest.Net = "", "", nil
 		if i%5 != 4 {
 			vm.Guest.IpAddress, vm.Summary.Guest.IpAddress = address, address
 			vm.Guest.Net = []types.GuestNicInfo{{Network: "VM Network", Connected: true, DeviceConfigId: 4000,

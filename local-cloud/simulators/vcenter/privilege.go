@@ -107,13 +107,24 @@ func (v *vcenter) userOfSession(key string) string {
 	return "nobody"
 }
 
+// HasPrivilegeOnEntityResponse takes the place of the module's type, which drops each false in a list.
+type HasPrivilegeOnEntityResponse struct {
+	Returnval []bool `xml:"returnval"`
+}
+
+type hasPrivilegeBody struct {
+	Res *HasPrivilegeOnEntityResponse `xml:"HasPrivilegeOnEntityResponse"`
+}
+
+func (b *hasPrivilegeBody) Fault() *soap.Fault { return nil }
+
 // HasPrivilegeOnEntity and the three that follow answer by the role; the module says yes to all.
 func (v *vcenter) HasPrivilegeOnEntity(_ *simulator.Context, r *types.HasPrivilegeOnEntity) soap.HasFault {
-	var out []bool
+	out := &HasPrivilegeOnEntityResponse{}
 	for _, id := range r.PrivId {
-		out = append(out, v.holds(v.userOfSession(r.SessionId), id))
+		out.Returnval = append(out.Returnval, v.holds(v.userOfSession(r.SessionId), id))
 	}
-	return &methods.HasPrivilegeOnEntityBody{Res: &types.HasPrivilegeOnEntityResponse{Returnval: out}}
+	return &hasPrivilegeBody{out}
 }
 
 func (v *vcenter) HasPrivilegeOnEntities(_ *simulator.Context, r *types.HasPrivilegeOnEntities) soap.HasFault {

@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -171,16 +173,22 @@ func (w *world) until(what string, done func() bool) {
 	}
 }
 
-// faultOf is the vim25 fault in an error, nil when there is none.
+// faultOf is the vim25 fault in an error as a value, the error's text when there is none.
 func faultOf(err error) types.AnyType {
-	if err == nil {
+	var fault any
+	var failed task.Error
+	switch {
+	case err == nil:
 		return nil
+	case soap.IsSoapFault(err):
+		fault = soap.ToSoapFault(err).VimFault()
+	case errors.As(err, &failed):
+		fault = failed.Fault()
+	default:
+		return err.Error()
 	}
-	if soap.IsSoapFault(err) {
-		return soap.ToSoapFault(err).VimFault()
+	if v := reflect.ValueOf(fault); v.Kind() == reflect.Pointer {
+		return v.Elem().Interface()
 	}
-	if t, ok := err.(task.Error); ok {
-		return t.Fault()
-	}
-	return err.Error()
+	return fault
 }
