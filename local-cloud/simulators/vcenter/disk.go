@@ -254,10 +254,13 @@ func (d *disk) merge(f *frozen) error {
 	return nil
 }
 
-// resize grows the disk. Its change tracking starts anew, as a host does it.
+// resize grows the disk; hosts do not shrink one. Its change tracking starts anew, as on a host.
 func (d *disk) resize(bytes int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if bytes <= d.bytes {
+		return
+	}
 	d.bytes = bytes
 	d.chain[len(d.chain)-1].grow(d.blocks())
 	d.changed = append(d.changed, make([]uint32, d.blocks()-int64(len(d.changed)))...)

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vmware/govmomi/object"
@@ -24,9 +26,10 @@ var systems = []struct{ id, name, firmware string }{
 	{"ubuntu64Guest", "Ubuntu Linux (64-bit)", "bios"},
 }
 
-// infrastructure is one datacenter with a cluster of two hosts and two datastores, no VM yet.
+// infrastructure is one datacenter with a cluster of two hosts, or one ESXi host alone, and two
+// datastores, no VM yet.
 // The module makes its datastores' folders where temporary files go; dir is made that place meanwhile.
-func infrastructure(dir string) (*simulator.Model, error) {
+func infrastructure(o options, dir string) (*simulator.Model, error) {
 	old, set := os.LookupEnv("TMPDIR")
 	if err := os.Setenv("TMPDIR", dir); err != nil {
 		return nil, err
@@ -39,8 +42,11 @@ func infrastructure(dir string) (*simulator.Model, error) {
 		}
 	}()
 	m := simulator.VPX()
+	if o.esxi {
+		m = simulator.ESX()
+	}
 	m.Host, m.ClusterHost, m.Datastore, m.Machine = 0, 2, 2, 0
-	m.ServiceContent.About.ApiVersion, m.ServiceContent.About.Version = "8.0.3.0", "8.0.3"
+	m.ServiceContent.About.Version, m.ServiceContent.About.ApiVersion = o.version, o.version+".0"
 	return m, m.Create()
 }
 
@@ -75,28 +81,63 @@ func (v *vcenter) populate() error {
 	if err != nil {
 		return err
 	}
-	var places []*object.Folder
-	for _, name := range []string{"production", "test"} {
-		f, err := folders.VmFolder.CreateFolder(ctx, name)
+	places := []*object.Folder{folders.VmFolder, folders.VmFolder}
+	if !v.opt.esxi { // a host alone has no folders
+		for i, name := range []string{"production", "test"} {
+			if places[i], err = folders.VmFolder.CreateFolder(ctx, name); err != nil {
+				return err
+			}
+		}
+	}
+	var vms, starts []types.ManagedObjectReference
+	for i := range v.opt.vms {
+		ref, err := v.addVM(ctx, client, places[i%2], i)
+		if err != nil {
+			return fmt.Errorf("VM %d: %w", i+1, err)
+		}
+		vms = append(vms, ref)
+	}
+	for _, ref := range vms {
+		task, err := object.NewVirtualMachine(client, ref).PowerOn(ctx)
 		if err != nil {
 			return err
 		}
-		places = append(places, f)
+		starts = append(starts, task.Reference())
 	}
-	for _, ref := range v.sorted("Datastore") {
-		ds := v.model.Map().Get(ref).(*simulator.Datastore)
-		ds.Summary.Capacity = 1 << 40
-		v.freeSpace(v.context(), ref, 600<<30)
-	}
-	for i := range v.opt.vms {
-		if err := v.addVM(ctx, client, places[i%2], i); err != nil {
-			return fmt.Errorf("VM %d: %w", i+1, err)
+	for i, ref := range vms {
+		if _, err := v.await(starts[i]); err != nil {
+			return err
 		}
+		if err := v.furnish(ref, i); err != nil {
+			return err
+		}
+	}
+	for _, ref := range v.sorted("Datastore") { // after the VMs, which take from it
+		ds := v.model.Map().Get(ref).(*simulator.Datastore)
+		ds.Summary.Capacity, ds.Summary.Type = 1<<40, "VMFS"
+		v.freeSpace(v.context(), ref, 600<<30)
 	}
 	return nil
 }
 
-func (v *vcenter) addVM(ctx context.Context, client *vim25.Client, folder *object.Folder, i int) error {
+// await waits for a task of the module. A collector's wait costs 10 ms and more for each.
+func (v *vcenter) await(ref types.ManagedObjectReference) (types.AnyType, error) {
+	t, ctx := v.model.Map().Get(ref).(*simulator.Task), v.context()
+	for {
+		var info types.TaskInfo
+		ctx.WithLock(t, func() { info = t.Info })
+		switch info.State {
+		case types.TaskInfoStateSuccess:
+			return info.Result, nil
+		case types.TaskInfoStateError:
+			return nil, errors.New(info.Error.LocalizedMessage)
+		}
+		time.Sleep(200 * time.Microsecond)
+	}
+}
+
+func (v *vcenter) addVM(ctx context.Context, client *vim25.Client, folder *object.Folder, i int) (types.ManagedObjectReference, error) {
+	var none types.ManagedObjectReference
 	hosts, stores := v.sorted("HostSystem"), v.sorted("Datastore")
 	host, store := hosts[i%len(hosts)], stores[i/2%len(stores)]
 	name := fmt.Sprintf("server-%04d", i+1)
@@ -111,7 +152,7 @@ func (v *vcenter) addVM(ctx context.Context, client *vim25.Client, folder *objec
 	var devices object.VirtualDeviceList
 	scsi, err := devices.CreateSCSIController("pvscsi")
 	if err != nil {
-		return err
+		return none, err
 	}
 	devices = append(devices, scsi)
 	for n := range 1 + i%3 {
@@ -126,25 +167,18 @@ func (v *vcenter) addVM(ctx context.Context, client *vim25.Client, folder *objec
 	nic := esx.EthernetCard
 	devices = append(devices, &nic)
 	if spec.DeviceChange, err = devices.ConfigSpec(types.VirtualDeviceConfigSpecOperationAdd); err != nil {
-		return err
+		return none, err
 	}
 	pool := *object.NewResourcePool(client, v.pool())
 	task, err := folder.CreateVM(ctx, spec, &pool, object.NewHostSystem(client, host))
 	if err != nil {
-		return err
+		return none, err
 	}
-	info, err := task.WaitForResult(ctx, nil)
+	made, err := v.await(task.Reference())
 	if err != nil {
-		return err
+		return none, err
 	}
-	ref := info.Result.(types.ManagedObjectReference)
-	if task, err = object.NewVirtualMachine(client, ref).PowerOn(ctx); err != nil {
-		return err
-	}
-	if err := task.Wait(ctx); err != nil {
-		return err
-	}
-	return v.furnish(ref, i)
+	return made.(types.ManagedObjectReference), nil
 }
 
 // furnish tells what the module leaves out: Tools, addresses, labels, and the disks' first content.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/vmware/govmomi/find"
@@ -108,5 +110,26 @@ func TestInventory_sameSeed_sameUuids(t *testing.T) {
 	}
 	if a := uuid("5"); a != uuid("5") || a == uuid("6") {
 		t.Fatal("the seed does not decide")
+	}
+}
+
+// A connector may be pointed at one host; it finds the VMs and reads a disk there too.
+func TestESXi_alone_hasVMsAndExports(t *testing.T) {
+	w := begin(t, "-vms", "2", "-disk-mb", "4", "-fill-kb", "256", "-esxi", "-version", "7.0.3")
+	if about := w.c.ServiceContent.About; about.ApiType != "HostAgent" || about.ApiVersion != "7.0.3.0" {
+		t.Fatalf("%+v", about)
+	}
+	vm, err := find.NewFinder(w.c.Client).VirtualMachine(w.ctx, "/ha-datacenter/vm/server-0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := w.snapshot(vm, "one")
+	_, info := w.leased(snap)
+	if !strings.HasPrefix(info.DeviceUrl[0].Url, "https://*/nfc/") {
+		t.Fatal(info.DeviceUrl[0].Url)
+	}
+	stream, _, err := w.download(info.Items[0].URL)
+	if err != nil || !bytes.Equal(readVmdk(t, bytes.NewReader(stream)).content, w.frozenRaw(snap, 2000)) {
+		t.Fatal("the export differs ", err)
 	}
 }

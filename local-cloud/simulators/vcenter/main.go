@@ -23,6 +23,9 @@ type options struct {
 	writesPerSecond float64
 	seed            uint64
 
+	version string
+	esxi    bool
+
 	listen, controlListen string
 	dir                   string
 	sessionTimeout        time.Duration
@@ -47,6 +50,8 @@ func parse(args []string, errors io.Writer) (options, error) {
 	f.Int64Var(&o.fillKB, "fill-kb", 4096, "content of each disk at the start, KiB")
 	f.IntVar(&o.writers, "writers", 16, "VMs with a writer inside, the first ones")
 	f.Float64Var(&o.writesPerSecond, "writes-per-second", 20, "writes of 4 KiB by each writer; 0 for none")
+	f.StringVar(&o.version, "version", "8.0.3", "that the server says to be, 6.5.0 to 9.1.0")
+	f.BoolVar(&o.esxi, "esxi", false, "an ESXi host alone, without a vCenter; device URLs have * as host")
 	f.Uint64Var(&o.seed, "seed", 1, "of uuids, content and writes")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address of the vCenter; port 0 takes a free one")
 	f.StringVar(&o.controlListen, "control", "127.0.0.1:0", "address of the control endpoint")
@@ -63,6 +68,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	o.starHost = o.starHost || o.esxi
 	o.pageObjects, o.role = int32(*page), strings.Split(*role, ",")
 	for _, a := range []string{o.listen, o.controlListen} {
 		if !strings.HasPrefix(a, "127.0.0.1:") && !strings.HasPrefix(a, "localhost:") {

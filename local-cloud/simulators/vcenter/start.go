@@ -47,7 +47,7 @@ func (v *vcenter) open(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if v.model, err = infrastructure(v.dir); err != nil {
+	if v.model, err = infrastructure(v.opt, v.dir); err != nil {
 		return err
 	}
 	v.Self = types.ManagedObjectReference{Type: "Simulated", Value: "simulated"}

@@ -138,8 +138,11 @@ func (v *vcenter) handle(ctx *simulator.Context, m *simulator.Method) (mo.Refere
 			l.fail(&types.NotAuthenticated{})
 		}
 	}
-	if ours[m.Name] {
+	switch {
+	case ours[m.Name]:
 		m.This = v.Self
+	case m.Name == "Fetch":
+		v.leadFetch(m)
 	}
 	return nil, nil
 }
@@ -156,7 +159,8 @@ func (v *vcenter) check(ctx *simulator.Context, m *simulator.Method, entity type
 	if user == "" {
 		return nil // the simulator itself
 	}
-	for _, x := range v.faults.hit(m.Name, v.name(entity), func(x *fault) bool { return !inTask(x) || !ours[m.Name] || !strings.HasSuffix(m.Name, "_Task") }) {
+	ownTask := ours[m.Name] && strings.HasSuffix(m.Name, "_Task") // slow and fail are for start
+	for _, x := range v.faults.hit(m.Name, v.name(entity), func(x *fault) bool { return !ownTask || !inTask(x) }) {
 		switch x.Do {
 		case "not-authenticated":
 			v.endSession(ctx.Session.Key)
