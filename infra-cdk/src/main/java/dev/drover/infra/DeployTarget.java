@@ -47,7 +47,12 @@ record DeployTarget(
    * all functions of all environments are at work.
    */
   double putsPerSecond(int environments) {
-    return USED * putBlocksPerSecond / (segmentConcurrency * Math.max(1, environments));
+    return allPutsPerSecond() / (segmentConcurrency * Math.max(1, environments));
+  }
+
+  /** How many blocks all of them may put in a second. */
+  double allPutsPerSecond() {
+    return USED * putBlocksPerSecond;
   }
 
   static DeployTarget of(DroverSettings settings, ProjectFiles files) {

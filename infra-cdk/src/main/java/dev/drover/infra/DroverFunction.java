@@ -65,9 +65,9 @@ final class DroverFunction extends Construct {
             .role(role)
             .logGroup(logs)
             .recursiveLoop(
-                declared == DeclaredFunction.SEGMENT
-                    // It puts a segment that came too early back into its own queue. Lambda would
-                    // take the 16th time for a runaway loop and drop the message.
+                declared == DeclaredFunction.SEGMENT || declared == DeclaredFunction.REPORT
+                    // They put back into their own queues what came too early: a segment, a report.
+                    // Lambda would take the 16th time for a runaway loop and drop the message.
                     ? RecursiveLoop.ALLOW
                     : RecursiveLoop.TERMINATE)
             .build();

@@ -24,7 +24,7 @@ final class DroverStack extends Stack {
     TaskQueues tasks = new TaskQueues(this, "Tasks", settings);
     SegmentApply segments =
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
-    Reports reports = new Reports(this, "Reports", functions, ec2);
+    Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
     RunFunctions run =
         new RunFunctions(
@@ -40,7 +40,13 @@ final class DroverStack extends Stack {
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
     RunStarts starts =
         new RunStarts(
-            this, "RunStarts", functions, replicateRun, schedules, settings.pendingSnapshots());
+            this,
+            "RunStarts",
+            functions,
+            ec2,
+            replicateRun,
+            schedules,
+            settings.pendingSnapshots());
     FailedInvocations failed = new FailedInvocations(this, "FailedInvocations");
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());

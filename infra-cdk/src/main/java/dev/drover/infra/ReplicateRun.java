@@ -56,6 +56,8 @@ final class ReplicateRun extends Construct {
     stateMachine.grantStartExecution(function.alias());
     // Whether the execution that has a run is still there.
     stateMachine.grantExecution(function.alias(), "states:DescribeExecution");
+    // A job that is deleted takes its run with it.
+    stateMachine.grantExecution(function.alias(), "states:StopExecution");
   }
 
   /**

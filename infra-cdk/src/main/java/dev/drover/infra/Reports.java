@@ -1,6 +1,7 @@
 package dev.drover.infra;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -16,13 +17,28 @@ final class Reports extends Construct {
 
   private final WorkQueue queue;
 
-  Reports(Construct scope, String id, FunctionFactory functions, Ec2Permissions ec2) {
+  Reports(
+      Construct scope,
+      String id,
+      FunctionFactory functions,
+      Ec2Permissions ec2,
+      DeployTarget target) {
     super(scope, id);
     DataBucket bucket = functions.bucket();
     this.queue =
         new WorkQueue(this, "Queue", null, DeclaredFunction.REPORT.queueVisibility(), RETENTION);
     bucket.notify(DataBucket.REPORTS, queue);
-    DroverFunction function = functions.create(this, DeclaredFunction.REPORT, Map.of());
+    DroverFunction function =
+        functions.create(
+            this,
+            DeclaredFunction.REPORT,
+            Map.of(
+                "DROVER_ALL_PUTS_PER_SECOND",
+                String.format(Locale.ROOT, "%.3f", target.allPutsPerSecond()),
+                "DROVER_REPORT_QUEUE_URL",
+                queue.queue().getQueueUrl()));
+    // A generation for which EBS has no room is told of again.
+    allowSend(function);
     function
         .alias()
         .addEventSource(
@@ -45,7 +61,7 @@ final class Reports extends Construct {
     return queue;
   }
 
-  /** Tells of a report again whose event was lost. */
+  /** Tells of a report again: its event was lost, or it came too early. */
   void allowSend(DroverFunction sender) {
     sender.allow(
         PolicyStatement.Builder.create()

@@ -102,8 +102,14 @@ final class RunFunctions extends Construct {
     segments.allowSend(awaitApplied);
     segments.allowCount(awaitApplied);
     reports.allowSend(awaitApplied);
-    // A snapshot that was lost is found while its segments are waited for.
+    // A snapshot that was lost or given back is found while its segments are waited for, and
+    // another
+    // is started in its place.
     ec2.allowDescribe(awaitApplied, "ec2:DescribeSnapshots");
+    ec2.allowStartSnapshot(awaitApplied);
+    ec2.allowLookUpKeys(awaitApplied);
+    // One that would have another key than the run's goes again at once.
+    ec2.allowDeleteSnapshot(awaitApplied);
   }
 
   /** Merges receipts over the base's digest list, and has EBS check the outcome too. */

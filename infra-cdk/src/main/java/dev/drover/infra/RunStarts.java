@@ -33,6 +33,7 @@ final class RunStarts extends Construct {
       Construct scope,
       String id,
       FunctionFactory functions,
+      Ec2Permissions ec2,
       ReplicateRun replicateRun,
       Schedules schedules,
       int pendingSnapshots) {
@@ -42,6 +43,9 @@ final class RunStarts extends Construct {
     this.pendingSnapshots = pendingSnapshots;
     this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
     allowStart(startRun);
+    // Failed runs that are kept give back the pending snapshots that others wait for.
+    ec2.allowDeleteSnapshot(startRun);
+    ec2.allowDescribe(startRun, "ec2:DescribeSnapshots");
     Rule.Builder.create(this, "Hourly")
         .description("look after every job: a schedule that was lost, a run that was not started")
         .schedule(Schedule.rate(LOOK_EVERY))

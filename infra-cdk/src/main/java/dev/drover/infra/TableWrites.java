@@ -34,10 +34,11 @@ final class TableWrites {
               DeclaredFunction.SMS_API,
               List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(
-              DeclaredFunction.START_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+              DeclaredFunction.START_RUN,
+              List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS)),
           entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS)),
-          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, ADMISSIONS)),
+          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.WAIT_FOR_SEGMENTS, List.of(DISKS)),
           entry(DeclaredFunction.COMPLETE_SNAPSHOT, List.of(RUNS, DISKS, BASES)),
           entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),

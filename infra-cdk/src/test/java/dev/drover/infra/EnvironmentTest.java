@@ -33,7 +33,8 @@ class EnvironmentTest {
     }
     add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied");
     add(expected, "DROVER_PUTS_PER_SECOND", "Segment");
-    add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied");
+    add(expected, "DROVER_ALL_PUTS_PER_SECOND", "Report");
+    add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied", "Report");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");

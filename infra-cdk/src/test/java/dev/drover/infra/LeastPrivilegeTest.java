@@ -68,6 +68,7 @@ class LeastPrivilegeTest {
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:UpdateSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("states:DescribeExecution on " + EXECUTIONS, OF_THE_MACHINE),
+          entry("states:StopExecution on " + EXECUTIONS, OF_THE_MACHINE),
           entry("logs:CreateLogDelivery on *", LOG_DELIVERY),
           entry("logs:DeleteLogDelivery on *", LOG_DELIVERY),
           entry("logs:DescribeLogGroups on *", LOG_DELIVERY),

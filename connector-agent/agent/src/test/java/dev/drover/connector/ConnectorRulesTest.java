@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.drover.connector.folder.FolderSource;
 import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.vsphere.VsphereSource;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class ConnectorRulesTest {
 
   /** Rules about modules that are not on the class path would all pass. */
   @ParameterizedTest
-  @ValueSource(classes = {ServerSource.class, FolderSource.class, ConnectorMain.class})
+  @ValueSource(
+      classes = {ServerSource.class, FolderSource.class, VsphereSource.class, ConnectorMain.class})
   void classes_ofEveryModule_areSeen(Class<?> ofModule) {
     assertThat(CLASSES.contain(ofModule)).isTrue();
   }
@@ -66,16 +68,17 @@ class ConnectorRulesTest {
         .check(CLASSES);
   }
 
-  @Test
-  void sources_areKnownToTheWiringOnly() {
+  @ParameterizedTest
+  @ValueSource(strings = {"folder", "vsphere"})
+  void source_isKnownToTheWiringOnly(String source) {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.drover.connector.folder..")
+        .resideOutsideOfPackage("dev.drover.connector." + source + "..")
         .and()
         .haveNameNotMatching(ROOT_CLASSES)
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.drover.connector.folder..")
+        .resideInAPackage("dev.drover.connector." + source + "..")
         .check(CLASSES);
   }
 

@@ -21,6 +21,9 @@ public interface Executions {
    */
   void start(String name, String input);
 
+  /** Sees to it that no execution of that name runs, whether one did or not. */
+  void stop(String name);
+
   /**
    * The execution of that name. What was started or has ended just now may not be seen yet.
    *

@@ -2,6 +2,7 @@ package dev.drover.functions.account;
 
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,13 @@ public interface Images {
     public Request {
       volumes = List.copyOf(volumes);
       tags = Map.copyOf(tags);
+    }
+
+    /** The same with more tags. */
+    public Request with(Map<String, String> more) {
+      Map<String, String> all = new HashMap<>(tags);
+      all.putAll(more);
+      return new Request(name, description, firmware, volumes, all);
     }
   }
 

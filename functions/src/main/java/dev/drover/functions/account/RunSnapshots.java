@@ -17,6 +17,8 @@ public interface RunSnapshots {
    * @param base the parent; null: none, and only then the encryption is the run's to choose
    * @param encrypted whether the run wants it encrypted
    * @param kmsKeyId id, alias or ARN; null: the account's default key
+   * @param zerosLeftOut whether its zero blocks will not be written, so that it must not be
+   *     encrypted
    */
   record Wish(
       RunAttempt run,
@@ -26,7 +28,21 @@ public interface RunSnapshots {
       DiskGeometry geometry,
       @Nullable SnapshotId base,
       boolean encrypted,
-      @Nullable String kmsKeyId) {
+      @Nullable String kmsKeyId,
+      boolean zerosLeftOut) {
+
+    /** Of a snapshot that all of its blocks are written into, or those that its base has not. */
+    public Wish(
+        RunAttempt run,
+        DiskId diskId,
+        String diskName,
+        int epoch,
+        DiskGeometry geometry,
+        @Nullable SnapshotId base,
+        boolean encrypted,
+        @Nullable String kmsKeyId) {
+      this(run, diskId, diskName, epoch, geometry, base, encrypted, kmsKeyId, false);
+    }
 
     /**
      * Equal for the same epoch of a disk in the same attempt, so that a repetition finds the same
@@ -49,6 +65,14 @@ public interface RunSnapshots {
     record EpochUsed() implements Outcome {}
 
     /**
+     * As many snapshots are pending as the account may have, whoever started them: there is room
+     * again when one of them completes or goes.
+     *
+     * @param sentence for people
+     */
+    record NoRoom(String sentence) implements Outcome {}
+
+    /**
      * It cannot be had; trying again does not help.
      *
      * @param sentence why, for people
@@ -60,7 +84,7 @@ public interface RunSnapshots {
   /**
    * Starts a snapshot; the same wish again finds the one that it started.
    *
-   * @throws TransientException when EBS has none to give now
+   * @throws TransientException when EBS does not answer
    */
   Outcome start(Wish wish);
 

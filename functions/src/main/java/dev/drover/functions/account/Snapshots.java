@@ -36,6 +36,15 @@ public interface Snapshots {
   /** Tag with a description that is not the image's own, because EC2 would refuse it there. */
   String TAG_DESCRIPTION = "drover:description";
 
+  /**
+   * Tag of a snapshot, and of an image of it, whose zero blocks were never written: {@link
+   * #ZERO_BLOCKS_OMITTED}. An encrypted copy or volume of it reads as anything there.
+   */
+  String TAG_ZERO_BLOCKS = "drover:zeroBlocks";
+
+  /** The one value of {@link #TAG_ZERO_BLOCKS}. */
+  String ZERO_BLOCKS_OMITTED = "omit";
+
   /** The tag that EC2's console shows. */
   String TAG_NAME = "Name";
 

@@ -5,6 +5,7 @@ import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Admissions;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
@@ -63,7 +64,7 @@ public final class AdmissionControl {
         Admission.waiting(
             run,
             job.environment(),
-            Math.max(1, disks.size()),
+            snapshots(disks, run),
             !based.containsAll(disks) || disks.isEmpty(),
             clock.instant());
     boolean asks =
@@ -82,21 +83,37 @@ public final class AdmissionControl {
             .orElse(false);
   }
 
-  /**
-   * What has to be done now.
-   *
-   * @param start every run that was let in, now or before, and whose execution was not started yet
-   * @param giveBack failed runs that have to give up the pending snapshots that they keep
-   */
-  public record Decision(List<RunReference> start, List<RunReference> giveBack) {}
+  /** One a disk; a disk that an earlier try has completed needs none. */
+  private int snapshots(Set<DiskId> disks, RunReference run) {
+    long completed =
+        state.disks().list(run.runId()).stream()
+            .filter(disk -> disk.state() == RunDisk.State.COMPLETED)
+            .count();
+    return Math.max(1, disks.size() - Math.toIntExact(completed));
+  }
 
-  /** Lets in whose turn it is. */
-  public Decision decide() {
+  /**
+   * The failed runs that are to give back the pending snapshots that they keep, because others wait
+   * for as many.
+   */
+  public List<RunReference> givingBack() {
+    List<Admission> all = state.admissions().list().toList();
+    return Turns.of(all, supply(), clock.instant()).givingBack().stream()
+        .map(Admission::run)
+        .toList();
+  }
+
+  /**
+   * Lets in whose turn it is.
+   *
+   * @return every run that was let in, now or before, and whose execution was not started yet
+   */
+  public List<RunReference> decide() {
     return Tries.result(
         MAX_TRIES, "the line of runs changes while it is looked at", this::decideOnce);
   }
 
-  private Optional<Decision> decideOnce() {
+  private Optional<List<RunReference>> decideOnce() {
     Admissions line = state.admissions();
     long decision = line.decision();
     List<Admission> all = line.list().toList();
@@ -106,13 +123,11 @@ public final class AdmissionControl {
       return Optional.empty();
     }
     admitted.forEach(run -> log.event("run-admitted", run.run().logFields()));
-    List<RunReference> start =
+    return Optional.of(
         all.stream()
             .filter(run -> admitted.contains(run) || isToStart(run))
             .map(Admission::run)
-            .toList();
-    return Optional.of(
-        new Decision(start, turns.givingBack().stream().map(Admission::run).toList()));
+            .toList());
   }
 
   private static boolean isToStart(Admission run) {

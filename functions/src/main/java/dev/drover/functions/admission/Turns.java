@@ -64,7 +64,10 @@ final class Turns {
     line.stream().filter(Admission::holds).forEach(turns::count);
     turns.decide(line.stream().filter(Admission::waits).sorted(OLDEST).toList());
     turns.giveBack(
-        line.stream().filter(each -> each.phase() == Admission.Phase.KEPT).sorted(OLDEST).toList());
+        line.stream()
+            .filter(each -> each.phase() == Admission.Phase.KEPT)
+            .sorted(turns.leastLoss())
+            .toList());
     return turns;
   }
 
@@ -80,16 +83,24 @@ final class Turns {
 
   /**
    * Those that failed, are kept, and are to give their pending snapshots back, because the next one
-   * waits for as many; who was kept longest comes first.
+   * waits for as many. Who loses least by it comes first: what is in the snapshots is put again
+   * from staging. Of two that lose as much it is that of the environment that holds more, then who
+   * was kept longest.
    */
   List<Admission> givingBack() {
     return List.copyOf(givingBack);
   }
 
-  private void giveBack(List<Admission> keptOldestFirst) {
+  private Comparator<Admission> leastLoss() {
+    return Comparator.comparingLong(Admission::applied)
+        .thenComparingInt(each -> -shares.getOrDefault(each.environment(), 0))
+        .thenComparing(OLDEST);
+  }
+
+  private void giveBack(List<Admission> keptLeastLossFirst) {
     int free = supply.pendingSnapshots() - reserved;
     int freeForFirst = supply.forFirstCopies() - reservedByFirst;
-    for (Admission kept : keptOldestFirst) {
+    for (Admission kept : keptLeastLossFirst) {
       if (free < lacking || (kept.first() && freeForFirst < lackingForFirst)) {
         givingBack.add(kept);
         free += kept.snapshots();

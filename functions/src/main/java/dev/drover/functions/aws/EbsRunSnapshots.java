@@ -7,7 +7,6 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
-import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.Shortened;
 import dev.drover.protocol.SnapshotId;
 import java.util.Objects;
@@ -69,7 +68,8 @@ public final class EbsRunSnapshots implements RunSnapshots {
     } catch (ConflictException e) {
       return new Outcome.EpochUsed();
     } catch (ConcurrentLimitExceededException | ServiceQuotaExceededException e) {
-      throw new TransientException(named(wish) + ": " + SdkErrors.sentence(e), e);
+      return new Outcome.NoRoom(
+          "EBS starts no snapshot for " + named(wish) + " now: " + SdkErrors.sentence(e));
     }
   }
 
@@ -103,6 +103,15 @@ public final class EbsRunSnapshots implements RunSnapshots {
    */
   private Outcome checked(Wish wish, @Nullable String keyArn, StartSnapshotResponse response) {
     SnapshotId snapshotId = new SnapshotId(response.snapshotId());
+    if (wish.zerosLeftOut() && response.kmsKeyArn() != null) {
+      discard(snapshotId);
+      String sentence =
+          "Zero blocks are left out of "
+              + named(wish)
+              + ", but its snapshot would be encrypted by now, where they read as anything: start a"
+              + " run on demand, it sends them.";
+      return new Outcome.Refused(sentence, sentence);
+    }
     if (Objects.equals(keyArn, response.kmsKeyArn())) {
       return new Outcome.Started(snapshotId);
     }

@@ -24,9 +24,25 @@ public final class SfnExecutions implements Executions {
   }
 
   @Override
+  public void stop(String name) {
+    translated(() -> stopOnce(arn(name)));
+  }
+
+  @Override
   public Optional<Standing> find(String name) {
-    String arn = stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name;
-    return translated(() -> findOnce(arn));
+    return translated(() -> findOnce(arn(name)));
+  }
+
+  private String arn(String name) {
+    return stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name;
+  }
+
+  private void stopOnce(String arn) {
+    try {
+      sfn.stopExecution(stop -> stop.executionArn(arn));
+    } catch (ExecutionDoesNotExistException e) {
+      // Never started: what was asked for.
+    }
   }
 
   private Optional<Standing> findOnce(String arn) {

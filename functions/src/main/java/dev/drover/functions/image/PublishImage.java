@@ -5,6 +5,7 @@ import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
 final class PublishImage {
   private static final String AVAILABLE = "available";
   private static final String PENDING = "pending";
+  private static final Map<String, String> ZEROS_OMITTED =
+      Map.of(Snapshots.TAG_ZERO_BLOCKS, Snapshots.ZERO_BLOCKS_OMITTED);
 
   private final State state;
   private final Images images;
@@ -105,6 +108,11 @@ final class PublishImage {
     Server server = server(run);
     Images.Request request = request(run, server, completed);
     snapshots.tag(completed.stream().map(RunDisk::snapshotId).toList(), request.tags());
+    List<SnapshotId> withoutZeros = withoutZeros(run, completed);
+    if (!withoutZeros.isEmpty()) {
+      snapshots.tag(withoutZeros, ZEROS_OMITTED);
+      request = request.with(ZEROS_OMITTED);
+    }
     return switch (images.register(request)) {
       case Images.Registration.Registered registered -> registered(run, registered.amiId());
       // Names are unique within the account, so what is not shown yet is an earlier call's.
@@ -116,6 +124,14 @@ final class PublishImage {
                   .orElseThrow(() -> new TransientException("EC2 does not show image " + name)),
               completed);
     };
+  }
+
+  private List<SnapshotId> withoutZeros(Run run, List<RunDisk> completed) {
+    List<BaseSnapshot> bases = state.bases().list(run.jobId());
+    return completed.stream()
+        .filter(disk -> LeftOutZeros.in(disk, bases))
+        .map(RunDisk::snapshotId)
+        .toList();
   }
 
   private Images.Description registered(Run run, String amiId) {

@@ -33,10 +33,11 @@ final class RunCommit {
             .with(state.jobs().publish(run.reference(), amiId))
             .with(state.leftovers().ended(run.reference()))
             .with(state.admissions().left(run.id()));
+    List<BaseSnapshot> before = state.bases().list(run.jobId());
     for (RunDisk disk : completed) {
-      transaction.with(state.bases().put(base(run, disk)));
+      transaction.with(state.bases().put(base(run, disk, LeftOutZeros.in(disk, before))));
     }
-    basesOfRemovedDisks(run, completed)
+    basesOfRemovedDisks(before, completed)
         .forEach(base -> transaction.with(state.bases().remove(base)));
     if (!transaction.commit()) {
       throw new RunNotCommittedException(run.id());
@@ -55,15 +56,14 @@ final class RunCommit {
   }
 
   /** A disk that the server does not have any more needs no base; else nothing ever frees it. */
-  private List<BaseSnapshot> basesOfRemovedDisks(Run run, List<RunDisk> completed) {
+  private static List<BaseSnapshot> basesOfRemovedDisks(
+      List<BaseSnapshot> before, List<RunDisk> completed) {
     Set<DiskId> present =
         completed.stream().map(RunDisk::diskId).collect(Collectors.toUnmodifiableSet());
-    return state.bases().list(run.jobId()).stream()
-        .filter(base -> !present.contains(base.diskId()))
-        .toList();
+    return before.stream().filter(base -> !present.contains(base.diskId())).toList();
   }
 
-  private static BaseSnapshot base(Run run, RunDisk disk) {
+  private static BaseSnapshot base(Run run, RunDisk disk, boolean zerosLeftOut) {
     RunDisk.Completion completion = disk.completion();
     if (completion == null) {
       throw new DisksNotCompletedException(
@@ -79,6 +79,7 @@ final class RunCommit {
         completion.diskDigest(),
         disk.sizeBytes(),
         false,
-        null);
+        null,
+        zerosLeftOut);
   }
 }

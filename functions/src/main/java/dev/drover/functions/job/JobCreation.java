@@ -85,7 +85,7 @@ public final class JobCreation {
   /** Empty when the server changed meanwhile. */
   private Optional<Outcome> createOnce(Wish wish) {
     Optional<Server> found = state.servers().find(wish.serverId());
-    if (found.isEmpty()) {
+    if (found.filter(state.catalog().get()::lost).isPresent() || found.isEmpty()) {
       return Optional.of(new Outcome.NoSuchServer());
     }
     Server server = found.get();
@@ -140,7 +140,7 @@ public final class JobCreation {
             null,
             new Job.Schedule(wish.seedTime(), wish.frequencyHours(), wish.runOnce(), first),
             wish.settings(),
-            new Job.History(now, null, null, null, null, 0, wish.clientRequest()));
+            new Job.History(now, null, null, null, null, 0, wish.clientRequest(), null, null));
     boolean put =
         state
             .transaction()

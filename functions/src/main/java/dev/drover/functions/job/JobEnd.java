@@ -9,6 +9,7 @@ import dev.drover.functions.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a job whose time is over, and takes back what a job that runs no more has scheduled. */
 public final class JobEnd {
@@ -19,6 +20,14 @@ public final class JobEnd {
    *     Guide, service use per VM</a>
    */
   public static final Duration LIFETIME = Duration.ofDays(90);
+
+  /**
+   * A job that its failures paused can be resumed for so long.
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide</a>
+   */
+  public static final Duration PAUSE = Duration.ofDays(4);
 
   private final State state;
   private final RunSchedule schedule;
@@ -34,8 +43,21 @@ public final class JobEnd {
 
   /** Whether the job's time is over, so that it starts no more runs. */
   public static boolean isOver(Job job, Instant now) {
-    Instant firstRunAt = job.history().firstRunAt();
-    return firstRunAt != null && !firstRunAt.plus(LIFETIME).isAfter(now);
+    return !whyOver(job, now).isEmpty();
+  }
+
+  /** Why the job's time is over, the end of a sentence; the empty text while it is not. */
+  static String whyOver(Job job, Instant now) {
+    if (passed(job.history().firstRunAt(), LIFETIME, now)) {
+      return "it ends " + LIFETIME.toDays() + " days after its first run";
+    }
+    return passed(job.history().pausedAt(), PAUSE, now)
+        ? "it ends " + PAUSE.toDays() + " days after its failures paused it"
+        : "";
+  }
+
+  private static boolean passed(@Nullable Instant since, Duration time, Instant now) {
+    return since != null && !since.plus(time).isAfter(now);
   }
 
   /** Ends the job if its time is over and no run is at work; an ended job stays as it is. */
@@ -45,9 +67,9 @@ public final class JobEnd {
     }
     kept.discard(job, now);
     String message =
-        "The job ended "
-            + LIFETIME.toDays()
-            + " days after its first run. Create a new job to go on replicating the server.";
+        "The job ended, because "
+            + whyOver(job, now)
+            + ". Its AMIs are kept; create a new job to go on replicating the server.";
     boolean ended =
         state
             .transaction()

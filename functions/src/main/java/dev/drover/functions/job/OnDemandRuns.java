@@ -114,7 +114,7 @@ public final class OnDemandRuns {
     }
     if (JobEnd.isOver(job, clock.instant())) {
       starter.advance(job.id(), clock.instant());
-      return notNow("it ends " + JobEnd.LIFETIME.toDays() + " days after its first run");
+      return notNow(JobEnd.whyOver(job, clock.instant()));
     }
     return limit(job, runs);
   }
@@ -137,8 +137,14 @@ public final class OnDemandRuns {
                 .formatted(recent.size(), LIMIT, second(allowed), scheduled)));
   }
 
-  /** When someone asked for the run, and for going on with it. */
+  /**
+   * When someone asked for the run, and for going on with it; never, if it failed before it moved
+   * data: who mends the cause may try at once.
+   */
   private static Stream<Instant> askedFor(Run run) {
+    if (run.state() == Run.State.FAILED && !run.hasMovedData()) {
+      return Stream.empty();
+    }
     Stream<Instant> again = run.course().askedAgainAt().stream();
     return run.type() == Run.Type.ON_DEMAND
         ? Stream.concat(Stream.of(run.scheduledStartTime()), again)

@@ -53,6 +53,7 @@ public final class RunStarter {
   private final RunSchedule.Waking waking;
   private final JobEnd jobEnd;
   private final KeptRuns kept;
+  private final JobDeletion deletion;
   private final AdmissionControl admission;
   private final InstantSource clock;
   private final EventLog log;
@@ -71,6 +72,7 @@ public final class RunStarter {
     this.waking = waking;
     this.jobEnd = new JobEnd(state, schedule, log);
     this.kept = new KeptRuns(state, log);
+    this.deletion = new JobDeletion(state, executions, jobEnd, log);
     this.admission = admission;
     this.clock = clock;
     this.log = log;
@@ -86,12 +88,44 @@ public final class RunStarter {
         MAX_STEPS, "job " + jobId + " changes while its run is started", () -> step(jobId, dueBy));
   }
 
+  /**
+   * Deletes a job, whatever it is at; one that is deleted stays so.
+   *
+   * @return whether there is such a job
+   */
+  public boolean delete(JobId jobId) {
+    boolean known =
+        Tries.result(
+            MAX_STEPS, "job " + jobId + " changes while it is deleted", () -> toDeleting(jobId));
+    if (known) {
+      advance(jobId, clock.instant());
+    }
+    return known;
+  }
+
+  /** Whether there is such a job; empty when it changed meanwhile. */
+  private Optional<Boolean> toDeleting(JobId jobId) {
+    Optional<Job> job = state.jobs().find(jobId);
+    if (job.isEmpty()) {
+      return Optional.of(false);
+    }
+    boolean deleting =
+        switch (job.get().state()) {
+          case DELETING, DELETED -> true;
+          default -> state.jobs().delete(job.get());
+        };
+    return deleting ? Optional.of(true) : Optional.empty();
+  }
+
   /** False: a run was due, and the job has to be looked at again. */
   private boolean step(JobId jobId, Instant dueBy) {
     Optional<Job> job = state.jobs().find(jobId);
     if (job.isEmpty()) {
       log.event("job-unknown", Map.of("jobId", jobId));
       return true;
+    }
+    if (job.get().state() == Job.State.DELETING) {
+      return deletion.step(job.get(), clock.instant());
     }
     if (kept.discardIfOver(job.get(), clock.instant()) || takeDueRun(job.get(), dueBy)) {
       return false;
@@ -246,9 +280,9 @@ public final class RunStarter {
   }
 
   private int startAdmitted(@Nullable RunReference mine) {
-    AdmissionControl.Decision decision = admission.decide();
+    List<RunReference> admitted = admission.decide();
     RuntimeException failure = null;
-    for (RunReference run : decision.start()) {
+    for (RunReference run : admitted) {
       try {
         start(run);
       } catch (RuntimeException e) {
@@ -256,11 +290,10 @@ public final class RunStarter {
         failure = run.equals(mine) ? e : failure;
       }
     }
-    decision.giveBack().forEach(this::giveBack);
     if (failure != null) {
       throw failure;
     }
-    return decision.start().size();
+    return admitted.size();
   }
 
   private void start(RunReference admitted) {
@@ -275,15 +308,6 @@ public final class RunStarter {
   private void start(Run run) {
     start(run.execution());
     admission.started(run.reference());
-  }
-
-  /** Who keeps pending snapshots that others wait for is not gone on with. */
-  private void giveBack(RunReference keeping) {
-    state
-        .jobs()
-        .find(keeping.jobId())
-        .filter(job -> keeping.runId().equals(job.history().resumableRunId()))
-        .ifPresent(job -> kept.discard(job, clock.instant()));
   }
 
   /** Whoever is told that an execution ended has had the time to say so in the run. */

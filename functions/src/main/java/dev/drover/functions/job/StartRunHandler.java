@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs, every
- * minute and when a run has ended another asks whose turn it is.
+ * minute and when a run has ended another asks whose turn it is; then failed runs that are kept
+ * give back the pending snapshots that others wait for.
  *
  * <p>Idempotency key: the id of the next run in the job's item. A second firing, or one that comes
  * when no run is due, finds nothing to take and only completes what is missing.
@@ -34,7 +35,7 @@ public final class StartRunHandler
 
   /** Over a world that is not Lambda's. */
   public StartRunHandler(Wiring wiring) {
-    this(feature(wiring), wiring.clock());
+    this(feature(wiring), kept(wiring), wiring.clock());
   }
 
   /** Starts runs in what the function is wired to. */
@@ -55,12 +56,17 @@ public final class StartRunHandler
         wiring.state(), wiring.pendingSnapshots(), wiring.clock(), wiring.log());
   }
 
-  StartRunHandler(RunStarter starter, InstantSource clock) {
-    super(Input.class, input -> start(input, starter, clock.instant()));
+  private static KeptSnapshots kept(Wiring wiring) {
+    return new KeptSnapshots(wiring.state(), admission(wiring), wiring.snapshots(), wiring.log());
   }
 
-  private static Output start(Input input, RunStarter starter, Instant now) {
+  StartRunHandler(RunStarter starter, KeptSnapshots kept, InstantSource clock) {
+    super(Input.class, input -> start(input, starter, kept, clock.instant()));
+  }
+
+  private static Output start(Input input, RunStarter starter, KeptSnapshots kept, Instant now) {
     if (Boolean.TRUE.equals(input.turns())) {
+      kept.giveBack();
       return new Output(starter.startAdmitted());
     }
     JobId jobId = input.jobId();

@@ -111,6 +111,11 @@ public final class Wiring {
     return Double.parseDouble(required("DROVER_PUTS_PER_SECOND"));
   }
 
+  /** How many blocks all functions may put in a second, {@code DROVER_ALL_PUTS_PER_SECOND}. */
+  public double allPutsPerSecond() {
+    return Double.parseDouble(required("DROVER_ALL_PUTS_PER_SECOND"));
+  }
+
   /** How time is let pass. */
   public Pause pause() {
     return pause;

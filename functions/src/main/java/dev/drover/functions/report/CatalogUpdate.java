@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
@@ -104,12 +105,13 @@ final class CatalogUpdate {
 
   private boolean upsertAll(Seen seen, List<InventoryServer> machines, Instant deadline) {
     Map<String, Server> known = known(seen.by().environment());
+    Catalog catalog = state.catalog().get();
     boolean changed = false;
     for (InventoryServer machine : machines) {
       if (clock.instant().isAfter(deadline)) {
         throw new TransientException("the inventory goes on with the next delivery");
       }
-      changed |= upsert(seen, machine, known);
+      changed |= upsert(seen, machine, known, catalog);
     }
     return changed;
   }
@@ -129,7 +131,8 @@ final class CatalogUpdate {
     return registration == null ? null : registration.sourceType();
   }
 
-  private boolean upsert(Seen seen, InventoryServer machine, Map<String, Server> known) {
+  private boolean upsert(
+      Seen seen, InventoryServer machine, Map<String, Server> known, Catalog catalog) {
     Server old = known.get(machine.vmId());
     if (old == null) {
       known.put(machine.vmId(), add(seen, machine));
@@ -137,7 +140,7 @@ final class CatalogUpdate {
     }
     String sourceType = seen.sourceType() == null ? old.sourceType() : seen.sourceType();
     Server now = old.seenAs(machine, sourceType, seen.by().connectorId(), seen.at());
-    boolean changed = !now.isSameAs(old);
+    boolean changed = !now.isSameAs(old) || catalog.lost(old);
     if (changed || !old.lastSeen().plus(LAST_SEEN_GRAIN).isAfter(now.lastSeen())) {
       state.servers().see(now);
       known.put(machine.vmId(), now);

@@ -1,22 +1,21 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.account.Ec2Text;
-import dev.drover.functions.account.RunSnapshots;
-import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
-import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ReplicationPlan;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.InventoryServer;
@@ -43,14 +42,13 @@ import org.jspecify.annotations.Nullable;
  * before theirs says nothing: a name has the time of the site, and the connector that takes a run
  * over may have another. All disks of a generation come into the table in one transaction that asks
  * for the run to be at work, still, in this attempt: so a run that ends at the same time leaves no
- * snapshot behind.
+ * snapshot behind. A disk whose snapshot was given back or lost gets the next epoch's, also in the same
+ * generation; when EBS has no room for another pending snapshot, the run says so and the report is
+ * told again.
  */
 final class GenerationOpening {
   /** The first snapshot of a disk in a run. */
   static final int FIRST_EPOCH = 1;
-
-  /** An epoch is used up only by a try that died between EBS and the table. */
-  private static final int MAX_EPOCH_TRIES = 5;
 
   private static final int MAX_TRIES = 3;
   private static final String REFUSED = "Drover.GenerationRefused";
@@ -58,7 +56,8 @@ final class GenerationOpening {
   private final ReportedRun runs;
   private final State state;
   private final SmallObjects objects;
-  private final RunSnapshots snapshots;
+  private final EpochStart epochs;
+  private final ReportsLater later;
   private final StraySnapshots strays;
   private final EventLog log;
 
@@ -66,13 +65,15 @@ final class GenerationOpening {
       ReportedRun runs,
       State state,
       SmallObjects objects,
-      RunSnapshots snapshots,
+      EpochStart epochs,
+      ReportsLater later,
       StraySnapshots strays,
       EventLog log) {
     this.runs = runs;
     this.state = state;
     this.objects = objects;
-    this.snapshots = snapshots;
+    this.epochs = epochs;
+    this.later = later;
     this.strays = strays;
     this.log = log;
   }
@@ -122,19 +123,25 @@ final class GenerationOpening {
       if (old != null && serves(old, disk, plan)) {
         replaced.remove(disk.diskId());
         if (!old.generation().equals(report.generation())) {
-          Started same = new Started(old.snapshotId(), old.epoch());
+          EpochStart.Started same =
+              new EpochStart.Started(old.snapshotId(), old.epoch(), old.startedAt());
           transaction.with(state.disks().goOn(old, fresh(report, plan, number, same)));
         }
       } else if (old != null && isKnown(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
       } else {
         state.leftovers().expect(run.reference());
-        Started fresh = start(report, run, disk, old);
-        if (fresh == null) {
+        Optional<EpochStart.Started> next = start(report, run, disk, old, started);
+        if (next.isEmpty()) {
           return true;
         }
+        EpochStart.Started fresh = next.get();
         started.add(fresh.snapshotId());
-        transaction.with(state.disks().put(fresh(report, plan, number, fresh), old));
+        RunDisk begun =
+            old != null && isSame(old, disk, report.generation())
+                ? old.restarted(fresh.epoch(), fresh.snapshotId(), fresh.at())
+                : fresh(report, plan, number, fresh);
+        transaction.with(state.disks().put(begun, old));
       }
     }
     return commit(report, run, transaction, replaced);
@@ -180,6 +187,11 @@ final class GenerationOpening {
 
   /** Whether this very opening is in the table already. */
   private static boolean isKnown(RunDisk known, OpenedDisk disk, Generation opened) {
+    return known.state() != RunDisk.State.GIVEN_BACK && isSame(known, disk, opened);
+  }
+
+  /** Whether what was staged of the one is what the other is to have. */
+  private static boolean isSame(RunDisk known, OpenedDisk disk, Generation opened) {
     return known.generation().equals(opened) && isLike(known, disk);
   }
 
@@ -196,7 +208,8 @@ final class GenerationOpening {
 
   private static boolean isLike(RunDisk known, OpenedDisk disk) {
     return known.sizeBytes() == disk.sizeBytes()
-        && Objects.equals(known.baseSnapshot(), disk.base());
+        && Objects.equals(known.baseSnapshot(), disk.base())
+        && known.zerosLeftOut() == disk.leavesZerosOut();
   }
 
   private ReplicationPlan plan(Report.Opened report) {
@@ -217,6 +230,11 @@ final class GenerationOpening {
           + ".";
     }
     for (OpenedDisk disk : report.disks()) {
+      if (disk.leavesZerosOut() && plan.zeroPolicy() != ZeroPolicy.OMIT) {
+        return "The connector leaves zero blocks out of "
+            + named(disk)
+            + ", which its plan does not allow.";
+      }
       if (disk.base() != null) {
         ReplicationPlan.Base planned =
             plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
@@ -248,43 +266,40 @@ final class GenerationOpening {
     return Ec2Text.disk(disk.label(), disk.diskId());
   }
 
-  /** A snapshot that was started for a disk. */
-  private record Started(SnapshotId snapshotId, int epoch) {}
-
-  /** Null when EBS refuses: the run says why. */
-  private @Nullable Started start(
-      Report.Opened report, Run run, OpenedDisk disk, @Nullable RunDisk old) {
+  /**
+   * Empty when none was started: EBS refuses, and the run says why; or it has no room now, and the
+   * report is told again while the run says what it waits for.
+   */
+  private Optional<EpochStart.Started> start(
+      Report.Opened report,
+      Run run,
+      OpenedDisk disk,
+      @Nullable RunDisk old,
+      List<SnapshotId> started) {
     int first = old == null ? FIRST_EPOCH : old.epoch() + 1;
-    for (int epoch = first; epoch < first + MAX_EPOCH_TRIES; epoch++) {
-      RunSnapshots.Wish wish =
-          new RunSnapshots.Wish(
-              report.run(),
-              disk.diskId(),
-              disk.label(),
-              epoch,
-              new DiskGeometry(disk.sizeBytes()),
-              disk.base(),
-              run.encrypted(),
-              run.kmsKeyId());
-      switch (snapshots.start(wish)) {
-        case RunSnapshots.Outcome.Started it -> {
-          return new Started(it.snapshotId(), epoch);
-        }
-        case RunSnapshots.Outcome.Refused it -> {
-          refuse(report, it.sentence(), it.details());
-          return null;
-        }
-        case RunSnapshots.Outcome.EpochUsed it -> {
-          // The next one.
-        }
+    EpochStart.Disk wanted =
+        new EpochStart.Disk(
+            disk.diskId(), disk.label(), disk.sizeBytes(), disk.base(), disk.leavesZerosOut());
+    return switch (epochs.start(report.run(), run, wanted, first)) {
+      case EpochStart.Started it -> Optional.of(it);
+      case EpochStart.NoRoom it -> {
+        // Those of other disks are kept: the next try finds them by their tokens.
+        started.clear();
+        log.event(
+            "generation-waits",
+            Map.of("jobId", run.jobId(), "runId", run.id(), "reason", it.sentence()));
+        later.tell(report, it.sentence());
+        yield Optional.empty();
       }
-    }
-    throw new TransientException(
-        "disk " + disk.diskId() + " has used up " + MAX_EPOCH_TRIES + " epochs from " + first);
+      case EpochStart.Refused it -> {
+        refuse(report, it.sentence(), it.details());
+        yield Optional.empty();
+      }
+    };
   }
 
   private static RunDisk fresh(
-      Report.Opened report, ReplicationPlan plan, int number, Started started) {
+      Report.Opened report, ReplicationPlan plan, int number, EpochStart.Started started) {
     OpenedDisk disk = report.disks().get(number);
     Optional<ReplicationPlan.Disk> planned = plan.disk(disk.diskId());
     RunDisk.Base base =
@@ -302,12 +317,14 @@ final class GenerationOpening {
         base == null ? reason : null,
         disk.sizeBytes(),
         started.snapshotId(),
+        started.at(),
         RunDisk.State.APPLYING,
         null,
         null,
         number == 0,
         number,
-        disk.label());
+        disk.label(),
+        disk.leavesZerosOut());
   }
 
   private static RunDisk.@Nullable Base base(ReplicationPlan.Disk planned) {
@@ -340,6 +357,6 @@ final class GenerationOpening {
             : state.disks().list(report.run().runId()).stream()
                 .map(RunDisk::snapshotId)
                 .collect(Collectors.toSet());
-    started.stream().distinct().filter(id -> !used.contains(id)).forEach(snapshots::discard);
+    started.stream().distinct().filter(id -> !used.contains(id)).forEach(epochs::discard);
   }
 }

@@ -24,16 +24,19 @@ final class ProgressUpdate {
 
   private final ReportedRun runs;
   private final State state;
+  private final ZerosToSend zeros;
   private final EventLog log;
 
-  ProgressUpdate(ReportedRun runs, State state, EventLog log) {
+  ProgressUpdate(ReportedRun runs, State state, ZerosToSend zeros, EventLog log) {
     this.runs = runs;
     this.state = state;
+    this.zeros = zeros;
     this.log = log;
   }
 
   void progress(Report.Progress report) {
-    if (runs.find(report.origin(), report.run()).isPresent()) {
+    Run run = runs.find(report.origin(), report.run()).orElse(null);
+    if (run != null) {
       List<DiskProgress> disks = report.disks();
       long read = sum(disks, DiskProgress::bytesRead);
       Run.Progress shown =
@@ -42,7 +45,8 @@ final class ProgressUpdate {
               percentage(read, sum(disks, DiskProgress::bytesTotal)),
               read,
               sum(disks, DiskProgress::bytesChanged),
-              sum(disks, DiskProgress::bytesSent));
+              sum(disks, DiskProgress::bytesSent),
+              zeros.sentence(run, disks));
       state.runs().progress(report.run(), report.origin().sequence(), shown);
     }
   }

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.State;
@@ -52,13 +53,27 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
     EventLog log = wiring.log();
     SmallObjects objects = new SmallObjects(wiring.objects());
     StraySnapshots strays = new StraySnapshots(state, wiring.snapshots(), wiring.objects(), log);
+    ReportsLater later =
+        new ReportsLater(
+            state.runs(),
+            wiring.queues(),
+            wiring.reportQueueUrl(),
+            wiring.bucket(),
+            wiring.clock());
     ReportedRun runs = new ReportedRun(state, log);
     return new ReportIntake(
         objects,
         state,
         new CatalogUpdate(state, wiring.clock(), log),
-        new GenerationOpening(runs, state, objects, wiring.runSnapshots(), strays, log),
-        new ProgressUpdate(runs, state, log),
+        new GenerationOpening(
+            runs,
+            state,
+            objects,
+            new EpochStart(wiring.runSnapshots(), wiring.clock()),
+            later,
+            strays,
+            log),
+        new ProgressUpdate(runs, state, new ZerosToSend(wiring.allPutsPerSecond()), log),
         log);
   }
 

@@ -18,8 +18,8 @@ final class Mending {
           SNAPSHOT + "ReceiptDisagreesException",
           SNAPSHOT + "ManifestDisagreesException",
           SNAPSHOT + "DigestListTamperedException",
-          // What was written into is gone, or what it differs from.
-          SNAPSHOT + "SnapshotLostException",
+          SNAPSHOT + "CompletionRefusedException",
+          // What was sent differs from something that is gone.
           SNAPSHOT + "BaseGoneException",
           // The run's own settings, base or disks are refused; a new run reads them anew.
           "Drover.GenerationRefused",

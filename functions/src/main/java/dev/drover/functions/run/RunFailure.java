@@ -6,7 +6,6 @@ import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFailure {
   /** Failures in a row that pause a job, or end a one-time one. */
-  public static final int MAX_CONSECUTIVE_FAILURES = 4;
+  public static final int MAX_CONSECUTIVE_FAILURES = 3;
 
   /** A commit at the same time is rare; a third one in a row is a defect. */
   private static final int MAX_TRIES = 5;
@@ -102,7 +101,7 @@ public final class RunFailure {
     transaction.with(place(job, run, keptUntil != null));
     if (isActive) {
       String message = message(job, run, reason, to, keptUntil);
-      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null));
+      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null, now));
       if (to == Job.State.FAILED) {
         transaction.with(state.servers().release(job.serverId(), job.id()));
       }
@@ -116,7 +115,7 @@ public final class RunFailure {
         kept
             ? Math.toIntExact(
                 state.disks().list(run.id()).stream()
-                    .filter(disk -> disk.state() != RunDisk.State.COMPLETED)
+                    .filter(disk -> disk.state().isPending())
                     .count())
             : 0;
     if (pending == 0) {
@@ -127,7 +126,7 @@ public final class RunFailure {
         .admissions()
         .keep(
             Admission.waiting(run.reference(), job.environment(), pending, first, clock.instant())
-                .in(Admission.Phase.KEPT));
+                .kept(state.segmentWaits().done(run.id())));
   }
 
   private static @Nullable Instant keptUntil(FailureReason reason, Instant now) {
@@ -172,7 +171,10 @@ public final class RunFailure {
           case PAUSED_ON_FAILURE ->
               "The job is paused after "
                   + MAX_CONSECUTIVE_FAILURES
-                  + " failures in a row. Start an on-demand run to resume it.";
+                  + " failures in a row. Within "
+                  + JobEnd.PAUSE.toDays()
+                  + " days, start an on-demand run or give it a new time for its next run to resume"
+                  + " it; after that it is deleted.";
           case PENDING, ACTIVE ->
               (triesLeft(job) == 1
                       ? "1 more failure in a row stops the job."

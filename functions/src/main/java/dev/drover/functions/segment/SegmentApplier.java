@@ -147,6 +147,10 @@ final class SegmentApplier {
     return switch (disk.state()) {
       case APPLYING -> Optional.empty();
       case COMPLETING, COMPLETED -> settled("the disk takes no more segments");
+      case GIVEN_BACK ->
+          run.state().isEnded()
+              ? settled("the disk's snapshot was given back; it is told again with the next one")
+              : Optional.of(new SegmentOutcome.Postponed("the disk has no snapshot for now"));
     };
   }
 
@@ -239,7 +243,11 @@ final class SegmentApplier {
     require(
         header.baseDigestList().equals(disk.baseDigestListDigest()),
         "it was made against another digest list of the base");
-    require(!header.zerosLeftOut(), "it leaves zero blocks out, which the plan does not allow");
+    require(
+        header.zerosLeftOut() == disk.zerosLeftOut(),
+        header.zerosLeftOut()
+            ? "it leaves zero blocks out, which the plan does not allow"
+            : "it has the zero blocks that its disk leaves out");
   }
 
   private static void require(boolean condition, String complaint) {

@@ -1,7 +1,6 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
-import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
@@ -13,8 +12,8 @@ import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
-import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import dev.drover.protocol.message.TaskResult;
@@ -27,6 +26,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,7 +47,7 @@ final class AwaitApplied {
 
   private final State state;
   private final ObjectStore objects;
-  private final Snapshots snapshots;
+  private final NextEpochs epochs;
   private final LostEvents events;
   private final InstantSource clock;
   private final EventLog log;
@@ -55,13 +55,13 @@ final class AwaitApplied {
   AwaitApplied(
       State state,
       ObjectStore objects,
-      Snapshots snapshots,
+      NextEpochs epochs,
       LostEvents events,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.objects = objects;
-    this.snapshots = snapshots;
+    this.epochs = epochs;
     this.events = events;
     this.clock = clock;
     this.log = log;
@@ -119,17 +119,44 @@ final class AwaitApplied {
     long done = state.segmentWaits().done(input.runId());
     List<RunDisk> opened = state.disks().list(input.runId());
     EnvironmentName environment = active.job().environment();
+    if (!announced(opened, input.result())) {
+      return notAnnounced(input, environment, active.run(), done);
+    }
+    if (!epochs.allStand(opened)) {
+      opened = state.disks().list(input.runId());
+    }
+    NextEpochs.Begun begun = epochs.begin(active.run(), opened);
+    if (begun.baseGone() != null) {
+      return baseGone(input, begun.baseGone(), done);
+    }
+    say(active.run(), begun.noRoom());
     Optional<List<ExtentLook.Found>> looked =
-        announced(opened, input.result())
-            ? lookAtAll(sentDisks(environment, input, opened))
-            : Optional.empty();
+        lookAtAll(sentDisks(environment, input, begun.disks()), begun.noRoom());
     if (looked.isEmpty()) {
       return notAnnounced(input, environment, active.run(), done);
     }
     List<ExtentLook.Found> found = looked.get();
     found.forEach(look -> state.disks().putManifest(look.sent().disk(), look.sent().manifestKey()));
     progress(input, found);
-    return judge(input, found, done);
+    return judge(input, found, begun.begun(), done);
+  }
+
+  /** That the run waits for room beside its segments; said once, and taken back once. */
+  private void say(Run run, @Nullable String noRoom) {
+    if (!Objects.equals(run.handOver().noRoom(), noRoom)) {
+      state
+          .runs()
+          .waitForRoom(new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()), noRoom);
+    }
+  }
+
+  /** What was sent differs from what is gone: the next attempt has no base and sends everything. */
+  private static Output baseGone(Input input, RunDisk disk, long done) {
+    if (input.pass() >= ReplicateRunLimits.MAX_PASSES) {
+      throw new BaseGoneException(disk);
+    }
+    int all = disk.geometry().extentCount();
+    return output(Status.MISSING, input, done, List.of(), all);
   }
 
   /**
@@ -148,7 +175,8 @@ final class AwaitApplied {
       throw new NotAnnouncedException(run.id(), input.result().generation(), refused);
     }
     LookBackoff backoff = new LookBackoff(input.waits());
-    if (backoff.waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
+    // A report that waits for room is told again and again, and is no lost one.
+    if (run.handOver().noRoom() != null || backoff.waitedSeconds() < ANNOUNCED_WITHIN_SECONDS) {
       if (!input.woken() && backoff.isNextMinute()) {
         events.repeatOpened(environment, run, input.attempt());
       }
@@ -193,10 +221,10 @@ final class AwaitApplied {
   }
 
   /** Empty when one of the disks is of another opening than the table knows. */
-  private Optional<List<ExtentLook.Found>> lookAtAll(List<SentDisk> sent) {
+  private Optional<List<ExtentLook.Found>> lookAtAll(List<SentDisk> sent, @Nullable String noRoom) {
     List<ExtentLook.Found> found = new ArrayList<>();
     for (SentDisk disk : sent) {
-      Optional<ExtentLook.Found> look = lookAt(disk);
+      Optional<ExtentLook.Found> look = lookAt(disk, String.valueOf(noRoom));
       if (look.isEmpty()) {
         return Optional.empty();
       }
@@ -205,11 +233,14 @@ final class AwaitApplied {
     return Optional.of(found);
   }
 
-  private Optional<ExtentLook.Found> lookAt(SentDisk sent) {
+  private Optional<ExtentLook.Found> lookAt(SentDisk sent, String noRoom) {
     try {
       return switch (sent.disk().state()) {
         case APPLYING -> lookAtExtents(sent);
         case COMPLETING, COMPLETED -> lookAtCompletion(sent);
+        case GIVEN_BACK ->
+            sent.readIfOpened(objects, ManifestReader::manifest)
+                .map(manifest -> ExtentLook.Found.withoutSnapshot(sent, manifest, noRoom));
       };
     } catch (IOException e) {
       throw new TransientException("reading " + sent.manifestKey() + ": " + e.getMessage(), e);
@@ -265,18 +296,23 @@ final class AwaitApplied {
     return found.stream().map(ExtentLook.Found::manifest).mapToLong(count).sum();
   }
 
-  private Output judge(Input input, List<ExtentLook.Found> found, long done) {
+  /**
+   * @param begun disks of which everything that is staged is to be put into a new snapshot
+   */
+  private Output judge(Input input, List<ExtentLook.Found> found, Set<DiskId> begun, long done) {
     int waiting = found.stream().mapToInt(ExtentLook.Found::waiting).sum();
     int missing = found.stream().mapToInt(ExtentLook.Found::missing).sum();
     log.event(
         "run-looked-at", Map.of("runId", input.runId(), "waiting", waiting, "missing", missing));
     if (waiting > 0) {
-      requireSnapshots(input, found.stream().filter(look -> look.waiting() > 0).toList());
       if (input.waits() >= LookBackoff.LAST_LOOK) {
         throw notApplied(found, waiting, input.waits());
       }
-      if (!input.woken()) {
-        EnvironmentName environment = found.getFirst().sent().environment();
+      EnvironmentName environment = found.getFirst().sent().environment();
+      events.begin(
+          environment,
+          found.stream().filter(look -> begun.contains(look.sent().disk().diskId())).toList());
+      if (!input.woken() && begun.isEmpty()) {
         events.repeat(environment, new LookBackoff(input.waits()), found);
       }
       return output(Status.WAITING, input, done + waiting, ready(found), null);
@@ -298,30 +334,6 @@ final class AwaitApplied {
         .filter(disk -> disk.state() == RunDisk.State.APPLYING)
         .map(RunDisk::diskId)
         .toList();
-  }
-
-  /** What waits for a snapshot that takes no blocks any more waits in vain. */
-  private void requireSnapshots(Input input, List<ExtentLook.Found> late) {
-    List<RunDisk> waitingDisks = late.stream().map(look -> look.sent().disk()).toList();
-    Map<SnapshotId, Snapshots.Description> shown =
-        snapshots.find(waitingDisks.stream().map(RunDisk::snapshotId).toList()).stream()
-            .collect(Collectors.toMap(Snapshots.Description::id, Function.identity()));
-    boolean allAreVisible =
-        new LookBackoff(input.waits()).waitedSeconds() >= Snapshots.APPEARS_WITHIN.toSeconds();
-    for (RunDisk disk : waitingDisks) {
-      Snapshots.Description snapshot = shown.get(disk.snapshotId());
-      if (snapshot == null) {
-        if (allAreVisible) {
-          throw new SnapshotLostException(disk, "is gone while segments wait to be put into it");
-        }
-      } else if (snapshot.status() != Snapshots.Status.PENDING) {
-        throw new SnapshotLostException(
-            disk,
-            "takes no more blocks while segments wait to be put into it: EC2 shows it as "
-                + snapshot.status()
-                + (snapshot.statusMessage().isEmpty() ? "" : ", " + snapshot.statusMessage()));
-      }
-    }
   }
 
   private static ExtentsNotAppliedException notApplied(

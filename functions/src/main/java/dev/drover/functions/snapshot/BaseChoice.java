@@ -9,6 +9,7 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ReplicationPlan;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each disk of a run is to differ from: the newest snapshot that this job completed of it, if
  * it still exists, is encrypted with the key that a new one would have, and is not larger than the
- * disk is now. Once a disk of the run was opened, its base stands.
+ * disk is now. Once a disk of the run was opened, its base stands, unless its snapshot is to be
+ * begun anew and the base is gone.
  */
 final class BaseChoice {
   private final Snapshots snapshots;
@@ -71,25 +73,60 @@ final class BaseChoice {
   }
 
   /**
+   * What becomes of zero blocks of the disks that get no base. They are left out only where the job
+   * says so and a new snapshot would not be encrypted; once a disk of the run was opened without a
+   * base, its kind stands.
+   */
+  ZeroPolicy zeros(Run run, List<RunDisk> opened) {
+    Optional<RunDisk> standing = opened.stream().filter(disk -> disk.base() == null).findFirst();
+    if (standing.isPresent()) {
+      return standing.get().zerosLeftOut() ? ZeroPolicy.OMIT : ZeroPolicy.SEND;
+    }
+    if (run.zeroBlocks() == ZeroPolicy.SEND) {
+      return ZeroPolicy.SEND;
+    }
+    Wanted wanted = wanted(run);
+    return wanted.objection() == null && wanted.keyArn() == null
+        ? ZeroPolicy.OMIT
+        : ZeroPolicy.SEND;
+  }
+
+  /**
    * Chooses for every disk that is known.
    *
+   * @param zeros what {@link #zeros} says: a copy that is to have its zeros is no child of one that
+   *     has not
    * @param sizes of the server's disks as the newest inventory has them
    */
   Map<DiskId, Chosen> choose(
-      Run run, List<BaseSnapshot> bases, List<RunDisk> opened, Map<DiskId, Long> sizes) {
+      Run run,
+      ZeroPolicy zeros,
+      List<BaseSnapshot> bases,
+      List<RunDisk> opened,
+      Map<DiskId, Long> sizes) {
     Wanted wanted = wanted(run);
     Map<SnapshotId, Snapshots.Description> existing = existing(bases);
     Map<DiskId, Chosen> chosen = new LinkedHashMap<>();
     sizes.keySet().forEach(diskId -> chosen.put(diskId, Chosen.none("there is no earlier copy")));
     for (BaseSnapshot base : bases) {
       Optional<String> objection =
-          objection(run, base, existing.get(base.snapshotId()), wanted, sizes);
+          zeros == ZeroPolicy.SEND && base.zerosLeftOut()
+              ? Optional.of(zerosMissing(run, base))
+              : objection(run, base, existing.get(base.snapshotId()), wanted, sizes);
       chosen.put(base.diskId(), objection.map(Chosen::none).orElseGet(() -> standing(base)));
     }
     for (RunDisk disk : opened) {
       chosen.put(disk.diskId(), standing(disk, bases, existing));
     }
     return chosen;
+  }
+
+  private static String zerosMissing(Run run, BaseSnapshot base) {
+    return "zero blocks were left out of the last copy, "
+        + base.snapshotId()
+        + (run.zeroBlocks() == ZeroPolicy.SEND
+            ? ", and the job's zeroBlocks is send"
+            : ", and this run is to be encrypted: they would read as anything");
   }
 
   private Map<SnapshotId, Snapshots.Description> existing(Collection<BaseSnapshot> bases) {
@@ -147,7 +184,19 @@ final class BaseChoice {
         .filter(base -> existing.containsKey(id))
         .findFirst()
         .map(BaseChoice::standing)
-        .orElseThrow(() -> new BaseGoneException(disk));
+        .orElseGet(() -> without(disk, id));
+  }
+
+  /** A snapshot that stands has what its base had; one that is to be begun anew needs the base. */
+  private static Chosen without(RunDisk disk, SnapshotId base) {
+    if (disk.state() != RunDisk.State.GIVEN_BACK) {
+      throw new BaseGoneException(disk);
+    }
+    return Chosen.none(
+        "the last copy, "
+            + base
+            + ", was deleted while the run rested on it, and so was the snapshot that the run had"
+            + " begun");
   }
 
   private static Chosen standing(BaseSnapshot base) {

@@ -3,6 +3,7 @@ package dev.drover.functions.snapshot;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.format.DigestListHeader;
@@ -49,6 +50,10 @@ final class BaseDigests implements DigestMerge.BlockDigests, AutoCloseable {
 
   @Override
   public Digest next() throws IOException {
+    if (disk.zerosLeftOut()) {
+      // What nobody wrote into a snapshot without a base that is not encrypted, reads as zeros.
+      return DiskGeometry.ZERO_BLOCK;
+    }
     if (list == null || !list.hasNext()) {
       return Digest.NEVER_WRITTEN;
     }

@@ -44,8 +44,8 @@ final class CheckSnapshot {
       case PENDING -> Output.PENDING;
       case COMPLETED -> completed(disk);
       case FAILED ->
-          throw new SnapshotLostException(
-              disk, "failed while EBS completed it: " + snapshot.statusMessage());
+          throw SnapshotLostException.recorded(
+              state, disk, "failed while EBS completed it: " + snapshot.statusMessage());
     };
   }
 

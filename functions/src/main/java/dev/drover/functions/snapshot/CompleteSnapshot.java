@@ -100,6 +100,7 @@ final class CompleteSnapshot {
   private RunDisk completing(RunDisk disk) {
     return switch (disk.state()) {
       case COMPLETING, COMPLETED -> disk;
+      case GIVEN_BACK -> throw new SnapshotLostException(disk, "was given back");
       case APPLYING -> {
         state.disks().beginCompleting(disk);
         RunDisk begun = find(disk.runId(), disk.diskId());
@@ -271,24 +272,22 @@ final class CompleteSnapshot {
     } catch (SnapshotNotWritableException e) {
       requireCompletedBefore(disk, e);
     } catch (RefusedException e) {
-      throw new SnapshotLostException(disk, "was not completed, EBS says: " + e.sentence());
+      throw new CompletionRefusedException(disk, e.sentence());
     }
   }
 
   private void requireCompletedBefore(RunDisk disk, SnapshotNotWritableException refusal) {
-    Snapshots.Description snapshot =
-        snapshots
-            .find(disk.snapshotId())
-            .filter(found -> found.status() != Snapshots.Status.FAILED)
-            .orElseThrow(
-                () ->
-                    new SnapshotLostException(
-                        disk, "cannot be completed: " + refusal.getMessage()));
-    boolean isNew = clock.instant().isBefore(snapshot.startTime().plus(Snapshots.APPEARS_WITHIN));
-    if (snapshot.status() == Snapshots.Status.PENDING && isNew) {
+    Snapshots.Status shown =
+        snapshots.find(disk.snapshotId()).map(Snapshots.Description::status).orElse(null);
+    boolean mayBeUnknown = shown == null || shown == Snapshots.Status.PENDING;
+    if (mayBeUnknown && clock.instant().isBefore(disk.startedAt().plus(Snapshots.APPEARS_WITHIN))) {
       throw new TransientException(
           "EBS does not know snapshot " + disk.snapshotId() + " of " + disk.named() + " yet",
           refusal);
+    }
+    if (shown == null || shown == Snapshots.Status.FAILED) {
+      throw SnapshotLostException.recorded(
+          state, disk, "cannot be completed: " + refusal.getMessage());
     }
   }
 }

@@ -45,7 +45,10 @@ final class DigestMerge {
   private int comparedExtents;
   private long blocksWritten;
 
-  /** The base's block digests in order; {@link Digest#NEVER_WRITTEN} where it has none. */
+  /**
+   * What is there before anything is written, in order: the base's block digests, {@link
+   * Digest#NEVER_WRITTEN} where it has none, zeros where these are left out.
+   */
   interface BlockDigests {
     /** The digest of the next block. */
     Digest next() throws IOException;

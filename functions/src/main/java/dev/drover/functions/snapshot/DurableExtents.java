@@ -36,9 +36,11 @@ record DurableExtents(ExtentBitmap durable, List<Integer> sendAgain, int inherit
             receipt -> {
               switch (receipt.outcome()) {
                 case Receipt.Applied applied -> {
-                  if (receipt.generation().equals(disk.generation())) {
+                  // What is in a snapshot that is not the disk's any more has to be staged, too.
+                  boolean isThere = disk.state() != RunDisk.State.GIVEN_BACK;
+                  if (isThere && receipt.generation().equals(disk.generation())) {
                     durable.add(receipt.extent());
-                  } else {
+                  } else if (isThere) {
                     inherited.incrementAndGet();
                   }
                   if (applied.refusedObject() != null) {

@@ -76,7 +76,7 @@ final class EarlyCompletion {
   private int completeLongPending(ActiveRun active, Instant startedBefore) {
     List<RunDisk> open =
         state.disks().list(active.run().id()).stream()
-            .filter(disk -> disk.state() != RunDisk.State.COMPLETED)
+            .filter(disk -> disk.state().isPending())
             .toList();
     Set<SnapshotId> longPending =
         snapshots.find(open.stream().map(RunDisk::snapshotId).toList()).stream()
@@ -97,7 +97,7 @@ final class EarlyCompletion {
       return switch (disk.state()) {
         case APPLYING -> isApplied(active, disk) && complete(active.job(), disk);
         case COMPLETING -> complete(active.job(), disk);
-        case COMPLETED -> false;
+        case COMPLETED, GIVEN_BACK -> false;
       };
     } catch (IOException | RuntimeException e) {
       log.failure(

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtentLook {
   /** Of a disk; what more is late, a later look tells. */
-  private static final int MAX_LATE = 1000;
+  private static final int MAX_LATE = LostEvents.QUEUED_AT_MOST;
 
   private final SentDisk sent;
   private final Receipts receipts;
@@ -100,6 +100,14 @@ final class ExtentLook {
     static Found completing(SentDisk sent, Manifest manifest) {
       int all = manifest.extentsSent();
       return new Found(sent, manifest, new BitSet(), all, 0, 0, null, null, 0, List.of(), null);
+    }
+
+    /** A disk without a snapshot for now: nothing of it is applied. */
+    static Found withoutSnapshot(SentDisk sent, Manifest manifest, String noRoom) {
+      // Also of a disk of which nothing was sent: its snapshot has to be there.
+      int all = Math.max(1, manifest.extentsSent());
+      Unapplied first = new Unapplied(0, noRoom);
+      return new Found(sent, manifest, new BitSet(), 0, all, 0, first, null, 0, List.of(), null);
     }
 
     /** Whether all that was sent is in EBS. */

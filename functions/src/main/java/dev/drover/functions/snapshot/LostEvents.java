@@ -27,7 +27,8 @@ import java.util.Optional;
  * <ul>
  *   <li>The queue has at most half as many messages as extents wait, so at least half of them are
  *       in no message: all are told, which is at most twice what was lost. The queue's length is
- *       then theirs, so the next look tells none again.
+ *       then theirs, so the next look tells none again. But the queue gets no more of them than are
+ *       put until the next look: of a snapshot that is begun anew millions may wait.
  *   <li>One that was staged long before another that is applied was overtaken. A standard queue
  *       keeps no order, so that this is no proof; it is told after 1, 2, 4, … minutes.
  *   <li>After an hour, and then after 2, 4, 8 and 16, whatever waits is told.
@@ -39,6 +40,12 @@ final class LostEvents {
 
   /** After so long, what waits is told though nothing shows that it was lost. */
   private static final int LONG_SECONDS = 3600;
+
+  /**
+   * So many messages keep whoever applies busy between two looks that are 480 s apart: 900 blocks a
+   * second are 3,375 whole extents.
+   */
+  static final int QUEUED_AT_MOST = 4000;
 
   private final String bucket;
   private final ObjectStore objects;
@@ -68,9 +75,12 @@ final class LostEvents {
     if (late == 0 || !backoff.isNextMinute()) {
       return;
     }
-    boolean mostAreLost = 2 * segments.count(environment) <= late;
-    boolean allAreTold =
-        mostAreLost || (backoff.isNextDoubling() && backoff.waitedSeconds() >= LONG_SECONDS);
+    long queued = segments.count(environment);
+    boolean isLong = backoff.isNextDoubling() && backoff.waitedSeconds() >= LONG_SECONDS;
+    if (2 * queued <= late && !isLong) {
+      tell(environment, found, queued);
+      return;
+    }
     Instant newest =
         found.stream()
             .map(ExtentLook.Found::newestApplied)
@@ -80,13 +90,29 @@ final class LostEvents {
     Instant overtaken = backoff.isNextDoubling() ? newest.minus(OVERTAKEN_BY) : Instant.EPOCH;
     found.stream()
         .flatMap(look -> look.late().stream())
-        .filter(staged -> allAreTold || staged.lastModified().isBefore(overtaken))
+        .filter(staged -> isLong || staged.lastModified().isBefore(overtaken))
         .map(StagedExtents.Staged::key)
-        .forEach(
-            key -> {
-              log.event("segment-event-repeated", Map.of("key", key));
-              segments.send(environment, event(key), 0, Map.of());
-            });
+        .forEach(key -> tell(environment, key));
+  }
+
+  /** Begins to tell of what is staged of disks into whose snapshots none of it was put. */
+  void begin(EnvironmentName environment, List<ExtentLook.Found> found) {
+    if (!found.isEmpty()) {
+      tell(environment, found, segments.count(environment));
+    }
+  }
+
+  private void tell(EnvironmentName environment, List<ExtentLook.Found> found, long queued) {
+    found.stream()
+        .flatMap(look -> look.late().stream())
+        .limit(Math.max(0, QUEUED_AT_MOST - queued))
+        .map(StagedExtents.Staged::key)
+        .forEach(key -> tell(environment, key));
+  }
+
+  private void tell(EnvironmentName environment, String key) {
+    log.event("segment-event-repeated", Map.of("key", key));
+    segments.send(environment, event(key), 0, Map.of());
   }
 
   /** Tells that the attempt's connector reported what it opened, if it did. */

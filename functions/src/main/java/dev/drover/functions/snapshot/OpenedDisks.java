@@ -15,6 +15,7 @@ import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -137,7 +138,8 @@ final class OpenedDisks {
   private static boolean isSame(RunDisk disk, Report.OpenedDisk opened) {
     return disk.diskId().equals(opened.diskId())
         && disk.sizeBytes() == opened.sizeBytes()
-        && Objects.equals(disk.baseSnapshot(), opened.base());
+        && Objects.equals(disk.baseSnapshot(), opened.base())
+        && disk.zerosLeftOut() == opened.leavesZerosOut();
   }
 
   private static RunDisk.@Nullable Base base(Report.OpenedDisk disk, List<BaseSnapshot> bases) {
@@ -166,11 +168,13 @@ final class OpenedDisks {
         base == null ? disk.baseReason() : null,
         disk.sizeBytes(),
         NOT_STARTED,
+        Instant.EPOCH,
         RunDisk.State.APPLYING,
         null,
         null,
         number == 0,
         number,
-        disk.label());
+        disk.label(),
+        disk.leavesZerosOut());
   }
 }

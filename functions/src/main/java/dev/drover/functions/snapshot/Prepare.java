@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -118,15 +119,30 @@ final class Prepare {
     Connector connector = connector(run, server, input.afterError());
     List<RunDisk> opened =
         new OpenedDisks(state, objects).of(job.environment(), run, server.connectorIds());
+    ZeroPolicy zeros = bases.zeros(run, opened);
+    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, zeros, server, opened);
+    opened = ofSameBase(opened, chosen);
     Map<DiskId, DurableExtents> durable = durable(job.environment(), run, opened);
     Stall stall = Stall.at(run, extentCount(durable), clock.instant());
     requirePatience(run, stall, input.afterError());
-    Map<DiskId, BaseChoice.Chosen> chosen = chooseBases(run, server, opened);
     Run counted = run.counted(stall.durableExtents(), stall.since());
     Run handedOver = handOver(counted, connector, input.pass());
     state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
-    ReplicationPlan plan = plan(handedOver, job, server, opened, chosen, durable);
+    ReplicationPlan plan = plan(handedOver, job, server, zeros, opened, chosen, durable);
     return handOver(plan, connector, stall.progressed());
+  }
+
+  /** What was staged against a base that is gone is worth nothing against another. */
+  private static List<RunDisk> ofSameBase(
+      List<RunDisk> opened, Map<DiskId, BaseChoice.Chosen> chosen) {
+    return opened.stream()
+        .filter(
+            disk -> {
+              BaseChoice.Chosen now = chosen.get(disk.diskId());
+              ReplicationPlan.Base base = now == null ? null : now.base();
+              return Objects.equals(disk.baseSnapshot(), base == null ? null : base.snapshotId());
+            })
+        .toList();
   }
 
   private Map<DiskId, DurableExtents> durable(
@@ -191,12 +207,13 @@ final class Prepare {
         .orElse(List.of());
   }
 
-  private Map<DiskId, BaseChoice.Chosen> chooseBases(Run run, Server server, List<RunDisk> opened) {
+  private Map<DiskId, BaseChoice.Chosen> chooseBases(
+      Run run, ZeroPolicy zeros, Server server, List<RunDisk> opened) {
     Map<DiskId, Long> sizes =
         server.machine().disks().stream()
             .collect(
                 Collectors.toMap(Report.InventoryDisk::diskId, Report.InventoryDisk::sizeBytes));
-    return bases.choose(run, state.bases().list(run.jobId()), opened, sizes);
+    return bases.choose(run, zeros, state.bases().list(run.jobId()), opened, sizes);
   }
 
   private Run handOver(Run run, Connector connector, int pass) {
@@ -211,6 +228,7 @@ final class Prepare {
       Run run,
       Job job,
       Server server,
+      ZeroPolicy zeros,
       List<RunDisk> opened,
       Map<DiskId, BaseChoice.Chosen> chosen,
       Map<DiskId, DurableExtents> durable) {
@@ -234,7 +252,7 @@ final class Prepare {
         server.machine().vmId(),
         false,
         null,
-        ZeroPolicy.SEND,
+        zeros,
         planned);
   }
 

@@ -6,6 +6,7 @@ package dev.drover.functions.snapshot;
  */
 public abstract sealed class SnapshotFailure extends RuntimeException
     permits BaseGoneException,
+        CompletionRefusedException,
         DigestListTamperedException,
         DigestsDisagreeException,
         ExtentsMissingException,

@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param first whether some disk is copied whole, which takes long
  * @param since when it began to wait, or to be kept
  * @param started whether the execution of a run that holds was started
+ * @param applied of a run that is kept, how many segments are in its pending snapshots: what is put
+ *     once more when these are given back
  */
 public record Admission(
     RunReference run,
@@ -21,7 +23,8 @@ public record Admission(
     boolean first,
     Instant since,
     Phase phase,
-    boolean started) {
+    boolean started,
+    long applied) {
 
   /** How far a run has come in the line. */
   public enum Phase {
@@ -40,7 +43,7 @@ public record Admission(
   /** A run that begins to wait. */
   public static Admission waiting(
       RunReference run, EnvironmentName environment, int snapshots, boolean first, Instant since) {
-    return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false);
+    return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false, 0);
   }
 
   /** Whether its pending snapshots are reserved. */
@@ -55,6 +58,15 @@ public record Admission(
 
   /** The same run in another phase; the execution of one that waits was not started. */
   public Admission in(Phase other) {
-    return new Admission(run, environment, snapshots, first, since, other, started);
+    return new Admission(run, environment, snapshots, first, since, other, started, applied);
+  }
+
+  /**
+   * A run that failed and keeps its pending snapshots.
+   *
+   * @param segments that are applied in them
+   */
+  public Admission kept(long segments) {
+    return new Admission(run, environment, snapshots, first, since, Phase.KEPT, started, segments);
   }
 }

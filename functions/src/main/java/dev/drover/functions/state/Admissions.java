@@ -25,6 +25,7 @@ public final class Admissions {
   private static final String SINCE = "since";
   private static final String PHASE = "phase";
   private static final String STARTED = "started";
+  private static final String APPLIED = "applied";
   private static final String NUMBER = "number";
 
   /** DynamoDB takes 100 writes in a transaction, one is the decision's own. */
@@ -106,6 +107,19 @@ public final class Admissions {
     return table.update(from(runId, from).set(PHASE, to.name()));
   }
 
+  /** Only a condition: the run is in that phase. */
+  public Write stillIn(RunId runId, Admission.Phase phase) {
+    return table.check(from(runId, phase));
+  }
+
+  /**
+   * The run keeps nothing scarce any more and has no place until it asks for one again. False: it
+   * is not in that phase.
+   */
+  public boolean leaveFrom(RunId runId, Admission.Phase phase) {
+    return new Transaction(table).with(table.removeIf(from(runId, phase))).commit();
+  }
+
   /** The run needs nothing any more; one that has no place has left already. */
   public void leave(RunId runId) {
     table.delete(PK, sk(runId));
@@ -136,7 +150,8 @@ public final class Admissions {
         .with(FIRST, admission.first())
         .with(SINCE, admission.since())
         .with(PHASE, admission.phase().name())
-        .with(STARTED, admission.started());
+        .with(STARTED, admission.started())
+        .with(APPLIED, admission.applied());
   }
 
   private static Admission read(Item item) {
@@ -149,6 +164,7 @@ public final class Admissions {
         item.flag(FIRST),
         item.time(SINCE),
         Admission.Phase.valueOf(item.text(PHASE)),
-        item.flag(STARTED));
+        item.flag(STARTED),
+        item.number(APPLIED));
   }
 }

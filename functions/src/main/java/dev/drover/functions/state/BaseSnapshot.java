@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes size of the disk at that time
  * @param rebuildIndex whether connectors are not to trust their index of it
  * @param distrusted why it cannot serve as a base any more, for people; null when it can
+ * @param zerosLeftOut whether zero blocks of it, or of the first copy that it descends from, were
+ *     never written: encrypted, they would read as anything
  */
 public record BaseSnapshot(
     JobId jobId,
@@ -28,4 +30,5 @@ public record BaseSnapshot(
     Digest diskDigest,
     long sizeBytes,
     boolean rebuildIndex,
-    @Nullable String distrusted) {}
+    @Nullable String distrusted,
+    boolean zerosLeftOut) {}

@@ -18,6 +18,7 @@ public final class BaseSnapshots {
   private static final String SIZE_BYTES = "sizeBytes";
   private static final String REBUILD_INDEX = "rebuildIndex";
   private static final String DISTRUSTED = "distrusted";
+  private static final String ZEROS_LEFT_OUT = "zerosLeftOut";
 
   private final Table table;
 
@@ -69,7 +70,8 @@ public final class BaseSnapshots {
         .with(DISK_DIGEST, base.diskDigest().hex())
         .with(SIZE_BYTES, base.sizeBytes())
         .with(REBUILD_INDEX, base.rebuildIndex())
-        .with(DISTRUSTED, base.distrusted());
+        .with(DISTRUSTED, base.distrusted())
+        .with(ZEROS_LEFT_OUT, base.zerosLeftOut());
   }
 
   private static BaseSnapshot read(Item item) {
@@ -83,6 +85,7 @@ public final class BaseSnapshots {
         Digest.ofHex(item.text(DISK_DIGEST)),
         item.number(SIZE_BYTES),
         item.flag(REBUILD_INDEX),
-        item.findText(DISTRUSTED).orElse(null));
+        item.findText(DISTRUSTED).orElse(null),
+        item.flag(ZEROS_LEFT_OUT));
   }
 }

@@ -7,8 +7,15 @@ import java.util.Optional;
  * The state of the server catalog as a whole.
  *
  * @param lastModifiedOn when it last changed; empty while it was never imported
+ * @param deletedAt when it was last deleted; empty while it never was
  */
-public record Catalog(Status status, Optional<Instant> lastModifiedOn) {
+public record Catalog(
+    Status status, Optional<Instant> lastModifiedOn, Optional<Instant> deletedAt) {
+  /** Whether the catalog was deleted since the server was last seen: then it is not in it. */
+  public boolean lost(Server server) {
+    return deletedAt.filter(time -> !server.lastSeen().isAfter(time)).isPresent();
+  }
+
   /** SMS's ServerCatalogStatus. */
   public enum Status {
     /** Nobody asked for it yet. */

@@ -42,6 +42,7 @@ public final class Connectors {
   private static final String INTERLEAVED_AT = "interleavedAt";
   private static final String INVENTORY_AT = "inventoryAt";
   private static final String INVENTORY_SEQUENCE = "inventorySequence";
+  private static final String DISASSOCIATED = "disassociated";
   private static final String PROBLEMS = "problems";
   private static final String PROBLEM_COUNT = "problemCount";
 
@@ -123,6 +124,12 @@ public final class Connectors {
             .set(PROBLEM_COUNT, (Integer) problems.count()));
   }
 
+  /** The connector is told to leave. False: it never reported. */
+  public boolean disassociate(ConnectorId id) {
+    return table.update(
+        ItemUpdate.of(PK, id.value()).set(DISASSOCIATED, (Boolean) true).onlyIfExists());
+  }
+
   private static ItemUpdate newest(
       ReportOrigin origin, Instant arrived, String timeName, String sequenceName) {
     String time = "#" + timeName;
@@ -155,7 +162,7 @@ public final class Connectors {
             item.findText(INSTANCE_BEFORE).orElse(null),
             item.findTime(INTERLEAVED_AT).orElse(null)),
         item.findTime(INVENTORY_AT).map(time -> readInventory(time, item)).orElse(null),
-        item.flag("disassociated"));
+        item.flag(DISASSOCIATED));
   }
 
   private static Connector.Arrival readArrival(Instant time, Item item) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -115,6 +116,12 @@ final class ItemUpdate {
   }
 
   /** Gives a value to the condition. */
+  ItemUpdate value(String placeholder, boolean value) {
+    values.put(placeholder, AttributeValue.fromBool(value));
+    return this;
+  }
+
+  /** Gives a value to the condition. */
   ItemUpdate value(String placeholder, long value) {
     values.put(placeholder, AttributeValue.fromN(Long.toString(value)));
     return this;
@@ -151,6 +158,16 @@ final class ItemUpdate {
 
   ConditionCheck transactCheck(String table) {
     return ConditionCheck.builder()
+        .tableName(table)
+        .key(key)
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .build();
+  }
+
+  Delete transactDelete(String table) {
+    return Delete.builder()
         .tableName(table)
         .key(key)
         .conditionExpression(String.join(" AND ", conditions))

@@ -4,6 +4,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -92,6 +93,7 @@ public record Job(
    * @param licenseType SMS's LicenseType; null leaves it to the guest's system
    * @param recentAmisToKeep null or 0: all
    * @param kmsKeyId id, alias or ARN as the caller said it; null: the account's default key
+   * @param zeroBlocks of copies without a base, from the next run on
    */
   public record Settings(
       @Nullable String licenseType,
@@ -99,6 +101,42 @@ public record Job(
       @Nullable String description,
       @Nullable Integer recentAmisToKeep,
       boolean encrypted,
+      @Nullable String kmsKeyId,
+      ZeroPolicy zeroBlocks) {
+
+    /** What SMS has members for; all else is as it is by default. */
+    public Settings(
+        @Nullable String licenseType,
+        @Nullable String roleName,
+        @Nullable String description,
+        @Nullable Integer recentAmisToKeep,
+        boolean encrypted,
+        @Nullable String kmsKeyId) {
+      this(
+          licenseType,
+          roleName,
+          description,
+          recentAmisToKeep,
+          encrypted,
+          kmsKeyId,
+          ZeroPolicy.SEND);
+    }
+  }
+
+  /**
+   * What a caller wants to be otherwise from the next run on; null leaves it as it is.
+   *
+   * @param nextRun when and as which run the job starts next; a paused job goes on with it
+   * @param kmsKeyId goes with encryption that is taken away
+   */
+  public record Change(
+      @Nullable Integer frequencyHours,
+      @Nullable NextRun nextRun,
+      @Nullable String licenseType,
+      @Nullable String roleName,
+      @Nullable String description,
+      @Nullable Integer recentAmisToKeep,
+      @Nullable Boolean encrypted,
       @Nullable String kmsKeyId) {}
 
   /**
@@ -106,6 +144,8 @@ public record Job(
    *
    * @param resumableRunId the failed run that the next start goes on with, if one is kept
    * @param clientRequest the request that made the job, so that its repetition finds it
+   * @param updateRequest the newest request that changed it, so that its repetition does nothing
+   * @param pausedAt when its failures paused it; null while it is not paused
    */
   public record History(
       Instant createdAt,
@@ -114,5 +154,7 @@ public record Job(
       @Nullable RunId resumableRunId,
       @Nullable String latestAmiId,
       int consecutiveFailures,
-      @Nullable String clientRequest) {}
+      @Nullable String clientRequest,
+      @Nullable String updateRequest,
+      @Nullable Instant pausedAt) {}
 }

@@ -4,6 +4,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.ZeroPolicy;
 
 /** A job as the table's item {@code JOB / <job>}. */
 final class JobCodec {
@@ -23,6 +24,7 @@ final class JobCodec {
   static final String NUMBER_OF_RECENT_AMIS_TO_KEEP = "numberOfRecentAmisToKeep";
   static final String ENCRYPTED = "encrypted";
   static final String KMS_KEY_ID = "kmsKeyId";
+  static final String ZERO_BLOCKS = "zeroBlocks";
   static final String CREATED_AT = "createdAt";
   static final String FIRST_RUN_AT = "firstRunAt";
   static final String ACTIVE_RUN_ID = "activeRunId";
@@ -30,6 +32,8 @@ final class JobCodec {
   static final String LATEST_AMI_ID = "latestAmiId";
   static final String CONSECUTIVE_FAILURES = "consecutiveFailures";
   static final String CLIENT_REQUEST = "clientRequest";
+  static final String UPDATE_REQUEST = "updateRequest";
+  static final String PAUSED_AT = "pausedAt";
 
   private JobCodec() {}
 
@@ -56,13 +60,16 @@ final class JobCodec {
         .with(NUMBER_OF_RECENT_AMIS_TO_KEEP, settings.recentAmisToKeep())
         .with(ENCRYPTED, settings.encrypted())
         .with(KMS_KEY_ID, settings.kmsKeyId())
+        .with(ZERO_BLOCKS, settings.zeroBlocks().word())
         .with(CREATED_AT, history.createdAt())
         .with(FIRST_RUN_AT, history.firstRunAt())
         .with(ACTIVE_RUN_ID, active == null ? null : active.value())
         .with(RESUMABLE_RUN_ID, resumable == null ? null : resumable.value())
         .with(LATEST_AMI_ID, history.latestAmiId())
         .with(CONSECUTIVE_FAILURES, history.consecutiveFailures())
-        .with(CLIENT_REQUEST, history.clientRequest());
+        .with(CLIENT_REQUEST, history.clientRequest())
+        .with(UPDATE_REQUEST, history.updateRequest())
+        .with(PAUSED_AT, history.pausedAt());
   }
 
   static Job read(Item item) {
@@ -96,7 +103,8 @@ final class JobCodec {
         item.findText(DESCRIPTION).orElse(null),
         item.findNumber(NUMBER_OF_RECENT_AMIS_TO_KEEP).map(Math::toIntExact).orElse(null),
         item.flag(ENCRYPTED),
-        item.findText(KMS_KEY_ID).orElse(null));
+        item.findText(KMS_KEY_ID).orElse(null),
+        item.findText(ZERO_BLOCKS).map(ZeroPolicy::of).orElse(ZeroPolicy.SEND));
   }
 
   private static Job.History readHistory(Item item) {
@@ -107,6 +115,8 @@ final class JobCodec {
         item.findText(RESUMABLE_RUN_ID).map(RunId::new).orElse(null),
         item.findText(LATEST_AMI_ID).orElse(null),
         item.count(CONSECUTIVE_FAILURES),
-        item.findText(CLIENT_REQUEST).orElse(null));
+        item.findText(CLIENT_REQUEST).orElse(null),
+        item.findText(UPDATE_REQUEST).orElse(null),
+        item.findTime(PAUSED_AT).orElse(null));
   }
 }

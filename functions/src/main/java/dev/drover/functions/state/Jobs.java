@@ -2,17 +2,28 @@ package dev.drover.functions.state;
 
 import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
+import static dev.drover.functions.state.JobCodec.DESCRIPTION;
+import static dev.drover.functions.state.JobCodec.ENCRYPTED;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
+import static dev.drover.functions.state.JobCodec.FREQUENCY;
+import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
+import static dev.drover.functions.state.JobCodec.LICENSE_TYPE;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_TIME;
+import static dev.drover.functions.state.JobCodec.NUMBER_OF_RECENT_AMIS_TO_KEEP;
+import static dev.drover.functions.state.JobCodec.PAUSED_AT;
 import static dev.drover.functions.state.JobCodec.PK;
 import static dev.drover.functions.state.JobCodec.RESUMABLE_RUN_ID;
+import static dev.drover.functions.state.JobCodec.ROLE_NAME;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
+import static dev.drover.functions.state.JobCodec.UPDATE_REQUEST;
+import static dev.drover.functions.state.JobCodec.ZERO_BLOCKS;
 
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +78,20 @@ public final class Jobs {
   }
 
   /**
+   * What becomes of zero blocks from the next run on; only from the state and the encryption that
+   * the caller saw. False: they are others by now.
+   */
+  public boolean setZeroBlocks(Job seen, ZeroPolicy zeroBlocks) {
+    return table.update(
+        update(seen.id())
+            .set(ZERO_BLOCKS, zeroBlocks.word())
+            .onlyIf("#state = :state", STATE)
+            .value(":state", seen.state().name())
+            .onlyIf("#encrypted = :encrypted", ENCRYPTED)
+            .value(":encrypted", seen.settings().encrypted()));
+  }
+
+  /**
    * A run on demand becomes the active one; only between runs, and from the state that the caller
    * saw. A paused job goes on with it: its failures count anew, and its schedule does not make up
    * for what the pause left out.
@@ -96,11 +121,73 @@ public final class Jobs {
     return table.change(whileKept(update(id), kept).remove(RESUMABLE_RUN_ID));
   }
 
+  private static void resume(ItemUpdate update) {
+    update
+        .set(STATE, Job.State.ACTIVE.name())
+        .set(CONSECUTIVE_FAILURES, 0)
+        .remove(STATUS_MESSAGE)
+        .remove(PAUSED_AT);
+  }
+
   private static void resume(ItemUpdate update, Job.Schedule schedule, Instant now) {
-    update.set(STATE, Job.State.ACTIVE.name()).set(CONSECUTIVE_FAILURES, 0).remove(STATUS_MESSAGE);
+    resume(update);
     Job.NextRun next = schedule.next();
     if (next != null && !next.time().isAfter(now)) {
       update.set(NEXT_RUN_TIME, schedule.following(next.time(), now).orElse(null));
+    }
+  }
+
+  /**
+   * What someone wants to be otherwise; only from the state and the next run that the caller saw.
+   *
+   * @param request names the request; null: nothing does
+   */
+  public Write update(Job seen, Job.Change change, @Nullable String request) {
+    Job.NextRun next = seen.schedule().next();
+    ItemUpdate update =
+        update(seen.id())
+            .onlyIf("#state = :seen", STATE)
+            .value(":seen", seen.state().name())
+            .set(UPDATE_REQUEST, request);
+    if (next == null) {
+      update.onlyIf("attribute_not_exists(#nextRunId)", NEXT_RUN_ID);
+    } else {
+      update.onlyIf("#nextRunId = :next", NEXT_RUN_ID).value(":next", next.id().value());
+    }
+    setGiven(update, change);
+    Job.NextRun moved = change.nextRun();
+    if (moved != null) {
+      update.set(NEXT_RUN_ID, moved.id().value()).set(NEXT_RUN_TIME, moved.time());
+      if (seen.state() == Job.State.PAUSED_ON_FAILURE) {
+        resume(update);
+      }
+    }
+    return table.change(update);
+  }
+
+  private static void setGiven(ItemUpdate update, Job.Change change) {
+    if (change.frequencyHours() != null) {
+      update.set(FREQUENCY, change.frequencyHours());
+    }
+    if (change.recentAmisToKeep() != null) {
+      update.set(NUMBER_OF_RECENT_AMIS_TO_KEEP, change.recentAmisToKeep());
+    }
+    setGiven(update, LICENSE_TYPE, change.licenseType());
+    setGiven(update, ROLE_NAME, change.roleName());
+    setGiven(update, DESCRIPTION, change.description());
+    if (change.encrypted() != null) {
+      update.set(ENCRYPTED, change.encrypted());
+    }
+    if (Boolean.FALSE.equals(change.encrypted())) {
+      update.remove(KMS_KEY_ID);
+    } else {
+      setGiven(update, KMS_KEY_ID, change.kmsKeyId());
+    }
+  }
+
+  private static void setGiven(ItemUpdate update, String name, @Nullable String value) {
+    if (value != null) {
+      update.set(name, value);
     }
   }
 
@@ -127,13 +214,14 @@ public final class Jobs {
    *
    * @param kept whether the next start goes on with it
    */
-  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept) {
+  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept, Instant now) {
     int failures = job.history().consecutiveFailures();
     return table.change(
         whileActive(update(job.id()), runId)
             .set(STATE, to.name())
             .set(STATUS_MESSAGE, message)
             .set(CONSECUTIVE_FAILURES, failures + 1)
+            .set(PAUSED_AT, to == Job.State.PAUSED_ON_FAILURE ? now : null)
             .remove(ACTIVE_RUN_ID)
             .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
@@ -161,6 +249,39 @@ public final class Jobs {
             .set(STATUS_MESSAGE, message)
             .remove(NEXT_RUN_ID)
             .remove(NEXT_RUN_TIME));
+  }
+
+  /**
+   * The job is to be deleted, from whatever state the caller saw. What it has scheduled stays in
+   * it, so that whoever completes the deletion finds it.
+   */
+  public boolean delete(Job seen) {
+    return table.update(
+        update(seen.id())
+            .set(STATE, Job.State.DELETING.name())
+            .set(STATUS_MESSAGE, "The job is being deleted.")
+            .onlyIf("#state = :seen", STATE)
+            .value(":seen", seen.state().name()));
+  }
+
+  /** The active run of a job that is being deleted is no more. */
+  public Write stop(RunReference run) {
+    return table.change(
+        deleting(whileActive(update(run.jobId()), run.runId()).remove(ACTIVE_RUN_ID)));
+  }
+
+  /** The job is deleted; only between runs, and when nothing is kept. */
+  public Write deleted(JobId id, String message) {
+    return table.change(
+        deleting(nothingKept(betweenRuns(update(id))))
+            .set(STATE, Job.State.DELETED.name())
+            .set(STATUS_MESSAGE, message)
+            .remove(NEXT_RUN_ID)
+            .remove(NEXT_RUN_TIME));
+  }
+
+  private static ItemUpdate deleting(ItemUpdate update) {
+    return update.onlyIf("#state = :deleting", STATE).value(":deleting", Job.State.DELETING.name());
   }
 
   private static ItemUpdate advance(RunReference due, Job.@Nullable NextRun next) {

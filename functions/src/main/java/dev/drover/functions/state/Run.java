@@ -5,6 +5,7 @@ import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param description what the caller of an on-demand run said, else the job's
  * @param kmsKeyId as the job had it when the run was made; null: the account's default key
+ * @param zeroBlocks as the job had it when the run was made
  * @param clientRequest the request that started an on-demand run, so that its repetition finds it
  */
 public record Run(
@@ -29,6 +31,7 @@ public record Run(
     @Nullable String description,
     boolean encrypted,
     @Nullable String kmsKeyId,
+    ZeroPolicy zeroBlocks,
     HandOver handOver,
     Progress progress,
     Outcome outcome,
@@ -89,13 +92,16 @@ public record Run(
    * @param opening null until a generation was opened
    * @param waitsFor why the connector may not begin soon, one sentence or more; null when it may,
    *     or has begun
+   * @param noRoom that the account has no room for another pending snapshot, whoever has them, in
+   *     EBS's words; null when the run does not wait for that
    */
   public record HandOver(
       int attempt,
       int pass,
       @Nullable ConnectorId connectorId,
       @Nullable Opening opening,
-      @Nullable String waitsFor) {
+      @Nullable String waitsFor,
+      @Nullable String noRoom) {
 
     /** The newest that was opened, if one was. */
     public @Nullable Generation generation() {
@@ -139,6 +145,11 @@ public record Run(
     }
   }
 
+  /** Whether a connector has sent anything for it. */
+  public boolean hasMovedData() {
+    return progress.bytesSent() > 0 || course.durableExtents() > 0;
+  }
+
   /**
    * Which execution has the run, and how it comes through trouble.
    *
@@ -169,13 +180,29 @@ public record Run(
     }
   }
 
-  /** How far it is; a hint for people, never truth. */
+  /**
+   * How far it is; a hint for people, never truth.
+   *
+   * @param zeros what the zero blocks of the copy will take, a sentence; null: nothing to speak of
+   */
   public record Progress(
       @Nullable Stage stage,
       @Nullable String stageProgress,
       long bytesRead,
       long bytesChanged,
-      long bytesSent) {}
+      long bytesSent,
+      @Nullable String zeros) {
+
+    /** Of a run whose zero blocks need no word. */
+    public Progress(
+        @Nullable Stage stage,
+        @Nullable String stageProgress,
+        long bytesRead,
+        long bytesChanged,
+        long bytesSent) {
+      this(stage, stageProgress, bytesRead, bytesChanged, bytesSent, null);
+    }
+  }
 
   /** How it ended, as far as it has. */
   public record Outcome(
@@ -206,7 +233,8 @@ public record Run(
         job.settings().description(),
         job.settings().encrypted(),
         job.settings().kmsKeyId(),
-        new HandOver(0, 0, null, null, null),
+        job.settings().zeroBlocks(),
+        new HandOver(0, 0, null, null, null, null),
         new Progress(null, null, 0, 0, 0),
         new Outcome(message, null, null, null),
         null,
@@ -225,6 +253,7 @@ public record Run(
         saying == null ? description : saying,
         encrypted,
         kmsKeyId,
+        zeroBlocks,
         handOver,
         progress,
         outcome,
@@ -249,6 +278,7 @@ public record Run(
         description,
         encrypted,
         kmsKeyId,
+        zeroBlocks,
         handOver,
         progress,
         outcome,

@@ -4,6 +4,7 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class RunCodec {
   static final String DESCRIPTION = "description";
   static final String ENCRYPTED = "encrypted";
   static final String KMS_KEY_ID = "kmsKeyId";
+  static final String ZERO_BLOCKS = "zeroBlocks";
   static final String ATTEMPT = "attempt";
   static final String PASS = "pass";
   static final String CONNECTOR_ID = "connectorId";
@@ -28,11 +30,13 @@ final class RunCodec {
   static final String OPENED_IN_ATTEMPT = "openedInAttempt";
   static final String OPENED_BY_SEQUENCE = "openedBySequence";
   static final String WAITS_FOR = "waitsFor";
+  static final String NO_ROOM = "noRoom";
   static final String STAGE = "stage";
   static final String STAGE_PROGRESS = "stageProgress";
   static final String BYTES_READ = "bytesRead";
   static final String BYTES_CHANGED = "bytesChanged";
   static final String BYTES_SENT = "bytesSent";
+  static final String ZEROS = "zeros";
   static final String STATUS_MESSAGE = "statusMessage";
   static final String AMI_ID = "amiId";
   static final String COMPLETED_TIME = "completedTime";
@@ -79,15 +83,18 @@ final class RunCodec {
         .with(DESCRIPTION, run.description())
         .with(ENCRYPTED, run.encrypted())
         .with(KMS_KEY_ID, run.kmsKeyId())
+        .with(ZERO_BLOCKS, run.zeroBlocks().word())
         .with(ATTEMPT, handOver.attempt())
         .with(PASS, handOver.pass())
         .with(CONNECTOR_ID, connector == null ? null : connector.value())
         .with(WAITS_FOR, handOver.waitsFor())
+        .with(NO_ROOM, handOver.noRoom())
         .with(STAGE, stage == null ? null : stage.name())
         .with(STAGE_PROGRESS, progress.stageProgress())
         .with(BYTES_READ, progress.bytesRead())
         .with(BYTES_CHANGED, progress.bytesChanged())
         .with(BYTES_SENT, progress.bytesSent())
+        .with(ZEROS, progress.zeros())
         .with(STATUS_MESSAGE, outcome.statusMessage())
         .with(AMI_ID, outcome.amiId())
         .with(COMPLETED_TIME, outcome.completedTime())
@@ -119,6 +126,7 @@ final class RunCodec {
         item.findText(DESCRIPTION).orElse(null),
         item.flag(ENCRYPTED),
         item.findText(KMS_KEY_ID).orElse(null),
+        item.findText(ZERO_BLOCKS).map(ZeroPolicy::of).orElse(ZeroPolicy.SEND),
         readHandOver(item),
         readProgress(item),
         readOutcome(item),
@@ -146,7 +154,8 @@ final class RunCodec {
         item.count(PASS),
         item.findText(CONNECTOR_ID).map(ConnectorId::new).orElse(null),
         item.findText(GENERATION).map(generation -> readOpening(generation, item)).orElse(null),
-        item.findText(WAITS_FOR).orElse(null));
+        item.findText(WAITS_FOR).orElse(null),
+        item.findText(NO_ROOM).orElse(null));
   }
 
   private static Run.Opening readOpening(String generation, Item item) {
@@ -170,7 +179,8 @@ final class RunCodec {
         item.findText(STAGE_PROGRESS).orElse(null),
         item.findNumber(BYTES_READ).orElse(0L),
         item.findNumber(BYTES_CHANGED).orElse(0L),
-        item.findNumber(BYTES_SENT).orElse(0L));
+        item.findNumber(BYTES_SENT).orElse(0L),
+        item.findText(ZEROS).orElse(null));
   }
 
   private static Run.Outcome readOutcome(Item item) {

@@ -10,6 +10,7 @@ import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,21 @@ import org.jspecify.annotations.Nullable;
  * One disk of a run: the EBS snapshot that the run writes into, and how far it is.
  *
  * <p>Item {@code RUN#<run> / DISK#<disk>}. The report function makes it when a generation opens; a
- * newer generation replaces it with the next epoch and a fresh snapshot.
+ * newer generation replaces it with the next epoch and a fresh snapshot. A snapshot that was given
+ * back or lost is replaced by the next epoch's, too, which begins with no receipt.
  *
  * @param epoch counts the EBS snapshots of this disk in this run, from 1
  * @param generation the VM snapshot that the disk is read from
  * @param base the completed snapshot that {@code snapshotId} is a child of; null: everything is
  *     sent
  * @param baseReason why there is no base, for people; null when there is one
+ * @param startedAt when that snapshot was: EC2 does not show it at once
  * @param manifestKey what the connector says of the disk; null until it has sent all of it
  * @param completion what was derived from receipts and base; null until then
  * @param diskNumber order of booting, from 0
  * @param label the hypervisor's label, or the image's file name
+ * @param zerosLeftOut whether nobody writes the zero blocks of {@code snapshotId}, which has no
+ *     base and is not encrypted: what is not written there reads as zeros
  */
 public record RunDisk(
     RunId runId,
@@ -38,12 +43,14 @@ public record RunDisk(
     @Nullable String baseReason,
     long sizeBytes,
     SnapshotId snapshotId,
+    Instant startedAt,
     State state,
     @Nullable String manifestKey,
     @Nullable Completion completion,
     boolean rootDevice,
     int diskNumber,
-    String label) {
+    String label,
+    boolean zerosLeftOut) {
   /** How far a disk of a run is. */
   public enum State {
     /** Segments are put into the snapshot. */
@@ -51,11 +58,64 @@ public record RunDisk(
     /** No segment is taken any more; the snapshot is being checked and completed. */
     COMPLETING,
     /** EBS says that the snapshot is completed. */
-    COMPLETED
+    COMPLETED,
+    /**
+     * The snapshot was given back to the quota, or is lost. What was staged of the disk is put into
+     * another, in the next epoch, as soon as that is begun.
+     */
+    GIVEN_BACK;
+
+    /** Whether a snapshot that is not completed, and so counts against the quota, is the disk's. */
+    public boolean isPending() {
+      return switch (this) {
+        case APPLYING, COMPLETING -> true;
+        case COMPLETED, GIVEN_BACK -> false;
+      };
+    }
   }
 
-  /** Refuses a size that no disk has. */
+  /** A disk that is sent with its zeros. */
+  public RunDisk(
+      RunId runId,
+      DiskId diskId,
+      int epoch,
+      Generation generation,
+      @Nullable Base base,
+      @Nullable String baseReason,
+      long sizeBytes,
+      SnapshotId snapshotId,
+      Instant startedAt,
+      State state,
+      @Nullable String manifestKey,
+      @Nullable Completion completion,
+      boolean rootDevice,
+      int diskNumber,
+      String label) {
+    this(
+        runId,
+        diskId,
+        epoch,
+        generation,
+        base,
+        baseReason,
+        sizeBytes,
+        snapshotId,
+        startedAt,
+        state,
+        manifestKey,
+        completion,
+        rootDevice,
+        diskNumber,
+        label,
+        false);
+  }
+
+  /** Refuses a size that no disk has, and a child without its zeros. */
   public RunDisk {
+    if (base != null && zerosLeftOut) {
+      throw new InvalidMessageException(
+          "disk " + diskId + " of " + runId + " has a base and leaves zero blocks out");
+    }
     if (epoch < 1 || new DiskGeometry(sizeBytes).blockCount() < 1) {
       throw new InvalidMessageException(
           "disk " + diskId + " of " + runId + " has epoch " + epoch + ", size " + sizeBytes);
@@ -83,6 +143,35 @@ public record RunDisk(
       Digest linear,
       long blocksWritten,
       boolean taken) {}
+
+  /**
+   * The same disk in a later epoch: the same generation over the same base, from whose segments
+   * nothing was put into the new snapshot yet.
+   */
+  public RunDisk restarted(int laterEpoch, SnapshotId laterSnapshot, Instant at) {
+    return new RunDisk(
+        runId,
+        diskId,
+        laterEpoch,
+        generation,
+        base,
+        baseReason,
+        sizeBytes,
+        laterSnapshot,
+        at,
+        State.APPLYING,
+        manifestKey,
+        null,
+        rootDevice,
+        diskNumber,
+        label,
+        zerosLeftOut);
+  }
+
+  /** Whether EBS has answered that it completes the snapshot. */
+  public boolean isBeingCompleted() {
+    return state == State.COMPLETING && completion != null && completion.taken();
+  }
 
   /** What the run carries of the disk now. */
   public DiskDelta delta(EnvironmentName environment, JobId jobId) {

@@ -23,6 +23,7 @@ public final class RunDisks {
   private static final String BASE_REASON = "baseReason";
   private static final String SIZE_BYTES = "sizeBytes";
   private static final String SNAPSHOT_ID = "snapshotId";
+  private static final String STARTED_AT = "startedAt";
   private static final String STATE = "state";
   private static final String MANIFEST_KEY = "manifestKey";
   private static final String DIGEST_LIST_KEY = "digestListKey";
@@ -34,6 +35,7 @@ public final class RunDisks {
   private static final String ROOT_DEVICE = "rootDevice";
   private static final String DISK_NUMBER = "diskNumber";
   private static final String LABEL = "label";
+  private static final String ZEROS_LEFT_OUT = "zerosLeftOut";
 
   private static final String SAME_GENERATION = "#epoch = :epoch AND #generation = :generation";
   private static final String FROM_STATE = "#state = :from";
@@ -127,6 +129,14 @@ public final class RunDisks {
     table.update(from(RunDisk.State.COMPLETING, disk).set(TAKEN, (Boolean) true));
   }
 
+  /**
+   * Any state → GIVEN_BACK: the disk's snapshot is not its any more, and no receipt of this epoch
+   * counts. Only from the epoch and state that the caller saw.
+   */
+  public Write giveBack(RunDisk disk) {
+    return table.change(from(disk.state(), disk).set(STATE, RunDisk.State.GIVEN_BACK.name()));
+  }
+
   /** COMPLETING → COMPLETED; a disk that is completed already stays so. */
   public boolean complete(RunDisk disk) {
     return table.update(
@@ -172,11 +182,13 @@ public final class RunDisks {
             .with(BASE_REASON, disk.baseReason())
             .with(SIZE_BYTES, disk.sizeBytes())
             .with(SNAPSHOT_ID, disk.snapshotId().value())
+            .with(STARTED_AT, disk.startedAt())
             .with(STATE, disk.state().name())
             .with(MANIFEST_KEY, disk.manifestKey())
             .with(ROOT_DEVICE, disk.rootDevice())
             .with(DISK_NUMBER, disk.diskNumber())
-            .with(LABEL, disk.label());
+            .with(LABEL, disk.label())
+            .with(ZEROS_LEFT_OUT, disk.zerosLeftOut());
     if (base != null) {
       item.with(BASE_DIGEST_LIST_KEY, base.digestListKey());
       item.with(BASE_DIGEST_LIST_DIGEST, base.digestListDigest().hex());
@@ -202,12 +214,14 @@ public final class RunDisks {
         item.findText(BASE_REASON).orElse(null),
         item.number(SIZE_BYTES),
         new SnapshotId(item.text(SNAPSHOT_ID)),
+        item.time(STARTED_AT),
         RunDisk.State.valueOf(item.text(STATE)),
         item.findText(MANIFEST_KEY).orElse(null),
         readCompletion(item),
         item.flag(ROOT_DEVICE),
         item.count(DISK_NUMBER),
-        item.text(LABEL));
+        item.text(LABEL),
+        item.flag(ZEROS_LEFT_OUT));
   }
 
   private static RunDisk.@Nullable Base readBase(Item item) {

@@ -18,6 +18,7 @@ import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
 import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
+import static dev.drover.functions.state.RunCodec.NO_ROOM;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
 import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
 import static dev.drover.functions.state.RunCodec.PASS;
@@ -30,6 +31,7 @@ import static dev.drover.functions.state.RunCodec.STARTED_AT;
 import static dev.drover.functions.state.RunCodec.STATE;
 import static dev.drover.functions.state.RunCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.RunCodec.WAITS_FOR;
+import static dev.drover.functions.state.RunCodec.ZEROS;
 
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Generation;
@@ -134,6 +136,7 @@ public final class Runs {
         .remove(FAILURE_CODE)
         .remove(STATUS_MESSAGE)
         .remove(WAITS_FOR)
+        .remove(NO_ROOM)
         .remove(STAGE_PROGRESS);
   }
 
@@ -169,8 +172,10 @@ public final class Runs {
                 .set(PASS, pass)
                 .set(CONNECTOR_ID, connectorId.value())
                 .set(WAITS_FOR, waitsFor)
+                .remove(NO_ROOM)
                 .set(STAGE, Run.Stage.PREPARING.name())
                 .remove(STAGE_PROGRESS)
+                .remove(ZEROS)
                 // What an earlier attempt failed with says nothing of this one.
                 .remove(FAILURE_CODE)
                 .remove(STATUS_MESSAGE)
@@ -191,8 +196,9 @@ public final class Runs {
             .set(FIRMWARE, FirmwareText.of(opening.firmware()))
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
-            .setValue(EARLIER_GENERATIONS, earlier(seen))
+            .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .remove(WAITS_FOR)
+            .remove(NO_ROOM)
             .onlyIf(
                 "attribute_not_exists(#openedInAttempt) OR #openedInAttempt < :attempt"
                     + " OR #openedBySequence < :sequence")
@@ -204,12 +210,16 @@ public final class Runs {
   }
 
   /** Those that are opened no longer, once another generation takes the place of that one. */
-  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen) {
+  private static @Nullable AttributeValue earlier(Run.@Nullable Opening seen, Run.Opening opening) {
     if (seen == null) {
       return null;
     }
     Set<Generation> earlier = new HashSet<>(seen.earlier());
     earlier.add(seen.generation());
+    earlier.remove(opening.generation());
+    if (earlier.isEmpty()) {
+      return null;
+    }
     return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
   }
 
@@ -218,11 +228,12 @@ public final class Runs {
    * follows has come.
    *
    * @param sequence of the report
-   * @param shown percentage and bytes
+   * @param shown percentage, bytes, and what the zeros take
    */
   public boolean progress(RunAttempt at, long sequence, Run.Progress shown) {
     return table.update(
-        counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown));
+        counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown)
+            .set(ZEROS, shown.zeros()));
   }
 
   /**
@@ -270,6 +281,34 @@ public final class Runs {
             .onlyIf("attribute_not_exists(#failureCode)"));
   }
 
+  /**
+   * EBS has no room for another pending snapshot of the run, in its words; null: it had. False: the
+   * run is not in that attempt.
+   */
+  public boolean waitForRoom(RunAttempt at, @Nullable String reason) {
+    return table.update(inAttempt(at).set(NO_ROOM, reason));
+  }
+
+  /**
+   * The same, by one of those who ask again and again. False: another one does so already, or the
+   * run is not in that attempt.
+   *
+   * @param next when this one asks again
+   */
+  public boolean askForRoomAgain(RunAttempt at, String reason, Instant now, Instant next) {
+    return table.update(
+        inAttempt(at)
+            .set(NO_ROOM, reason)
+            .set("roomAskedForAt", next)
+            .onlyIf("attribute_not_exists(#roomAskedForAt) OR #roomAskedForAt <= :now")
+            .value(":now", now.toEpochMilli()));
+  }
+
+  /** Only a condition: the run is at work in that attempt. */
+  public Write stillIn(RunAttempt at) {
+    return table.check(inAttempt(at));
+  }
+
   /** How far what was sent is in EBS, with the final counters. False: the run is not at work. */
   public boolean applying(RunReference run, Run.Progress shown) {
     return table.update(
@@ -293,6 +332,7 @@ public final class Runs {
             .set(COMPLETED_TIME, now)
             .set(STATUS_MESSAGE, sentence)
             .remove(STAGE_PROGRESS)
+            .remove(ZEROS)
             .remove(FAILURE_CODE));
   }
 

@@ -9,6 +9,7 @@ public final class ServerCatalog {
   private static final String SK = "-";
   private static final String STATUS = "status";
   private static final String LAST_MODIFIED_ON = "lastModifiedOn";
+  private static final String DELETED_AT = "deletedAt";
 
   private final Table table;
 
@@ -24,8 +25,9 @@ public final class ServerCatalog {
             item ->
                 new Catalog(
                     Catalog.Status.valueOf(item.text(STATUS)),
-                    Optional.of(item.time(LAST_MODIFIED_ON))))
-        .orElse(new Catalog(Catalog.Status.NOT_IMPORTED, Optional.empty()));
+                    Optional.of(item.time(LAST_MODIFIED_ON)),
+                    item.findTime(DELETED_AT)))
+        .orElse(new Catalog(Catalog.Status.NOT_IMPORTED, Optional.empty(), Optional.empty()));
   }
 
   /** Inventories are on their way. */
@@ -41,6 +43,14 @@ public final class ServerCatalog {
   /** An inventory changed servers. False: the catalog is not in use. */
   public boolean refreshed(Instant now) {
     return table.update(from(Catalog.Status.AVAILABLE, to(Catalog.Status.AVAILABLE, now)));
+  }
+
+  /**
+   * The catalog is emptied: servers that are not seen again after this are not in it. Their items
+   * stay, so that their ids do, and jobs that have ended find their names.
+   */
+  public void delete(Instant now) {
+    table.update(to(Catalog.Status.DELETED, now).set(DELETED_AT, now));
   }
 
   private static ItemUpdate to(Catalog.Status status, Instant now) {

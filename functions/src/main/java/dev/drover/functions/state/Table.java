@@ -203,6 +203,11 @@ final class Table {
         TransactWriteItem.builder().conditionCheck(condition.transactCheck(name)).build());
   }
 
+  /** For a transaction: a deletion that asks for the condition of an update. */
+  Write removeIf(ItemUpdate condition) {
+    return Write.of(TransactWriteItem.builder().delete(condition.transactDelete(name)).build());
+  }
+
   /** For a transaction: a deletion; an item that is not there is deleted already. */
   Write remove(String pk, String sk) {
     return Write.of(

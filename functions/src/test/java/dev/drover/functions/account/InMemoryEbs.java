@@ -79,7 +79,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
       }
     }
     if (snapshots.size() >= room) {
-      throw new TransientException(room + " snapshots are pending");
+      return new Outcome.NoRoom(room + " snapshots are pending.");
     }
     String objection = objection(wish);
     if (!objection.isEmpty()) {
@@ -100,6 +100,12 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
                 TAG_RUN, wish.run().runId().value(),
                 TAG_DISK_NAME, Ec2Text.tagValue(wish.diskName()),
                 TAG_ATTEMPT, Integer.toString(wish.run().attempt())));
+    if (wish.zerosLeftOut() && keyArn != null) {
+      discard(id);
+      String refusal =
+          "Zero blocks are left out, but it would be encrypted: start a run on demand.";
+      return new Outcome.Refused(refusal, refusal);
+    }
     kept(id).keyArn = keyArn;
     kept(id).volumeGib = wish.geometry().volumeGib();
     wishes.put(id, wish);

@@ -3,13 +3,18 @@ package dev.drover.functions.account;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Executions in memory, by name, with their inputs. */
 public final class InMemoryExecutions implements Executions {
   /** What was started. */
   public final Map<String, String> started = new LinkedHashMap<>();
+
+  /** What was told to stop, started or not. */
+  public final Set<String> stopped = new LinkedHashSet<>();
 
   private final Map<String, Instant> ended = new HashMap<>();
   private boolean failsNext;
@@ -24,6 +29,15 @@ public final class InMemoryExecutions implements Executions {
   }
 
   @Override
+  public synchronized void stop(String name) {
+    if (failsNext) {
+      failsNext = false;
+      throw new TransientException("connection reset");
+    }
+    stopped.add(name);
+  }
+
+  @Override
   public synchronized Optional<Standing> find(String name) {
     return started.containsKey(name)
         ? Optional.of(new Standing(ended.get(name)))
@@ -35,7 +49,7 @@ public final class InMemoryExecutions implements Executions {
     ended.put(name, at);
   }
 
-  /** The next start does not come through. */
+  /** The next start or stop does not come through. */
   public synchronized void failNext() {
     failsNext = true;
   }

@@ -25,10 +25,10 @@ final class AdmissionControlTest {
     RunReference first = run(job, 1);
     control.ask(job, first);
     control.ask(job, first);
-    assertThat(control.decide().start()).containsExactly(first);
-    assertThat(control.decide().start()).containsExactly(first);
+    assertThat(control.decide()).containsExactly(first);
+    assertThat(control.decide()).containsExactly(first);
     control.started(first);
-    assertThat(control.decide().start()).isEmpty();
+    assertThat(control.decide()).isEmpty();
     assertThat(world.raw.show("ADMISSION", "RUN#sms-run-00000001"))
         .containsEntry("phase", "S:UPLOADING")
         .containsEntry("started", "BOOL:true");
@@ -39,9 +39,9 @@ final class AdmissionControlTest {
     RunReference first = run(job, 1);
     RunReference second = run(job, 2);
     control.ask(job, first);
-    assertThat(control.decide().start()).containsExactly(first);
+    assertThat(control.decide()).containsExactly(first);
     control.ask(job, second);
-    assertThat(control.decide().start()).containsExactly(first);
+    assertThat(control.decide()).containsExactly(first);
     assertThat(control.waits(second))
         .isEqualTo(
             "Waits for its turn since "
@@ -49,7 +49,7 @@ final class AdmissionControlTest {
                 + ", place 1 of 1: it needs 1 snapshot, and 1 of the 1 that may be pending are"
                 + " reserved.");
     world.state.admissions().leave(first.runId());
-    assertThat(control.decide().start()).containsExactly(second);
+    assertThat(control.decide()).containsExactly(second);
     assertThat(control.waits(second)).isNull();
   }
 

@@ -166,6 +166,27 @@ final class TurnsTest {
   }
 
   @Test
+  void keptSnapshots_withTheLeastInThem_areGivenBackFirst() {
+    Admission full = holds(BIG, 2, INCREMENT, Admission.Phase.KEPT).kept(900);
+    Admission empty = holds(BIG, 2, INCREMENT, Admission.Phase.KEPT).kept(3);
+    line.clear();
+    line.addAll(List.of(full, empty));
+    waits(BIG, 1, INCREMENT);
+    assertThat(turns(4, Map.of(BIG, 5)).givingBack()).containsExactly(empty);
+    waits(SMALL, 4, INCREMENT, Duration.ofHours(2));
+    assertThat(turns(4, Map.of(BIG, 5, SMALL, 1)).givingBack()).containsExactly(empty, full);
+  }
+
+  @Test
+  void keptSnapshots_ofTheEnvironmentThatHoldsMore_areGivenBackFirst() {
+    holds(SMALL, 2, INCREMENT, Admission.Phase.KEPT);
+    Admission kept = holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
+    holds(BIG, 2, INCREMENT, Admission.Phase.APPLYING);
+    waits(BIG, 1, INCREMENT);
+    assertThat(turns(6, Map.of(BIG, 5)).givingBack()).containsExactly(kept);
+  }
+
+  @Test
   void keptFirstCopies_giveBackWhatOtherFirstCopiesWaitFor() {
     holds(BIG, 2, INCREMENT, Admission.Phase.KEPT);
     Admission kept = holds(BIG, 9, FIRST, Admission.Phase.KEPT);

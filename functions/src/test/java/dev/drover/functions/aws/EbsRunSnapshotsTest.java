@@ -1,10 +1,8 @@
 package dev.drover.functions.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.RunSnapshots;
-import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.JobId;
@@ -156,14 +154,34 @@ final class EbsRunSnapshotsTest {
   }
 
   @Test
-  void start_noneToHaveNow_passes() {
+  void start_noneToHaveNow_hasNoRoom() {
     ebs.failure = ServiceQuotaExceededException.builder().message("100 pending snapshots").build();
-    assertThatThrownBy(() -> snapshots.start(wish(null)))
-        .isInstanceOf(TransientException.class)
-        .hasMessageContaining(DISK.value());
+    assertThat(snapshots.start(wish(null)))
+        .isInstanceOfSatisfying(
+            RunSnapshots.Outcome.NoRoom.class,
+            it -> assertThat(it.sentence()).contains(DISK.value(), "100 pending snapshots"));
 
     ebs.failure = ConcurrentLimitExceededException.builder().message("too many").build();
-    assertThatThrownBy(() -> snapshots.start(wish(null))).isInstanceOf(TransientException.class);
+    assertThat(snapshots.start(wish(null))).isInstanceOf(RunSnapshots.Outcome.NoRoom.class);
+  }
+
+  @Test
+  void start_zerosLeftOut_isStartedOnlyWithoutAKey() {
+    RunSnapshots.Wish omitting =
+        new RunSnapshots.Wish(RUN, DISK, "root.img", 1, GIB_AND_A_BYTE, null, false, null, true);
+    assertThat(started(omitting).encrypted()).isNull();
+
+    ebs.pending.clear();
+    ebs.keyInstead = FakeEbs.DEFAULT_KEY;
+    RunSnapshots.Wish next =
+        new RunSnapshots.Wish(RUN, DISK, "root.img", 2, GIB_AND_A_BYTE, null, false, null, true);
+    assertThat(refusal(next))
+        .isEqualTo(
+            "Zero blocks are left out of disk 'root.img' ("
+                + DISK
+                + "), but its snapshot would be encrypted by now, where they read as anything:"
+                + " start a run on demand, it sends them.");
+    assertThat(ec2.deleted).containsExactlyElementsOf(ebs.pending.keySet());
   }
 
   private String refusal(RunSnapshots.Wish wish) {

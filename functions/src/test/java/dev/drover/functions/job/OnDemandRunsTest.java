@@ -95,6 +95,37 @@ final class OnDemandRunsTest {
   }
 
   @Test
+  void start_runsThatFailedBeforeTheyMovedData_doNotCount() {
+    world.publish(job.id(), "ami-1");
+    for (int run = 0; run < 2; run++) {
+      started(null);
+      RunReference reference = world.begin(job.id());
+      world
+          .state
+          .transaction()
+          .with(
+              world
+                  .state
+                  .runs()
+                  .fail(world.run(reference), "Test", "stopped", null, world.instant()))
+          .with(
+              world
+                  .state
+                  .jobs()
+                  .fail(
+                      world.job(job.id()),
+                      reference.runId(),
+                      Job.State.ACTIVE,
+                      "stopped",
+                      false,
+                      world.instant()))
+          .commit();
+    }
+
+    started(null);
+  }
+
+  @Test
   void start_overTheLimit_saysWhenTheNextIsAllowedAndWhatRunsBefore() {
     world.publish(job.id(), "ami-1");
     pass(Duration.ofMillis(500));
@@ -126,6 +157,10 @@ final class OnDemandRunsTest {
     Run failed = world.failAndKeep(job.id());
     assertThat(started("call-1")).isEqualTo(failed.id());
     assertThat(started("call-1")).isEqualTo(failed.id());
+    world
+        .state
+        .runs()
+        .applying(failed.reference(), new Run.Progress(Run.Stage.CONVERTING, "1%", 1L << 20, 1, 1));
     assertThat(world.executions.started).containsKey(failed.id() + "-2").hasSize(2);
     assertThat(world.run(failed.reference()).description()).isEqualTo("before cutover");
     assertThat(world.run(failed.reference()).type()).isEqualTo(Run.Type.AUTOMATIC);

@@ -314,7 +314,7 @@ final class RunStarterTest {
     Job job = world.hourlyJob(Duration.ofHours(3));
     world.pass(Duration.ofHours(3));
 
-    new StartRunHandler(world.starter, world)
+    new StartRunHandler(world.starter, world.keptSnapshots, world)
         .handleRequest(
             new ByteArrayInputStream(input.formatted(job.id()).getBytes(StandardCharsets.UTF_8)),
             new ByteArrayOutputStream(),

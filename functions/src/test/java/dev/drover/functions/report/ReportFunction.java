@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
@@ -25,8 +26,19 @@ public final class ReportFunction {
                 world.state,
                 new CatalogUpdate(world.state, world, world.eventLog),
                 new GenerationOpening(
-                    runs, world.state, small, world.ebs, world.strays, world.eventLog),
-                new ProgressUpdate(runs, world.state, world.eventLog),
+                    runs,
+                    world.state,
+                    small,
+                    new EpochStart(world.ebs, world),
+                    new ReportsLater(
+                        world.state.runs(),
+                        world.queues,
+                        world.reportQueueUrl,
+                        World.BUCKET,
+                        world),
+                    world.strays,
+                    world.eventLog),
+                new ProgressUpdate(runs, world.state, new ZerosToSend(900), world.eventLog),
                 world.eventLog),
             world,
             world.eventLog);

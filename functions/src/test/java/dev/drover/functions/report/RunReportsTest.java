@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
@@ -287,7 +288,7 @@ final class RunReportsTest {
   void opened_inTheNextAttempt_deletesWhatAnEarlierOneStartedAndCouldNotOpen() {
     Report.Opened first = both(1, FIRST);
     world.ebs.roomFor(1);
-    assertThat(reports.report(first)).as("comes again").hasSize(1);
+    assertThat(reports.report(first)).isEmpty();
     assertThat(world.ebs.existing()).hasSize(1);
     handOver(run, World.CONNECTOR);
     plan(run, 2, null);
@@ -415,10 +416,63 @@ final class RunReportsTest {
   }
 
   @Test
-  void opened_noSnapshotToHaveNow_comesAgain() {
+  void opened_noRoomForASnapshot_isSaidAndToldAgain() {
+    world.ebs.roomFor(1);
+    assertThat(reports.report(both(1, FIRST))).isEmpty();
+    assertThat(disks()).isEmpty();
+    assertThat(world.run(run).handOver().noRoom()).contains("1 snapshots are pending");
+    assertThat(reports.report(both(1, FIRST))).as("told of once more").isEmpty();
+    assertThat(outcome().failureCode()).isNull();
+    List<InMemoryQueues.Sent> told = world.queues.take();
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.queueUrl()).isEqualTo(world.reportQueueUrl);
+              assertThat(sent.delaySeconds()).isEqualTo(60);
+            });
+
+    world.pass(Duration.ofSeconds(60));
+    assertThat(reports.send(told.getFirst().body())).isEmpty();
+    assertThat(world.queues.take()).as("there is none yet").hasSize(1);
+    world.ebs.roomFor(2);
+    assertThat(reports.send(told.getFirst().body())).isEmpty();
+
+    assertThat(disks()).hasSize(2);
+    assertThat(world.ebs.deleted()).as("the first disk's was found again").isEmpty();
+    assertThat(world.run(run).handOver().noRoom()).isNull();
+    assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
+  void opened_snapshotGivenBack_isTheNextEpochOfTheSameGeneration() {
+    reports.report(both(1, FIRST));
+    RunDisk root = disks().getFirst();
+    RunDisk data = disks().getLast();
+    world.state.disks().putManifest(root, "reports/manifest");
+    world.state.transaction().with(world.state.disks().giveBack(root)).commit();
+    handOver(run, World.CONNECTOR);
+    plan(run, 2, null);
+
+    assertThat(reports.report(both(2, FIRST))).isEmpty();
+
+    RunDisk next = disks().getFirst();
+    assertThat(next.epoch()).isEqualTo(2);
+    assertThat(next.state()).isEqualTo(RunDisk.State.APPLYING);
+    assertThat(next.generation()).isEqualTo(FIRST);
+    assertThat(next.manifestKey()).isEqualTo("reports/manifest");
+    assertThat(next.snapshotId()).isNotEqualTo(root.snapshotId());
+    assertThat(disks().getLast()).isEqualTo(data);
+    assertThat(world.ebs.deleted()).containsExactly(root.snapshotId());
+    Run.Opening opening = Objects.requireNonNull(world.run(run).handOver().opening());
+    assertThat(opening.earlier()).as("it is none of its own predecessors").isEmpty();
+  }
+
+  @Test
+  void opened_noAnswerFromEbs_comesAgain() {
     world.ebs.answerStarts(
         () -> {
-          throw new TransientException("100 pending snapshots");
+          throw new TransientException("503");
         });
     assertThat(reports.report(both(1, FIRST))).hasSize(1);
     world.ebs.answerStarts(null);
@@ -530,6 +584,53 @@ final class RunReportsTest {
     reports.report(late);
 
     assertThat(progress()).isEqualTo(new Run.Progress(Run.Stage.UPLOADING, "42%", 84, 20, 10));
+  }
+
+  private Report.Progress expecting(@Nullable Long rootZeros, @Nullable Long dataZeros) {
+    return new Report.Progress(
+        1,
+        world.origin(World.CONNECTOR),
+        attempt(run, 1),
+        FIRST,
+        List.of(
+            new Report.DiskProgress(ROOT, 100, 0, 20, 10, rootZeros),
+            new Report.DiskProgress(DATA, 100, 0, 0, 0, dataZeros)));
+  }
+
+  @Test
+  void progress_zerosOfACopyWithoutABase_saysWhatTheyTakeAndTheSetting() {
+    reports.report(expecting(3L << 40, 1L << 40));
+
+    assertThat(progress().zeros())
+        .isEqualTo(
+            "About 4,096 GiB of this copy are zeros, which are put into EBS like other blocks: 2.6"
+                + " hours at least, and 50.33 US dollars. If nothing made of it will be encrypted,"
+                + " Drover_V1.PutReplicationJobSettings with zeroBlocks = omit leaves them out of the"
+                + " job's next copy without a base.");
+  }
+
+  @Test
+  void progress_fewZeros_saysNothing() {
+    reports.report(expecting((1L << 30) - 1, null));
+    assertThat(progress().zeros()).isNull();
+
+    reports.report(expecting(null, null));
+    assertThat(progress().zeros()).isNull();
+  }
+
+  @Test
+  void progress_zerosOfAJobThatOmitsThem_saysWhyTheyAreSent() {
+    world.raw.set("JOB#" + run.jobId(), "RUN#" + run.runId(), "zeroBlocks", "omit");
+    reports.report(expecting(1L << 40, null));
+    assertThat(progress().zeros())
+        .contains("although the job's zeroBlocks is omit, because new snapshots are encrypted")
+        .contains("turn EBS encryption by default off");
+  }
+
+  @Test
+  void progress_absurdZeros_areNoMoreThanTheDisksMayHave() {
+    reports.report(expecting(Long.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(progress().zeros()).startsWith("About 131,072 GiB");
   }
 
   @Test

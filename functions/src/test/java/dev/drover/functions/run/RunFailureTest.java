@@ -45,7 +45,7 @@ final class RunFailureTest {
     assertThat(after.state()).isEqualTo(Job.State.ACTIVE);
     assertThat(after.history().activeRunId()).isNull();
     assertThat(after.history().consecutiveFailures()).isEqualTo(1);
-    assertThat(after.statusMessage()).contains("Disk d-1 lacks extent 7.", "3 more failures");
+    assertThat(after.statusMessage()).contains("Disk d-1 lacks extent 7.", "2 more failures");
     assertThat(after.history().resumableRunId()).isEqualTo(run.runId());
     assertThat(world.run(run).course().resumableUntil())
         .isEqualTo(world.instant().plus(ReplicateRunLimits.RESUMABLE));
@@ -100,7 +100,7 @@ final class RunFailureTest {
   }
 
   @Test
-  void fail_fourTimesInARow_pausesARecurringJob() {
+  void fail_threeTimesInARow_pausesARecurringJob() {
     Job job = world.hourlyJob(Duration.ZERO);
     for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
       failRun(job);
@@ -127,7 +127,9 @@ final class RunFailureTest {
       failRun(job);
     }
     assertThat(world.job(job.id()).statusMessage())
-        .endsWith("Start an on-demand run to resume it.");
+        .endsWith(
+            "Within 4 days, start an on-demand run or give it a new time for its next run to"
+                + " resume it; after that it is deleted.");
     world.pass(Duration.ofHours(30));
 
     world.onDemand.start(job.id(), null, null);
@@ -161,7 +163,7 @@ final class RunFailureTest {
   }
 
   @Test
-  void fail_fourTimesInARow_failsAOneTimeJobAndFreesTheServer() {
+  void fail_threeTimesInARow_failsAOneTimeJobAndFreesTheServer() {
     Job job = world.oneTimeJob(Duration.ZERO);
     failRun(job);
     for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
@@ -188,7 +190,7 @@ final class RunFailureTest {
   }
 
   @Test
-  void fail_thirdTimeAndWithoutAFullStop_isWrittenInSentences() {
+  void fail_onceMoreAndWithoutAFullStop_isWrittenInSentences() {
     Job job = world.hourlyJob(Duration.ZERO);
     for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
       failure.fail(
@@ -200,7 +202,7 @@ final class RunFailureTest {
 
     assertThat(world.job(job.id()).statusMessage())
         .endsWith(
-            " failed: The disk is gone. What is durable of it is kept until 2026-11-27T16:00:02Z: the"
+            " failed: The disk is gone. What is durable of it is kept until 2026-11-27T15:00:01Z: the"
                 + " next start goes on from there. 1 more failure in a row stops the job.");
   }
 
@@ -255,7 +257,7 @@ final class RunFailureTest {
   @ValueSource(
       strings = {
         "dev.drover.functions.snapshot.DigestsDisagreeException",
-        "dev.drover.functions.snapshot.SnapshotLostException",
+        "dev.drover.functions.snapshot.CompletionRefusedException",
         "Drover.GenerationRefused"
       })
   void fail_forWhatGoingOnCannotMend_givesTheRunUp(String code) {

@@ -25,6 +25,7 @@ import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,6 +91,24 @@ final class SegmentApplierTest {
     connector.staged().forEach(function::deliver);
     assertThat(world.ebs.puts()).isZero();
     assertThat(world.queues.take()).isEmpty();
+  }
+
+  @Test
+  void apply_snapshotGivenBack_putsNothingAndIsAppliedInTheNextEpoch() {
+    openAndSend();
+    connector.staged().forEach(function::deliver);
+    RunDisk given = world.runDisk(run, disk.id());
+    world.state.transaction().with(world.state.disks().giveBack(given)).commit();
+    int before = world.ebs.puts();
+    function.deliver(connector.staged().getFirst());
+    assertThat(world.ebs.puts()).isEqualTo(before);
+    assertThat(world.queues.take()).as("it comes again while the run is at work").hasSize(1);
+
+    SnapshotId next = world.ebs.start(null, Map.of());
+    RunDisk restarted = given.restarted(2, next, world.instant());
+    world.state.transaction().with(world.state.disks().put(restarted, given)).commit();
+    connector.staged().forEach(function::deliver);
+    assertThat(world.ebs.blocks(next)).hasSize(disk.geometry().blockCount());
   }
 
   @Test

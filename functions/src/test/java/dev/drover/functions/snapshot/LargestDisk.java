@@ -1,6 +1,7 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.report.ReportFunction;
+import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
@@ -103,7 +104,8 @@ final class LargestDisk {
         new AwaitApplied(
                 state,
                 objects,
-                world.ebs,
+                new NextEpochs(
+                    state, world.ebs, new EpochStart(world.ebs, world), world, world.eventLog),
                 new LostEvents(
                     World.BUCKET,
                     objects,

@@ -1,6 +1,7 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.report.ReportFunction;
+import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.ScriptedConnector;
@@ -44,7 +45,14 @@ public final class SnapshotFunctions {
             world.reportQueueUrl,
             world.eventLog);
     this.awaitApplied =
-        new AwaitApplied(world.state, world.objects, world.ebs, events, world, world.eventLog);
+        new AwaitApplied(
+            world.state,
+            world.objects,
+            new NextEpochs(
+                world.state, world.ebs, new EpochStart(world.ebs, world), world, world.eventLog),
+            events,
+            world,
+            world.eventLog);
     this.waitForSegments = new WaitForSegments(world.wake);
     this.completeSnapshot =
         new CompleteSnapshot(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunction;
@@ -14,6 +15,7 @@ import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.staging.StagedEvent;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.DoomedSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -477,21 +479,145 @@ final class SnapshotPathTest {
   }
 
   @Test
-  void look_snapshotGoneOrFailedWhileSegmentsWait_isLost() {
+  void look_snapshotFailed_putsWhatIsStagedIntoAnother() {
     RunReference run = world.beginNext(job.id());
     Generation generation = sendAll(run);
-    RunDisk runDisk = world.runDisk(run, disk.id());
-    world.ebs.become(runDisk.snapshotId(), Snapshots.Status.FAILED);
-    assertThatThrownBy(() -> functions.look(run, 1, 0, generation, sent))
-        .isInstanceOf(SnapshotLostException.class)
-        .hasMessageContaining("FAILED");
-    world.ebs.delete(runDisk.snapshotId());
-    // EC2 may not show a new one yet.
+    List<String> staged = connector.staged();
+    segments.deliver(staged.getFirst());
+    RunDisk lost = world.runDisk(run, disk.id());
+    world.ebs.become(lost.snapshotId(), Snapshots.Status.FAILED);
+    world.pass(Duration.ofMinutes(5));
+
     assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
-    assertThatThrownBy(() -> functions.look(run, 1, 7, generation, sent))
-        .isInstanceOf(SnapshotLostException.class)
-        .hasMessageContaining(disk.id().value())
-        .hasMessageContaining(runDisk.snapshotId().value());
+
+    RunDisk next = world.runDisk(run, disk.id());
+    assertThat(next.epoch()).isEqualTo(2);
+    assertThat(next.snapshotId()).isNotEqualTo(lost.snapshotId());
+    List<InMemoryQueues.Sent> told = world.queues.take();
+    assertThat(told).hasSameSizeAs(staged);
+    told.forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
+    assertThat(world.state.leftovers().doomed(run.runId()))
+        .extracting(DoomedSnapshot::snapshotId)
+        .containsExactly(lost.snapshotId());
+  }
+
+  @Test
+  void look_nextEpochWhileTheQueueIsFull_tellsOnlyWhatItHasRoomFor() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    world.ebs.become(world.runDisk(run, disk.id()).snapshotId(), Snapshots.Status.FAILED);
+    world.pass(Duration.ofMinutes(5));
+    for (int message = 1; message < LostEvents.QUEUED_AT_MOST; message++) {
+      world.segmentQueues.send(World.SITE, "of another run", 0, Map.of());
+    }
+
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+
+    assertThat(world.runDisk(run, disk.id()).epoch()).isEqualTo(2);
+    assertThat(world.queues.take()).hasSize(LostEvents.QUEUED_AT_MOST);
+  }
+
+  @Test
+  void look_snapshotThatIsNotShown_isLostOnlyAfterAWhile() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    RunDisk disk1 = world.runDisk(run, disk.id());
+    world.ebs.delete(disk1.snapshotId());
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThat(world.runDisk(run, disk.id()))
+        .extracting(RunDisk::epoch, RunDisk::state)
+        .containsExactly(1, RunDisk.State.APPLYING);
+
+    world.pass(Snapshots.APPEARS_WITHIN);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThat(world.runDisk(run, disk.id()).epoch()).isEqualTo(2);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThat(world.runDisk(run, disk.id()).epoch()).as("it stands").isEqualTo(2);
+  }
+
+  @Test
+  void look_noRoomForTheNextSnapshot_waitsVisibly() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    world.ebs.become(world.runDisk(run, disk.id()).snapshotId(), Snapshots.Status.FAILED);
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.NoRoom("100 are pending."));
+
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThat(world.run(run).handOver().noRoom()).isEqualTo("100 are pending.");
+    assertThat(world.runDisk(run, disk.id()).state()).isEqualTo(RunDisk.State.GIVEN_BACK);
+
+    world.ebs.answerStarts(null);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    assertThat(world.run(run).handOver().noRoom()).isNull();
+    assertThat(world.runDisk(run, disk.id()).epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void look_openingWaitsForRoom_waitsHoweverLongThatTakes() {
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    world.ebs.answerStarts(() -> new RunSnapshots.Outcome.NoRoom("100 are pending."));
+    reports.report(connector.opened(run, generation, disks));
+    sent = List.of(connector.send(run, generation, disk, null));
+
+    assertThat(functions.look(run, 3, 200, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.WAITING);
+
+    world.ebs.answerStarts(null);
+    reports.report(connector.opened(run, generation, disks));
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, 3, 201, generation, sent).status())
+        .isEqualTo(AwaitApplied.Status.APPLIED);
+  }
+
+  @Test
+  void look_snapshotAndBaseLost_sendsEverythingAndSaysWhy() {
+    BaseSnapshot base = completedBase();
+    List<Digest> index = disk.digests();
+    disk.fill(100, 78);
+    RunReference run = world.beginNext(job.id());
+    functions.prepare(run, 1);
+    Generation generation = world.generation("of " + run.runId());
+    reports.report(connector.opened(run, generation, disks));
+    sent = List.of(connector.send(run, generation, disk, index));
+    deleteWithItsImage(base);
+    world.ebs.delete(world.runDisk(run, disk.id()).snapshotId());
+    world.pass(Snapshots.APPEARS_WITHIN);
+
+    assertThat(functions.look(run, generation, sent)).isEqualTo("MISSING");
+
+    functions.prepare(run, 2);
+    assertThat(planned(run).base()).isNull();
+    assertThat(planned(run).durableExtentsKey()).isNull();
+    assertThat(planned(run).baseReason())
+        .contains(base.snapshotId().value(), "was deleted while the run rested on it");
+    connector.giveUpBases();
+    reports.report(connector.opened(run, generation, disks));
+    sent = List.of(connector.send(run, generation, disk, null));
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, 2, 0, generation, sent).status().name()).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
+  }
+
+  @Test
+  void prepare_snapshotGivenBack_asksForNothingThatIsStaged() {
+    RunReference run = world.beginNext(job.id());
+    sendAll(run);
+    List<String> staged = connector.staged();
+    staged.forEach(segments::deliver);
+    world.objects.delete(List.of(staged.getFirst()));
+    RunDisk runDisk = world.runDisk(run, disk.id());
+    world.state.transaction().with(world.state.disks().giveBack(runDisk)).commit();
+
+    functions.prepare(run, 1);
+
+    assertThat(durable(run).cardinality()).as("of three, one is not staged").isEqualTo(2);
   }
 
   @Test
@@ -703,6 +829,26 @@ final class SnapshotPathTest {
     world.ebs.become(runDisk.snapshotId(), Snapshots.Status.FAILED);
     assertThatThrownBy(() -> functions.checkSnapshot.check(input))
         .isInstanceOf(SnapshotLostException.class);
+    assertThat(world.runDisk(run, disk.id()).state()).isEqualTo(RunDisk.State.GIVEN_BACK);
+  }
+
+  @Test
+  void complete_snapshotGone_goesOnInAnotherWhenTheRunIsResumed() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    connector.staged().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    world.ebs.delete(world.runDisk(run, disk.id()).snapshotId());
+    world.pass(Snapshots.APPEARS_WITHIN);
+    assertThatThrownBy(() -> functions.complete(run, disk.id()))
+        .isInstanceOf(SnapshotLostException.class);
+    world.queues.take();
+
+    assertThat(functions.look(run, generation, sent)).isEqualTo("WAITING");
+    world.queues.take().forEach(segments::deliver);
+    assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
+    functions.complete(run, disk.id());
+    assertSnapshotIsDisk(run, disk);
   }
 
   private void deleteWithItsImage(BaseSnapshot base) {

@@ -20,7 +20,7 @@ final class BaseSnapshotsTest {
 
   private static BaseSnapshot base(boolean yes, @Nullable String distrusted) {
     return new BaseSnapshot(
-        JOB, DISK, BASE, RUN, "digests/base", DIGEST, OTHER_DIGEST, 1L << 20, yes, distrusted);
+        JOB, DISK, BASE, RUN, "digests/base", DIGEST, OTHER_DIGEST, 1L << 20, yes, distrusted, yes);
   }
 
   @Test
@@ -41,7 +41,8 @@ final class BaseSnapshotsTest {
                 Map.entry("diskDigest", "S:" + OTHER_DIGEST.hex()),
                 Map.entry("sizeBytes", "N:1048576"),
                 Map.entry("rebuildIndex", "BOOL:true"),
-                Map.entry("distrusted", "S:changed")));
+                Map.entry("distrusted", "S:changed"),
+                Map.entry("zerosLeftOut", "BOOL:true")));
   }
 
   @Test

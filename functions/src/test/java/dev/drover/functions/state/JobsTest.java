@@ -58,6 +58,8 @@ final class JobsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:JOB"),
+                Map.entry("updateRequest", "S:change"),
+                Map.entry("pausedAt", "N:1795442400250"),
                 Map.entry("sk", "S:sms-job-00000001"),
                 Map.entry("serverId", "S:s-0a0b0c0d"),
                 Map.entry("environment", "S:site"),
@@ -74,6 +76,7 @@ final class JobsTest {
                 Map.entry("numberOfRecentAmisToKeep", "N:3"),
                 Map.entry("encrypted", "BOOL:true"),
                 Map.entry("kmsKeyId", "S:alias/key"),
+                Map.entry("zeroBlocks", "S:omit"),
                 Map.entry("createdAt", "N:1795442400250"),
                 Map.entry("firstRunAt", "N:1795442400251"),
                 Map.entry("activeRunId", "S:sms-run-00000001"),
@@ -247,7 +250,7 @@ final class JobsTest {
   @Test
   void fail_activeRun_isCountedOnce() {
     Job job = due(Job.State.ACTIVE, RUN);
-    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why", false);
+    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why", false, NOW);
     assertThat(sample.commits(failed)).isTrue();
     assertThat(now().state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
     assertThat(now().statusMessage()).isEqualTo("why");
@@ -260,7 +263,7 @@ final class JobsTest {
   void fail_countChangedMeanwhile_isRefused() {
     Job job = due(Job.State.ACTIVE, RUN);
     sample.raw.set("JOB", JOB.value(), "consecutiveFailures", 0);
-    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why", false))).isFalse();
+    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why", false, NOW))).isFalse();
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ final class ReceiptsTest {
           "first copy",
           3000 * DiskGeometry.EXTENT_BYTES,
           APPLYING.snapshotId(),
+          NOW,
           RunDisk.State.APPLYING,
           null,
           null,

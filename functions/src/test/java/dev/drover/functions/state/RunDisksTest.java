@@ -6,6 +6,7 @@ import static dev.drover.functions.state.Sample.DISK;
 import static dev.drover.functions.state.Sample.GENERATION;
 import static dev.drover.functions.state.Sample.JOB;
 import static dev.drover.functions.state.Sample.NEWER;
+import static dev.drover.functions.state.Sample.NOW;
 import static dev.drover.functions.state.Sample.OTHER_DIGEST;
 import static dev.drover.functions.state.Sample.RUN;
 import static dev.drover.functions.state.Sample.SITE;
@@ -52,6 +53,7 @@ final class RunDisksTest {
         null,
         1L << 20,
         SNAPSHOT,
+        NOW,
         RunDisk.State.COMPLETED,
         "reports/manifest",
         COMPLETION,
@@ -86,6 +88,7 @@ final class RunDisksTest {
                 Map.entry("baseDigestListDigest", "S:" + DIGEST.hex()),
                 Map.entry("sizeBytes", "N:1048576"),
                 Map.entry("snapshotId", "S:snap-00000001"),
+                Map.entry("startedAt", "N:" + NOW.toEpochMilli()),
                 Map.entry("state", "S:COMPLETED"),
                 Map.entry("manifestKey", "S:reports/manifest"),
                 Map.entry("digestListKey", "S:digests/list"),
@@ -96,7 +99,8 @@ final class RunDisksTest {
                 Map.entry("completionTaken", "BOOL:false"),
                 Map.entry("rootDevice", "BOOL:false"),
                 Map.entry("diskNumber", "N:2"),
-                Map.entry("label", "S:data.img")));
+                Map.entry("label", "S:data.img"),
+                Map.entry("zerosLeftOut", "BOOL:false")));
   }
 
   @Test
@@ -142,6 +146,7 @@ final class RunDisksTest {
               null,
               1L << 20,
               SNAPSHOT,
+              NOW,
               RunDisk.State.APPLYING,
               null,
               null,
@@ -164,11 +169,38 @@ final class RunDisksTest {
     assertThat(now().manifestKey()).isEqualTo(applying ? "reports/manifest" : null);
     assertThat(disks.putCompletion(disk, COMPLETION)).isEqualTo(completing);
     assertThat(now().completion()).isEqualTo(completing ? COMPLETION : null);
-    assertThat(disks.complete(disk)).isEqualTo(!applying);
-    assertThat(now().state()).isEqualTo(applying ? from : RunDisk.State.COMPLETED);
+    boolean completes = completing || from == RunDisk.State.COMPLETED;
+    assertThat(disks.complete(disk)).isEqualTo(completes);
+    assertThat(now().state()).isEqualTo(completes ? RunDisk.State.COMPLETED : from);
     assertThat(disks.beginCompleting(disk)).isEqualTo(applying);
     assertThat(now().state())
-        .isEqualTo(applying ? RunDisk.State.COMPLETING : RunDisk.State.COMPLETED);
+        .isEqualTo(
+            applying
+                ? RunDisk.State.COMPLETING
+                : completes ? RunDisk.State.COMPLETED : RunDisk.State.GIVEN_BACK);
+  }
+
+  @Test
+  void giveBack_fromWhatWasSeen_letsNoReceiptOfTheEpochBecomeApplied() {
+    RunDisk applying = in(RunDisk.State.APPLYING);
+    assertThat(sample.commits(disks.giveBack(Sample.disk(2, GENERATION, applying.state()))))
+        .isFalse();
+    assertThat(sample.commits(disks.giveBack(applying))).isTrue();
+    assertThat(now().state()).isEqualTo(RunDisk.State.GIVEN_BACK);
+    assertThat(sample.commits(disks.stillApplying(applying))).isFalse();
+    assertThat(sample.commits(disks.giveBack(applying))).isFalse();
+  }
+
+  @Test
+  void restarted_isTheSameDiskInAnotherSnapshot() {
+    RunDisk later = full().restarted(4, BASE, NOW.plusSeconds(1));
+    assertThat(later.delta(SITE, JOB)).isEqualTo(full().delta(SITE, JOB));
+    assertThat(later.manifestKey()).isEqualTo(full().manifestKey());
+    assertThat(later.state()).isEqualTo(RunDisk.State.APPLYING);
+    assertThat(later.completion()).isNull();
+    assertThat(later.epoch()).isEqualTo(4);
+    assertThat(later.snapshotId()).isEqualTo(BASE);
+    assertThat(later.startedAt()).isEqualTo(NOW.plusSeconds(1));
   }
 
   @Test
@@ -215,6 +247,7 @@ final class RunDisksTest {
             null,
             1L << 30,
             SNAPSHOT,
+            NOW,
             RunDisk.State.APPLYING,
             null,
             null,

@@ -72,6 +72,8 @@ final class RunsTest {
                 Map.entry("description", "S:described"),
                 Map.entry("encrypted", "BOOL:true"),
                 Map.entry("kmsKeyId", "S:alias/key"),
+                Map.entry("zeroBlocks", "S:omit"),
+                Map.entry("zeros", "S:many zeros"),
                 Map.entry("attempt", "N:1"),
                 Map.entry("pass", "N:2"),
                 Map.entry("connectorId", "S:" + CONNECTOR),
@@ -80,6 +82,7 @@ final class RunsTest {
                 Map.entry("openedInAttempt", "N:1"),
                 Map.entry("openedBySequence", "N:7"),
                 Map.entry("waitsFor", "S:a slot"),
+                Map.entry("noRoom", "S:no room"),
                 Map.entry("stage", "S:UPLOADING"),
                 Map.entry("stageProgress", "S:10%"),
                 Map.entry("bytesRead", "N:3"),
@@ -129,7 +132,7 @@ final class RunsTest {
   void handOver_activeRun_isTheNextAttemptOnce() {
     Run run = active(Run.Stage.UPLOADING);
     assertThat(runs.handOver(run, CONNECTOR, 3, null)).contains(now());
-    assertThat(now().handOver()).isEqualTo(new Run.HandOver(2, 3, CONNECTOR, OPENING, null));
+    assertThat(now().handOver()).isEqualTo(new Run.HandOver(2, 3, CONNECTOR, OPENING, null, null));
     assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.PREPARING, null, 3, 2, 1));
     assertThat(now().outcome().failureCode()).isNull();
     assertThat(now().outcome().statusMessage()).isNull();
@@ -140,7 +143,7 @@ final class RunsTest {
   void handOver_firstAttempt_namesTheConnector() {
     Run run = kept(Sample.run(Run.State.ACTIVE));
     assertThat(runs.handOver(run, CONNECTOR, 1, null).orElseThrow().handOver())
-        .isEqualTo(new Run.HandOver(1, 1, CONNECTOR, null, null));
+        .isEqualTo(new Run.HandOver(1, 1, CONNECTOR, null, null, null));
   }
 
   @Test
@@ -234,7 +237,8 @@ final class RunsTest {
   void uploaded_all_keepsTheCounters() {
     active(Run.Stage.UPLOADING);
     assertThat(runs.uploaded(FIRST_ATTEMPT, 5)).isTrue();
-    assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1));
+    assertThat(now().progress())
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1, "many zeros"));
     assertThat(runs.uploaded(FIRST_ATTEMPT, 6)).isFalse();
   }
 
@@ -261,14 +265,15 @@ final class RunsTest {
     active(Run.Stage.UPLOADING);
     assertThat(runs.applying(REFERENCE, SHOWN)).isTrue();
     assertThat(now().progress())
-        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, "50%", 30, 20, 10));
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, "50%", 30, 20, 10, "many zeros"));
   }
 
   @Test
   void reach_stage_forgetsTheProgressOfTheOneBefore() {
     active(Run.Stage.UPLOADING);
     assertThat(runs.reach(REFERENCE, Run.Stage.CONVERTING)).isTrue();
-    assertThat(now().progress()).isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1));
+    assertThat(now().progress())
+        .isEqualTo(new Run.Progress(Run.Stage.CONVERTING, null, 3, 2, 1, "many zeros"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class Sample {
         null,
         new Job.Schedule(NOW, null, true, null),
         new Job.Settings(null, null, null, null, false, null),
-        new Job.History(NOW, null, null, null, null, 0, null));
+        new Job.History(NOW, null, null, null, null, 0, null, null, null));
   }
 
   /** A job that is due, that has an active run or has not. */
@@ -66,8 +67,9 @@ final class Sample {
         jobState,
         "said",
         new Job.Schedule(NOW, 1, false, new Job.NextRun(NEXT, NOW)),
-        new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key"),
-        new Job.History(NOW, NOW.plusMillis(1), active, null, "ami-1", 2, "request"));
+        new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key", ZeroPolicy.OMIT),
+        new Job.History(
+            NOW, NOW.plusMillis(1), active, null, "ami-1", 2, "request", "change", NOW));
   }
 
   /** A run with every optional field absent. */
@@ -82,7 +84,8 @@ final class Sample {
         null,
         false,
         null,
-        new Run.HandOver(0, 0, null, null, null),
+        ZeroPolicy.SEND,
+        new Run.HandOver(0, 0, null, null, null, null),
         new Run.Progress(null, null, 0, 0, 0),
         new Run.Outcome(null, null, null, null),
         null,
@@ -101,8 +104,9 @@ final class Sample {
         "described",
         true,
         "alias/key",
-        new Run.HandOver(1, 2, CONNECTOR, OPENING, "a slot"),
-        new Run.Progress(stage, "10%", 3, 2, 1),
+        ZeroPolicy.OMIT,
+        new Run.HandOver(1, 2, CONNECTOR, OPENING, "a slot", "no room"),
+        new Run.Progress(stage, "10%", 3, 2, 1, "many zeros"),
         new Run.Outcome("said", "ami-1", NOW.plusMillis(2), "Code"),
         "request",
         new Run.Course(
@@ -127,6 +131,7 @@ final class Sample {
         "first copy",
         1L << 20,
         SNAPSHOT,
+        NOW,
         diskState,
         null,
         null,

@@ -19,7 +19,8 @@ final class ServerCatalogTest {
 
   @Test
   void get_never_isNotImported() {
-    assertThat(catalog.get()).isEqualTo(new Catalog(Catalog.Status.NOT_IMPORTED, Optional.empty()));
+    assertThat(catalog.get())
+        .isEqualTo(new Catalog(Catalog.Status.NOT_IMPORTED, Optional.empty(), Optional.empty()));
     assertThat(catalog.imported(NOW)).isFalse();
     assertThat(catalog.refreshed(NOW)).isFalse();
   }
@@ -34,7 +35,8 @@ final class ServerCatalogTest {
                 "sk", "S:-",
                 "status", "S:IMPORTING",
                 "lastModifiedOn", "N:1795442400250"));
-    assertThat(catalog.get()).isEqualTo(new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW)));
+    assertThat(catalog.get())
+        .isEqualTo(new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW), Optional.empty()));
   }
 
   @ParameterizedTest
@@ -44,7 +46,8 @@ final class ServerCatalogTest {
     sample.raw.set("CATALOG", "-", "status", from.name());
     boolean refreshed = catalog.refreshed(LATER);
     assertThat(refreshed).isEqualTo(from == Catalog.Status.AVAILABLE);
-    assertThat(catalog.get()).isEqualTo(new Catalog(from, Optional.of(refreshed ? LATER : NOW)));
+    assertThat(catalog.get())
+        .isEqualTo(new Catalog(from, Optional.of(refreshed ? LATER : NOW), Optional.empty()));
     boolean imported = catalog.imported(LATER);
     assertThat(imported).isEqualTo(from == Catalog.Status.IMPORTING);
     assertThat(catalog.get().status()).isEqualTo(imported ? Catalog.Status.AVAILABLE : from);

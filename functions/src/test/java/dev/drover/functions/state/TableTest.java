@@ -213,7 +213,8 @@ final class TableTest {
         Sample.DIGEST,
         1,
         false,
-        null);
+        null,
+        false);
   }
 
   /** Gives one item a page. */

@@ -12,7 +12,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
 import dev.drover.protocol.SegmentCoordinates;
-import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestWriter;
 import dev.drover.protocol.format.Segment;
@@ -64,9 +64,16 @@ public final class ScriptedConnector {
     List<Report.OpenedDisk> opened = new ArrayList<>();
     for (TestDisk disk : disks) {
       String label = "disk" + opened.size() + ".img";
-      SnapshotId base = new Sending(plan, generation, disk, withoutBases).delta().base();
+      Sending sending = new Sending(plan, generation, disk, withoutBases);
       opened.add(
-          new Report.OpenedDisk(disk.id(), disk.fileName(), label, disk.sizeBytes(), base, null));
+          new Report.OpenedDisk(
+              disk.id(),
+              disk.fileName(),
+              label,
+              disk.sizeBytes(),
+              sending.delta().base(),
+              null,
+              sending.leavesZerosOut()));
     }
     return new Report.Opened(
         1,
@@ -98,7 +105,7 @@ public final class ScriptedConnector {
         for (int block = first; block < first + disk.geometry().blocksIn(extent); block++) {
           boolean changed =
               index == null || block >= index.size() || !index.get(block).equals(actual.get(block));
-          if (changed) {
+          if (changed && (disk.isFilled(block) || !sending.leavesZerosOut())) {
             blocksChanged++;
             add(builder, disk, block, actual.get(block));
           }
@@ -122,6 +129,10 @@ public final class ScriptedConnector {
     Digest baseDigestList() {
       ReplicationPlan.Base base = base();
       return base == null ? Digest.NEVER_WRITTEN : base.digestListDigest();
+    }
+
+    boolean leavesZerosOut() {
+      return base() == null && plan.zeroPolicy() == ZeroPolicy.OMIT;
     }
 
     DiskDelta delta() {
@@ -148,7 +159,11 @@ public final class ScriptedConnector {
     SegmentCoordinates at = new SegmentCoordinates(sending.delta(), extent);
     Segment segment =
         builder.build(
-            new SegmentHeader(at, sending.baseDigestList(), sending.disk().sizeBytes(), false));
+            new SegmentHeader(
+                at,
+                sending.baseDigestList(),
+                sending.disk().sizeBytes(),
+                sending.leavesZerosOut()));
     try {
       world.objects.put(ObjectKeys.segment(at), segment.openStream().readAllBytes());
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
@@ -140,6 +141,8 @@ public final class World implements InstantSource {
           admission,
           this,
           eventLog);
+
+  public final KeptSnapshots keptSnapshots = new KeptSnapshots(state, admission, ebs, eventLog);
 
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 
@@ -332,7 +335,7 @@ public final class World implements InstantSource {
         state
             .transaction()
             .with(state.runs().fail(run, "Test", "stopped", until, now))
-            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true))
+            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true, now))
             .commit();
     if (!failed) {
       throw new AssertionError("the run did not fail");

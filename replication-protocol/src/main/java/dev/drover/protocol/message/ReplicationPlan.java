@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What a connector is to do in one attempt at a run. Only the cloud writes plans.
  *
  * @param bandwidthBytesPerSecond limit of what the run uploads; null: none
+ * @param zeroPolicy of the disks that are sent without a base
  * @param quiesce whether the guest is to be brought to rest for the VM snapshot
  * @param disks a disk that is not named here has no base
  */

@@ -295,6 +295,8 @@ public sealed interface Report {
    * @param label the hypervisor's label, or the image's file name
    * @param base the plan's base, or null where it cannot serve
    * @param baseReason why the plan's base does not serve; null when it does
+   * @param zerosLeftOut whether its blocks of zeros are not sent, only without a base; null: it
+   *     does not say, they are
    */
   record OpenedDisk(
       DiskId diskId,
@@ -302,7 +304,19 @@ public sealed interface Report {
       String label,
       long sizeBytes,
       @Nullable SnapshotId base,
-      @Nullable String baseReason) {
+      @Nullable String baseReason,
+      @Nullable Boolean zerosLeftOut) {
+
+    /** Of a disk that is sent with its zeros. */
+    public OpenedDisk(
+        DiskId diskId,
+        String backingUuid,
+        String label,
+        long sizeBytes,
+        @Nullable SnapshotId base,
+        @Nullable String baseReason) {
+      this(diskId, backingUuid, label, sizeBytes, base, baseReason, null);
+    }
 
     /** Refuses a disk with a part missing. */
     public OpenedDisk {
@@ -310,6 +324,14 @@ public sealed interface Report {
       InvalidMessageException.requirePresent(backingUuid, "backingUuid");
       InvalidMessageException.requirePresent(label, "label");
       DiskGeometry.requireSize(sizeBytes);
+      InvalidMessageException.require(
+          base == null || !Boolean.TRUE.equals(zerosLeftOut),
+          "zeros are left out of copies without a base only");
+    }
+
+    /** Whether its blocks of zeros are not sent. */
+    public boolean leavesZerosOut() {
+      return Boolean.TRUE.equals(zerosLeftOut);
     }
   }
 
@@ -319,15 +341,32 @@ public sealed interface Report {
    * @param bytesTotal to be read in this attempt
    * @param bytesChanged found to differ from the base
    * @param bytesSent uploaded, compressed
+   * @param zeroBytesExpected zeros that will have been sent in the end, as far as can be told by
+   *     now; null: it does not say, or none are because there is a base or they are left out
    */
   record DiskProgress(
-      DiskId diskId, long bytesTotal, long bytesRead, long bytesChanged, long bytesSent) {
+      DiskId diskId,
+      long bytesTotal,
+      long bytesRead,
+      long bytesChanged,
+      long bytesSent,
+      @Nullable Long zeroBytesExpected) {
+
+    /** Of a disk whose zeros are not worth a word. */
+    public DiskProgress(
+        DiskId diskId, long bytesTotal, long bytesRead, long bytesChanged, long bytesSent) {
+      this(diskId, bytesTotal, bytesRead, bytesChanged, bytesSent, null);
+    }
 
     /** Refuses a negative count. */
     public DiskProgress {
       InvalidMessageException.requirePresent(diskId, "diskId");
       InvalidMessageException.require(
-          bytesTotal >= 0 && bytesRead >= 0 && bytesChanged >= 0 && bytesSent >= 0,
+          bytesTotal >= 0
+              && bytesRead >= 0
+              && bytesChanged >= 0
+              && bytesSent >= 0
+              && (zeroBytesExpected == null || zeroBytesExpected >= 0),
           "a count of bytes is negative");
     }
   }

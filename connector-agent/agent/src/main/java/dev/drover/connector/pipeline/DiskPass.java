@@ -100,8 +100,29 @@ public final class DiskPass {
 
   private ExtentFeed open() {
     try (Pulse.Step _ = ports.pulse().read(() -> "opening disk " + work.disk().diskId())) {
-      return ExtentFeed.of(work.disk().content(), geometry);
+      ExtentFeed feed = ExtentFeed.of(work.disk().content(), geometry);
+      if (work.sendsZeros()) {
+        counters.expectZeros(holeBytes(feed));
+      }
+      return feed;
     }
+  }
+
+  /**
+   * Of extents that are known to be zeros; a look at each, so that it takes no time to speak of.
+   */
+  private long holeBytes(ExtentFeed feed) {
+    long bytes = 0;
+    long zerosUntil = 0;
+    for (int extent = 0; extent < geometry.extentCount(); extent++) {
+      long start = extent * DiskGeometry.EXTENT_BYTES;
+      long end = Math.min(start + DiskGeometry.EXTENT_BYTES, geometry.sizeBytes());
+      if (start >= zerosUntil) {
+        zerosUntil = feed.zerosUntil(geometry.firstBlock(extent));
+      }
+      bytes += zerosUntil >= end ? end - start : 0;
+    }
+    return bytes;
   }
 
   /** Begins to work; what it gives is there when all of the threads have ended. */
@@ -219,23 +240,32 @@ public final class DiskPass {
       WrittenBlocks written,
       boolean durable)
       throws IOException {
-    List<Digest> known = base == null ? List.of() : base.extent(extent);
+    List<Digest> before = base == null ? List.of() : base.extent(extent);
     List<Digest> digests = new ArrayList<>(DiskGeometry.BLOCKS_PER_EXTENT);
     DigestChain chain = new DigestChain();
     int first = geometry.firstBlock(extent);
     int changed = 0;
     int kept = 0;
+    long zerosUntil = 0;
     for (int i = 0; i < geometry.blocksIn(extent); i++) {
       ports.stop().check();
       int block = first + i;
-      readBlock(extent, block, feed, worker);
-      boolean zero = Arrays.mismatch(worker.block(), ZEROS) < 0;
+      long start = (long) block * DiskGeometry.BLOCK_BYTES;
+      if (start >= zerosUntil) {
+        zerosUntil = zerosUntil(extent, block, feed);
+      }
+      boolean known = start + geometry.bytesInBlock(block) <= zerosUntil;
+      boolean zero = known || readZeros(extent, block, feed, worker);
       Digest digest = zero ? DiskGeometry.ZERO_BLOCK : Digest.of(worker.block());
       chain.add(digest);
       digests.add(digest);
       counters.read(geometry.bytesInBlock(block));
-      boolean inBase = i < known.size() && known.get(i).equals(digest);
-      if (inBase && !written.mayHave(i)) {
+      if (zero) {
+        counters.zeros(geometry.bytesInBlock(block), known);
+      }
+      boolean same = i < before.size() && before.get(i).equals(digest);
+      // What a segment of before may have written there is written over, whatever it is now.
+      if ((same || (zero && work.leavesZerosOut())) && !written.mayHave(i)) {
         continue;
       }
       changed++;
@@ -259,10 +289,18 @@ public final class DiskPass {
     return new Changes(changed, kept);
   }
 
-  private void readBlock(int extent, int block, ExtentFeed feed, ExtentWorkers.Worker worker) {
+  private long zerosUntil(int extent, int block, ExtentFeed feed) {
+    try (Pulse.Step _ = ports.pulse().read(() -> reading(extent, block))) {
+      return feed.zerosUntil(block);
+    }
+  }
+
+  /** Reads a block; tells whether it is all zeros. */
+  private boolean readZeros(int extent, int block, ExtentFeed feed, ExtentWorkers.Worker worker) {
     try (Pulse.Step _ = ports.pulse().read(() -> reading(extent, block))) {
       feed.readBlock(block, worker.block());
     }
+    return Arrays.mismatch(worker.block(), ZEROS) < 0;
   }
 
   private String reading(int extent, int block) {

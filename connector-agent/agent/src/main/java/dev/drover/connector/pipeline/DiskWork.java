@@ -4,6 +4,7 @@ import dev.drover.connector.source.CapturedDisk;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.format.ExtentBitmap;
 import dev.drover.protocol.format.SegmentHeader;
 import dev.drover.protocol.format.WrittenExtents;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt at the run, from 1
  * @param baseDigestList digest of the base's digest list; {@link Digest#NEVER_WRITTEN} without a
  *     base
+ * @param zeros what becomes of zero blocks if there is no base
  * @param durable extents of the delta that the cloud has; null: none
  * @param sendAgain extents that are sent even if they were sent before this attempt
  * @param written what the disk's snapshot holds of this run already, by whatever generation
@@ -26,6 +28,7 @@ public record DiskWork(
     int attempt,
     CapturedDisk disk,
     Digest baseDigestList,
+    ZeroPolicy zeros,
     @Nullable ExtentBitmap durable,
     Set<Integer> sendAgain,
     Written written) {
@@ -47,7 +50,21 @@ public record DiskWork(
   /** A segment's header; what it follows is null where it carries the whole extent. */
   SegmentHeader header(int extent, @Nullable Digest follows) {
     return new SegmentHeader(
-        new SegmentCoordinates(delta, extent), baseDigestList, disk.sizeBytes(), false, follows);
+        new SegmentCoordinates(delta, extent),
+        baseDigestList,
+        disk.sizeBytes(),
+        leavesZerosOut(),
+        follows);
+  }
+
+  /** Whether zero blocks are not sent: never where a base has something else there. */
+  public boolean leavesZerosOut() {
+    return zeros == ZeroPolicy.OMIT && delta.base() == null;
+  }
+
+  /** Whether all of the disk's zeros are sent: there is no base that may have them. */
+  boolean sendsZeros() {
+    return zeros == ZeroPolicy.SEND && delta.base() == null;
   }
 
   /** Whether an extent need not be sent, by what the journal knows and the plan says. */

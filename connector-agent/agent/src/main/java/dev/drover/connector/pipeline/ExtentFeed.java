@@ -26,6 +26,12 @@ sealed interface ExtentFeed extends AutoCloseable permits RangeFeed, StreamFeed 
   /** Fills {@code target} with a block of the claimed extent, padded with zeros. */
   void readBlock(int block, byte[] target);
 
+  /**
+   * The end of the zeros that begin with a block of the claimed extent and need not be read, in
+   * bytes of the disk; where the block begins, if nothing is known.
+   */
+  long zerosUntil(int block);
+
   /** The worker has read the extent's blocks, or gave up. */
   void release();
 

@@ -30,6 +30,11 @@ final class RangeFeed implements ExtentFeed {
   }
 
   @Override
+  public long zerosUntil(int block) {
+    return content.zerosUntil((long) block * DiskGeometry.BLOCK_BYTES);
+  }
+
+  @Override
   public void release() {}
 
   /** Nobody waits here. */

@@ -57,6 +57,12 @@ final class StreamFeed implements ExtentFeed {
     }
   }
 
+  /** What is not in the stream is known only when the next stretch has come. */
+  @Override
+  public long zerosUntil(int block) {
+    return (long) block * DiskGeometry.BLOCK_BYTES;
+  }
+
   @Override
   public void release() {
     turn.release();

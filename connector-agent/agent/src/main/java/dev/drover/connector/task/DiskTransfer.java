@@ -68,7 +68,8 @@ final class DiskTransfer implements AutoCloseable {
         disk.label(),
         disk.sizeBytes(),
         work.delta().base(),
-        base.reason());
+        base.reason(),
+        work.leavesZerosOut() ? true : null);
   }
 
   void run() throws IOException {

@@ -190,6 +190,7 @@ public final class ServerReplication {
               task.attempt(),
               disk,
               base.digestList(),
+              plan.zeroPolicy(),
               captureIsNew ? null : durable(before, disk),
               planned == null ? Set.of() : Set.copyOf(planned.sendAgain()),
               captureIsNew || before == null

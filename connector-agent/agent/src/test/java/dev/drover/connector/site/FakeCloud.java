@@ -48,6 +48,7 @@ public final class FakeCloud {
 
   private final MemoryStore store;
   private final Map<SnapshotId, byte[]> volumes = new HashMap<>();
+  private ZeroPolicy zeros = ZeroPolicy.SEND;
   private int snapshotCount;
 
   public FakeCloud(MemoryStore store) {
@@ -62,6 +63,11 @@ public final class FakeCloud {
     return new RunAttempt(JOB, run(run), attempt);
   }
 
+  /** Plans from now on leave zero blocks out of copies without a base. */
+  public void omitZeros() {
+    zeros = ZeroPolicy.OMIT;
+  }
+
   /** A task whose plan says nothing of any disk. */
   public ConnectorTask.Replicate task(int run, int attempt, String vmId) {
     return task(run, attempt, vmId, List.of());
@@ -72,18 +78,7 @@ public final class FakeCloud {
     String planKey = ObjectKeys.plan(ENVIRONMENT, attempt(run, attempt));
     ReplicationPlan plan =
         new ReplicationPlan(
-            1,
-            ENVIRONMENT,
-            JOB,
-            run(run),
-            attempt,
-            1,
-            SERVER,
-            vmId,
-            false,
-            null,
-            ZeroPolicy.SEND,
-            disks);
+            1, ENVIRONMENT, JOB, run(run), attempt, 1, SERVER, vmId, false, null, zeros, disks);
     store.write(planKey, MessageJson.write(plan));
     return new ConnectorTask.Replicate(
         1,

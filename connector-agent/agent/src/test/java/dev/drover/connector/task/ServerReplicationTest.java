@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.site.FakeCloud;
+import dev.drover.connector.site.HoledSource;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.site.StreamedSource;
 import dev.drover.connector.source.SourceChangedException;
@@ -39,7 +40,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +113,117 @@ class ServerReplicationTest {
     assertThat(manifest.blocksChanged()).isEqualTo(6);
     assertThat(manifest.bytesSent()).isLessThan(1_000);
     assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @Test
+  void run_zerosLeftOut_sendsWhatIsNotZeroAndSaysSo() throws IOException {
+    Path image = zerosBut(3, 200);
+    site.cloud().omitZeros();
+    TaskResult first = run(site.cloud().task(1, 1, SERVER));
+
+    Manifest manifest = site.cloud().manifest(first, DISK);
+    assertThat(manifest.blocksChanged()).isEqualTo(2);
+    assertThat(manifest.extentsSent()).as("of three, one of zeros alone").isEqualTo(2);
+    assertThat(site.cloud().opened(1, 1).disks().getFirst().leavesZerosOut()).isTrue();
+    assertIdentical(image, site.cloud().complete(first, DISK));
+  }
+
+  @Test
+  void run_zerosLeftOutBefore_sendsThoseThatAreNew() throws IOException {
+    Path image = zerosBut(3, 200);
+    site.cloud().omitZeros();
+    ReplicationPlan.Base base = firstRun();
+    site.overwrite(image, 3L * BLOCK, new byte[BLOCK]);
+    TaskResult second = run(site.cloud().task(2, 1, SERVER, List.of(planned(base))));
+
+    assertThat(site.cloud().manifest(second, DISK).blocksChanged()).isEqualTo(1);
+    assertThat(site.cloud().opened(2, 1).disks().getFirst().leavesZerosOut()).isFalse();
+    assertIdentical(image, site.cloud().complete(second, DISK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 100, BLOCK, 5L * BLOCK - 1, EXTENT, EXTENT + 3})
+  void run_diskWithAHole_isIdenticalWithoutReadingThere(long holeFrom) throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 3 * EXTENT + 9, 1);
+    long holeEnd = holeFrom + EXTENT + 5L * BLOCK + 11;
+    site.overwrite(image, holeFrom, new byte[Math.toIntExact(holeEnd - holeFrom)]);
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    TaskResult result =
+        site.replication(new HoledSource(site.source(), holeFrom, holeEnd))
+            .run(
+                task,
+                site.journal().run(task.runId()),
+                new Pulse(new StopSignal()),
+                new RunProgress(task.run(), SERVER));
+
+    assertThat(site.cloud().manifest(result, DISK).bytesRead()).isEqualTo(3 * EXTENT + 9);
+    assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @Test
+  void run_copyWithItsZeros_knowsThoseOfHolesBeforeItReads() throws IOException {
+    site.writeImage(SERVER, IMAGE, 3 * EXTENT, 1);
+    site.overwrite(site.image(SERVER, IMAGE), EXTENT, new byte[Math.toIntExact(EXTENT)]);
+    AtomicReference<@Nullable Long> first = new AtomicReference<>();
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    RunProgress progress = new RunProgress(task.run(), SERVER);
+    site.store()
+        .beforePut(
+            key -> {
+              if (key.startsWith("staging/")) {
+                first.compareAndSet(null, zerosExpected(progress));
+              }
+            });
+    run(task, progress, EXTENT, 2 * EXTENT);
+
+    assertThat(first.get()).isGreaterThanOrEqualTo(EXTENT);
+    long zeros = zerosOf(site.image(SERVER, IMAGE));
+    assertThat(zerosExpected(progress)).isEqualTo(zeros);
+  }
+
+  @Test
+  void run_zerosThatAreNotSent_areNotCounted() throws IOException {
+    site.writeImage(SERVER, IMAGE, EXTENT, 1);
+    ReplicationPlan.Base base = firstRun();
+    ConnectorTask.Replicate over = site.cloud().task(2, 1, SERVER, List.of(planned(base)));
+    assertThat(zerosExpected(run(over, new RunProgress(over.run(), SERVER), 0, 0))).isNull();
+
+    site.cloud().omitZeros();
+    ConnectorTask.Replicate without = site.cloud().task(3, 1, SERVER);
+    assertThat(zerosExpected(run(without, new RunProgress(without.run(), SERVER), 0, 0))).isNull();
+  }
+
+  private RunProgress run(
+      ConnectorTask.Replicate task, RunProgress progress, long holeFrom, long holeEnd)
+      throws IOException {
+    var _ =
+        site.replication(new HoledSource(site.source(), holeFrom, holeEnd))
+            .run(task, site.journal().run(task.runId()), new Pulse(new StopSignal()), progress);
+    return progress;
+  }
+
+  private static @Nullable Long zerosExpected(RunProgress progress) {
+    return progress.view().orElseThrow().disks().getFirst().zeroBytesExpected();
+  }
+
+  private static long zerosOf(Path image) throws IOException {
+    byte[] disk = Files.readAllBytes(image);
+    long zeros = 0;
+    for (int at = 0; at < disk.length; at += BLOCK) {
+      zeros += Arrays.mismatch(disk, at, at + BLOCK, new byte[BLOCK], 0, BLOCK) < 0 ? BLOCK : 0;
+    }
+    return zeros;
+  }
+
+  /** Three extents of zeros but for these blocks. */
+  private Path zerosBut(int... blocks) throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 1, 1);
+    site.overwrite(image, 0, new byte[1]);
+    site.overwrite(image, 3 * EXTENT - 1, new byte[1]);
+    for (int block : blocks) {
+      site.overwrite(image, (long) block * BLOCK + 7, new byte[] {1});
+    }
+    return image;
   }
 
   @Test

@@ -23,11 +23,13 @@ final class ImageFile implements RangeContent, AutoCloseable {
   private final Path file;
   private final ImageStamp stamp;
   private final FileChannel channel;
+  private final FileHoles holes;
 
   private ImageFile(Path file, ImageStamp stamp, FileChannel channel) {
     this.file = file;
     this.stamp = stamp;
     this.channel = channel;
+    this.holes = FileHoles.of(file, channel, stamp);
   }
 
   /**
@@ -79,6 +81,15 @@ final class ImageFile implements RangeContent, AutoCloseable {
     verifyUnchanged();
   }
 
+  @Override
+  public long zerosUntil(long offsetBytes) {
+    long end = holes.dataFrom(offsetBytes);
+    if (end > offsetBytes) {
+      verifyUnchanged();
+    }
+    return end;
+  }
+
   void verifyUnchanged() {
     try {
       if (!ImageStamp.of(file).equals(stamp)) {
@@ -93,7 +104,7 @@ final class ImageFile implements RangeContent, AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (holes) {
       channel.close();
     } catch (IOException e) {
       throw unavailable(file, e);

@@ -4,14 +4,16 @@ import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.state.State;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Drover's own API under its name on the wire. */
 public final class DroverService implements Service {
-  private final ConnectorOperations connectors;
+  private final Map<String, Operation> operations = new HashMap<>();
 
   public DroverService(State state, InstantSource clock) {
-    this.connectors = new ConnectorOperations(state, clock);
+    operations.putAll(new ConnectorOperations(state, clock).operations());
+    operations.putAll(new JobOperations(state).operations());
   }
 
   @Override
@@ -26,6 +28,6 @@ public final class DroverService implements Service {
 
   @Override
   public Map<String, Operation> operations() {
-    return connectors.operations();
+    return Map.copyOf(operations);
   }
 }

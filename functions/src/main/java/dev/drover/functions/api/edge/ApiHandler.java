@@ -14,6 +14,7 @@ import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
@@ -61,7 +62,12 @@ public final class ApiHandler
         new SmsService(
             new ConnectorOperations(state, clock),
             new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
-            new JobOperations(state, new JobCreation(state, starter, clock, log), clock),
+            new JobOperations(
+                state,
+                new JobCreation(state, starter, clock, log),
+                new JobUpdate(state, starter, wiring.schedule(), clock, log),
+                starter,
+                clock),
             new RunOperations(
                 state,
                 new OnDemandRuns(state, starter, clock, log),

@@ -60,18 +60,19 @@ final class JobLookup {
   }
 
   ReplicationJob view(Job job, List<Run> runs) {
-    return JobView.of(job, state.servers().find(job.serverId()).orElse(null), runs, this::view);
+    return JobView.of(
+        job, state.servers().find(job.serverId()).orElse(null), runs, run -> view(job, run));
   }
 
   /** A run; one that is at a connector which is not there says so. */
-  ReplicationRun view(Run run) {
-    return RunView.of(run, waitsFor(run));
+  private ReplicationRun view(Job job, Run run) {
+    return RunView.of(job, run, waitsFor(run));
   }
 
   /** The same, with its place if it waits for its turn: that takes a look at all that wait. */
-  ReplicationRun view(Run run, AdmissionControl admission) {
+  ReplicationRun view(Job job, Run run, AdmissionControl admission) {
     String place = waitsForItsTurn(run) ? admission.waits(run.reference()) : null;
-    return RunView.of(run, place == null ? waitsFor(run) : place);
+    return RunView.of(job, run, place == null ? waitsFor(run) : place);
   }
 
   private boolean waitsForItsTurn(Run run) {

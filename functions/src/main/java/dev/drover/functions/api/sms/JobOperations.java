@@ -5,27 +5,43 @@ import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
 import dev.drover.functions.api.PageToken;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.JobUpdate;
+import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.JobId;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
+import software.amazon.awssdk.services.sms.model.DeleteReplicationJobRequest;
+import software.amazon.awssdk.services.sms.model.DeleteReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsRequest;
 import software.amazon.awssdk.services.sms.model.GetReplicationJobsResponse;
+import software.amazon.awssdk.services.sms.model.UpdateReplicationJobRequest;
+import software.amazon.awssdk.services.sms.model.UpdateReplicationJobResponse;
 
 /** What callers can do with replication jobs. */
 public final class JobOperations {
   private final State state;
   private final JobCreation creation;
+  private final JobUpdate updates;
+  private final RunStarter starter;
   private final JobWishes wishes;
   private final JobLookup lookup;
 
-  public JobOperations(State state, JobCreation creation, InstantSource clock) {
+  public JobOperations(
+      State state,
+      JobCreation creation,
+      JobUpdate updates,
+      RunStarter starter,
+      InstantSource clock) {
     this.state = state;
     this.creation = creation;
+    this.updates = updates;
+    this.starter = starter;
     this.wishes = new JobWishes(clock);
     this.lookup = new JobLookup(state, clock);
   }
@@ -37,7 +53,13 @@ public final class JobOperations {
             CreateReplicationJobRequest::builder, CreateReplicationJobRequest.class, this::create),
         "GetReplicationJobs",
         Operation.of(
-            GetReplicationJobsRequest::builder, GetReplicationJobsRequest.class, this::getJobs));
+            GetReplicationJobsRequest::builder, GetReplicationJobsRequest.class, this::getJobs),
+        "UpdateReplicationJob",
+        Operation.of(
+            UpdateReplicationJobRequest::builder, UpdateReplicationJobRequest.class, this::update),
+        "DeleteReplicationJob",
+        Operation.of(
+            DeleteReplicationJobRequest::builder, DeleteReplicationJobRequest.class, this::delete));
   }
 
   private CreateReplicationJobResponse create(CreateReplicationJobRequest request, Caller caller) {
@@ -62,6 +84,31 @@ public final class JobOperations {
                   + " is.",
               none.troubles());
     };
+  }
+
+  private UpdateReplicationJobResponse update(UpdateReplicationJobRequest request, Caller caller) {
+    JobUpdate.Wish wish = wishes.read(request, caller);
+    return switch (updates.update(wish)) {
+      case JobUpdate.Outcome.Updated updated -> UpdateReplicationJobResponse.builder().build();
+      case JobUpdate.Outcome.NoSuchJob none -> throw JobLookup.noSuchJob(wish.jobId().value());
+      case JobUpdate.Outcome.NotNow notNow ->
+          throw SmsErrors.NOT_PERMITTED.because(
+              "Replication job "
+                  + wish.jobId()
+                  + " cannot be updated so now: "
+                  + notNow.reason()
+                  + ".");
+      case JobUpdate.Outcome.Unfit unfit -> throw Parameters.invalid(unfit.complaint());
+    };
+  }
+
+  /** The job, its run at whatever step, and its schedule go; its AMIs stay. */
+  private DeleteReplicationJobResponse delete(DeleteReplicationJobRequest request, Caller caller) {
+    JobId jobId = JobLookup.id(Parameters.required("replicationJobId", request.replicationJobId()));
+    if (!starter.delete(jobId)) {
+      throw JobLookup.noSuchJob(jobId.value());
+    }
+    return DeleteReplicationJobResponse.builder().build();
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.state.Job;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,14 +15,21 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.LicenseType;
+import software.amazon.awssdk.services.sms.model.UpdateReplicationJobRequest;
 
-/** Checks what CreateReplicationJob is asked for: the clients check next to nothing. */
+/**
+ * Checks what CreateReplicationJob and UpdateReplicationJob are asked for: the clients check next
+ * to nothing.
+ */
 final class JobWishes {
   /** The console of SMS let a job begin now or up to 30 days ahead (AWS SMS User Guide). */
   static final Duration MAX_SEED_AHEAD = Duration.ofDays(30);
 
   /** A second run after the job's lifetime would never take place. */
   static final int MAX_FREQUENCY_HOURS = Math.toIntExact(JobEnd.LIFETIME.toHours());
+
+  /** The console of SMS let a job keep 1 to 270 AMIs (AWS SMS User Guide). */
+  static final int MAX_RECENT_AMIS = 270;
 
   private final InstantSource clock;
 
@@ -37,19 +46,42 @@ final class JobWishes {
         serverId, seedTime, request.frequency(), runOnce, settings(request), caller.requestToken());
   }
 
+  JobUpdate.Wish read(UpdateReplicationJobRequest request, Caller caller) {
+    JobId jobId = JobLookup.id(Parameters.required("replicationJobId", request.replicationJobId()));
+    Instant next = request.nextReplicationRunStartTime();
+    if (next != null) {
+      requireNear("nextReplicationRunStartTime", next);
+    }
+    requireFrequency(request.frequency());
+    requireRetention(request.numberOfRecentAmisToKeep());
+    requireLicense(request.licenseType(), request.licenseTypeAsString());
+    requireTexts(request.roleName(), request.description(), request.kmsKeyId());
+    return new JobUpdate.Wish(
+        jobId,
+        request.frequency(),
+        next,
+        request.licenseTypeAsString(),
+        request.roleName(),
+        request.description(),
+        request.numberOfRecentAmisToKeep(),
+        request.encrypted(),
+        request.kmsKeyId(),
+        caller.requestToken());
+  }
+
   private Instant seedTime(@Nullable Instant seedTime) {
     if (seedTime == null) {
       throw Parameters.missing("seedReplicationTime");
     }
+    requireNear("seedReplicationTime", seedTime);
+    return seedTime;
+  }
+
+  private void requireNear(String name, Instant time) {
     Instant latest = clock.instant().plus(MAX_SEED_AHEAD);
     Parameters.require(
-        !seedTime.isAfter(latest),
-        "seedReplicationTime is "
-            + seedTime
-            + ", at most "
-            + MAX_SEED_AHEAD.toDays()
-            + " days ahead");
-    return seedTime;
+        !time.isAfter(latest),
+        name + " is " + time + ", at most " + MAX_SEED_AHEAD.toDays() + " days ahead");
   }
 
   private static void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
@@ -58,24 +90,23 @@ final class JobWishes {
       return;
     }
     Parameters.require(!runOnce, "give either frequency or runOnce, not both");
+    requireFrequency(frequency);
+  }
+
+  private static void requireFrequency(@Nullable Integer frequency) {
     Parameters.require(
-        frequency >= 1 && frequency <= MAX_FREQUENCY_HOURS,
+        frequency == null || (frequency >= 1 && frequency <= MAX_FREQUENCY_HOURS),
         "frequency is " + frequency + ", between 1 and " + MAX_FREQUENCY_HOURS + " hours");
   }
 
   private static Job.Settings settings(CreateReplicationJobRequest request) {
     Integer keep = request.numberOfRecentAmisToKeep();
-    Parameters.require(
-        keep == null || keep >= 0, "numberOfRecentAmisToKeep is " + keep + ", at least 0");
+    requireRetention(keep);
     boolean encrypted = Boolean.TRUE.equals(request.encrypted());
     Parameters.require(
         encrypted || request.kmsKeyId() == null, "kmsKeyId is given, but encrypted is not true");
-    Parameters.require(
-        request.licenseType() != LicenseType.UNKNOWN_TO_SDK_VERSION,
-        "licenseType is '" + request.licenseTypeAsString() + "', AWS or BYOL");
-    Parameters.requirePrintable("roleName", request.roleName());
-    Parameters.requirePrintable("description", request.description());
-    Parameters.requireKmsKey("kmsKeyId", request.kmsKeyId());
+    requireLicense(request.licenseType(), request.licenseTypeAsString());
+    requireTexts(request.roleName(), request.description(), request.kmsKeyId());
     return new Job.Settings(
         request.licenseTypeAsString(),
         request.roleName(),
@@ -83,6 +114,29 @@ final class JobWishes {
         keep,
         encrypted,
         request.kmsKeyId());
+  }
+
+  private static void requireRetention(@Nullable Integer keep) {
+    Parameters.require(
+        keep == null || (keep >= 0 && keep <= MAX_RECENT_AMIS),
+        "numberOfRecentAmisToKeep is "
+            + keep
+            + ", between 1 and "
+            + MAX_RECENT_AMIS
+            + ", or 0 to keep all");
+  }
+
+  private static void requireLicense(@Nullable LicenseType license, @Nullable String text) {
+    Parameters.require(
+        license != LicenseType.UNKNOWN_TO_SDK_VERSION,
+        "licenseType is '" + text + "', AWS or BYOL");
+  }
+
+  private static void requireTexts(
+      @Nullable String roleName, @Nullable String description, @Nullable String kmsKeyId) {
+    Parameters.requirePrintable("roleName", roleName);
+    Parameters.requirePrintable("description", description);
+    Parameters.requireKmsKey("kmsKeyId", kmsKeyId);
   }
 
   private static ServerId serverId(String text) {

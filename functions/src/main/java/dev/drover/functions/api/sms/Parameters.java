@@ -66,7 +66,11 @@ final class Parameters {
 
   static void require(boolean condition, String complaint) {
     if (!condition) {
-      throw ApiError.INVALID_PARAMETER.because("Invalid parameter: " + complaint + ".");
+      throw invalid(complaint);
     }
+  }
+
+  static ApiException invalid(String complaint) {
+    return ApiError.INVALID_PARAMETER.because("Invalid parameter: " + complaint + ".");
   }
 }

@@ -75,7 +75,8 @@ public final class RunOperations {
     Page<Run> page = Page.of(rest, request.maxResults(), token, RunOperations::order);
     return GetReplicationRunsResponse.builder()
         .replicationJob(lookup.view(job, runs))
-        .replicationRunList(page.items().stream().map(run -> lookup.view(run, admission)).toList())
+        .replicationRunList(
+            page.items().stream().map(run -> lookup.view(job, run, admission)).toList())
         .nextToken(page.nextToken())
         .build();
   }

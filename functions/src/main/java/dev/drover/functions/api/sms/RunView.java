@@ -1,7 +1,12 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunStageDetails;
@@ -22,10 +27,10 @@ final class RunView {
    * @param waitsFor its turn, or the connector that has it and is not there, in a sentence; null:
    *     neither
    */
-  static ReplicationRun of(Run run, @Nullable String waitsFor) {
+  static ReplicationRun of(Job job, Run run, @Nullable String waitsFor) {
     return ReplicationRun.builder()
         .replicationRunId(run.id().value())
-        .state(run.state().name())
+        .state(state(job, run))
         .type(run.type().name())
         .stageDetails(stageDetails(run.progress()))
         .statusMessage(statusMessage(run, waitsFor))
@@ -38,19 +43,38 @@ final class RunView {
         .build();
   }
 
+  /** The runs of a job that is deleted are shown as deleted with it (AWS SMS User Guide). */
+  private static String state(Job job, Run run) {
+    return switch (job.state()) {
+      case DELETING, DELETED -> job.state().name();
+      default -> run.state().name();
+    };
+  }
+
   /**
-   * Why a run that has not ended waits, or that it was resumed, is said until there is something
-   * else to say.
+   * Why a run that has not ended waits, or that it was resumed and how long its zeros take, is said
+   * until there is something else to say.
    */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
     if (said != null || run.state().isEnded()) {
       return said;
     }
-    String reason = waitsFor == null ? run.handOver().waitsFor() : waitsFor;
-    return reason == null
-        ? run.resumption().map(resumed -> "The run was " + resumed + ".").orElse(null)
-        : reason;
+    String reason =
+        Stream.of(waitsFor, run.handOver().noRoom(), run.handOver().waitsFor())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (reason != null) {
+      return reason;
+    }
+    String course =
+        Stream.of(
+                run.resumption().map(resumed -> "The run was " + resumed + "."),
+                Optional.ofNullable(run.progress().zeros()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
+    return course.isEmpty() ? null : course;
   }
 
   private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {

@@ -9,6 +9,7 @@ import dev.drover.functions.api.Page;
 import dev.drover.functions.api.PageToken;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.message.ConnectorTask;
@@ -17,10 +18,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.sms.model.DeleteServerCatalogRequest;
+import software.amazon.awssdk.services.sms.model.DeleteServerCatalogResponse;
 import software.amazon.awssdk.services.sms.model.GetServersRequest;
 import software.amazon.awssdk.services.sms.model.GetServersResponse;
 import software.amazon.awssdk.services.sms.model.ImportServerCatalogRequest;
@@ -50,7 +54,12 @@ public final class ServerOperations {
             ImportServerCatalogRequest.class,
             this::importServerCatalog),
         "GetServers",
-        Operation.of(GetServersRequest::builder, GetServersRequest.class, this::getServers));
+        Operation.of(GetServersRequest::builder, GetServersRequest.class, this::getServers),
+        "DeleteServerCatalog",
+        Operation.of(
+            DeleteServerCatalogRequest::builder,
+            DeleteServerCatalogRequest.class,
+            this::deleteServerCatalog));
   }
 
   /**
@@ -97,7 +106,9 @@ public final class ServerOperations {
         catalog.status().showsServers() ? state.servers().listAfter(after) : Stream.empty();
     Page<Server> page =
         Page.of(
-            shown.filter(server -> wanted.isEmpty() || isIn(wanted, server)),
+            shown
+                .filter(server -> !catalog.lost(server))
+                .filter(server -> wanted.isEmpty() || isIn(wanted, server)),
             request.maxResults(),
             token,
             server -> server.id().value());
@@ -107,6 +118,25 @@ public final class ServerOperations {
         .serverList(page.items().stream().map(ServerView::of).toList())
         .nextToken(page.nextToken())
         .build();
+  }
+
+  /**
+   * Empties the catalog. Not while a server has a job that has not ended: whoever looks at the job
+   * would not find its server.
+   */
+  private DeleteServerCatalogResponse deleteServerCatalog(
+      DeleteServerCatalogRequest request, Caller caller) {
+    Optional<Job> going = state.jobs().list().filter(job -> !job.state().isEnded()).findFirst();
+    if (going.isPresent()) {
+      throw SmsErrors.NOT_PERMITTED.because(
+          "The server catalog cannot be deleted while replication jobs use it, such as "
+              + going.get().id()
+              + ", which is "
+              + going.get().state()
+              + ": delete the jobs first.");
+    }
+    state.catalog().delete(clock.instant());
+    return DeleteServerCatalogResponse.builder().build();
   }
 
   private static Set<VmServerAddress> addresses(GetServersRequest request) {

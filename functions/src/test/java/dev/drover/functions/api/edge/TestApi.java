@@ -15,6 +15,7 @@ import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
 import java.util.ArrayList;
@@ -41,7 +42,12 @@ public final class TestApi {
         new SmsService(
             new ConnectorOperations(world.state, world),
             new ServerOperations(world.state, world.connectorQueues, world, () -> "task-1"),
-            new JobOperations(world.state, world.creation, world),
+            new JobOperations(
+                world.state,
+                world.creation,
+                new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog),
+                world.starter,
+                world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
     services.add(new DroverService(world.state, world));
     handler = new ApiHandler(new Api(services, world.eventLog));

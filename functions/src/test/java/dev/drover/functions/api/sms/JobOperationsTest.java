@@ -32,6 +32,7 @@ final class JobOperationsTest {
             "\"frequency\": 2161",
             "\"frequency\": 1, \"runOnce\": true",
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": -1",
+            "\"frequency\": 1, \"numberOfRecentAmisToKeep\": 271",
             "\"frequency\": 1, \"kmsKeyId\": \"alias/sms\"",
             "\"frequency\": 1, \"licenseType\": \"FREE\"",
             "\"frequency\": 1, \"encrypted\": true, \"kmsKeyId\": \"my key\"",

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,29 @@ final class RunOperationsTest {
     world.see(World.CONNECTOR);
     world.starter.startAdmitted();
     assertThat(statusMessage(jobId)).isEmpty();
+  }
+
+  @Test
+  void getReplicationRuns_zerosTakeLong_saysSoUntilThereIsMoreToSay() {
+    JobId jobId = world.job().id();
+    RunReference run = world.beginNext(jobId);
+    world.raw.set("JOB#" + jobId, "RUN#" + run.runId(), "zeros", "They take long.");
+    assertThat(statusMessage(jobId)).isEqualTo("They take long.");
+
+    world.raw.set("JOB#" + jobId, "RUN#" + run.runId(), "waitsFor", "It waits.");
+    assertThat(statusMessage(jobId)).isEqualTo("It waits.");
+  }
+
+  @Test
+  void getRuns_noRoomForASnapshot_saysWhatEbsSaid() {
+    JobId jobId = new JobId(api.createJob());
+    RunReference run = world.begin(jobId);
+    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, "All slots are busy.");
+    RunAttempt at = new RunAttempt(jobId, run.runId(), 1);
+    world.state.runs().waitForRoom(at, "EBS starts no snapshot now.");
+    assertThat(statusMessage(jobId)).isEqualTo("EBS starts no snapshot now.");
+    world.state.runs().waitForRoom(at, null);
+    assertThat(statusMessage(jobId)).isEqualTo("All slots are busy.");
   }
 
   private String statusMessage(JobId jobId) {

@@ -9,6 +9,7 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ServerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,5 +114,36 @@ final class ServerOperationsTest {
     assertThat(api.error("GetServers", "{\"maxResults\": 0}"))
         .isEqualTo("InvalidParameterException");
     assertThat(api.ok("GetServers", TestApi.quoted("nextToken", token)).has("nextToken")).isFalse();
+  }
+
+  @Test
+  void deleteServerCatalog_hidesServersUntilTheyAreSeenAgain() {
+    api.ok("ImportServerCatalog", "{}");
+
+    assertThat(api.ok("DeleteServerCatalog", "{}")).isEmpty();
+
+    JsonNode deleted = api.ok("GetServers", "{}");
+    assertThat(deleted.get("serverCatalogStatus").asText()).isEqualTo("DELETED");
+    assertThat(deleted.get("serverList")).isEmpty();
+    assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
+        .isEqualTo("ServerCannotBeReplicatedException");
+    assertThat(api.ok("DeleteServerCatalog", "{}")).isEmpty();
+
+    world.pass(Duration.ofMinutes(1));
+    world.see(World.CONNECTOR);
+    api.ok("ImportServerCatalog", "{}");
+    assertThat(api.ok("GetServers", "{}").get("serverList")).isEmpty();
+    world.seeDisks(List.of());
+    assertThat(api.ok("GetServers", "{}").at("/serverList/0/serverId").asText())
+        .isEqualTo("s-0a0b0c0d");
+    assertThat(api.createJob()).startsWith("sms-job-");
+  }
+
+  @Test
+  void deleteServerCatalog_withAJob_isNotPermitted() {
+    String jobId = api.createJob();
+
+    assertThat(api.send("DeleteServerCatalog", "{}").getBody())
+        .contains("OperationNotPermittedException", jobId);
   }
 }

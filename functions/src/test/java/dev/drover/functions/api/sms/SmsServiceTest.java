@@ -86,12 +86,10 @@ final class SmsServiceTest {
 
   @Test
   void send_operationThatIsNotBuilt_readsNoBodyButWantsACaller() {
-    assertThat(api.error("UpdateReplicationJob", "no JSON"))
-        .isEqualTo("OperationNotPermittedException");
+    assertThat(api.error("UpdateApp", "no JSON")).isEqualTo("OperationNotPermittedException");
     APIGatewayProxyRequestEvent anonymous =
         TestApi.event(
-            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.UpdateReplicationJob"),
-            "{}");
+            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.UpdateApp"), "{}");
     anonymous.getRequestContext().getIdentity().setUserArn(null);
     assertThat(api.send(anonymous).getBody()).contains("UnauthorizedOperationException");
   }

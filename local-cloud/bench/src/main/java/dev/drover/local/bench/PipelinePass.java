@@ -24,6 +24,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ReplicationPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,8 @@ final class PipelinePass {
               captured.diskId(),
               base == null ? null : BASE,
               new Generation("20260101T000000000Z-" + "0".repeat(16)));
-      DiskWork work = new DiskWork(delta, 1, captured, Digest.NEVER_WRITTEN, null, Set.of());
+      DiskWork work =
+          new DiskWork(delta, 1, captured, Digest.NEVER_WRITTEN, ZeroPolicy.SEND, null, Set.of());
       // Asking for the base's index forgets every other: so it comes before the next one is begun.
       try (DigestIndex known = base == null ? null : shelf.indexOf(captured.diskId(), base, false);
           DigestIndexBuilder next = shelf.begin(captured.diskId(), run, captured.geometry());

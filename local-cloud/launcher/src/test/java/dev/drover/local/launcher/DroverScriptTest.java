@@ -60,6 +60,24 @@ class DroverScriptTest {
     assertThat(folder.resolve(".local")).doesNotExist();
   }
 
+  /** The script has to know each of them to pass it on. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--seed",
+        "--seeds",
+        "--servers",
+        "--scale",
+        "--frequency",
+        "--severity",
+        "--days"
+      })
+  void drover_simulateOptionWithoutItsNumber_asksForTheNumber(String option)
+      throws IOException, InterruptedException {
+    assertThat(drover(Map.of(), "simulate", option, "many").text())
+        .contains("simulate " + option + " takes a number");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"up --servers none", "up --servers=none"})
   void drover_serversThatAreNoFolder_saysSoBeforeAnythingIsDone(String arguments)

@@ -108,11 +108,13 @@ public final class SimulateMain implements Callable<Integer> {
   private Path machine = Path.of("statemachines/replicate-run.asl.json");
 
   private final PrintStream out;
+  private final PrintStream err;
   private final boolean terminal;
   private final CommandLine commandLine;
 
-  private SimulateMain(PrintStream out, boolean terminal) {
+  private SimulateMain(PrintStream out, PrintStream err, boolean terminal) {
     this.out = out;
+    this.err = err;
     this.terminal = terminal;
     this.commandLine = new CommandLine(this);
   }
@@ -125,7 +127,7 @@ public final class SimulateMain implements Callable<Integer> {
 
   /** The exit code. */
   static int execute(PrintStream out, PrintStream err, boolean terminal, String... args) {
-    SimulateMain main = new SimulateMain(out, terminal);
+    SimulateMain main = new SimulateMain(out, err, terminal);
     return main.commandLine
         .setParameterExceptionHandler(
             (e, wrong) -> {
@@ -151,6 +153,10 @@ public final class SimulateMain implements Callable<Integer> {
           minimise(outcome, definition);
         }
       }
+    }
+    if (out.checkError()) {
+      err.println("drover: the report could not be written: see that its target takes all of it.");
+      return 1;
     }
     return broken == 0 ? 0 : 1;
   }
@@ -209,7 +215,7 @@ public final class SimulateMain implements Callable<Integer> {
     try (ScratchFolder folder = new ScratchFolder()) {
       Fleet fleet = new Fleet(scenario, definition, folder.path(), lines);
       folder.onInterrupt(fleet::stop);
-      try (Progress _ = new Progress(scenario, fleet, out, terminal)) {
+      try (Progress _ = new Progress(scenario, fleet, err, terminal)) {
         return fleet.run();
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.local.simulation.site.ScratchFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,8 +88,28 @@ class SimulateMainTest {
     return said.substring(said.indexOf(", trace "));
   }
 
+  @Test
+  void execute_reportThatCannotBeWritten_fails() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    Answer answer =
+        simulate(full, "--servers", "1", "--days", "0.05", "--faults", "none", "--scale", "8");
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.err()).startsWith("drover: the report could not be written").hasLineCount(1);
+  }
+
   private static Answer simulate(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Answer answer = simulate(out, arguments);
+    return new Answer(answer.exitCode(), out.toString(StandardCharsets.UTF_8), answer.err());
+  }
+
+  private static Answer simulate(OutputStream out, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> all =
         new ArrayList<>(List.of("--machine", Checkout.ROOT.resolve(Checkout.MACHINE).toString()));
@@ -99,8 +120,7 @@ class SimulateMainTest {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             all.toArray(String[]::new));
-    return new Answer(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Answer(exitCode, "", err.toString(StandardCharsets.UTF_8));
   }
 
   private static List<Path> folders() throws IOException {

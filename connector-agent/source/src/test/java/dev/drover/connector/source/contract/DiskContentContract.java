@@ -29,16 +29,25 @@ public abstract class DiskContentContract {
   /** A disk that holds these bytes. */
   protected abstract DiskContent contentOf(byte[] disk) throws IOException;
 
+  /** What the sizes of disks are multiples of. */
+  protected int sectorBytes() {
+    return 1;
+  }
+
+  private int whole(int sizeBytes) {
+    return Math.ceilDiv(sizeBytes, sectorBytes()) * sectorBytes();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 511, 65_536, 65_537, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 70_000})
   void read_diskOfAnySize_isExact(int sizeBytes) throws IOException {
-    byte[] disk = DiskBytes.random(sizeBytes, SEED);
+    byte[] disk = DiskBytes.random(whole(sizeBytes), SEED);
     DiskBytes.assertReads(contentOf(disk), disk);
   }
 
   @Test
   void read_zerosBetweenData_areRead() throws IOException {
-    byte[] disk = new byte[5 * BLOCK + 9];
+    byte[] disk = new byte[whole(5 * BLOCK + 9)];
     disk[0] = 1;
     disk[BLOCK - 1] = 2;
     disk[3 * BLOCK + 65_535] = 3;
@@ -48,13 +57,28 @@ public abstract class DiskContentContract {
 
   @Test
   void read_onlyZeros_areRead() throws IOException {
-    byte[] disk = new byte[2 * BLOCK + 1];
+    byte[] disk = new byte[whole(2 * BLOCK + 1)];
     DiskBytes.assertReads(contentOf(disk), disk);
+  }
+
+  /** What is said of a disk without reading it has to be right. */
+  @Test
+  void zerosUntil_anywhere_passesOverZerosOnly() throws IOException {
+    byte[] disk = new byte[4 * BLOCK + 9];
+    disk[BLOCK + 70_000] = 1;
+    disk[disk.length - 1] = 2;
+    if (contentOf(disk) instanceof RangeContent ranges) {
+      for (int at = 0; at < disk.length; at += 4_099) {
+        int end = Math.toIntExact(ranges.zerosUntil(at));
+        assertThat(end).isBetween(at, disk.length);
+        assertThat(Arrays.mismatch(disk, at, end, new byte[end - at], 0, end - at)).isEqualTo(-1);
+      }
+    }
   }
 
   @Test
   void read_twice_isTheSame() throws IOException {
-    byte[] disk = DiskBytes.random(2 * BLOCK + 5, SEED);
+    byte[] disk = DiskBytes.random(whole(2 * BLOCK + 5), SEED);
     DiskContent content = contentOf(disk);
     DiskBytes.assertReads(content, disk);
     DiskBytes.assertReads(content, disk);
@@ -62,7 +86,7 @@ public abstract class DiskContentContract {
 
   @Test
   void read_partsOnly_disturbsNothing() throws IOException {
-    byte[] disk = DiskBytes.random(3 * BLOCK + 7, SEED);
+    byte[] disk = DiskBytes.random(whole(3 * BLOCK + 7), SEED);
     DiskContent content = contentOf(disk);
     switch (content) {
       case RangeContent ranges -> readHereAndThereByMany(ranges, disk);

@@ -23,11 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every source of servers promises to the agent, see the port's own words. */
 public abstract class ServerSourceContract {
-  private static final List<byte[]> DISKS = disks(1);
-  private static final List<byte[]> OTHER_DISKS = disks(2);
-
   /** A site that has no servers when a test begins; the same one throughout a test. */
   protected abstract SourceFixture site() throws IOException;
+
+  private List<byte[]> disks() throws IOException {
+    return disks(1, site().sectorBytes());
+  }
+
+  private List<byte[]> otherDisks() throws IOException {
+    return disks(2, site().sectorBytes());
+  }
 
   @Test
   void inventory_noServers_isEmpty() throws IOException {
@@ -36,19 +41,20 @@ public abstract class ServerSourceContract {
 
   @Test
   void inventory_servers_areListedWithTheirDisks() throws IOException {
-    site().write("web", DISKS);
-    site().write("db", OTHER_DISKS);
+    site().write("web", disks());
+    site().write("db", otherDisks());
     SourceInventory inventory = site().source().inventory();
     assertThat(inventory.problems()).isEmpty();
     assertThat(inventory.servers())
         .extracting(Report.InventoryServer::vmId)
-        .containsExactlyInAnyOrder("web", "db");
+        .containsExactlyInAnyOrder(site().vmId("web"), site().vmId("db"));
+    List<Integer> sizes = sizes(disks());
     assertThat(inventory.servers())
         .allSatisfy(
             server ->
                 assertThat(server.disks())
                     .extracting(disk -> (int) disk.sizeBytes())
-                    .containsExactlyInAnyOrderElementsOf(sizes(DISKS)));
+                    .containsExactlyInAnyOrderElementsOf(sizes));
     assertThat(inventory.servers())
         .flatExtracting(Report.InventoryServer::disks)
         .extracting(Report.InventoryDisk::diskId)
@@ -58,18 +64,20 @@ public abstract class ServerSourceContract {
   @Test
   void inventory_serverThatCannotBeRead_isAProblemAndHidesNoOther() throws IOException {
     site().writeUnreadable("broken");
-    site().write("web", DISKS);
+    site().write("web", disks());
     SourceInventory inventory = site().source().inventory();
-    assertThat(inventory.servers()).extracting(Report.InventoryServer::vmId).containsExactly("web");
+    assertThat(inventory.servers())
+        .extracting(Report.InventoryServer::vmId)
+        .containsExactly(site().vmId("web"));
     assertThat(inventory.problems()).singleElement().asString().contains("broken");
-    assertThatThrownBy(() -> site().source().capture("broken", null))
+    assertThatThrownBy(() -> site().source().capture(site().vmId("broken"), null))
         .isInstanceOf(SourceException.class)
         .isNotInstanceOf(ServerUnknownException.class);
   }
 
   @Test
   void capture_server_isTheOneOfTheInventory() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     Report.InventoryServer listed = site().source().inventory().servers().getFirst();
     try (Capture capture = open("web")) {
       assertThat(capture.firmware()).isEqualTo(listed.firmware());
@@ -82,21 +90,21 @@ public abstract class ServerSourceContract {
 
   @Test
   void capture_everyDisk_isReadExactlyInBootOrder() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     try (Capture capture = open("web")) {
-      assertReads(capture, DISKS);
+      assertReads(capture, disks());
       capture.verifyUnchanged();
     }
   }
 
   @Test
   void capture_twoServersAtOnce_doNotMix() throws IOException {
-    site().write("web", DISKS);
-    site().write("db", OTHER_DISKS);
+    site().write("web", disks());
+    site().write("db", otherDisks());
     try (Capture web = open("web");
         Capture db = open("db")) {
-      assertReads(db, OTHER_DISKS);
-      assertReads(web, DISKS);
+      assertReads(db, otherDisks());
+      assertReads(web, disks());
       assertThat(web.disks())
           .extracting(CapturedDisk::diskId)
           .doesNotContainAnyElementsOf(db.disks().stream().map(CapturedDisk::diskId).toList());
@@ -105,23 +113,23 @@ public abstract class ServerSourceContract {
 
   @Test
   void capture_oneThatStillStands_isOpenedAgain() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     try (Capture first = open("web");
-        Capture again = site().source().capture("web", first.name())) {
+        Capture again = site().source().capture(site().vmId("web"), first.name())) {
       assertThat(again.name()).isEqualTo(first.name());
       assertThat(again.name().generation()).isEqualTo(first.name().generation());
-      assertReads(again, DISKS);
+      assertReads(again, disks());
     }
   }
 
   @Test
   void capture_oneThatStandsNoMore_isLaterWhateverTheClockSays() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     CaptureName gone;
     try (Capture capture = open("web")) {
       gone = new CaptureName(capture.name().createdAt().plus(Duration.ofDays(1)), "gone");
     }
-    try (Capture capture = site().source().capture("web", gone)) {
+    try (Capture capture = site().source().capture(site().vmId("web"), gone)) {
       assertThat(capture.name().createdAt()).isAfter(gone.createdAt());
       assertThat(capture.name().generation()).isGreaterThan(gone.generation());
     }
@@ -129,33 +137,34 @@ public abstract class ServerSourceContract {
 
   @Test
   void capture_afterAChange_showsItAsAnotherGeneration() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     Generation before;
     try (Capture capture = open("web")) {
       before = capture.name().generation();
     }
-    site().write("web", OTHER_DISKS);
+    site().write("web", otherDisks());
     try (Capture capture = open("web")) {
       assertThat(capture.name().generation()).isNotEqualTo(before);
-      assertReads(capture, OTHER_DISKS);
+      assertReads(capture, otherDisks());
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "web/../web", "/etc", "nobody"})
   void capture_nameOfNoServer_isUnknown(String vmId) throws IOException {
-    site().write("web", DISKS);
-    assertThatThrownBy(() -> open(vmId)).isInstanceOf(ServerUnknownException.class);
+    site().write("web", disks());
+    assertThatThrownBy(() -> site().source().capture(vmId, null))
+        .isInstanceOf(ServerUnknownException.class);
   }
 
   /** A snapshot goes on showing its instant; what has none must say so before it is believed. */
   @Test
   void read_changedMeanwhile_isOfTheOldInstantOrRefused() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     try (Capture capture = open("web")) {
-      site().write("web", OTHER_DISKS);
+      site().write("web", otherDisks());
       try {
-        assertReads(capture, DISKS);
+        assertReads(capture, disks());
         capture.verifyUnchanged();
       } catch (SourceChangedException e) {
         assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceChangedException.class);
@@ -165,7 +174,7 @@ public abstract class ServerSourceContract {
 
   @Test
   void read_afterTheClose_isRefused() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     CapturedDisk disk;
     try (Capture capture = open("web")) {
       disk = capture.disks().getFirst();
@@ -176,17 +185,17 @@ public abstract class ServerSourceContract {
 
   @Test
   void close_twice_isSafe() throws IOException {
-    site().write("web", DISKS);
+    site().write("web", disks());
     Capture capture = open("web");
     capture.close();
     capture.close();
     try (Capture next = open("web")) {
-      assertReads(next, DISKS);
+      assertReads(next, disks());
     }
   }
 
-  private Capture open(String vmId) throws IOException {
-    return site().source().capture(vmId, null);
+  private Capture open(String name) throws IOException {
+    return site().source().capture(site().vmId(name), null);
   }
 
   private static void assertReads(Capture capture, List<byte[]> disks) {
@@ -198,9 +207,11 @@ public abstract class ServerSourceContract {
     }
   }
 
-  /** Sizes are multiples of nothing, in no order, so that a mix-up shows. */
-  private static List<byte[]> disks(long seed) {
-    return Stream.of(600_007, 1, 70_001).map(size -> DiskBytes.random(size, seed)).toList();
+  /** Sizes are multiples of nothing but a sector, in no order, so that a mix-up shows. */
+  private static List<byte[]> disks(long seed, int sectorBytes) {
+    return Stream.of(600_007, 1, 70_001)
+        .map(size -> DiskBytes.random(Math.ceilDiv(size, sectorBytes) * sectorBytes, seed))
+        .toList();
   }
 
   private static List<Integer> sizes(List<byte[]> disks) {

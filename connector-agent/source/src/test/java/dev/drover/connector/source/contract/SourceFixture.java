@@ -9,13 +9,23 @@ public interface SourceFixture {
   /** Each is as good as any other: a source remembers nothing between two calls. */
   ServerSource source();
 
+  /** What the source calls the server of a name. */
+  default String vmId(String name) {
+    return name;
+  }
+
+  /** What the sizes of disks are multiples of. */
+  default int sectorBytes() {
+    return 1;
+  }
+
   /**
    * Makes a server, or gives the one of that name other bytes on disks of the same sizes.
    *
    * @param disks what they hold, the root disk first
    */
-  void write(String vmId, List<byte[]> disks) throws IOException;
+  void write(String name, List<byte[]> disks) throws IOException;
 
   /** Makes a server that is there and that nobody can read. */
-  void writeUnreadable(String vmId) throws IOException;
+  void writeUnreadable(String name) throws IOException;
 }

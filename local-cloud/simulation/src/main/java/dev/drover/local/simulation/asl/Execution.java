@@ -41,6 +41,7 @@ final class Execution {
   private final Deque<StateVisit> newest = new ArrayDeque<>();
   private final Map<String, Instant> firstEntered = new HashMap<>();
   private final Map<String, Duration> spent = new HashMap<>();
+  private long mostBytes;
   private @Nullable String at;
   private Instant atSince;
   private int events = 1; // ExecutionStarted
@@ -159,6 +160,7 @@ final class Execution {
    */
   void checkLimit(String what, @Nullable Object value) {
     long bytes = Json.bytes(value);
+    mostBytes = Math.max(mostBytes, bytes);
     if (bytes > MAX_BYTES) {
       throw new StateError.Raised(
           new StateError(
@@ -212,6 +214,6 @@ final class Execution {
 
   ExecutionSummary summary(ExecutionStatus status) {
     Instant end = status == ExecutionStatus.RUNNING ? null : service.simulation().instant();
-    return new ExecutionSummary(name, status, started, end, events);
+    return new ExecutionSummary(name, status, started, end, events, mostBytes);
   }
 }

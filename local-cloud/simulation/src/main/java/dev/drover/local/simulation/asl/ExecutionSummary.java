@@ -9,6 +9,12 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
  *
  * @param ended {@code null} while it runs
  * @param events how many events its history has, as AWS counts them
+ * @param mostBytes of an input, a result, an output, or what one state assigned
  */
 public record ExecutionSummary(
-    String name, ExecutionStatus status, Instant started, @Nullable Instant ended, int events) {}
+    String name,
+    ExecutionStatus status,
+    Instant started,
+    @Nullable Instant ended,
+    int events,
+    long mostBytes) {}

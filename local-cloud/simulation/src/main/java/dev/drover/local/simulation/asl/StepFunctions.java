@@ -37,6 +37,12 @@ public final class StepFunctions {
    */
   private static final Duration NAME_STAYS_TAKEN = Duration.ofDays(90);
 
+  /** The most events of a history. */
+  public static final int MAX_EVENTS = Execution.MAX_EVENTS;
+
+  /** The most bytes of an input, a result, an output, and of what one state assigns. */
+  public static final int MAX_BYTES = Execution.MAX_BYTES;
+
   private static final int MAX_NAME_CHARS = 80;
   private static final int MAX_ERROR_CHARS = 256;
   private static final int MAX_CAUSE_CHARS = 32_768;

@@ -51,6 +51,7 @@ import dev.drover.local.simulation.scheduler.SchedulerService;
 import dev.drover.local.simulation.scheduler.SchedulerSettings;
 import dev.drover.local.simulation.site.SimulatedConnector;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.message.MessageJson;
@@ -119,6 +120,7 @@ public final class Account {
   private final int severity;
   private final InMemoryDynamoDb table = new InMemoryDynamoDb();
   private final TableCapacity tableCapacity;
+  private final TimeToLive timeToLive;
   private final Bucket bucket;
   private final Queues queues;
   private final Lambda lambda;
@@ -155,11 +157,15 @@ public final class Account {
     this.outages = new Outages(simulation, faults);
     EventFaults eventFaults = new EventFaults(faults, simulation.newRandom());
     this.tableCapacity = new TableCapacity(simulation);
+    this.timeToLive = new TimeToLive(simulation, table);
     this.bucket = new Bucket(simulation, eventFaults);
     this.queues = new Queues(simulation, eventFaults);
     this.lambda = new Lambda(simulation, queues, 1_000);
     this.executions = executions;
     this.ebs = new EbsAccount(simulation, ebsSettings(scale));
+    if (faults.contains(FaultKind.SNAPSHOTS)) {
+      ebs.shareWithOthers();
+    }
     this.scheduler =
         new SchedulerService(
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
@@ -178,6 +184,7 @@ public final class Account {
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
     environment.put("DROVER_REPORT_QUEUE_URL", reportQueue);
     environment.put("DROVER_PATIENCE_HOURS", "6");
+    environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
@@ -284,29 +291,32 @@ public final class Account {
                 Math.max(0, Duration.between(simulation.instant(), deadline).toMillis())));
   }
 
+  /**
+   * @param process a function's name, a hyphen and the number of its environment
+   */
   private Wiring wiring(String process, Runnable death) {
+    String function = process.substring(0, process.lastIndexOf('-'));
+    Processor processor = new Processor(simulation, deployed.memoryMib(function));
+    processor.firstCall();
     Line line =
-        new ServiceLine(
-            simulation,
-            process,
-            callFaults,
-            new ServiceLine.Surroundings(outages, Link.UP, meter),
-            FUNCTION_ATTEMPTS,
-            death);
+        processor.on(
+            new ServiceLine(
+                simulation,
+                process,
+                callFaults,
+                new ServiceLine.Surroundings(outages, Link.UP, meter),
+                FUNCTION_ATTEMPTS,
+                death));
     return new Wiring(
         environment,
-        new Clients(line, writesOf(process)),
+        new Clients(line, processor, writesOf(function)),
         simulation,
         simulation::sleep,
         simulation.newRandom(),
         new EventLog(logOf(process)));
   }
 
-  /**
-   * @param process a function's name, a hyphen and the number of its environment
-   */
-  private Consumer<String> writesOf(String process) {
-    String function = process.substring(0, process.lastIndexOf('-'));
+  private Consumer<String> writesOf(String function) {
     return tableWrites.computeIfAbsent(function, _ -> new TreeSet<>())::add;
   }
 
@@ -381,21 +391,24 @@ public final class Account {
   /** What an environment's SDK speaks with. */
   private final class Clients implements AwsClients {
     private final Line line;
+    private final Processor processor;
     private final Consumer<String> writes;
 
-    Clients(Line line, Consumer<String> writes) {
+    Clients(Line line, Processor processor, Consumer<String> writes) {
       this.line = line;
+      this.processor = processor;
       this.writes = writes;
     }
 
     @Override
     public DynamoDbClient dynamoDb() {
-      return new SimulatedDynamoDb(table, tableCapacity, line, meter, writes);
+      return new SimulatedDynamoDb(table, tableCapacity, line, meter, timeToLive, writes);
     }
 
     @Override
     public S3Client s3() {
-      return new SimulatedS3(bucket, line);
+      return new SimulatedS3(
+          bucket, line, (key, body) -> processor.bytes(RealBytes.of(key, body, scale)));
     }
 
     @Override
@@ -405,7 +418,7 @@ public final class Account {
 
     @Override
     public EbsClient ebs() {
-      return ebs.ebs(scale == 1 ? line : new ScaledPuts(line));
+      return ebs.ebs(new Puts(line, processor));
     }
 
     @Override
@@ -433,17 +446,22 @@ public final class Account {
    * A block that stands for many takes as long as they do, or else the functions would run into the
    * scaled rate all the time, and never into the real one.
    */
-  private final class ScaledPuts implements Line {
+  private final class Puts implements Line {
     private final Line line;
+    private final Processor processor;
 
-    ScaledPuts(Line line) {
+    Puts(Line line, Processor processor) {
       this.line = line;
+      this.processor = processor;
     }
 
     @Override
     public <T> T call(String service, String operation, String about, Supplier<T> action) {
       if (operation.equals("PutSnapshotBlock")) {
-        simulation.sleep(callFaults.latency().multipliedBy(scale - 1));
+        processor.bytes((long) scale * DiskGeometry.BLOCK_BYTES);
+        if (scale > 1) {
+          simulation.sleep(callFaults.latency().multipliedBy(scale - 1));
+        }
       }
       return line.call(service, operation, about, action);
     }
@@ -515,7 +533,7 @@ public final class Account {
             CONNECTOR_ATTEMPTS,
             () -> {});
     return new SimulatedConnector.OfConnector(
-        new SimulatedS3(bucket, line),
+        new SimulatedS3(bucket, line, (key, body) -> link.carry(RealBytes.of(key, body, scale))),
         new SimulatedSqs(simulation, queues, line),
         new SimulatedSfnClient(stepFunctions, line));
   }
@@ -530,17 +548,21 @@ public final class Account {
   /** What the API answered. */
   public record ApiAnswer(int status, String body) {}
 
-  /** Calls the API from the calling thread of a process. */
-  public ApiAnswer callApi(String operation, String body) {
+  /** Calls SMS's API from the calling thread of a process. */
+  public ApiAnswer callSms(String operation, String body) {
+    return callApi("AWSServerMigrationService_V2016_10_24." + operation, body);
+  }
+
+  /** The same with Drover's own. */
+  public ApiAnswer callDrover(String operation, String body) {
+    return callApi("Drover_V1." + operation, body);
+  }
+
+  private ApiAnswer callApi(String target, String body) {
     APIGatewayProxyRequestEvent event = new APIGatewayProxyRequestEvent();
     event.setHttpMethod("POST");
     event.setPath("/");
-    event.setHeaders(
-        Map.of(
-            "X-Amz-Target",
-            "AWSServerMigrationService_V2016_10_24." + operation,
-            "Content-Type",
-            "application/x-amz-json-1.1"));
+    event.setHeaders(Map.of("X-Amz-Target", target, "Content-Type", "application/x-amz-json-1.1"));
     APIGatewayProxyRequestEvent.ProxyRequestContext gateway =
         new APIGatewayProxyRequestEvent.ProxyRequestContext();
     APIGatewayProxyRequestEvent.RequestIdentity caller =
@@ -571,6 +593,11 @@ public final class Account {
   /** The table without a line to it. */
   public State stateForOracle() {
     return table.state(0);
+  }
+
+  /** How many items of the table disappeared when their time was over. */
+  public long expiredItems() {
+    return timeToLive.expired();
   }
 
   /** The bucket. */

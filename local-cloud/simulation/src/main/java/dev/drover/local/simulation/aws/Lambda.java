@@ -113,7 +113,7 @@ public final class Lambda {
     return invocations;
   }
 
-  /** How long the calls of each function took together; computing takes no virtual time. */
+  /** How long the calls of each function took together. */
   public Map<String, Duration> durations() {
     return durations;
   }

@@ -39,6 +39,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   private final TableCapacity capacity;
   private final Line line;
   private final Meter meter;
+  private final TimeToLive timeToLive;
   private final Consumer<String> writes;
 
   /**
@@ -51,11 +52,13 @@ final class SimulatedDynamoDb implements DynamoDbClient {
       TableCapacity capacity,
       Line line,
       Meter meter,
+      TimeToLive timeToLive,
       Consumer<String> writes) {
     this.table = table;
     this.capacity = capacity;
     this.line = line;
     this.meter = meter;
+    this.timeToLive = timeToLive;
     this.writes = writes;
   }
 
@@ -164,6 +167,7 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   }
 
   private void wrote(Map<String, AttributeValue> item, int times) {
+    timeToLive.written(keyOf(item), item);
     long units = times * ItemSize.writeUnits(ItemSize.bytes(item));
     capacity.wrote(text(item, PK), units);
     meter.wrote(units);
@@ -172,13 +176,12 @@ final class SimulatedDynamoDb implements DynamoDbClient {
   /** The item as it is; its key alone where there is none. */
   private Map<String, AttributeValue> item(Map<String, AttributeValue> key) {
     Map<String, AttributeValue> found =
-        table
-            .getItem(
-                GetItemRequest.builder()
-                    .key(Map.of(PK, value(key, PK), SK, value(key, SK)))
-                    .build())
-            .item();
+        table.getItem(GetItemRequest.builder().key(keyOf(key)).build()).item();
     return found.isEmpty() ? key : found;
+  }
+
+  private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
+    return Map.of(PK, value(item, PK), SK, value(item, SK));
   }
 
   private static Map<String, AttributeValue> key(TransactWriteItem write) {

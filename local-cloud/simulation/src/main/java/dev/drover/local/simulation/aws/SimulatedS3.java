@@ -35,16 +35,19 @@ final class SimulatedS3 implements S3Client {
 
   private final Bucket bucket;
   private final Line line;
+  private final Transfer transfer;
 
-  SimulatedS3(Bucket bucket, Line line) {
+  SimulatedS3(Bucket bucket, Line line, Transfer transfer) {
     this.bucket = bucket;
     this.line = line;
+    this.transfer = transfer;
   }
 
   @Override
   public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
     byte[] bytes = read(body);
     String eTag = eTag(bytes);
+    transfer.move(request.key(), bytes);
     PutObjectResponse answer =
         line.call(
             SERVICE,
@@ -66,6 +69,7 @@ final class SimulatedS3 implements S3Client {
             "GetObject",
             request.key(),
             () -> bucket.get(request.key()).orElseThrow(SimulatedS3::noSuchKey));
+    transfer.move(request.key(), stored.body());
     GetObjectResponse head =
         GetObjectResponse.builder()
             .contentLength((long) stored.body().length)

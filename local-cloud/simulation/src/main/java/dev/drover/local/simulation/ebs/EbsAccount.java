@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.kms.KmsClient;
  * {@code local-cloud/simulators/aws} does.
  */
 public final class EbsAccount {
+  private final Simulation simulation;
+  private final EbsSettings settings;
   private final AccountUse use;
   private final KmsService kms;
   private final SnapshotStore snapshots;
@@ -36,6 +38,8 @@ public final class EbsAccount {
 
   /** An account without a snapshot or image, with the key {@code alias/aws/ebs}. */
   public EbsAccount(Simulation simulation, EbsSettings settings) {
+    this.simulation = simulation;
+    this.settings = settings;
     use = new AccountUse(simulation);
     kms = new KmsService(use);
     snapshots = new SnapshotStore(simulation, settings, use);
@@ -59,6 +63,13 @@ public final class EbsAccount {
   /** KMS: DescribeKey. */
   public KmsClient kms(Line line) {
     return new SimulatedKmsClient(line, kms);
+  }
+
+  /** From now on others use the account as well, and take from us what is pending. */
+  public void shareWithOthers() {
+    OtherUsers others = new OtherUsers(simulation, snapshots, settings.quotas().pendingSnapshots());
+    startSnapshot.shareWith(others::pending);
+    others.begin();
   }
 
   /** Switches encryption by default. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class SnapshotStore {
   private final TreeMap<String, EbsSnapshot> snapshots = new TreeMap<>();
   private final TagIndex tags = new TagIndex();
   private long started;
+  private Consumer<EbsSnapshot> listener = _ -> {};
 
   SnapshotStore(Simulation simulation, EbsSettings settings, AccountUse use) {
     this.simulation = simulation;
@@ -82,7 +84,13 @@ final class SnapshotStore {
     addTags(snapshot, itsTags);
     use.started();
     cancelUnlessWritten(snapshot, timeout);
+    listener.accept(snapshot);
     return snapshot;
+  }
+
+  /** From now on he hears of every snapshot that is started. */
+  void whenStarted(Consumer<EbsSnapshot> hearing) {
+    listener = hearing;
   }
 
   private Duration hiddenFor(Duration atMost) {

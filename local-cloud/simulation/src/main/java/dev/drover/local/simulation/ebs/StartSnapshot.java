@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ebs.model.EbsException;
 import software.amazon.awssdk.services.ebs.model.SSEType;
@@ -41,6 +42,7 @@ final class StartSnapshot {
   private final KmsService kms;
   private final Map<String, Started> byToken = new HashMap<>();
   private boolean encryptionByDefault;
+  private IntSupplier pendingOfOthers = () -> 0;
 
   /** What a token stands for, for ever; the request itself would be too much to keep. */
   private record Started(
@@ -56,6 +58,11 @@ final class StartSnapshot {
 
   boolean encryptionByDefault() {
     return encryptionByDefault;
+  }
+
+  /** From now on others have so many of the snapshots that may be pending. */
+  void shareWith(IntSupplier others) {
+    pendingOfOthers = others;
   }
 
   void encryptByDefault(boolean encrypted) {
@@ -203,10 +210,12 @@ final class StartSnapshot {
   }
 
   private void requireRoom() {
-    if (use.pending() >= quotas.pendingSnapshots()) {
+    if (use.pending() + pendingOfOthers.getAsInt() >= quotas.pendingSnapshots()) {
       String words =
           "The account has its limit of " + quotas.pendingSnapshots() + " pending snapshots.";
-      use.refused("StartSnapshot", words);
+      if (use.pending() >= quotas.pendingSnapshots()) {
+        use.refused("StartSnapshot", words);
+      }
       throw EbsRefusal.tooManyPending(words);
     }
     if (snapshots.count() >= quotas.snapshots()) {

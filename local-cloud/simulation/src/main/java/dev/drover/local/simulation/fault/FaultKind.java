@@ -24,10 +24,12 @@ public enum FaultKind {
   HANGS,
   /** A service of AWS answers nobody for some minutes. */
   OUTAGES,
-  /** A site's link is down for minutes or hours. */
+  /** A site's link is down, or slow, for minutes or hours. */
   LINKS,
   /** Somebody stops executions. */
-  ABORTS;
+  ABORTS,
+  /** Pending snapshots are deleted or cancelled, and others have as many as the account may. */
+  SNAPSHOTS;
 
   /** Every kind. */
   public static Set<FaultKind> all() {

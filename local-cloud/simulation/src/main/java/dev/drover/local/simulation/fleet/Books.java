@@ -26,6 +26,8 @@ import java.util.Set;
  * the two is wrong.
  */
 final class Books {
+  private static final String SNAPSHOT_LOST = "SnapshotLostException";
+
   private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
   /** Jobs are looked after each hour. */
@@ -40,7 +42,8 @@ final class Books {
           Map.entry("DigestsDisagreeException", 1),
           Map.entry("ReceiptDisagreesException", 1),
           Map.entry("DigestListTamperedException", 1),
-          Map.entry("SnapshotLostException", 1),
+          Map.entry("CompletionRefusedException", 1),
+          Map.entry(SNAPSHOT_LOST, 1),
           Map.entry("BaseGoneException", 6),
           Map.entry("DisksNotCompletedException", 2),
           Map.entry("ExtentsNotAppliedException", 3),
@@ -69,6 +72,7 @@ final class Books {
   private final Account account;
   private final State state;
   private final Judgement judgement;
+  private final StepFunctionsBounds bounds;
   private final Queue<JobId> turns = new ArrayDeque<>();
 
   /** Hears of a promise that was not kept. */
@@ -84,6 +88,7 @@ final class Books {
     this.account = account;
     this.state = account.stateForOracle();
     this.judgement = judgement;
+    this.bounds = new StepFunctionsBounds(judgement);
   }
 
   void begin() {
@@ -144,6 +149,7 @@ final class Books {
   }
 
   void executionEnded(Run run, StatusChange change) {
+    bounds.look(change.execution());
     String image = run.outcome().amiId();
     if (run.state() == Run.State.COMPLETED && (image == null || !account.isAvailable(image))) {
       judgement.violated(2, "image-not-available", run.id() + " is completed without its image");
@@ -160,6 +166,12 @@ final class Books {
         && (run.isResumable() || !run.state().isEnded())
         && !OF_MESSAGES.containsAll(scenario.faults())) {
       // It goes on from there; what it had is held against the oracle.
+      return;
+    }
+    if (code.equals(SNAPSHOT_LOST)
+        && run.isResumable()
+        && scenario.faults().contains(FaultKind.SNAPSHOTS)) {
+      // Somebody took it while it was completed: the next start puts what is staged into another.
       return;
     }
     if (promise == null && scenario.faults().isEmpty()) {

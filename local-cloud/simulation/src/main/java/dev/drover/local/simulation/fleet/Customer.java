@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /** Who migrates: waits for the catalog, and makes a job of each server through the API. */
@@ -18,16 +20,23 @@ final class Customer {
   private static final int OK = 200;
   private static final int FIRST_SERVER_ERROR = 500;
 
+  /** One of so many jobs leaves zero blocks out. */
+  private static final int OMITS_ONE_OF = 3;
+
   private final Simulation simulation;
   private final Account account;
   private final Scenario scenario;
   private final RandomGenerator random;
+
+  /** Of its own, so that a seed decides all else as it did before jobs had settings. */
+  private final RandomGenerator settings;
 
   Customer(Simulation simulation, Account account, Scenario scenario) {
     this.simulation = simulation;
     this.account = account;
     this.scenario = scenario;
     this.random = simulation.newRandom();
+    this.settings = new SplittableRandom(scenario.seed());
   }
 
   void begin() {
@@ -67,7 +76,17 @@ final class Customer {
     wish.put("seedReplicationTime", seed.getEpochSecond());
     wish.put("frequency", hours == 0 ? frequency() : hours);
     wish.put("numberOfRecentAmisToKeep", 1 + random.nextInt(3));
-    var _ = call("CreateReplicationJob", wish);
+    boolean omits = settings.nextInt(OMITS_ONE_OF) == 0;
+    Optional<JsonNode> made = call("CreateReplicationJob", wish);
+    if (omits && made.isPresent()) {
+      omitZeros(made.get().path("replicationJobId").asText());
+    }
+  }
+
+  private void omitZeros(String job) {
+    Map<String, Object> wish = Map.of("replicationJobId", job, "zeroBlocks", "omit");
+    var _ = call("PutReplicationJobSettings", wish, account::callDrover);
+    simulation.trace().line("customer", job + " omits zeros");
   }
 
   /** In hours. */
@@ -79,8 +98,15 @@ final class Customer {
 
   /** Empty when the job is there already: the answer to an earlier try was lost. */
   private Optional<JsonNode> call(String operation, Map<String, Object> body) {
+    return call(operation, body, account::callSms);
+  }
+
+  private Optional<JsonNode> call(
+      String operation,
+      Map<String, Object> body,
+      BiFunction<String, String, Account.ApiAnswer> api) {
     while (true) {
-      Account.ApiAnswer answer = account.callApi(operation, MessageJson.writeText(body));
+      Account.ApiAnswer answer = api.apply(operation, MessageJson.writeText(body));
       if (answer.status() == OK) {
         return Optional.of(MessageJson.read(operation, answer.body(), JsonNode.class));
       }

@@ -94,7 +94,7 @@ public final class Fleet {
       hypervisor.add(server(name + "-vm" + i));
     }
     sites.add(hypervisor);
-    Link link = Link.of(simulation, scenario.faults());
+    Link link = Link.of(simulation, scenario.faults(), servers);
     int perConnector = scenario.isLong() ? 250 : 100;
     int count = Math.max(1 + random.nextInt(2), servers / perConnector);
     for (int i = 0; i < count; i++) {
@@ -221,8 +221,16 @@ public final class Fleet {
 
   private void lookAgain() {
     oracle.look();
+    lookAtDisks();
     storedBlocks.add(account.ebs().storedBlocks());
     simulation.after(lookEvery(), this::lookAgain);
+  }
+
+  /** Promise 11, at the customer's site. */
+  private void lookAtDisks() {
+    connectors.stream()
+        .flatMap(connector -> connector.excess().stream())
+        .forEach(sentence -> oracle.violatedOnce(11, "connector-keeps-too-much", sentence));
   }
 
   /** From any thread: ends {@link #run} soon; what it returns is of no use then. */
@@ -256,6 +264,7 @@ public final class Fleet {
     simulation.after(lookEvery(), this::lookAgain);
     simulation.runUntil(START.plus(scenario.duration()));
     oracle.lookAtTheEnd();
+    lookAtDisks();
     books.lookAtTheEnd();
     return new Outcome(
         scenario,

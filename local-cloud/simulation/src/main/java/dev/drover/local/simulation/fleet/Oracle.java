@@ -56,7 +56,7 @@ final class Oracle {
           "ReceiptDisagreesException",
           "ManifestDisagreesException",
           "DigestListTamperedException",
-          "SnapshotLostException",
+          "CompletionRefusedException",
           "BaseGoneException",
           "GenerationRefused",
           "TooManyDisksException",

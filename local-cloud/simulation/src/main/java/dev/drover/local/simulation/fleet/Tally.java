@@ -26,6 +26,7 @@ public final class Tally {
   private long bytesChanged;
   private long bytesSent;
   private int mostEvents;
+  private long mostBytes;
 
   /** What a run that makes an image waits for. */
   public enum Wait {
@@ -65,6 +66,7 @@ public final class Tally {
     String error = change.error();
     byStatus.merge(error == null ? status : status + " " + error, 1, Integer::sum);
     mostEvents = Math.max(mostEvents, change.execution().events());
+    mostBytes = Math.max(mostBytes, change.execution().mostBytes());
     bytesRead += run.progress().bytesRead();
     bytesChanged += run.progress().bytesChanged();
     bytesSent += run.progress().bytesSent();
@@ -143,5 +145,10 @@ public final class Tally {
   /** The longest history. */
   public int mostEvents() {
     return mostEvents;
+  }
+
+  /** The most bytes that an execution handed on at once. */
+  public long mostBytes() {
+    return mostBytes;
   }
 }

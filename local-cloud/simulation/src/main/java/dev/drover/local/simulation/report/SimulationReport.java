@@ -153,6 +153,7 @@ public final class SimulationReport {
             "1,000,000",
             Words.count(sumOfInts(tally.byStatus())))
         .row("events of the longest history", Words.count(tally.mostEvents()), "25,000")
+        .row("bytes handed on at once by an execution", Words.count(tally.mostBytes()), "262,144")
         .row("state transitions", "", "", Words.count(account.stepFunctions().transitions()))
         .row(
             "messages in the queue of segments",
@@ -187,11 +188,7 @@ public final class SimulationReport {
   private void cost(PrintStream out) {
     Cost cost = new Cost(account, scale, time, outcome.storedBlocks());
     out.println(
-        "Cost of these "
-            + Words.duration(time)
-            + " at AWS's list prices ("
-            + cost.about()
-            + "); a function's computing takes no virtual time, so Lambda costs more than this");
+        "Cost of these " + Words.duration(time) + " at AWS's list prices (" + cost.about() + ")");
     Table table = new Table().row("", "use", "", "US dollars");
     for (Cost.Line line : cost.lines()) {
       String amount =
@@ -228,6 +225,7 @@ public final class SimulationReport {
     byState.forEach((text, count) -> table.row(text, Words.count(count)));
     table
         .row("images equal to their sources", Words.count(outcome.imagesVerified()))
+        .row("items of the table that expired", Words.count(account.expiredItems()))
         .row("calls of functions given up", Words.count(account.invocationsGivenUp()))
         .print(out);
   }

@@ -2,6 +2,7 @@ package dev.drover.local.simulation.site;
 
 import dev.drover.connector.source.CaptureName;
 import dev.drover.local.simulation.fault.FaultKind;
+import dev.drover.local.simulation.kernel.Bottleneck;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Generation;
@@ -31,6 +32,7 @@ public final class Hypervisor {
   private final Duration skew;
   private final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
   private final Map<String, Deque<Snapshot>> snapshots = new HashMap<>();
+  private final Map<DiskId, Bottleneck> reads = new HashMap<>();
   private long taken;
 
   /** A site whose clock is wrong by that. */
@@ -57,6 +59,11 @@ public final class Hypervisor {
   /** The server of that id, if there is one. */
   public Optional<SimulatedServer> server(String vmId) {
     return Optional.ofNullable(servers.get(vmId));
+  }
+
+  /** What all who read a disk share. */
+  Bottleneck readsOf(DiskId disk) {
+    return reads.computeIfAbsent(disk, _ -> new Bottleneck(simulation));
   }
 
   /** The site's time. */

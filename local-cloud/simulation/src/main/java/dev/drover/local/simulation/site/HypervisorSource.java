@@ -112,9 +112,7 @@ final class HypervisorSource implements ServerSource {
         simulation.trace().line(server.vmId(), "a read hangs for ever");
         new CompletableFuture<>().join();
       }
-      if (!blockTime.isZero()) {
-        simulation.sleep(blockTime);
-      }
+      hypervisor.readsOf(disk.id()).use(blockTime);
       disk.fill(block, versions[block], target, length);
     }
 

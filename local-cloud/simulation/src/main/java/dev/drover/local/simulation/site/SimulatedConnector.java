@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -128,6 +129,14 @@ public final class SimulatedConnector {
       simulation.trace().line(process.name(), "dies");
       process.kill();
     }
+  }
+
+  /** What it keeps on its disk beyond what it may, in sentences. */
+  public List<String> excess() {
+    return new KeptFiles(settings.state(), settings.parallelExtents())
+        .excess(hypervisor.servers()).stream()
+            .map(sentence -> settings.name() + " " + sentence)
+            .toList();
   }
 
   /** Its disk is lost. */

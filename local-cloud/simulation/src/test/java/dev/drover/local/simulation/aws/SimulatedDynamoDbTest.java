@@ -25,12 +25,14 @@ class SimulatedDynamoDbTest {
   private final Simulation simulation =
       new Simulation(1, Instant.parse("2026-11-23T00:00:00Z"), Trace.digested());
   private final Meter meter = new Meter();
+  private final InMemoryDynamoDb items = new InMemoryDynamoDb();
   private final SimulatedDynamoDb table =
       new SimulatedDynamoDb(
-          new InMemoryDynamoDb(),
+          items,
           new TableCapacity(simulation),
           new DirectLine(simulation),
           meter,
+          new TimeToLive(simulation, items),
           _ -> {});
 
   private void put(String pk, int kib) {
@@ -94,5 +96,42 @@ class SimulatedDynamoDbTest {
     transact("two");
     pass(Duration.ofMillis(12));
     transact("one");
+  }
+
+  private void putUntil(String pk, Instant end) {
+    Map<String, AttributeValue> item = new HashMap<>(key(pk));
+    item.put("ttl", AttributeValue.fromN(Long.toString(end.getEpochSecond())));
+    table.putItem(put -> put.item(item));
+  }
+
+  private boolean isThere(String pk) {
+    return table.getItem(get -> get.key(key(pk))).hasItem()
+        && !table.getItem(get -> get.key(key(pk))).item().isEmpty();
+  }
+
+  @Test
+  void item_whoseTimeIsOver_disappearsWithinTwoDaysAndNotBefore() {
+    Instant end = simulation.instant().plus(Duration.ofDays(60));
+    putUntil("one", end);
+    put("forever", 1);
+
+    pass(Duration.ofDays(60));
+    assertThat(isThere("one")).isTrue();
+    pass(Duration.ofDays(2));
+    assertThat(isThere("one")).isFalse();
+    assertThat(isThere("forever")).isTrue();
+  }
+
+  @Test
+  void item_thatIsGivenMoreTime_stays() {
+    Instant end = simulation.instant().plus(Duration.ofDays(60));
+    putUntil("one", end);
+    pass(Duration.ofDays(59));
+    putUntil("one", end.plus(Duration.ofDays(30)));
+
+    pass(Duration.ofDays(30));
+    assertThat(isThere("one")).isTrue();
+    pass(Duration.ofDays(3));
+    assertThat(isThere("one")).isFalse();
   }
 }

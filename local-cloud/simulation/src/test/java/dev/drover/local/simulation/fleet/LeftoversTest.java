@@ -156,7 +156,7 @@ class LeftoversTest {
             false,
             next == null ? null : new Job.NextRun(next, Fleet.START.plus(Duration.ofDays(30)))),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, firstRun, null, null, null, 0, null));
+        new Job.History(Fleet.START, firstRun, null, null, null, 0, null, null, null));
   }
 
   private void schedule(String name) {

@@ -90,6 +90,11 @@ class SeedsTest {
             new Scenario(10, 2, Duration.ofDays(2), FaultKind.all(), 1)),
         Arguments.of(
             Set.of("run-stands-still"), new Scenario(3, 2, Duration.ofDays(2), FaultKind.all(), 1)),
+        // A snapshot that was taken away, or given back, ended the run for good.
+        Arguments.of(
+            Set.of("durable-discarded", "durable-sent-again", "run-failed-SnapshotLostException"),
+            new Scenario(
+                10, 2, Duration.ofDays(2), Set.of(FaultKind.SNAPSHOTS, FaultKind.ABORTS), 1)),
         // 3: a heartbeat proved a process and not that it works.
         Arguments.of(
             Set.of("run-goes-on"),
@@ -114,6 +119,36 @@ class SeedsTest {
     assertThat(Simulated.run(scenario).violations())
         .as(scenario.toString())
         .noneMatch(violation -> kinds.contains(violation.kind()));
+  }
+
+  /**
+   * Runs that somebody stopped keep their pending snapshots; the other servers wait for these and
+   * get them, and twelve hours later the kept runs are completed in other snapshots, from staging.
+   */
+  @Test
+  void keptRunsThatGaveBackTheirSnapshots_areCompletedWithNothingSentAgain() {
+    Fleet.Outcome outcome =
+        Simulated.run(
+            new Scenario(
+                1,
+                70,
+                Duration.ofHours(14),
+                Set.of(FaultKind.ABORTS),
+                100,
+                new Scenario.Haste(12, 1)));
+    State state = outcome.account().stateForOracle();
+    assertThat(outcome.violations()).isEmpty();
+    assertThat(outcome.account().bucket().repeatedUnder("staging/")).isZero();
+    assertThat(
+            state
+                .jobs()
+                .list()
+                .flatMap(job -> state.runs().list(job.id()))
+                .filter(run -> run.state() == Run.State.COMPLETED)
+                .flatMap(run -> state.disks().list(run.id()).stream())
+                .filter(disk -> disk.epoch() > 1))
+        .as("disks that were completed in another snapshot than the first")
+        .isNotEmpty();
   }
 
   /**

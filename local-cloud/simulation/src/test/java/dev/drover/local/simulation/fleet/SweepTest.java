@@ -94,13 +94,18 @@ class SweepTest {
             false,
             new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null));
+        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null, null, null));
   }
 
   private static final class NoExecutions implements Executions {
     @Override
     public void start(String name, String input) {
       throw new AssertionError("no run is due");
+    }
+
+    @Override
+    public void stop(String name) {
+      throw new AssertionError("no job is deleted");
     }
 
     @Override

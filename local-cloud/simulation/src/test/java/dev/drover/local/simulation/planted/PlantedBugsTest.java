@@ -38,6 +38,9 @@ final class PlantedBugsTest {
   /** S3 tells late, twice or not at all. */
   private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
 
+  /** Pending snapshots are taken away. */
+  private static final Grounds ROBBED = new Grounds(2, 12, "snapshots", 20, 1, 6);
+
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
   static Stream<PlantedBug> bugs() {
@@ -49,6 +52,13 @@ final class PlantedBugsTest {
                 new Change(
                     "        worker.segment().addZero(block);",
                     "        if (base == null) { worker.segment().addZero(block); }")),
+            CALM,
+            1,
+            "DigestsDisagree"),
+        new PlantedBug(
+            "what was left out of a copy is no zero",
+            FUNCTIONS + "snapshot/BaseDigests.java",
+            List.of(new Change("if (disk.zerosLeftOut()) {", "if (disk.epoch() < 1) {")),
             CALM,
             1,
             "DigestsDisagree"),
@@ -153,14 +163,21 @@ final class PlantedBugsTest {
                     "return written\n")),
             DYING,
             1,
-            "SnapshotLost"),
+            "CompletionRefused"),
+        new PlantedBug(
+            "receipts of an epoch are believed in the next one",
+            FUNCTIONS + "state/Receipts.java",
+            List.of(
+                new Change(
+                    "disk.runId() + \"#\" + disk.diskId() + \"#\" + disk.epoch() + \"#\"",
+                    "disk.runId() + \"#\" + disk.diskId() + \"#1#\"")),
+            ROBBED,
+            1,
+            "CompletionRefused"),
         new PlantedBug(
             "an event that was lost is not told again",
             FUNCTIONS + "snapshot/LostEvents.java",
-            List.of(
-                new Change(
-                    ".map(StagedExtents.Staged::key)\n",
-                    ".map(StagedExtents.Staged::key)\n.filter(String::isEmpty)\n")),
+            List.of(new Change("    segments.send(environment, event(key), 0, Map.of());\n", "")),
             UNTOLD,
             3,
             "run-not-healed"));

@@ -1,0 +1,78 @@
+package dev.drover.connector.vsphere;
+
+import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.Report.Consistency;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the VM snapshot of a run, as consistent as was asked for, and says what was achieved. That
+ * stands in the snapshot's description, so that whoever opens it again knows it, too.
+ */
+final class SnapshotMaker {
+  private static final String ABOUT =
+      "Made by Drover to copy this VM; removed when that is done. If it stays, remove it alone,"
+          + " without its children. consistency=";
+
+  private final VmSnapshots snapshots;
+  private final EnvironmentName environment;
+
+  SnapshotMaker(VmSnapshots snapshots, EnvironmentName environment) {
+    this.snapshots = snapshots;
+    this.environment = environment;
+  }
+
+  VmSnapshot make(Machine machine, Quiescing quiescing, @Nullable RunId run) {
+    if (machine.isPoweredOff()) {
+      return make(machine, Consistency.AT_REST, run);
+    }
+    if (quiescing == Quiescing.NEVER) {
+      return make(machine, Consistency.CRASH, run);
+    }
+    if (!machine.toolsRunning() || !machine.isPoweredOn()) {
+      requireChoice(machine, quiescing);
+      return make(machine, Consistency.CRASH, run);
+    }
+    try {
+      return make(machine, Consistency.FILE_SYSTEM, run);
+    } catch (VimFault.QuiesceFailed e) {
+      if (quiescing == Quiescing.REQUIRED) {
+        throw e;
+      }
+      return make(machine, Consistency.CRASH, run);
+    }
+  }
+
+  /** vSphere would ignore the wish without a word. */
+  private static void requireChoice(Machine machine, Quiescing quiescing) {
+    if (quiescing == Quiescing.REQUIRED) {
+      throw new SourceUnreadableException(
+          "The guest of the VM '"
+              + machine.name()
+              + "' ("
+              + machine.id().moref()
+              + ") cannot be brought to rest, as VMware Tools do not run in it: start them, or set"
+              + " the source's quiescing to allow a crash-consistent copy.",
+          null);
+    }
+  }
+
+  private VmSnapshot make(Machine machine, Consistency planned, @Nullable RunId run) {
+    return snapshots.create(
+        machine.id().reference(),
+        new SnapshotName(environment, run),
+        ABOUT + planned,
+        planned == Consistency.FILE_SYSTEM);
+  }
+
+  /** What the snapshot can promise: not more than it was made for, nor than vSphere says of it. */
+  Consistency achieved(VmSnapshot snapshot) {
+    if (snapshot.description().endsWith("consistency=" + Consistency.AT_REST)) {
+      return Consistency.AT_REST;
+    }
+    boolean planned = snapshot.description().endsWith("consistency=" + Consistency.FILE_SYSTEM);
+    return planned && snapshot.quiesced() ? Consistency.FILE_SYSTEM : Consistency.CRASH;
+  }
+}

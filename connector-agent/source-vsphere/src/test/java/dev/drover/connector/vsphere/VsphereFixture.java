@@ -1,0 +1,72 @@
+package dev.drover.connector.vsphere;
+
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.contract.SourceFixture;
+import dev.drover.connector.vsphere.soap.ServerTrust;
+import dev.drover.connector.vsphere.soap.VimClient;
+import dev.drover.connector.vsphere.vcenter.DoubleVm;
+import dev.drover.connector.vsphere.vcenter.VcenterDouble;
+import dev.drover.protocol.EnvironmentName;
+import java.util.List;
+
+/** A vCenter for the contracts, and for what is vSphere's own. */
+final class VsphereFixture implements SourceFixture, AutoCloseable {
+  final VcenterDouble vcenter = new VcenterDouble();
+  final VsphereSource source = source(Quiescing.REQUIRED);
+
+  VsphereSource source(Quiescing quiescing) {
+    return new VsphereSource(client(), new EnvironmentName("site"), quiescing);
+  }
+
+  VimClient client() {
+    return new VimClient(
+        vcenter.uri(),
+        new VimClient.Credentials("drover@vsphere.local", "secret"),
+        ServerTrust.of(null, List.of(VcenterDouble.certificate().fingerprint())),
+        VimClient.TimeLimits.USUAL);
+  }
+
+  @Override
+  public ServerSource source() {
+    return source;
+  }
+
+  @Override
+  public String vmId(String name) {
+    DoubleVm vm = vm(name);
+    return vm.moref + "_" + vm.instanceUuid;
+  }
+
+  @Override
+  public int sectorBytes() {
+    return 512;
+  }
+
+  @Override
+  public void write(String name, List<byte[]> disks) {
+    DoubleVm vm =
+        vcenter.vms.stream().noneMatch(it -> it.name.equals(name))
+            ? vcenter.add(new DoubleVm("vm-" + (vcenter.vms.size() + 10), name))
+            : vm(name);
+    vm.disks.clear();
+    for (int i = 0; i < disks.size(); i++) {
+      vm.disk(i, disks.get(i));
+    }
+  }
+
+  @Override
+  public void writeUnreadable(String name) {
+    vcenter.add(new DoubleVm("vm-" + (vcenter.vms.size() + 10), name)).connectionState =
+        "inaccessible";
+  }
+
+  DoubleVm vm(String name) {
+    return vcenter.vms.stream().filter(it -> it.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    vcenter.close();
+  }
+}

@@ -1,0 +1,503 @@
+package dev.drover.connector.vsphere;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.source.DiskStream;
+import dev.drover.connector.source.ServerUnknownException;
+import dev.drover.connector.source.SourceChangedException;
+import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceUnavailableException;
+import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.source.StreamContent;
+import dev.drover.connector.source.contract.ServerSourceContract;
+import dev.drover.connector.source.contract.SourceFixture;
+import dev.drover.connector.vsphere.vcenter.DoubleVm;
+import dev.drover.connector.vsphere.vcenter.VcenterDouble;
+import dev.drover.protocol.Firmware;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.Report.Consistency;
+import dev.drover.protocol.message.Report.InventoryServer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Inventory, VM snapshots and exports, against a vCenter in this process. */
+class VsphereSourceTest extends ServerSourceContract {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+  private static final int MIB = 1 << 20;
+
+  private final VsphereFixture site = new VsphereFixture();
+  private final VcenterDouble vcenter = site.vcenter;
+
+  @Override
+  protected SourceFixture site() {
+    return site;
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  @Test
+  void inventory_vm_isDescribed() {
+    DoubleVm vm = web();
+    vm.parent = "group-v9";
+    vm.firmware = "efi";
+    InventoryServer server = site.source.inventory().servers().getFirst();
+    assertThat(server.vmPath()).isEqualTo("/Cologne/West/vm/shop/web");
+    assertThat(server.os()).isEqualTo("Debian GNU/Linux 12 (64-bit)");
+    assertThat(server.firmware()).isEqualTo(Firmware.UEFI);
+    assertThat(server.cpus()).isEqualTo(2);
+    assertThat(server.memoryMib()).isEqualTo(4_096);
+    assertThat(server.disks().getFirst().name()).isEqualTo("Hard disk 1");
+  }
+
+  /** It numbers its VMs, and the address of a disk leaves the host to us. */
+  @Test
+  void capture_ofASingleHost_isTheSame() {
+    vcenter.apiType = "HostAgent";
+    DoubleVm vm = vcenter.add(new DoubleVm("12", "web"));
+    vm.disk(0, noise(MIB, 9));
+    String id = site.source.inventory().servers().getFirst().vmId();
+    assertThat(id).isEqualTo("12_" + vm.instanceUuid);
+    try (Capture capture = site.source.capture(id, null, RUN)) {
+      assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void inventory_template_isLeftOut() {
+    web().template = true;
+    assertThat(site.source.inventory()).isEqualTo(new SourceInventory(List.of(), List.of()));
+  }
+
+  /** On a host that copied the files by hand, even the instance uuid is the same. */
+  @Test
+  void inventory_cloneWithTheSameUuids_isAnotherServer() {
+    DoubleVm vm = web();
+    DoubleVm clone = vcenter.add(new DoubleVm("vm-99", "web"));
+    clone.instanceUuid = vm.instanceUuid;
+    clone.disk(0, noise(MIB, 2));
+    List<InventoryServer> servers = site.source.inventory().servers();
+    assertThat(servers).extracting(InventoryServer::vmId).doesNotHaveDuplicates().hasSize(2);
+    assertThat(servers)
+        .extracting(server -> server.disks().getFirst().diskId())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void inventory_sessionThatEndsBetweenPages_startsOver() {
+    vcenter.pageSize = 2;
+    IntStream.range(0, 9)
+        .forEach(i -> vcenter.add(new DoubleVm("vm-" + i, "n" + i)).disk(0, new byte[512]));
+    site.source.inventory();
+    vcenter.endSessionsBefore("ContinueRetrievePropertiesEx");
+    assertThat(site.source.inventory().servers()).hasSize(9);
+    assertThat(vcenter.count("Login")).isEqualTo(2);
+  }
+
+  @Test
+  void inventory_vmWithoutDisks_isAProblem() {
+    vcenter.add(new DoubleVm("vm-1", "diskless"));
+    assertThat(site.source.inventory().problems())
+        .containsExactly(
+            "The VM 'diskless' (vm-1) has no disks: there is nothing to replicate; it is left out.");
+  }
+
+  @Test
+  void capture_otherVmOfTheSameReference_isUnknown() {
+    DoubleVm vm = web();
+    String before = site.vmId("web");
+    vm.instanceUuid = "00000000-0000-0000-0000-000000000001";
+    assertThatThrownBy(() -> site.source.capture(before, null))
+        .isInstanceOf(ServerUnknownException.class);
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void capture_snapshot_isNamedWithTheRunAndRemovedAtTheEnd() {
+    DoubleVm vm = web();
+    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+      assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
+      assertThat(capture.consistency()).isEqualTo(Consistency.FILE_SYSTEM);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+    assertThat(vcenter.leases).isEmpty();
+  }
+
+  @Test
+  void capture_foreignSnapshots_areLeftAlone() {
+    DoubleVm vm = web();
+    byte[] now = vm.disks.getFirst().content;
+    vm.freeze("snapshot-1", "before the update", "", false);
+    vm.disks.getFirst().content = noise(MIB, 5);
+    byte[] frozen = vm.disks.getFirst().content;
+    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+      vm.freeze("snapshot-3", "a backup's", "", false);
+      vm.disks.getFirst().content = now;
+      assertThat(read(capture.disks().getFirst())).isEqualTo(frozen);
+    }
+    assertThat(vm.snapshotNames()).containsExactly("before the update", "a backup's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "poweredOn, guestToolsRunning, REQUIRED, FILE_SYSTEM",
+    "poweredOn, guestToolsRunning, IF_POSSIBLE, FILE_SYSTEM",
+    "poweredOn, guestToolsRunning, NEVER, CRASH",
+    "poweredOn, guestToolsNotRunning, IF_POSSIBLE, CRASH",
+    "poweredOff, guestToolsNotRunning, REQUIRED, AT_REST",
+    "suspended, guestToolsNotRunning, IF_POSSIBLE, CRASH"
+  })
+  void capture_consistency_isWhatWasAchieved(
+      String power, String tools, Quiescing quiescing, Consistency achieved) {
+    DoubleVm vm = web();
+    vm.powerState = power;
+    vm.tools = tools;
+    try (VsphereSource source = site.source(quiescing);
+        Capture capture = source.capture(site.vmId("web"), null);
+        Capture again = source.capture(site.vmId("web"), capture.name())) {
+      assertThat(capture.consistency()).isEqualTo(achieved);
+      assertThat(again.consistency()).isEqualTo(achieved);
+    }
+  }
+
+  @Test
+  void capture_guestThatCannotRest_isRefusedUnlessChosen() {
+    DoubleVm vm = web();
+    vcenter.failNextTask("CreateSnapshot_Task", "ApplicationQuiesceFault", "");
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+        .isInstanceOf(SourceUnavailableException.class)
+        .hasMessageContaining("could not be brought to rest");
+    vcenter.failNextTask("CreateSnapshot_Task", "ApplicationQuiesceFault", "");
+    try (VsphereSource source = site.source(Quiescing.IF_POSSIBLE);
+        Capture capture = source.capture(site.vmId("web"), null)) {
+      assertThat(capture.consistency()).isEqualTo(Consistency.CRASH);
+    }
+    vm.tools = "guestToolsNotRunning";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("VMware Tools do not run");
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void capture_vmThatCannotBeCopied_isRefusedWithAllReasons() {
+    DoubleVm vm = web();
+    vm.hardwareVersion = "vmx-04";
+    vm.consolidationNeeded = true;
+    vm.disk(1, new byte[512]).disk(2, new byte[512]).disk(3, new byte[512]);
+    vm.disks.get(0).mode = "independent_persistent";
+    vm.disks.get(1).mode = "independent_nonpersistent";
+    vm.disks.get(2).backing = "VirtualDiskRawDiskMappingVer1BackingInfo";
+    vm.disks.get(2).more = "<compatibilityMode>physicalMode</compatibilityMode>";
+    vm.disks.get(3).more = "<sharing>sharingMultiWriter</sharing>";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .message()
+        .contains(
+            "The VM 'web'",
+            "'Hard disk 1' and 'Hard disk 2' are independent",
+            "'Hard disk 3' is a raw device in physical mode",
+            "'Hard disk 4' is shared",
+            "hardware version is 4",
+            "consolidate them");
+    assertThat(vcenter.calls).doesNotContain("CreateSnapshot_Task");
+  }
+
+  @Test
+  void capture_virtualMapping_isTaken() {
+    DoubleVm vm = web();
+    vm.disks.getFirst().backing = "VirtualDiskRawDiskMappingVer1BackingInfo";
+    vm.disks.getFirst().more = "<compatibilityMode>virtualMode</compatibilityMode>";
+    site.source.capture(site.vmId("web"), null).close();
+  }
+
+  @Test
+  void capture_bootOrder_putsTheRootDiskFirst() {
+    DoubleVm vm = web();
+    vm.disk(17, noise(2 * MIB, 3));
+    vm.bootDiskKey = 2_017;
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      assertThat(capture.disks())
+          .extracting(CapturedDisk::label)
+          .containsExactly("Hard disk 18", "Hard disk 1");
+    }
+  }
+
+  /** As after a kill: another process goes on with what still stands. */
+  @Test
+  void capture_ofAProcessThatWasKilled_isGoneOnWith() {
+    DoubleVm vm = web();
+    Capture killed = site.source.capture(site.vmId("web"), null, RUN);
+    try (VsphereSource next = site.source(Quiescing.REQUIRED);
+        Capture again = next.capture(site.vmId("web"), killed.name(), RUN)) {
+      assertThat(again.name()).isEqualTo(killed.name());
+      assertThat(vcenter.count("CreateSnapshot_Task")).isEqualTo(1);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void close_captureThatAnotherReadsToo_keepsTheSnapshot() {
+    DoubleVm vm = web();
+    try (Capture first = site.source.capture(site.vmId("web"), null, RUN)) {
+      site.source.capture(site.vmId("web"), first.name(), RUN).close();
+      first.verifyUnchanged();
+      assertThat(read(first.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  /** Killed between the snapshot and the note of it: nobody knows its name. */
+  @Test
+  void capture_ofARunWithALeftover_removesItFirst() {
+    DoubleVm vm = web();
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", "", false);
+    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+      assertThat(vm.snapshotNames())
+          .containsExactly("drover site sms-run-0000bbbb", "drover site sms-run-0000aaaa");
+      capture.verifyUnchanged();
+    }
+    assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000bbbb");
+  }
+
+  /** The vCenter does not answer just when the snapshot is there. */
+  @Test
+  void capture_snapshotThatNobodyHeardOf_isRemoved() {
+    DoubleVm vm = web();
+    vcenter.hideNextSnapshot();
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null, RUN))
+        .isInstanceOf(SourceUnavailableException.class);
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void verifyUnchanged_snapshotThatSomebodyRemoved_isAChange() {
+    DoubleVm vm = web();
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      capture.verifyUnchanged();
+      vm.removeAllSnapshots();
+      assertThatThrownBy(capture::verifyUnchanged)
+          .isInstanceOf(SourceChangedException.class)
+          .hasMessageContaining("was removed while it was read");
+    }
+  }
+
+  @Test
+  void cleanUp_ofARun_removesItsSnapshotsAndNoOther() {
+    DoubleVm vm = web();
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", "", false);
+    vm.freeze("snapshot-3", "drover elsewhere sms-run-0000aaaa", "", false);
+    vm.freeze("snapshot-4", "sms-run-0000aaaa", "", false);
+    assertThat(site.source.cleanUp(RUN))
+        .containsExactly("'drover site sms-run-0000aaaa' of the VM " + vm.moref);
+    assertThat(vm.snapshotNames())
+        .containsExactly(
+            "drover site sms-run-0000bbbb",
+            "drover elsewhere sms-run-0000aaaa",
+            "sms-run-0000aaaa");
+  }
+
+  @Test
+  void cleanUp_oneThatCannotBeRemoved_keepsNoOther() {
+    DoubleVm vm = web();
+    site.write("db", List.of(noise(MIB, 2)));
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
+    site.vm("db").freeze("snapshot-2", "drover site sms-run-0000aaaa", "", false);
+    vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
+    assertThatThrownBy(() -> site.source.cleanUp(RUN))
+        .isInstanceOf(SourceUnavailableException.class)
+        .hasMessageContaining("another task is running");
+    assertThat(vm.snapshotNames()).hasSize(1);
+    assertThat(site.vm("db").snapshotNames()).isEmpty();
+  }
+
+  /** By the vCenter's clock, and never one that is being read. */
+  @Test
+  void cleanUp_byAge_sparesWhatIsYoungOrHeld() {
+    DoubleVm vm = web();
+    vm.freeze("snapshot-1", "drover site sms-run-0000bbbb", "", false);
+    try (Capture held = site.source.capture(site.vmId("web"), null, RUN)) {
+      assertThat(site.source.cleanUp(Duration.ofHours(24))).isEmpty();
+      vcenter.clockAhead = Duration.ofHours(25);
+      assertThat(site.source.cleanUp(Duration.ofHours(24))).hasSize(1);
+      assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
+      held.verifyUnchanged();
+    }
+  }
+
+  @Test
+  void close_snapshotThatCannotBeRemoved_isToldAndTriedAgain() {
+    DoubleVm vm = web();
+    Capture capture = site.source.capture(site.vmId("web"), null, RUN);
+    vcenter.failNextTask("RemoveSnapshot_Task", "GenericVmConfigFault", "");
+    capture.close();
+    assertThat(vm.snapshotNames()).hasSize(1);
+    vcenter.failNextTask("RemoveSnapshot_Task", "GenericVmConfigFault", "");
+    assertThat(site.source.inventory().problems())
+        .singleElement()
+        .asString()
+        .contains("could not be removed", "GenericVmConfigFault");
+    assertThat(site.source.inventory().problems()).isEmpty();
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void close_disksThatWereNotMerged_areConsolidated() {
+    DoubleVm vm = web();
+    Capture capture = site.source.capture(site.vmId("web"), null, RUN);
+    vm.consolidationNeeded = true;
+    capture.close();
+    assertThat(vcenter.count("ConsolidateVMDisks_Task")).isEqualTo(1);
+    assertThat(vm.consolidationNeeded).isFalse();
+    assertThat(site.source.inventory().problems()).isEmpty();
+  }
+
+  @Test
+  void read_twoDisksAtOnce_shareALeaseThatEndsWithThem() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 4)).disk(16, noise(MIB, 6));
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      List<DiskStream> passes =
+          capture.disks().stream().map(disk -> ((StreamContent) disk.content()).open()).toList();
+      assertThat(vcenter.leases).hasSize(1);
+      passes.forEach(VsphereSourceTest::drain);
+      assertThat(lease().state).isEqualTo("ready");
+      passes.forEach(DiskStream::close);
+      assertThat(lease().state).isEqualTo("done");
+    }
+  }
+
+  /** Two of one size: only the keys tell them apart. */
+  @ParameterizedTest
+  @CsvSource({"slot", "device"})
+  void read_disksOfOneSize_areTheRightOnes(String keys) {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 7)).disk(17, noise(MIB, 8));
+    vcenter.leaseKeys = keys;
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(read(capture.disks().get(i))).isEqualTo(vm.disks.get(i).content);
+      }
+    }
+  }
+
+  @Test
+  void read_leaseWhoseKeysSayNothing_isRefusedAndGivenBack() {
+    DoubleVm vm = web();
+    vcenter.leaseKeys = "/vm-1/something";
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+    vm.disk(1, noise(MIB, 7));
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("2 of 2 disks are not among them");
+    }
+    assertThat(vcenter.leases.values())
+        .allSatisfy(lease -> assertThat(lease.state).isIn("done", "error"));
+  }
+
+  @Test
+  void read_streamThatBreaksOff_isNoEndAndGivesTheLeaseBack() {
+    DoubleVm vm = web();
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      vcenter.breakAfterBytes = 300_000;
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnavailableException.class)
+          .message()
+          .doesNotContain("Exception");
+      assertThat(lease().state).isEqualTo("error");
+      vcenter.breakAfterBytes = -1;
+      assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    }
+  }
+
+  @Test
+  void read_streamOfAnotherSize_isRefused() {
+    DoubleVm vm = web();
+    vm.disks.getFirst().capacityBytes = 2 * MIB;
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("it is of a disk of 1048576 bytes, not of one of 2097152");
+    }
+  }
+
+  @Test
+  void read_exportWithoutTheRight_saysWhich() {
+    web();
+    vcenter.failNext(
+        "ExportSnapshot",
+        "NoPermission",
+        "<object type=\"VirtualMachine\">vm-10</object><privilegeId>VApp.Export</privilegeId>");
+    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnreadableException.class)
+          .hasMessageContaining("lacks the privilege VApp.Export on the VM 'web' (vm-10)");
+    }
+  }
+
+  @Test
+  void read_lease_isToldOfProgress() {
+    web();
+    vcenter.leaseTimeoutSeconds = 0;
+    try (Capture capture = site.source.capture(site.vmId("web"), null);
+        DiskStream pass = ((StreamContent) capture.disks().getFirst().content()).open()) {
+      assertThat(pass.next()).isNotNull();
+      vcenter.awaitProgress();
+      assertThat(lease().progress).allSatisfy(percent -> assertThat(percent).isBetween(0, 99));
+    }
+  }
+
+  private VcenterDouble.Lease lease() {
+    return vcenter.leases.values().iterator().next();
+  }
+
+  private DoubleVm web() {
+    site.write("web", List.of(noise(MIB, 1)));
+    return site.vm("web");
+  }
+
+  private static byte[] noise(int bytes, long seed) {
+    byte[] noise = new byte[bytes];
+    new Random(seed).nextBytes(noise);
+    Arrays.fill(noise, bytes / 4, bytes / 2, (byte) 0);
+    return noise;
+  }
+
+  private static byte[] read(CapturedDisk disk) {
+    byte[] bytes = new byte[Math.toIntExact(disk.sizeBytes())];
+    try (DiskStream pass = ((StreamContent) disk.content()).open()) {
+      for (DiskStream.Stretch at = pass.next(); at != null; at = pass.next()) {
+        ByteBuffer data = at.data();
+        data.get(bytes, Math.toIntExact(at.offsetBytes()), data.remaining());
+      }
+    }
+    return bytes;
+  }
+
+  private static void drain(DiskStream pass) {
+    long bytes = 0;
+    for (DiskStream.Stretch at = pass.next(); at != null; at = pass.next()) {
+      bytes += at.data().remaining();
+    }
+    assertThat(bytes).isPositive();
+  }
+}
