@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * before theirs says nothing: a name has the time of the site, and the connector that takes a run
  * over may have another. All disks of a generation come into the table in one transaction that asks
  * for the run to be at work, still, in this attempt: so a run that ends at the same time leaves no
- * snapshot behind. A disk whose snapshot was given back or lost gets the next epoch's, also in the same
- * generation; when EBS has no room for another pending snapshot, the run says so and the report is
- * told again.
+ * snapshot behind. A disk whose snapshot was given back or lost gets the next epoch's, also in the
+ * same generation; when EBS has no room for another pending snapshot, the run says so and the
+ * report is told again.
  */
 final class GenerationOpening {
   /** The first snapshot of a disk in a run. */
