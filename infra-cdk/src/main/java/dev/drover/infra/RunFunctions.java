@@ -1,13 +1,7 @@
 package dev.drover.infra;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.RuleTargetInput;
-import software.amazon.awscdk.services.events.Schedule;
-import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
 /** The functions of one run, in the order in which replicate-run calls them. */
@@ -122,15 +116,11 @@ final class RunFunctions extends Construct {
     bucket.allowDelete(complete, DataBucket.DIGESTS);
     ec2.allowCompleteSnapshot(complete);
     ec2.allowDescribe(complete, "ec2:DescribeSnapshots");
-    Rule.Builder.create(this, "LongPending")
-        .description("complete a disk that is done before EBS cancels its pending snapshot")
-        .schedule(Schedule.rate(Duration.hours(1)))
-        .targets(
-            List.of(
-                LambdaFunction.Builder.create(complete.alias())
-                    .event(RuleTargetInput.fromObject(Map.of()))
-                    .build()))
-        .build();
+    HourlyCall.of(
+        this,
+        "LongPending",
+        "complete a disk that is done before EBS cancels its pending snapshot",
+        complete);
     DroverFunction check = step(DeclaredFunction.CHECK_SNAPSHOT, Map.of());
     ec2.allowDescribe(check, "ec2:DescribeSnapshots");
     return complete;

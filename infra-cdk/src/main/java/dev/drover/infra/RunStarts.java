@@ -18,9 +18,6 @@ import software.constructs.Construct;
  * next ones in.
  */
 final class RunStarts extends Construct {
-  /** The shortest time between two runs of a job: what was lost is found before the next is due. */
-  private static final Duration LOOK_EVERY = Duration.hours(1);
-
   /** So long a run may wait for a turn that nobody told of. */
   private static final Duration TURNS_EVERY = Duration.minutes(1);
 
@@ -46,15 +43,12 @@ final class RunStarts extends Construct {
     // Failed runs that are kept give back the pending snapshots that others wait for.
     ec2.allowDeleteSnapshot(startRun);
     ec2.allowDescribe(startRun, "ec2:DescribeSnapshots");
-    Rule.Builder.create(this, "Hourly")
-        .description("look after every job: a schedule that was lost, a run that was not started")
-        .schedule(Schedule.rate(LOOK_EVERY))
-        .targets(
-            List.of(
-                LambdaFunction.Builder.create(startRun.alias())
-                    .event(RuleTargetInput.fromObject(Map.of()))
-                    .build()))
-        .build();
+    // The shortest time between two runs of a job: what was lost is found before the next is due.
+    HourlyCall.of(
+        this,
+        "Hourly",
+        "look after every job: a schedule that was lost, a run that was not started",
+        startRun);
     turns(
         "EveryMinute",
         "whose turn it is, of the runs that wait: a connector may have become well",

@@ -31,19 +31,6 @@ public interface RunSnapshots {
       @Nullable String kmsKeyId,
       boolean zerosLeftOut) {
 
-    /** Of a snapshot that all of its blocks are written into, or those that its base has not. */
-    public Wish(
-        RunAttempt run,
-        DiskId diskId,
-        String diskName,
-        int epoch,
-        DiskGeometry geometry,
-        @Nullable SnapshotId base,
-        boolean encrypted,
-        @Nullable String kmsKeyId) {
-      this(run, diskId, diskName, epoch, geometry, base, encrypted, kmsKeyId, false);
-    }
-
     /**
      * Equal for the same epoch of a disk in the same attempt, so that a repetition finds the same
      * snapshot; another attempt's is another, because the first may have been discarded. 64

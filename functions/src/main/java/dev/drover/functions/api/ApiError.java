@@ -7,6 +7,10 @@ package dev.drover.functions.api;
 public record ApiError(String code, int status) {
   public static final ApiError UNAUTHORIZED = new ApiError("UnauthorizedOperationException", 400);
   public static final ApiError INVALID_PARAMETER = new ApiError("InvalidParameterException", 400);
+  public static final ApiError MISSING_PARAMETER =
+      new ApiError("MissingRequiredParameterException", 400);
+  public static final ApiError NOT_PERMITTED = new ApiError("OperationNotPermittedException", 400);
+  public static final ApiError JOB_NOT_FOUND = new ApiError("ReplicationJobNotFoundException", 400);
 
   /** Java's clients know it as InternalErrorException, but only under this wire code. */
   public static final ApiError INTERNAL = new ApiError("InternalError", 500);

@@ -30,12 +30,7 @@ public final class CompleteSnapshotHandler
   private CompleteSnapshotHandler(CompleteSnapshot complete, Wiring wiring) {
     EarlyCompletion early =
         new EarlyCompletion(
-            wiring.state(),
-            wiring.objects(),
-            wiring.snapshots(),
-            complete,
-            wiring.clock(),
-            wiring.log());
+            wiring.state(), wiring.objects(), complete, wiring.clock(), wiring.log());
     super(Input.class, input -> complete(input, complete, early));
   }
 

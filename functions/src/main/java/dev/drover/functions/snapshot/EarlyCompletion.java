@@ -1,7 +1,6 @@
 package dev.drover.functions.snapshot;
 
 import dev.drover.functions.account.ObjectStore;
-import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Job;
@@ -11,17 +10,13 @@ import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunAttempt;
-import dev.drover.protocol.SnapshotId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Completes a disk that is in EBS whole while its run still sends others. Only one whose snapshot
@@ -35,7 +30,6 @@ final class EarlyCompletion {
 
   private final State state;
   private final ObjectStore objects;
-  private final Snapshots snapshots;
   private final CompleteSnapshot complete;
   private final InstantSource clock;
   private final EventLog log;
@@ -43,13 +37,11 @@ final class EarlyCompletion {
   EarlyCompletion(
       State state,
       ObjectStore objects,
-      Snapshots snapshots,
       CompleteSnapshot complete,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.objects = objects;
-    this.snapshots = snapshots;
     this.complete = complete;
     this.clock = clock;
     this.log = log;
@@ -63,30 +55,15 @@ final class EarlyCompletion {
         .list()
         .filter(place -> place.phase() == Admission.Phase.UPLOADING && place.snapshots() > 1)
         .flatMap(place -> ActiveRun.findIfActive(state, place.run()).stream())
-        .filter(active -> startedBefore(active.run(), startedBefore))
         .mapToInt(active -> completeLongPending(active, startedBefore))
         .sum();
   }
 
-  private static boolean startedBefore(Run run, Instant time) {
-    Instant started = run.startedAt();
-    return started != null && started.isBefore(time);
-  }
-
   private int completeLongPending(ActiveRun active, Instant startedBefore) {
-    List<RunDisk> open =
-        state.disks().list(active.run().id()).stream()
-            .filter(disk -> disk.state().isPending())
-            .toList();
-    Set<SnapshotId> longPending =
-        snapshots.find(open.stream().map(RunDisk::snapshotId).toList()).stream()
-            .filter(snapshot -> snapshot.status() == Snapshots.Status.PENDING)
-            .filter(snapshot -> snapshot.startTime().isBefore(startedBefore))
-            .map(Snapshots.Description::id)
-            .collect(Collectors.toSet());
     return Math.toIntExact(
-        open.stream()
-            .filter(disk -> longPending.contains(disk.snapshotId()))
+        state.disks().list(active.run().id()).stream()
+            .filter(disk -> disk.state().isPending() && !disk.isBeingCompleted())
+            .filter(disk -> disk.startedAt().isBefore(startedBefore))
             .filter(disk -> completeIfApplied(active, disk))
             .count());
   }

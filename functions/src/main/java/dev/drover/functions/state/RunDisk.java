@@ -74,42 +74,6 @@ public record RunDisk(
     }
   }
 
-  /** A disk that is sent with its zeros. */
-  public RunDisk(
-      RunId runId,
-      DiskId diskId,
-      int epoch,
-      Generation generation,
-      @Nullable Base base,
-      @Nullable String baseReason,
-      long sizeBytes,
-      SnapshotId snapshotId,
-      Instant startedAt,
-      State state,
-      @Nullable String manifestKey,
-      @Nullable Completion completion,
-      boolean rootDevice,
-      int diskNumber,
-      String label) {
-    this(
-        runId,
-        diskId,
-        epoch,
-        generation,
-        base,
-        baseReason,
-        sizeBytes,
-        snapshotId,
-        startedAt,
-        state,
-        manifestKey,
-        completion,
-        rootDevice,
-        diskNumber,
-        label,
-        false);
-  }
-
   /** Refuses a size that no disk has, and a child without its zeros. */
   public RunDisk {
     if (base != null && zerosLeftOut) {

@@ -35,7 +35,7 @@ abstract class EbsContract extends PortContract {
 
   final RunSnapshots.Wish wish(int epoch, long sizeBytes, @Nullable SnapshotId base) {
     return new RunSnapshots.Wish(
-        run, DISK, "root.img", epoch, new DiskGeometry(sizeBytes), base, false, null);
+        run, DISK, "root.img", epoch, new DiskGeometry(sizeBytes), base, false, null, false);
   }
 
   final SnapshotId started(RunSnapshots.Wish wish) {

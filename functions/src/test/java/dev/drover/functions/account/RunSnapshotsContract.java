@@ -21,7 +21,7 @@ public abstract class RunSnapshotsContract extends EbsContract {
 
   private RunSnapshots.Wish encrypted(int epoch, @Nullable SnapshotId base) {
     return new RunSnapshots.Wish(
-        run, DISK, "root.img", epoch, new DiskGeometry(GIB), base, true, null);
+        run, DISK, "root.img", epoch, new DiskGeometry(GIB), base, true, null, false);
   }
 
   @Test
@@ -38,7 +38,7 @@ public abstract class RunSnapshotsContract extends EbsContract {
   void start_diskNameLongerThanATagTakes_isTaggedWithItsBeginning() {
     String name = "日".repeat(300);
     RunSnapshots.Wish wish =
-        new RunSnapshots.Wish(run, DISK, name, 1, new DiskGeometry(GIB), null, false, null);
+        new RunSnapshots.Wish(run, DISK, name, 1, new DiskGeometry(GIB), null, false, null, false);
 
     assertThat(name).startsWith(found(started(wish)).tags().get(Snapshots.TAG_DISK_NAME));
   }
@@ -67,7 +67,7 @@ public abstract class RunSnapshotsContract extends EbsContract {
     SnapshotId second =
         started(
             new RunSnapshots.Wish(
-                again, DISK, "root.img", 1, new DiskGeometry(GIB), null, false, null));
+                again, DISK, "root.img", 1, new DiskGeometry(GIB), null, false, null, false));
 
     assertThat(second).isNotEqualTo(first);
   }

@@ -33,11 +33,13 @@ final class EbsRunSnapshotsTest {
       new EbsRunSnapshots(ebs, new Ec2Snapshots(ec2), new KmsEncryptionKeys(ec2, kms));
 
   private static RunSnapshots.Wish wish(@Nullable SnapshotId base) {
-    return new RunSnapshots.Wish(RUN, DISK, "root\n.img", 1, GIB_AND_A_BYTE, base, false, null);
+    return new RunSnapshots.Wish(
+        RUN, DISK, "root\n.img", 1, GIB_AND_A_BYTE, base, false, null, false);
   }
 
   private static RunSnapshots.Wish encrypted(int epoch, String key) {
-    return new RunSnapshots.Wish(RUN, DISK, "root.img", epoch, GIB_AND_A_BYTE, null, true, key);
+    return new RunSnapshots.Wish(
+        RUN, DISK, "root.img", epoch, GIB_AND_A_BYTE, null, true, key, false);
   }
 
   private StartSnapshotRequest started(RunSnapshots.Wish wish) {
@@ -142,7 +144,7 @@ final class EbsRunSnapshotsTest {
 
   private RunSnapshots.Wish encryptedChild(@Nullable String key) {
     return new RunSnapshots.Wish(
-        RUN, DISK, "root.img", ++children, GIB_AND_A_BYTE, BASE, true, key);
+        RUN, DISK, "root.img", ++children, GIB_AND_A_BYTE, BASE, true, key, false);
   }
 
   @Test

@@ -406,7 +406,15 @@ final class RunReportsTest {
     // Between EBS and the table: the token is used, no item names the snapshot.
     RunSnapshots.Wish dead =
         new RunSnapshots.Wish(
-            attempt(run, 1), ROOT, "root.img", 1, new DiskGeometry(9 * GIB), null, false, null);
+            attempt(run, 1),
+            ROOT,
+            "root.img",
+            1,
+            new DiskGeometry(9 * GIB),
+            null,
+            false,
+            null,
+            false);
     assertThat(dead.clientToken()).isEqualTo(rootToken(1));
     assertThat(world.ebs.start(dead)).isInstanceOf(RunSnapshots.Outcome.Started.class);
 

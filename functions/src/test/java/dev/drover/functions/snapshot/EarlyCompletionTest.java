@@ -31,7 +31,7 @@ final class EarlyCompletionTest {
   private final SegmentFunction segments = new SegmentFunction(world);
   private final EarlyCompletion early =
       new EarlyCompletion(
-          world.state, world.objects, world.ebs, functions.completeSnapshot, world, world.eventLog);
+          world.state, world.objects, functions.completeSnapshot, world, world.eventLog);
   private final RunReference run = world.beginNext(world.job().id());
   private final Generation generation = world.generation("of " + run.runId());
 

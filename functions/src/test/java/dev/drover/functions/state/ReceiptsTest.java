@@ -39,7 +39,8 @@ final class ReceiptsTest {
           null,
           true,
           0,
-          "root.img");
+          "root.img",
+          false);
   private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, "me");
   private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, "they");
   private static final Receipts.Lease LATER =

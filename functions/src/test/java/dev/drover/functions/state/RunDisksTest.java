@@ -59,7 +59,8 @@ final class RunDisksTest {
         COMPLETION,
         false,
         2,
-        "data.img");
+        "data.img",
+        false);
   }
 
   @Test
@@ -152,7 +153,8 @@ final class RunDisksTest {
               null,
               number == 0,
               number,
-              "disk" + number));
+              "disk" + number,
+              false));
     }
     assertThat(disks.list(RUN)).extracting(RunDisk::diskNumber).containsExactly(0, 1, 2);
     assertThat(disks.list(Sample.NEXT)).isEmpty();
@@ -253,7 +255,8 @@ final class RunDisksTest {
             null,
             true,
             0,
-            "a");
+            "a",
+            false);
     assertThat(large.named(1))
         .isEqualTo("disk a (" + DISK + "), extent 1 (bytes 67108864 to 134217727)");
   }

@@ -137,6 +137,7 @@ final class Sample {
         null,
         true,
         0,
-        "root.img");
+        "root.img",
+        false);
   }
 }

@@ -6,6 +6,7 @@ import dev.drover.connector.host.Host;
 import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.connector.site.FakeCloud;
+import dev.drover.connector.site.ReplacedContent;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.CaptureName;
@@ -15,7 +16,6 @@ import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.DiskGeometry;
-import dev.drover.protocol.Firmware;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
@@ -321,56 +321,15 @@ class LivenessTest {
     @Override
     public Capture capture(String vmId, @Nullable CaptureName previous) {
       Capture capture = real.capture(vmId, previous);
-      return vmId.equals(SICK) ? new HangingCapture(capture) : capture;
+      return vmId.equals(SICK) ? new ReplacedContent(capture, disk -> hanging(disk)) : capture;
     }
   }
 
-  private final class HangingCapture implements Capture {
-    private final Capture real;
-
-    HangingCapture(Capture real) {
-      this.real = real;
-    }
-
-    @Override
-    public CaptureName name() {
-      return real.name();
-    }
-
-    @Override
-    public Report.Consistency consistency() {
-      return real.consistency();
-    }
-
-    @Override
-    public Firmware firmware() {
-      return real.firmware();
-    }
-
-    @Override
-    public List<CapturedDisk> disks() {
-      return real.disks().stream().map(this::hanging).toList();
-    }
-
-    private CapturedDisk hanging(CapturedDisk disk) {
-      RangeContent content = (RangeContent) disk.content();
-      RangeContent slow =
-          (offsetBytes, target, lengthBytes) -> {
-            hangAt(true, 1);
-            content.read(offsetBytes, target, lengthBytes);
-          };
-      return new CapturedDisk(
-          disk.diskId(), disk.backingUuid(), disk.label(), disk.sizeBytes(), slow);
-    }
-
-    @Override
-    public void verifyUnchanged() {
-      real.verifyUnchanged();
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
+  private RangeContent hanging(CapturedDisk disk) {
+    RangeContent content = (RangeContent) disk.content();
+    return (offsetBytes, target, lengthBytes) -> {
+      hangAt(true, 1);
+      content.read(offsetBytes, target, lengthBytes);
+    };
   }
 }

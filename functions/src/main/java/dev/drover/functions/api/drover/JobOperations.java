@@ -19,11 +19,6 @@ import java.util.Set;
 final class JobOperations {
   private static final String JOB_ID = "replicationJobId";
   private static final String ZERO_BLOCKS = "zeroBlocks";
-  private static final ApiError MISSING_PARAMETER =
-      new ApiError("MissingRequiredParameterException", 400);
-  private static final ApiError NOT_PERMITTED = new ApiError("OperationNotPermittedException", 400);
-  private static final ApiError JOB_NOT_FOUND =
-      new ApiError("ReplicationJobNotFoundException", 400);
 
   private final State state;
 
@@ -75,7 +70,7 @@ final class JobOperations {
   private static String required(JsonNode request, String name) {
     String value = JsonBody.text(request, name);
     if (value == null) {
-      throw MISSING_PARAMETER.because(name + " is required.");
+      throw ApiError.MISSING_PARAMETER.because(name + " is required.");
     }
     return value;
   }
@@ -101,12 +96,12 @@ final class JobOperations {
   }
 
   private static ApiException noSuchJob(String id) {
-    return JOB_NOT_FOUND.because("There is no replication job " + id + ".");
+    return ApiError.JOB_NOT_FOUND.because("There is no replication job " + id + ".");
   }
 
   private static void requireAllowed(Job job, ZeroPolicy zeroBlocks) {
     if (job.state().isEnded()) {
-      throw NOT_PERMITTED.because(
+      throw ApiError.NOT_PERMITTED.because(
           "Replication job "
               + job.id()
               + " is "
@@ -114,7 +109,7 @@ final class JobOperations {
               + " and runs no more: make another job of its server.");
     }
     if (job.settings().encrypted() && zeroBlocks == ZeroPolicy.OMIT) {
-      throw NOT_PERMITTED.because(
+      throw ApiError.NOT_PERMITTED.because(
           "Replication job "
               + job.id()
               + " is encrypted: blocks that are left out would read as anything, so its zero"

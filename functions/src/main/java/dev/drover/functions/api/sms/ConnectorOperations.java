@@ -82,7 +82,7 @@ public final class ConnectorOperations {
       runAt(id)
           .ifPresent(
               run -> {
-                throw SmsErrors.NOT_PERMITTED.because(
+                throw ApiError.NOT_PERMITTED.because(
                     "Connector "
                         + id
                         + " is at work for run "

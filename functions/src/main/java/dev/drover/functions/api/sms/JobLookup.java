@@ -1,6 +1,7 @@
 package dev.drover.functions.api.sms;
 
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Job;
@@ -44,7 +45,7 @@ final class JobLookup {
   }
 
   static ApiException noSuchJob(String jobId) {
-    return SmsErrors.JOB_NOT_FOUND.because("There is no replication job " + jobId + ".");
+    return ApiError.JOB_NOT_FOUND.because("There is no replication job " + jobId + ".");
   }
 
   List<Run> runs(Job job) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
@@ -92,7 +93,7 @@ public final class JobOperations {
       case JobUpdate.Outcome.Updated updated -> UpdateReplicationJobResponse.builder().build();
       case JobUpdate.Outcome.NoSuchJob none -> throw JobLookup.noSuchJob(wish.jobId().value());
       case JobUpdate.Outcome.NotNow notNow ->
-          throw SmsErrors.NOT_PERMITTED.because(
+          throw ApiError.NOT_PERMITTED.because(
               "Replication job "
                   + wish.jobId()
                   + " cannot be updated so now: "

@@ -36,7 +36,7 @@ final class Parameters {
   }
 
   static ApiException missing(String name) {
-    return SmsErrors.MISSING_PARAMETER.because("The parameter " + name + " is required.");
+    return ApiError.MISSING_PARAMETER.because("The parameter " + name + " is required.");
   }
 
   static void requireShort(String name, @Nullable String value) {

@@ -1,6 +1,7 @@
 package dev.drover.functions.api.sms;
 
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
@@ -56,7 +57,7 @@ public final class RunOperations {
               .build();
       case OnDemandRuns.Outcome.NoSuchJob none -> throw JobLookup.noSuchJob(jobId.value());
       case OnDemandRuns.Outcome.NotNow notNow ->
-          throw SmsErrors.NOT_PERMITTED.because(
+          throw ApiError.NOT_PERMITTED.because(
               "Replication job " + jobId + " cannot run on demand now: " + notNow.reason() + ".");
       case OnDemandRuns.Outcome.LimitReached limit ->
           throw SmsErrors.RUN_LIMIT_EXCEEDED.because(

@@ -128,7 +128,7 @@ public final class ServerOperations {
       DeleteServerCatalogRequest request, Caller caller) {
     Optional<Job> going = state.jobs().list().filter(job -> !job.state().isEnded()).findFirst();
     if (going.isPresent()) {
-      throw SmsErrors.NOT_PERMITTED.because(
+      throw ApiError.NOT_PERMITTED.because(
           "The server catalog cannot be deleted while replication jobs use it, such as "
               + going.get().id()
               + ", which is "

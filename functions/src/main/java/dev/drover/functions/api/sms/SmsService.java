@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ public final class SmsService implements Service {
 
   private static Operation notBuilt(String name) {
     return (body, caller) -> {
-      throw SmsErrors.NOT_PERMITTED.because(
+      throw ApiError.NOT_PERMITTED.because(
           name + " is an operation of SMS that this version of Drover does not have yet.");
     };
   }

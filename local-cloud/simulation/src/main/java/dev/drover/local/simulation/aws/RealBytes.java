@@ -1,9 +1,12 @@
 package dev.drover.local.simulation.aws;
 
 import dev.drover.protocol.DiskGeometry;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.format.SegmentReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * How many bytes an object would have in life. The blocks of simulated disks repeat themselves and
@@ -16,14 +19,6 @@ final class RealBytes {
   private static final String STAGING = "staging/";
   private static final String DIGESTS = "digests/";
 
-  // A segment, as FORMAT.md has it.
-  private static final byte[] MAGIC = {'D', 'R', 'V', 'R', 'S', 'E', 'G', 'M'};
-  private static final int HEADER_LENGTH_AT = 12;
-  private static final int ENTRY_COUNT_AT = 28;
-  private static final int ENTRY_BYTES = 44;
-  private static final int KIND_AT = 4;
-  private static final int DATA = 1;
-
   private RealBytes() {}
 
   /**
@@ -35,21 +30,18 @@ final class RealBytes {
     if (!key.startsWith(STAGING) && !key.startsWith(DIGESTS)) {
       return body.length;
     }
-    return scale * (body.length + (long) dataBlocks(body) * BLOCK_SENT_BYTES);
+    return scale * (body.length + dataBlocks(key, body) * BLOCK_SENT_BYTES);
   }
 
-  private static int dataBlocks(byte[] body) {
-    if (!Arrays.equals(body, 0, Math.min(MAGIC.length, body.length), MAGIC, 0, MAGIC.length)) {
+  /** None in what is no segment, or a broken one. */
+  private static long dataBlocks(String key, byte[] body) {
+    try {
+      SegmentReader segment = new SegmentReader(key, new ByteArrayInputStream(body), body.length);
+      return segment.entries().stream().filter(entry -> !entry.isZero()).count();
+    } catch (FormatException | InvalidMessageException e) {
       return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot fail to be read", e);
     }
-    ByteBuffer segment = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
-    int table = segment.getInt(HEADER_LENGTH_AT);
-    int data = 0;
-    for (int entry = 0; entry < segment.getInt(ENTRY_COUNT_AT); entry++) {
-      if (segment.getInt(table + entry * ENTRY_BYTES + KIND_AT) == DATA) {
-        data++;
-      }
-    }
-    return data;
   }
 }

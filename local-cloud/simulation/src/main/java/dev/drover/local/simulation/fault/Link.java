@@ -44,8 +44,14 @@ public final class Link {
     double megabits = least * Math.pow(MOST_MEGABITS / least, random.nextDouble());
     Link link = new Link(new Bottleneck(simulation), megabits * MEGABIT_BYTES);
     if (kinds.contains(FaultKind.LINKS)) {
-      link.nextOutage(simulation, random);
-      link.nextSlowness(simulation, simulation.newRandom());
+      nowAndThen(
+          simulation,
+          random,
+          () -> link.setDown(simulation, true),
+          () -> link.setDown(simulation, false));
+      RandomGenerator slow = simulation.newRandom();
+      nowAndThen(
+          simulation, slow, () -> link.slowDown(simulation, slow), () -> link.recover(simulation));
     }
     return link;
   }
@@ -57,34 +63,33 @@ public final class Link {
     }
   }
 
-  private void nextSlowness(Simulation simulation, RandomGenerator random) {
-    simulation.after(
-        Duration.ofMinutes(random.nextInt(1, LONGEST_PAUSE_MINUTES)),
-        () -> {
-          slowness = random.nextInt(2, SLOWEST + 1);
-          simulation.trace().line("link", slowness + " times as slow");
-          simulation.after(
-              Duration.ofSeconds(random.nextInt(5, LONGEST_OUTAGE_SECONDS)),
-              () -> {
-                slowness = 1;
-                simulation.trace().line("link", "as fast as ever");
-                nextSlowness(simulation, random);
-              });
-        });
+  private void slowDown(Simulation simulation, RandomGenerator random) {
+    slowness = random.nextInt(2, SLOWEST + 1);
+    simulation.trace().line("link", slowness + " times as slow");
   }
 
-  private void nextOutage(Simulation simulation, RandomGenerator random) {
+  private void recover(Simulation simulation) {
+    slowness = 1;
+    simulation.trace().line("link", "as fast as ever");
+  }
+
+  private void setDown(Simulation simulation, boolean isDown) {
+    down = isDown;
+    simulation.trace().line("link", isDown ? "down" : "up");
+  }
+
+  /** Every few hours, for a while. */
+  private static void nowAndThen(
+      Simulation simulation, RandomGenerator random, Runnable begin, Runnable end) {
     simulation.after(
         Duration.ofMinutes(random.nextInt(1, LONGEST_PAUSE_MINUTES)),
         () -> {
-          down = true;
-          simulation.trace().line("link", "down");
+          begin.run();
           simulation.after(
               Duration.ofSeconds(random.nextInt(5, LONGEST_OUTAGE_SECONDS)),
               () -> {
-                down = false;
-                simulation.trace().line("link", "up");
-                nextOutage(simulation, random);
+                end.run();
+                nowAndThen(simulation, random, begin, end);
               });
         });
   }

@@ -75,7 +75,7 @@ final class AccountContractTest extends EbsContracts {
   private static RunSnapshots.Wish encrypted(RunAttempt run, int epoch, @Nullable SnapshotId base) {
     DiskGeometry gib = new DiskGeometry(1L << 30);
     return new RunSnapshots.Wish(
-        run, DiskId.of("web", "root.img"), "root.img", epoch, gib, base, true, null);
+        run, DiskId.of("web", "root.img"), "root.img", epoch, gib, base, true, null, false);
   }
 
   @Override
