@@ -1,6 +1,7 @@
 package dev.drover.functions.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.RunSnapshots;
@@ -269,10 +270,28 @@ final class RunReportsTest {
   }
 
   @Test
+  void opened_newerGenerationOfTheSameDisks_goesOnIntoTheirSnapshots() {
+    reports.report(both(1, FIRST));
+    List<RunDisk> old = disks();
+
+    assertThat(reports.report(both(1, SECOND))).isEmpty();
+    assertThat(reports.report(both(1, SECOND))).as("told twice").isEmpty();
+
+    assertThat(disks()).extracting(RunDisk::generation).containsOnly(SECOND);
+    assertThat(disks())
+        .extracting(RunDisk::snapshotId, RunDisk::epoch, RunDisk::startedAt)
+        .containsExactlyElementsOf(
+            old.stream().map(it -> tuple(it.snapshotId(), it.epoch(), it.startedAt())).toList());
+    assertThat(world.ebs.deleted()).isEmpty();
+    assertThat(world.state.leftovers().doomed(run.runId())).isEmpty();
+  }
+
+  @Test
   void opened_newerGeneration_deletesTheOldSnapshotsAlsoWhenTheFirstTryIsThrottled() {
     reports.report(both(1, FIRST));
     List<SnapshotId> old = disks().stream().map(RunDisk::snapshotId).toList();
-    Report.Opened newer = both(1, SECOND);
+    Report.Opened newer =
+        opened(1, SECOND, disk(ROOT, 4 * GIB, null), disk(DATA, 4 * GIB, null));
     world.ebs.failNextDeletion(new TransientException("Request limit exceeded."));
 
     assertThat(reports.report(newer)).as("comes again").hasSize(1);

@@ -1115,9 +1115,11 @@ final class SnapshotPathTest {
     RunReference run = world.beginNext(job.id());
     sendAll(run);
     RunDisk runDisk = world.runDisk(run, disk.id());
-    world.raw.put(
-        "RECEIPT#" + run.runId() + "#" + disk.id() + "#1#0000", "0000000", "status", "applied");
+    String receipt = "RECEIPT#" + run.runId() + "#" + disk.id() + "#1#0000";
+    world.raw.put(receipt, "0000000", "status", "applied");
+    world.raw.set(receipt, "0000000", "generation", runDisk.generation().value());
     assertThatThrownBy(() -> world.state.receipts().find(runDisk, 0))
-        .isInstanceOf(InvalidMessageException.class);
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessageContaining("has no segmentDigest");
   }
 }

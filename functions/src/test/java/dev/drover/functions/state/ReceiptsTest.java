@@ -235,6 +235,7 @@ final class ReceiptsTest {
   @Test
   void read_unknownStatus_isRefused() {
     sample.raw.put(PK, SK, "status", "lent");
+    sample.raw.set(PK, SK, "generation", GENERATION.value());
     assertThatThrownBy(() -> receipts.find(APPLYING, 2))
         .isInstanceOf(InvalidMessageException.class)
         .hasMessage("a receipt has the unknown status 'lent'");
@@ -243,6 +244,7 @@ final class ReceiptsTest {
   @Test
   void read_withoutDigests_isRefused() {
     sample.raw.put(PK, SK, "status", "applied");
+    sample.raw.set(PK, SK, "generation", GENERATION.value());
     assertThatThrownBy(() -> receipts.find(APPLYING, 2))
         .isInstanceOf(InvalidMessageException.class)
         .hasMessage("the receipt " + PK + " / " + SK + " has no segmentDigest");

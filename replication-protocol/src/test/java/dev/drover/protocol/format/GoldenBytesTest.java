@@ -45,6 +45,16 @@ class GoldenBytesTest {
   }
 
   @Test
+  void segmentThatFollows_version1_isWritten() throws IOException {
+    assertThat(hex(FollowingSegmentTest.sample())).isEqualTo(hex(golden("segment-follows-v1.hex")));
+  }
+
+  @Test
+  void writtenExtents_version1_isWritten() throws IOException {
+    assertThat(hex(WrittenExtentsTest.sample())).isEqualTo(hex(golden("written-extents-v1.hex")));
+  }
+
+  @Test
   void digestList_version1_isWritten() throws IOException {
     assertThat(hex(DigestListTest.sample())).isEqualTo(hex(golden("digest-list-v1.hex")));
   }

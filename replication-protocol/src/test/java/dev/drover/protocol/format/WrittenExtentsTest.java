@@ -26,13 +26,17 @@ final class WrittenExtentsTest {
     return Digest.of(of.getBytes(StandardCharsets.US_ASCII));
   }
 
+  static byte[] sample() {
+    return WrittenExtents.encode(List.of(WrittenExtents.Extent.unsure(1002), WRITTEN));
+  }
+
   private static WrittenExtents decode(byte[] encoded) {
     return WrittenExtents.decode("a key", encoded, 1, GEOMETRY);
   }
 
   @Test
   void decode_whatWasEncoded_isTheSame() {
-    byte[] encoded = WrittenExtents.encode(List.of(WrittenExtents.Extent.unsure(1002), WRITTEN));
+    byte[] encoded = sample();
     WrittenExtents decoded = decode(encoded);
     assertThat(decoded.find(1000)).isEqualTo(WRITTEN);
     assertThat(decoded.find(1001)).isNull();

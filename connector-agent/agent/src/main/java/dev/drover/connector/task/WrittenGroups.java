@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class WrittenGroups implements DiskWork.Written {
   private final String keys;
   private final Set<Integer> groups;
   private final DiskGeometry geometry;
+  private final ReentrantLock lock = new ReentrantLock();
   private final Map<Integer, WrittenExtents> read = new LinkedHashMap<>();
 
   private WrittenGroups(PlanReader plans, String keys, Set<Integer> groups, DiskGeometry geometry) {
@@ -39,19 +41,26 @@ final class WrittenGroups implements DiskWork.Written {
   }
 
   @Override
-  public synchronized WrittenExtents.@Nullable Extent find(int extent) throws IOException {
+  public WrittenExtents.@Nullable Extent find(int extent) throws IOException {
     int group = extent / WrittenExtents.GROUP_EXTENTS;
-    if (!groups.contains(group)) {
-      return null;
-    }
-    WrittenExtents written = read.get(group);
-    if (written == null) {
-      written = plans.written(keys, group, geometry);
-      if (read.size() == KEPT) {
-        read.remove(read.keySet().iterator().next());
+    return groups.contains(group) ? read(group).find(extent) : null;
+  }
+
+  /** Workers that come to a group at once read it once. */
+  private WrittenExtents read(int group) throws IOException {
+    lock.lock();
+    try {
+      WrittenExtents written = read.get(group);
+      if (written == null) {
+        written = plans.written(keys, group, geometry);
+        if (read.size() == KEPT) {
+          read.remove(read.keySet().iterator().next());
+        }
+        read.put(group, written);
       }
-      read.put(group, written);
+      return written;
+    } finally {
+      lock.unlock();
     }
-    return written.find(extent);
   }
 }

@@ -2,6 +2,7 @@ package dev.drover.connector.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskDelta;
@@ -9,6 +10,7 @@ import dev.drover.protocol.DiskDigester;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
@@ -20,10 +22,12 @@ import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.format.DigestListHeader;
 import dev.drover.protocol.format.DigestListWriter;
+import dev.drover.protocol.format.ExtentBitmap;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import dev.drover.protocol.format.SegmentEntry;
 import dev.drover.protocol.format.SegmentReader;
+import dev.drover.protocol.format.WrittenExtents;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.ReplicationPlan;
@@ -154,18 +158,71 @@ public final class FakeCloud {
 
   private int applySegment(Manifest of, int extent, Digest digest, byte[] volume)
       throws IOException {
-    SegmentCoordinates at = new SegmentCoordinates(of.delta(), extent);
-    String key = ObjectKeys.segment(at);
-    byte[] object = store.bytes(key);
-    SegmentReader reader = new SegmentReader(key, new ByteArrayInputStream(object), object.length);
-    assertThat(reader.header().coordinates()).isEqualTo(at);
-    assertThat(reader.digest()).isEqualTo(digest);
-    for (SegmentEntry entry : reader.entries()) {
+    SegmentReader reader = segment(of.delta(), extent, digest);
+    Digest follows = reader.header().follows();
+    if (follows != null) {
+      applySegment(of, extent, follows, volume);
+    }
+    for (SegmentEntry entry : reader.carried()) {
       byte[] block = reader.nextBlock();
       System.arraycopy(block, 0, volume, entry.block() * DiskGeometry.BLOCK_BYTES, block.length);
     }
     reader.finish();
     return reader.entries().size();
+  }
+
+  /** The staged segment of that digest, of whatever generation. */
+  private SegmentReader segment(DiskDelta delta, int extent, Digest digest) throws IOException {
+    for (String key : store.keys(ObjectKeys.STAGING)) {
+      SegmentCoordinates at = ObjectKeys.parseSegment(key);
+      if (at.extent() == extent && at.delta().diskId().equals(delta.diskId())) {
+        byte[] object = store.bytes(key);
+        SegmentReader reader =
+            new SegmentReader(key, new ByteArrayInputStream(object), object.length);
+        assertThat(reader.header().coordinates()).isEqualTo(at);
+        if (reader.digest().equals(digest)) {
+          return reader;
+        }
+      }
+    }
+    throw new AssertionError("no segment " + digest + " of extent " + extent + " is staged");
+  }
+
+  /**
+   * What the next plan says of a disk that was opened in a generation, and of which the snapshot
+   * has all that an attempt sent.
+   */
+  public ReplicationPlan.Disk planned(
+      TaskResult applied, DiskId disk, Generation opened, ExtentBitmap durable)
+      throws IOException {
+    ManifestReader manifest = reader(applied, disk);
+    List<WrittenExtents.Extent> written = new ArrayList<>();
+    for (int extent = 0; manifest.hasNext(); extent++) {
+      Digest digest = manifest.next().segment();
+      if (digest != null) {
+        BlockBitmap blocks = BlockBitmap.EMPTY;
+        List<Digest> digests = new ArrayList<>();
+        for (SegmentEntry entry : segment(manifest.manifest().delta(), extent, digest).entries()) {
+          blocks = blocks.with(entry.block() % DiskGeometry.BLOCKS_PER_EXTENT);
+          digests.add(entry.digest());
+        }
+        written.add(new WrittenExtents.Extent(extent, digest, blocks, digests));
+      }
+    }
+    String keys = "tasks/" + opened + "/";
+    store.write(keys + "bitmap", durable.encode());
+    store.write(keys + "0000", WrittenExtents.encode(written));
+    return new ReplicationPlan.Disk(
+        disk,
+        null,
+        "first run",
+        false,
+        ReadMode.FULL,
+        opened,
+        keys + "bitmap",
+        List.of(),
+        keys,
+        List.of(0));
   }
 
   private ReplicationPlan.Base digestList(Manifest of, SnapshotId snapshot, byte[] volume)

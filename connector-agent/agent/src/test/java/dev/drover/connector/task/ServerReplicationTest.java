@@ -428,6 +428,56 @@ class ServerReplicationTest {
   }
 
   @Test
+  void run_capturedAnewWhereSomethingIsDurable_reportsItAndAsksForAnotherPlan()
+      throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 2 * EXTENT, 1);
+    TaskResult first = run(site.cloud().task(1, 1, SERVER));
+    site.overwrite(image, 0, new byte[] {4});
+    site.store().forgetPuts();
+    ExtentBitmap all = new ExtentBitmap(2);
+    all.add(0);
+    all.add(1);
+    ReplicationPlan.Disk planned =
+        site.cloud().planned(first, DISK, first.generation(), all);
+
+    assertThatThrownBy(() -> run(site.cloud().task(1, 2, SERVER, List.of(planned))))
+        .isInstanceOf(NewGenerationException.class)
+        .hasMessageContaining("was captured anew");
+    assertThat(site.store().segmentPuts()).isEmpty();
+    assertThat(site.cloud().opened(1, 2).generation()).isGreaterThan(first.generation());
+  }
+
+  @Test
+  void run_newGenerationOverWhatIsWritten_sendsOnlyWhatDiffers() throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, 3 * EXTENT, 1);
+    TaskResult first = run(site.cloud().task(1, 1, SERVER));
+    site.overwrite(image, EXTENT + BLOCK, new byte[] {4});
+    site.store().forgetPuts();
+    Generation second = generationNow(first);
+
+    ReplicationPlan.Disk planned =
+        site.cloud().planned(first, DISK, second, new ExtentBitmap(3));
+    TaskResult result = run(site.cloud().task(1, 3, SERVER, List.of(planned)));
+
+    assertThat(result.generation()).isEqualTo(second);
+    assertThat(site.store().segmentPuts()).singleElement().asString().endsWith("0000001");
+    assertThat(site.store().bytes(site.store().segmentPuts().getFirst()).length)
+        .as("one block and a table of 128")
+        .isLessThan(2 * BLOCK);
+    assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  /** Opens the server as it is now, and is told to ask for another plan. */
+  private Generation generationNow(TaskResult before) throws IOException {
+    ExtentBitmap all = new ExtentBitmap(3);
+    all.add(0);
+    ReplicationPlan.Disk planned = site.cloud().planned(before, DISK, before.generation(), all);
+    assertThatThrownBy(() -> run(site.cloud().task(1, 2, SERVER, List.of(planned))))
+        .isInstanceOf(NewGenerationException.class);
+    return site.cloud().opened(1, 2).generation();
+  }
+
+  @Test
   void run_imageChangesWhileItIsRead_fails() throws IOException {
     Path image = site.writeImage(SERVER, IMAGE, 3 * EXTENT, 1);
     site.store()

@@ -37,7 +37,7 @@ final class RealBytes {
   private static long dataBlocks(String key, byte[] body) {
     try {
       SegmentReader segment = new SegmentReader(key, new ByteArrayInputStream(body), body.length);
-      return segment.entries().stream().filter(entry -> !entry.isZero()).count();
+      return segment.carried().stream().filter(entry -> !entry.isZero()).count();
     } catch (FormatException | InvalidMessageException e) {
       return 0;
     } catch (IOException e) {
