@@ -30,4 +30,9 @@ public record DiskDelta(
     InvalidMessageException.requirePresent(diskId, "diskId");
     InvalidMessageException.requirePresent(generation, "generation");
   }
+
+  /** What another generation carries of the same disk. */
+  public DiskDelta in(Generation another) {
+    return new DiskDelta(environment, jobId, runId, diskId, base, another);
+  }
 }

@@ -125,7 +125,7 @@ final class GenerationOpening {
         if (!old.generation().equals(report.generation())) {
           EpochStart.Started same =
               new EpochStart.Started(old.snapshotId(), old.epoch(), old.startedAt());
-          transaction.with(state.disks().goOn(old, fresh(report, plan, number, same)));
+          transaction.with(state.disks().goOn(old, fresh(report, plan, number, same, old)));
         }
       } else if (old != null && isKnown(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
@@ -140,7 +140,7 @@ final class GenerationOpening {
         RunDisk begun =
             old != null && isSame(old, disk, report.generation())
                 ? old.restarted(fresh.epoch(), fresh.snapshotId(), fresh.at())
-                : fresh(report, plan, number, fresh);
+                : fresh(report, plan, number, fresh, old);
         transaction.with(state.disks().put(begun, old));
       }
     }
@@ -197,10 +197,14 @@ final class GenerationOpening {
 
   /** Whether segments of any generation go on into the same snapshot. */
   private static boolean serves(RunDisk known, OpenedDisk disk, ReplicationPlan plan) {
+    return known.state() == RunDisk.State.APPLYING && isOfSameBase(known, disk, plan);
+  }
+
+  /** Whether what was applied of the one is worth something for the other. */
+  private static boolean isOfSameBase(RunDisk known, OpenedDisk disk, ReplicationPlan plan) {
     ReplicationPlan.Base planned =
         plan.disk(disk.diskId()).map(ReplicationPlan.Disk::base).orElse(null);
-    return known.state() == RunDisk.State.APPLYING
-        && isLike(known, disk)
+    return isLike(known, disk)
         && (planned == null
             || known.base() == null
             || known.base().digestListDigest().equals(planned.digestListDigest()));
@@ -299,7 +303,11 @@ final class GenerationOpening {
   }
 
   private static RunDisk fresh(
-      Report.Opened report, ReplicationPlan plan, int number, EpochStart.Started started) {
+      Report.Opened report,
+      ReplicationPlan plan,
+      int number,
+      EpochStart.Started started,
+      @Nullable RunDisk old) {
     OpenedDisk disk = report.disks().get(number);
     Optional<ReplicationPlan.Disk> planned = plan.disk(disk.diskId());
     RunDisk.Base base =
@@ -312,6 +320,7 @@ final class GenerationOpening {
         report.run().runId(),
         disk.diskId(),
         started.epoch(),
+        old != null && isOfSameBase(old, disk, plan) ? old.firstEpoch() : started.epoch(),
         report.generation(),
         base,
         base == null ? reason : null,

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,18 @@ final class BlockPuts {
   }
 
   /**
-   * Puts all blocks, or throws the first failure after the puts that had begun have ended: of
-   * reading ({@code FormatException}, {@link IOException}) or of putting ({@link
-   * TransientException}, {@code SnapshotNotWritableException}).
+   * Puts the blocks that it carries and that are wanted, or throws the first failure after the puts
+   * that had begun have ended: of reading ({@code FormatException}, {@link IOException}) or of
+   * putting ({@link TransientException}, {@code SnapshotNotWritableException}).
    *
+   * @param wanted asked of each block, once
    * @param outOfTime asked before each block; yes ends it as a {@link TransientException}
    */
-  void putAll(SnapshotId snapshotId, SegmentReader segment, BooleanSupplier outOfTime)
+  void put(
+      SnapshotId snapshotId,
+      SegmentReader segment,
+      Predicate<SegmentEntry> wanted,
+      BooleanSupplier outOfTime)
       throws IOException {
     Semaphore free = new Semaphore(PARALLEL_PUTS);
     AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -53,9 +59,13 @@ final class BlockPuts {
         if (outOfTime.getAsBoolean()) {
           throw new TransientException("the time did not suffice for all blocks of the segment");
         }
-        pace.await();
         byte[] data = segment.nextBlock();
-        puts.execute(() -> put(snapshotId, entry, data, failure, free));
+        if (wanted.test(entry)) {
+          pace.await();
+          puts.execute(() -> put(snapshotId, entry, data, failure, free));
+        } else {
+          free.release();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.SegmentEntry;
 import dev.drover.protocol.format.SegmentHeader;
 import dev.drover.protocol.format.SegmentReader;
@@ -28,8 +29,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,7 @@ final class SegmentApplier {
   private final Receipts receipts;
   private final ObjectStore objects;
   private final BlockPuts puts;
+  private final EarlierSegments earlier;
   private final RunWake wake;
   private final InstantSource clock;
   private final Supplier<String> leaseOwners;
@@ -69,6 +73,7 @@ final class SegmentApplier {
     this.receipts = state.receipts();
     this.objects = objects;
     this.puts = puts;
+    this.earlier = new EarlierSegments(objects, puts);
     this.wake = wake;
     this.clock = clock;
     this.leaseOwners = leaseOwners;
@@ -105,7 +110,11 @@ final class SegmentApplier {
 
   /** A staged segment, its run, and the time that there is for it. */
   private record Staged(
-      String key, SegmentCoordinates at, Run run, Instant firstSeen, Instant end) {}
+      String key, SegmentCoordinates at, Run run, Instant firstSeen, Instant end) {
+    Staged instead(SegmentCoordinates other) {
+      return new Staged(ObjectKeys.segment(other), other, run, firstSeen, end);
+    }
+  }
 
   private SegmentOutcome applyToDisk(Staged staged) {
     // One that failed and is kept goes on with whatever arrives meanwhile.
@@ -118,7 +127,12 @@ final class SegmentApplier {
       return new SegmentOutcome.Postponed("no generation of the run was announced yet");
     }
     RunDisk disk = found.get();
-    return refuse(staged.at(), disk, staged.run()).orElseGet(() -> lease(staged, disk));
+    return refuse(staged.at(), disk, staged.run())
+        .orElseGet(
+            () ->
+                staged.at().delta().generation().equals(disk.generation())
+                    ? lease(staged, disk)
+                    : inherit(staged, disk));
   }
 
   /** A connector may write below its environment's prefix only, but any name there. */
@@ -135,8 +149,15 @@ final class SegmentApplier {
   }
 
   private static Optional<SegmentOutcome> refuse(SegmentCoordinates at, RunDisk disk, Run run) {
-    if (!at.delta().generation().equals(disk.generation())) {
-      return Optional.of(otherGeneration(at.delta().generation(), disk, run.handOver().opening()));
+    Generation generation = at.delta().generation();
+    if (!generation.equals(disk.generation())) {
+      Run.Opening opening = run.handOver().opening();
+      if (opening == null || !opening.earlier().contains(generation)) {
+        return Optional.of(new SegmentOutcome.Postponed("its generation was not announced yet"));
+      }
+      if (!disk.inherits()) {
+        return settled("of an older generation than " + disk.generation());
+      }
     }
     if (!Objects.equals(at.delta().base(), disk.baseSnapshot())) {
       return settled("of another base than " + ObjectKeys.baseText(disk.baseSnapshot()));
@@ -155,19 +176,46 @@ final class SegmentApplier {
   }
 
   /**
-   * What was opened before is known by the run. Names tell nothing: they have the time of the site,
-   * and the connector that takes a run over may have another.
+   * A segment of an earlier generation, whose disk has got another snapshot since: that is to have
+   * of the extent what the one before had, as the newest generation goes on from that.
    */
-  private static SegmentOutcome otherGeneration(
-      Generation generation, RunDisk disk, Run.@Nullable Opening opening) {
-    return opening != null && opening.earlier().contains(generation)
-        ? new SegmentOutcome.Settled("of an older generation than " + disk.generation())
-        : new SegmentOutcome.Postponed("its generation was not announced yet");
+  private SegmentOutcome inherit(Staged staged, RunDisk disk) {
+    int extent = staged.at().extent();
+    Optional<SegmentBlocks> inherited = receipts.inherited(disk, extent);
+    Receipt known = receipts.find(disk, extent).orElse(null);
+    boolean isBegun = known != null && !known.generation().equals(disk.generation());
+    if (inherited.isEmpty() || (known != null && !isBegun)) {
+      return new SegmentOutcome.Settled("of an older generation than " + disk.generation());
+    }
+    try {
+      return earlier
+          .find(staged.at(), generations(staged.run()), inherited.get().segmentDigest())
+          .map(at -> lease(staged.instead(at), disk))
+          .orElseGet(() -> lost(staged, disk));
+    } catch (IOException e) {
+      return new SegmentOutcome.Postponed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Nobody has put anything of the extent, and nobody will: it is to be sent again. */
+  private SegmentOutcome lost(Staged staged, RunDisk disk) {
+    Receipts.Lease lease =
+        new Receipts.Lease(disk, staged.at().extent(), disk.generation(), leaseOwners.get());
+    Instant now = clock.instant();
+    return receipts.takeFirst(lease, now, now.plus(LEASE))
+        ? missing(lease, null, "the segment that it goes on from is gone")
+        : new SegmentOutcome.Settled("another function has the extent");
+  }
+
+  private static List<Generation> generations(Run run) {
+    Run.Opening opening = run.handOver().opening();
+    return opening == null ? List.of() : opening.all();
   }
 
   private SegmentOutcome lease(Staged staged, RunDisk disk) {
     int extent = staged.at().extent();
-    Receipts.Lease lease = new Receipts.Lease(disk, extent, leaseOwners.get());
+    Generation generation = staged.at().delta().generation();
+    Receipts.Lease lease = new Receipts.Lease(disk, extent, generation, leaseOwners.get());
     Instant now = clock.instant();
     if (receipts.takeFirst(lease, now, now.plus(LEASE))) {
       return underLease(staged, lease, null);
@@ -178,7 +226,7 @@ final class SegmentApplier {
     }
     return seen != null
             && seen.outcome() instanceof Receipt.Applied
-            && seen.generation().equals(disk.generation())
+            && seen.generation().equals(generation)
         ? new SegmentOutcome.Settled("applied already")
         : new SegmentOutcome.Postponed("another function has the lease");
   }
@@ -222,13 +270,19 @@ final class SegmentApplier {
       throws IOException {
     SegmentReader segment = new SegmentReader(staged.key(), object.body(), object.lengthBytes());
     requireOf(lease.disk(), staged.at(), segment.header());
-    Optional<String> objection = new Succession(receipts, lease, seen).objection(segment);
+    SnapshotId snapshot = lease.disk().snapshotId();
+    BooleanSupplier outOfTime = () -> !clock.instant().isBefore(staged.end());
+    Succession succession = new Succession(receipts, lease, seen);
+    Optional<String> objection =
+        succession.isFirst()
+            ? earlier.putKept(segment, generations(staged.run()), snapshot, outOfTime)
+            : succession.objection(segment);
     if (objection.isPresent()) {
       return seen != null && seen.outcome() instanceof Receipt.Applied
           ? refused(lease, seen, object.version(), objection.get())
           : missing(lease, object.version(), objection.get());
     }
-    puts.putAll(lease.disk().snapshotId(), segment, () -> !clock.instant().isBefore(staged.end()));
+    puts.put(snapshot, segment, entry -> true, outOfTime);
     segment.finish();
     return receipts.apply(lease, blocks(segment), clock.instant())
         ? new SegmentOutcome.Applied(segment.carried().size())

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One that carries all blocks of the extent always may. Any other has to follow the very segment
  * that was applied last: what it keeps is as that one, or one before it, wrote it, and nothing that
- * those wrote is left out of its table.
+ * those wrote is left out of its table. Where nothing was applied, all that it keeps has to be put,
+ * too; see {@link EarlierSegments}.
  */
 final class Succession {
   private final Receipts receipts;
@@ -36,17 +37,18 @@ final class Succession {
   Succession(Receipts receipts, Receipts.Lease lease, @Nullable Receipt seen) {
     this.receipts = receipts;
     this.lease = lease;
-    boolean another = seen != null && !seen.generation().equals(lease.disk().generation());
-    if (seen != null && seen.outcome() instanceof Receipt.Applied applied) {
-      this.last = applied.segmentDigest();
-      this.unsure = false;
-    } else {
-      this.last = seen == null ? null : seen.earlier();
-      this.unsure = seen != null && (seen.unsure() || another);
-    }
+    boolean another = seen != null && !seen.generation().equals(lease.generation());
+    this.last = seen == null ? null : seen.lastSegment();
+    this.unsure =
+        seen != null && !(seen.outcome() instanceof Receipt.Applied) && (seen.unsure() || another);
   }
 
-  /** Why it may not; empty when it may. */
+  /** Whether the snapshot has nothing of the extent, but what this very segment may have put. */
+  boolean isFirst() {
+    return last == null && !unsure;
+  }
+
+  /** Why it may not be put over what is there; empty when it may. */
   Optional<String> objection(SegmentReader segment) {
     int extent = lease.extent();
     if (segment.carried().size() == lease.disk().geometry().blocksIn(extent)) {

@@ -131,7 +131,7 @@ final class AwaitApplied {
     }
     say(active.run(), begun.noRoom());
     Optional<List<ExtentLook.Found>> looked =
-        lookAtAll(sentDisks(environment, input, begun.disks()), begun.noRoom());
+        lookAtAll(active.run(), sentDisks(environment, input, begun.disks()), begun.noRoom());
     if (looked.isEmpty()) {
       return notAnnounced(input, environment, active.run(), done);
     }
@@ -221,10 +221,11 @@ final class AwaitApplied {
   }
 
   /** Empty when one of the disks is of another opening than the table knows. */
-  private Optional<List<ExtentLook.Found>> lookAtAll(List<SentDisk> sent, @Nullable String noRoom) {
+  private Optional<List<ExtentLook.Found>> lookAtAll(
+      Run run, List<SentDisk> sent, @Nullable String noRoom) {
     List<ExtentLook.Found> found = new ArrayList<>();
     for (SentDisk disk : sent) {
-      Optional<ExtentLook.Found> look = lookAt(disk, String.valueOf(noRoom));
+      Optional<ExtentLook.Found> look = lookAt(run, disk, String.valueOf(noRoom));
       if (look.isEmpty()) {
         return Optional.empty();
       }
@@ -233,10 +234,10 @@ final class AwaitApplied {
     return Optional.of(found);
   }
 
-  private Optional<ExtentLook.Found> lookAt(SentDisk sent, String noRoom) {
+  private Optional<ExtentLook.Found> lookAt(Run run, SentDisk sent, String noRoom) {
     try {
       return switch (sent.disk().state()) {
-        case APPLYING -> lookAtExtents(sent);
+        case APPLYING -> lookAtExtents(run, sent);
         case COMPLETING, COMPLETED -> lookAtCompletion(sent);
         case GIVEN_BACK ->
             sent.readIfOpened(objects, ManifestReader::manifest)
@@ -247,12 +248,15 @@ final class AwaitApplied {
     }
   }
 
-  private Optional<ExtentLook.Found> lookAtExtents(SentDisk sent) throws IOException {
+  private Optional<ExtentLook.Found> lookAtExtents(Run run, SentDisk sent) throws IOException {
     RunDisk disk = sent.disk();
     BitSet settled = state.settledGroups().find(disk, sent.manifestKey());
     Instant lateBefore = clock.instant().minus(EVENT_IS_LATE);
     Optional<ExtentLook.Found> found =
-        ExtentLook.at(new ExtentLook.Wish(sent, settled, lateBefore), state.receipts(), objects);
+        ExtentLook.at(
+            new ExtentLook.Wish(sent, EarlierStaging.of(run, disk), settled, lateBefore),
+            state.receipts(),
+            objects);
     found
         .map(ExtentLook.Found::settled)
         .filter(now -> !now.equals(settled))

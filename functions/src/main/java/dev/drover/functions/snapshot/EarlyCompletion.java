@@ -103,7 +103,8 @@ final class EarlyCompletion {
       return false;
     }
     SentDisk sent = new SentDisk(active.job().environment(), run.jobId(), disk, key);
-    ExtentLook.Wish wish = new ExtentLook.Wish(sent, new BitSet(), clock.instant());
+    ExtentLook.Wish wish =
+        new ExtentLook.Wish(sent, EarlierStaging.of(run, disk), new BitSet(), clock.instant());
     return ExtentLook.at(wish, state.receipts(), objects)
             .filter(ExtentLook.Found::isApplied)
             .isPresent()

@@ -34,6 +34,7 @@ final class ExtentLook {
   private static final int MAX_LATE = LostEvents.QUEUED_AT_MOST;
 
   private final SentDisk sent;
+  private final EarlierStaging earlier;
   private final Receipts receipts;
   private final ObjectStore objects;
   private final Instant lateBefore;
@@ -51,6 +52,7 @@ final class ExtentLook {
 
   private ExtentLook(Wish wish, Receipts receipts, ObjectStore objects) {
     this.sent = wish.sent();
+    this.earlier = wish.earlier();
     this.receipts = receipts;
     this.objects = objects;
     this.lateBefore = wish.lateBefore();
@@ -60,10 +62,11 @@ final class ExtentLook {
   /**
    * What to look at.
    *
+   * @param earlier where else the disk's segments may be
    * @param settled groups that need not be read, by number
    * @param lateBefore what was staged before this and waits is late
    */
-  record Wish(SentDisk sent, BitSet settled, Instant lateBefore) {}
+  record Wish(SentDisk sent, EarlierStaging earlier, BitSet settled, Instant lateBefore) {}
 
   /**
    * An extent that is not applied.
@@ -215,12 +218,32 @@ final class ExtentLook {
                 waits(staged, receipt);
               }
             });
+    if (!gone.isEmpty()) {
+      findStagedEarlier(group, gone, known);
+    }
     missing += gone.cardinality();
     if (firstMissing == null && !gone.isEmpty()) {
       int place = gone.nextSetBit(0);
       firstMissing =
           unapplied(group.first() + place, known[place], "its segment is not in staging");
     }
+  }
+
+  /** What the newest generation goes on from, and the snapshot is to get again. */
+  private void findStagedEarlier(ExtentGroup group, BitSet gone, @Nullable Receipt[] known) {
+    RunDisk disk = sent.disk();
+    earlier
+        .list(sent.delta(), group, disk, objects)
+        .forEach(
+            staged -> {
+              int place = staged.extent() - group.first();
+              Receipt receipt = known[place];
+              boolean isTried = receipt != null && receipt.generation().equals(disk.generation());
+              if (gone.get(place) && !isTried) {
+                gone.clear(place);
+                waits(staged, receipt);
+              }
+            });
   }
 
   private void applied(StagedExtents.Staged staged, @Nullable Receipt receipt) {

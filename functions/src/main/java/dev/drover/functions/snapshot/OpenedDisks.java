@@ -53,9 +53,7 @@ final class OpenedDisks {
    */
   List<RunDisk> of(EnvironmentName environment, Run run, Set<ConnectorId> connectors) {
     List<RunDisk> known = state.disks().list(run.id());
-    boolean anyApplied =
-        known.stream().anyMatch(disk -> state.receipts().list(disk).findAny().isPresent());
-    return anyApplied
+    return known.stream().anyMatch(state.receipts()::knowsOf)
         ? known
         : newestReport(environment, run, connectors)
             .flatMap(report -> asReported(run, report, known))
@@ -162,6 +160,7 @@ final class OpenedDisks {
     return new RunDisk(
         report.run().runId(),
         disk.diskId(),
+        epoch,
         epoch,
         report.generation(),
         base,

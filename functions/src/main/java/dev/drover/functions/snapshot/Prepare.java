@@ -277,15 +277,16 @@ final class Prepare {
             new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
             disk.diskId());
     objects.put(key, extents.durable().encode());
-    WrittenInRun written =
-        WrittenInRun.put(
+    WrittenInRun.Wish wish =
+        new WrittenInRun.Wish(
             disk,
+            disk.delta(job.environment(), run.jobId()),
+            EarlierStaging.of(run, disk),
             ObjectKeys.writtenExtents(
                 job.environment(),
                 new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
-                disk.diskId()),
-            state.receipts(),
-            objects);
+                disk.diskId()));
+    WrittenInRun written = WrittenInRun.put(wish, state.receipts(), objects);
     return new ReplicationPlan.Disk(
         disk.diskId(),
         base.base(),

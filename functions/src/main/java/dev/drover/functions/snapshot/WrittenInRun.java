@@ -6,8 +6,10 @@ import dev.drover.functions.state.Receipt;
 import dev.drover.functions.state.Receipts;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.SegmentBlocks;
+import dev.drover.protocol.DiskDelta;
 import dev.drover.protocol.format.WrittenExtents;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param groups the groups that have one
  */
 record WrittenInRun(@Nullable String keys, List<Integer> groups) {
-  /** Writes what the receipts say below that prefix. */
-  static WrittenInRun put(RunDisk disk, String keys, Receipts receipts, ObjectStore objects) {
+  /**
+   * What is to be written.
+   *
+   * @param delta of the disk's newest generation
+   * @param earlier what another snapshot has of it can only be had from there
+   * @param keys prefix of the objects' keys
+   */
+  record Wish(RunDisk disk, DiskDelta delta, EarlierStaging earlier, String keys) {}
+
+  /** Writes what the receipts say. */
+  static WrittenInRun put(Wish wish, Receipts receipts, ObjectStore objects) {
+    RunDisk disk = wish.disk();
+    String keys = wish.keys();
     List<Integer> groups = new ArrayList<>();
     ExtentGroup.allOf(disk.geometry())
         .forEach(
             group -> {
               List<WrittenExtents.Extent> written = written(disk, group, receipts);
+              if (disk.inherits()) {
+                written.addAll(inherited(wish, group, receipts, objects));
+              }
               if (!written.isEmpty()) {
                 objects.put(keys + group.keyPrefix(), WrittenExtents.encode(written));
                 groups.add(group.number());
@@ -35,11 +51,32 @@ record WrittenInRun(@Nullable String keys, List<Integer> groups) {
     return new WrittenInRun(groups.isEmpty() ? null : keys, List.copyOf(groups));
   }
 
+  /** What an earlier snapshot had, of which this one has got nothing yet. */
+  private static List<WrittenExtents.Extent> inherited(
+      Wish wish, ExtentGroup group, Receipts receipts, ObjectStore objects) {
+    RunDisk disk = wish.disk();
+    Map<Integer, SegmentBlocks> inherited = receipts.inherited(disk, group);
+    receipts.list(disk, group).map(Receipt::extent).forEach(inherited::remove);
+    if (inherited.isEmpty()) {
+      return List.of();
+    }
+    BitSet staged = wish.earlier().any(wish.delta(), group, disk, objects);
+    return inherited.entrySet().stream()
+        .filter(extent -> staged.get(extent.getKey()))
+        .map(extent -> extent(extent.getKey(), extent.getValue()))
+        .toList();
+  }
+
+  private static WrittenExtents.Extent extent(int extent, SegmentBlocks blocks) {
+    return new WrittenExtents.Extent(
+        extent, blocks.segmentDigest(), blocks.written(), blocks.digests());
+  }
+
   private static List<WrittenExtents.Extent> written(
       RunDisk disk, ExtentGroup group, Receipts receipts) {
     List<Receipt> all = receipts.list(disk, group).toList();
     if (all.isEmpty()) {
-      return List.of();
+      return new ArrayList<>();
     }
     Map<Integer, SegmentBlocks> last = receipts.lastBlocks(disk, group, all);
     List<WrittenExtents.Extent> written = new ArrayList<>();
@@ -48,9 +85,7 @@ record WrittenInRun(@Nullable String keys, List<Integer> groups) {
       if (isUnsure(receipt, disk)) {
         written.add(WrittenExtents.Extent.unsure(receipt.extent()));
       } else if (blocks != null) {
-        written.add(
-            new WrittenExtents.Extent(
-                receipt.extent(), blocks.segmentDigest(), blocks.written(), blocks.digests()));
+        written.add(extent(receipt.extent(), blocks));
       }
     }
     return written;

@@ -26,6 +26,11 @@ public record Receipt(
     boolean unsure,
     int unreadable,
     @Nullable String lastError) {
+  /** The segment that was applied last; null: none, or nobody knows what was put after it. */
+  public @Nullable Digest lastSegment() {
+    return outcome instanceof Applied applied ? applied.segmentDigest() : earlier;
+  }
+
   /** What is known of the extent. */
   public sealed interface Outcome {}
 

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +63,10 @@ public final class Receipts {
   /**
    * The right to put an extent's blocks, until it ends.
    *
+   * @param generation of the segment that is put; not always the disk's
    * @param owner random, so that a lease is told from every other one
    */
-  public record Lease(RunDisk disk, int extent, String owner) {}
+  public record Lease(RunDisk disk, int extent, Generation generation, String owner) {}
 
   /** An extent's receipt in the disk's present epoch. */
   public Optional<Receipt> find(RunDisk disk, int extent) {
@@ -115,10 +118,7 @@ public final class Receipts {
             .collect(Collectors.toMap(item -> item.text(Item.SK), Receipts::readBlocks));
     Map<Integer, SegmentBlocks> last = new HashMap<>();
     for (Receipt receipt : of) {
-      Digest segment =
-          receipt.outcome() instanceof Receipt.Applied applied
-              ? applied.segmentDigest()
-              : receipt.earlier();
+      Digest segment = receipt.lastSegment();
       if (segment != null) {
         SegmentBlocks blocks = written.get(blocksSk(receipt.extent(), segment));
         if (blocks == null) {
@@ -128,6 +128,51 @@ public final class Receipts {
       }
     }
     return last;
+  }
+
+  /**
+   * What the disk's snapshot is to have of a group because a snapshot of an earlier epoch had it,
+   * by extent: what the newest epoch that knows of an extent says.
+   */
+  public Map<Integer, SegmentBlocks> inherited(RunDisk disk, ExtentGroup group) {
+    Map<Integer, SegmentBlocks> inherited = new HashMap<>();
+    Set<Integer> known = new HashSet<>();
+    for (RunDisk before : disk.earlierEpochs()) {
+      List<Receipt> told =
+          list(before, group).filter(receipt -> !known.contains(receipt.extent())).toList();
+      if (!told.isEmpty()) {
+        inherited.putAll(lastBlocks(before, group, told));
+        known.addAll(inherited.keySet());
+        told.stream().filter(Receipts::isMissing).map(Receipt::extent).forEach(known::add);
+      }
+    }
+    return inherited;
+  }
+
+  /** The same of one extent. */
+  public Optional<SegmentBlocks> inherited(RunDisk disk, int extent) {
+    for (RunDisk before : disk.earlierEpochs()) {
+      Receipt receipt = find(before, extent).orElse(null);
+      Digest segment = receipt == null ? null : receipt.lastSegment();
+      if (segment != null) {
+        return Optional.of(blocks(before, extent, segment));
+      }
+      if (receipt != null && isMissing(receipt)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What could not be read then cannot be read now. */
+  private static boolean isMissing(Receipt receipt) {
+    return receipt.outcome() instanceof Receipt.Missing;
+  }
+
+  /** Whether anything is known to be applied of the disk, or was in an earlier epoch. */
+  public boolean knowsOf(RunDisk disk) {
+    return Stream.concat(Stream.of(disk), disk.earlierEpochs().stream())
+        .anyMatch(epoch -> list(epoch).findAny().isPresent());
   }
 
   private static AppliedExtent applied(
@@ -163,7 +208,7 @@ public final class Receipts {
    * had begun, that nobody knows how far it came.
    */
   public boolean take(Lease lease, Receipt seen, Instant now, Instant end) {
-    boolean another = !seen.generation().equals(lease.disk().generation());
+    boolean another = !seen.generation().equals(lease.generation());
     ItemUpdate update = leased(lease, now, end);
     switch (seen.outcome()) {
       case Receipt.Applied applied -> {
@@ -201,7 +246,7 @@ public final class Receipts {
   private static ItemUpdate leased(Lease lease, Instant now, Instant end) {
     return update(lease.disk(), lease.extent())
         .set(STATUS, LEASED)
-        .set(GENERATION, lease.disk().generation().value())
+        .set(GENERATION, lease.generation().value())
         .set("base", ObjectKeys.baseText(lease.disk().baseSnapshot()))
         .set(LEASE_OWNER, lease.owner())
         .set(LEASE_END, end)

@@ -8,9 +8,11 @@ import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +139,14 @@ public record Run(
     /** The first of a run, or one whose predecessors whoever keeps it knows. */
     public Opening(Generation generation, Firmware firmware, int attempt, long sequence) {
       this(generation, firmware, attempt, sequence, Set.of());
+    }
+
+    /** This generation and those before it, the last by name first. */
+    public List<Generation> all() {
+      return Stream.concat(Stream.of(generation), earlier.stream())
+          .distinct()
+          .sorted(Comparator.reverseOrder())
+          .toList();
     }
 
     /** Whether a report of that attempt came before the one that this was opened by. */

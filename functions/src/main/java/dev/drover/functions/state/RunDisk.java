@@ -11,6 +11,8 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * back or lost is replaced by the next epoch's, too, which begins with no receipt.
  *
  * @param epoch counts the EBS snapshots of this disk in this run, from 1
+ * @param firstEpoch since then the disk has had this base, this size and this choice of zeros: what
+ *     was applied in an epoch since is what its present snapshot is to have, too
  * @param generation the VM snapshot that the disk is read from
  * @param base the completed snapshot that {@code snapshotId} is a child of; null: everything is
  *     sent
@@ -38,6 +42,7 @@ public record RunDisk(
     RunId runId,
     DiskId diskId,
     int epoch,
+    int firstEpoch,
     Generation generation,
     @Nullable Base base,
     @Nullable String baseReason,
@@ -80,7 +85,7 @@ public record RunDisk(
       throw new InvalidMessageException(
           "disk " + diskId + " of " + runId + " has a base and leaves zero blocks out");
     }
-    if (epoch < 1 || new DiskGeometry(sizeBytes).blockCount() < 1) {
+    if (firstEpoch < 1 || firstEpoch > epoch || new DiskGeometry(sizeBytes).blockCount() < 1) {
       throw new InvalidMessageException(
           "disk " + diskId + " of " + runId + " has epoch " + epoch + ", size " + sizeBytes);
     }
@@ -117,6 +122,7 @@ public record RunDisk(
         runId,
         diskId,
         laterEpoch,
+        firstEpoch,
         generation,
         base,
         baseReason,
@@ -126,6 +132,41 @@ public record RunDisk(
         State.APPLYING,
         manifestKey,
         null,
+        rootDevice,
+        diskNumber,
+        label,
+        zerosLeftOut);
+  }
+
+  /** Whether there were epochs before of which the snapshot is to have what they had. */
+  public boolean inherits() {
+    return firstEpoch < epoch;
+  }
+
+  /** The disk in those epochs, the newest first: good for asking for their receipts. */
+  List<RunDisk> earlierEpochs() {
+    List<RunDisk> earlier = new ArrayList<>();
+    for (int before = epoch - 1; before >= firstEpoch; before--) {
+      earlier.add(inEpoch(before));
+    }
+    return earlier;
+  }
+
+  private RunDisk inEpoch(int another) {
+    return new RunDisk(
+        runId,
+        diskId,
+        another,
+        firstEpoch,
+        generation,
+        base,
+        baseReason,
+        sizeBytes,
+        snapshotId,
+        startedAt,
+        state,
+        manifestKey,
+        completion,
         rootDevice,
         diskNumber,
         label,

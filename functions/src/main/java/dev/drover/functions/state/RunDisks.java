@@ -16,6 +16,7 @@ public final class RunDisks {
   private static final String PK_PREFIX = "RUN#";
   private static final String SK_PREFIX = "DISK#";
   private static final String EPOCH = "epoch";
+  private static final String FIRST_EPOCH = "firstEpoch";
   private static final String GENERATION = "generation";
   private static final String BASE = "base";
   private static final String BASE_DIGEST_LIST_KEY = "baseDigestListKey";
@@ -177,6 +178,7 @@ public final class RunDisks {
     Item item =
         Item.of(pk(disk.runId()), sk(disk.diskId()))
             .with(EPOCH, disk.epoch())
+            .with(FIRST_EPOCH, disk.firstEpoch())
             .with(GENERATION, disk.generation().value())
             .with(BASE, ObjectKeys.baseText(disk.baseSnapshot()))
             .with(BASE_REASON, disk.baseReason())
@@ -209,6 +211,8 @@ public final class RunDisks {
         new RunId(item.text(Item.PK).substring(PK_PREFIX.length())),
         new DiskId(item.text(Item.SK).substring(SK_PREFIX.length())),
         item.count(EPOCH),
+        // One of before this was known inherits nothing.
+        item.findNumber(FIRST_EPOCH).map(Math::toIntExact).orElseGet(() -> item.count(EPOCH)),
         new Generation(item.text(GENERATION)),
         readBase(item),
         item.findText(BASE_REASON).orElse(null),

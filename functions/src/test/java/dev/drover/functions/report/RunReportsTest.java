@@ -287,11 +287,32 @@ final class RunReportsTest {
   }
 
   @Test
+  void opened_newerGenerationOfDisksThatWereGivenBack_inheritsTheEpochsBefore() {
+    reports.report(both(1, FIRST));
+    for (RunDisk disk : disks()) {
+      world.state.transaction().with(world.state.disks().giveBack(disk)).commit();
+    }
+
+    reports.report(both(1, SECOND));
+
+    assertThat(disks()).extracting(RunDisk::epoch, RunDisk::firstEpoch).containsOnly(tuple(2, 1));
+    assertThat(disks()).extracting(RunDisk::state).containsOnly(RunDisk.State.APPLYING);
+  }
+
+  @Test
+  void opened_diskThatHasGrown_inheritsNothing() {
+    reports.report(both(1, FIRST));
+
+    reports.report(opened(1, SECOND, disk(ROOT, 4 * GIB, null), disk(DATA, GIB, null)));
+
+    assertThat(disks()).extracting(RunDisk::epoch, RunDisk::firstEpoch).contains(tuple(2, 2));
+  }
+
+  @Test
   void opened_newerGeneration_deletesTheOldSnapshotsAlsoWhenTheFirstTryIsThrottled() {
     reports.report(both(1, FIRST));
     List<SnapshotId> old = disks().stream().map(RunDisk::snapshotId).toList();
-    Report.Opened newer =
-        opened(1, SECOND, disk(ROOT, 4 * GIB, null), disk(DATA, 4 * GIB, null));
+    Report.Opened newer = opened(1, SECOND, disk(ROOT, 4 * GIB, null), disk(DATA, 4 * GIB, null));
     world.ebs.failNextDeletion(new TransientException("Request limit exceeded."));
 
     assertThat(reports.report(newer)).as("comes again").hasSize(1);
@@ -620,8 +641,8 @@ final class RunReportsTest {
         attempt(run, 1),
         FIRST,
         List.of(
-            new Report.DiskProgress(ROOT, 100, 0, 20, 10, rootZeros),
-            new Report.DiskProgress(DATA, 100, 0, 0, 0, dataZeros)));
+            new Report.DiskProgress(ROOT, 100, 0, 20, 10, rootZeros, null),
+            new Report.DiskProgress(DATA, 100, 0, 0, 0, dataZeros, null)));
   }
 
   @Test

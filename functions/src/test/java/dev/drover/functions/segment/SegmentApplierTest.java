@@ -209,7 +209,8 @@ final class SegmentApplierTest {
   void apply_whileAnotherLeaseStands_waitsUntilItEnds() {
     openAndSend();
     Instant now = world.instant();
-    Receipts.Lease other = new Receipts.Lease(world.runDisk(run, disk.id()), 0, "another function");
+    Receipts.Lease other =
+        new Receipts.Lease(world.runDisk(run, disk.id()), 0, generation, "another function");
     assertThat(receipts.takeFirst(other, now, now.plusSeconds(150))).isTrue();
     function.deliver(connector.staged().getFirst());
     InMemoryQueues.Sent waiting = world.queues.take().getFirst();
@@ -335,7 +336,7 @@ final class SegmentApplierTest {
     openAndSend();
     Instant now = world.instant();
     RunDisk runDisk = world.runDisk(run, disk.id());
-    Receipts.Lease lease = new Receipts.Lease(runDisk, 0, "me");
+    Receipts.Lease lease = new Receipts.Lease(runDisk, 0, generation, "me");
     assertThat(receipts.takeFirst(lease, now, now.plusSeconds(150))).isTrue();
     world.state.disks().beginCompleting(runDisk);
     SegmentBlocks blocks =

@@ -16,6 +16,7 @@ import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
+import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.format.Segment;
 import dev.drover.protocol.format.SegmentBuilder;
 import dev.drover.protocol.format.SegmentHeader;
@@ -23,15 +24,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Generations that go on into the same snapshot: what may be put over what. */
 final class SuccessionTest {
   private static final int BLOCKS = 8;
 
-  private final TestDisk disk =
-      new TestDisk("root.img", BLOCKS * (long) DiskGeometry.BLOCK_BYTES);
+  private final TestDisk disk = new TestDisk("root.img", BLOCKS * (long) DiskGeometry.BLOCK_BYTES);
   private final World world = World.withServer(List.of(disk));
   private final ScriptedConnector connector = new ScriptedConnector(world);
   private final ReportFunction reports = new ReportFunction(world);
@@ -214,5 +214,104 @@ final class SuccessionTest {
     apply(second, null, all.toArray(Block[]::new));
     assertThat(receipt().outcome()).isInstanceOf(Receipt.Applied.class);
     assertThat(receipt().unsure()).isFalse();
+  }
+
+  /** The snapshot is lost, and the disk gets another. */
+  private void loseSnapshot() {
+    RunDisk lost = runDisk();
+    world.state.transaction().with(world.state.disks().giveBack(lost)).commit();
+    SnapshotId next = world.ebs.start(null, Map.of());
+    RunDisk restarted = lost.restarted(lost.epoch() + 1, next, world.instant());
+    world.state.transaction().with(world.state.disks().put(restarted, lost)).commit();
+  }
+
+  private void deliver(Generation generation) {
+    function.deliver(ObjectKeys.segment(at(generation)));
+  }
+
+  @Test
+  void apply_intoAnotherSnapshot_getsWhatItKeepsFromTheSegmentsBefore() {
+    prepared();
+    Digest first = apply(open("one"), null, wrote(1, 10), wrote(3, 30), wrote(6, 60));
+    Digest second = apply(open("two"), first, kept(1, 10), wrote(3, 31), kept(6, 60));
+    Generation third = open("three");
+    apply(third, second, kept(1, 10), kept(3, 31), wrote(6, 61));
+    Map<Integer, Digest> had = snapshot();
+
+    loseSnapshot();
+    assertThat(snapshot()).isEmpty();
+    int before = world.ebs.puts();
+    deliver(third);
+
+    assertThat(snapshot()).isEqualTo(had).hasSize(3);
+    assertThat(world.ebs.puts() - before).as("each block once").isEqualTo(3);
+    assertThat(receipt().outcome()).isInstanceOf(Receipt.Applied.class);
+  }
+
+  @Test
+  void apply_olderGenerationIntoAnotherSnapshot_isWhatTheNewestGoesOnFrom() {
+    prepared();
+    Generation one = open("one");
+    Digest first = apply(one, null, wrote(1, 10), wrote(3, 30));
+    Generation two = open("two");
+    loseSnapshot();
+
+    deliver(one);
+    assertThat(snapshot()).hasSize(2);
+    assertThat(receipt().generation()).isEqualTo(one);
+    int before = world.ebs.puts();
+    apply(two, first, kept(1, 10), wrote(3, 31));
+
+    assertThat(world.ebs.puts() - before).isEqualTo(1);
+    assertThat(snapshot()).isEqualTo(Map.of(1, wrote(1, 10).digest(), 3, wrote(3, 31).digest()));
+    assertThat(receipt().generation()).isEqualTo(two);
+  }
+
+  @Test
+  void apply_olderGenerationThatWasReplaced_putsWhatReplacedIt() {
+    prepared();
+    Generation one = open("one");
+    Digest first = apply(one, null, wrote(1, 10), wrote(3, 30));
+    Generation two = open("two");
+    apply(two, first, wrote(1, 11), kept(3, 30));
+    open("three");
+    loseSnapshot();
+
+    deliver(one);
+
+    assertThat(snapshot()).isEqualTo(Map.of(1, wrote(1, 11).digest(), 3, wrote(3, 30).digest()));
+    assertThat(receipt().generation()).isEqualTo(two);
+  }
+
+  @Test
+  void apply_whatTheNewestGoesOnFromIsGone_isMissing() {
+    prepared();
+    Generation one = open("one");
+    apply(one, null, wrote(1, 10));
+    Generation two = open("two");
+    loseSnapshot();
+    world.objects.delete(List.of(ObjectKeys.segment(at(one))));
+
+    deliver(one);
+    assertThat(receipt().outcome()).isEqualTo(new Receipt.Missing(null));
+    assertThat(receipt().generation()).isEqualTo(two);
+    assertThat(receipt().lastError()).isEqualTo("the segment that it goes on from is gone");
+    assertThat(snapshot()).isEmpty();
+  }
+
+  @Test
+  void apply_keepsFromASegmentThatIsGone_isMissing() {
+    prepared();
+    Generation one = open("one");
+    Digest first = apply(one, null, wrote(1, 10));
+    Generation two = open("two");
+    apply(two, first, kept(1, 10), wrote(2, 20));
+    loseSnapshot();
+    world.objects.delete(List.of(ObjectKeys.segment(at(one))));
+
+    deliver(two);
+
+    assertThat(receipt().outcome()).isInstanceOf(Receipt.Missing.class);
+    assertThat(receipt().lastError()).contains("it follows segment", "which is not in staging");
   }
 }

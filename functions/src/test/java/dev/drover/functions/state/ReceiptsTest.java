@@ -28,6 +28,7 @@ final class ReceiptsTest {
           APPLYING.runId(),
           DISK,
           1,
+          1,
           GENERATION,
           null,
           "first copy",
@@ -41,10 +42,10 @@ final class ReceiptsTest {
           0,
           "root.img",
           false);
-  private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, "me");
-  private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, "they");
+  private static final Receipts.Lease MINE = new Receipts.Lease(APPLYING, 2, GENERATION, "me");
+  private static final Receipts.Lease THEIRS = new Receipts.Lease(APPLYING, 2, GENERATION, "they");
   private static final Receipts.Lease LATER =
-      new Receipts.Lease(Sample.disk(1, NEWER, RunDisk.State.APPLYING), 2, "later");
+      new Receipts.Lease(Sample.disk(1, NEWER, RunDisk.State.APPLYING), 2, NEWER, "later");
   private static final Instant END = NOW.plusSeconds(150);
   private static final SegmentBlocks BLOCKS =
       new SegmentBlocks(DIGEST, BlockBitmap.EMPTY.with(0).with(5), List.of(DIGEST, OTHER_DIGEST));
@@ -181,13 +182,14 @@ final class ReceiptsTest {
   void applied_blocksOfASegmentThatWasNotApplied_countForNothing() {
     sample.commits(sample.state.disks().put(LARGE, null));
     SegmentBlocks other = new SegmentBlocks(OTHER_DIGEST, BlockBitmap.EMPTY, List.of());
-    Receipts.Lease first = new Receipts.Lease(LARGE, 2, "me");
+    Receipts.Lease first = new Receipts.Lease(LARGE, 2, GENERATION, "me");
     take(first, NOW, END);
-    assertThat(receipts.apply(new Receipts.Lease(LARGE, 2, "they"), other, NOW)).isFalse();
+    assertThat(receipts.apply(new Receipts.Lease(LARGE, 2, GENERATION, "they"), other, NOW))
+        .isFalse();
     assertThat(receipts.applied(LARGE)).isEmpty();
 
     assertThat(receipts.apply(first, BLOCKS, NOW)).isTrue();
-    Receipts.Lease far = new Receipts.Lease(LARGE, 2999, "me");
+    Receipts.Lease far = new Receipts.Lease(LARGE, 2999, GENERATION, "me");
     take(far, NOW, END);
     assertThat(receipts.apply(far, other, NOW)).isTrue();
     assertThat(receipts.applied(LARGE))
@@ -224,10 +226,10 @@ final class ReceiptsTest {
 
   @Test
   void list_ofAnEpoch_areAscending() {
-    take(new Receipts.Lease(APPLYING, 10, "me"), NOW, END);
+    take(new Receipts.Lease(APPLYING, 10, GENERATION, "me"), NOW, END);
     take(MINE, NOW, END);
     RunDisk secondEpoch = Sample.disk(2, GENERATION, RunDisk.State.APPLYING);
-    take(new Receipts.Lease(secondEpoch, 1, "me"), NOW, END);
+    take(new Receipts.Lease(secondEpoch, 1, GENERATION, "me"), NOW, END);
     assertThat(receipts.list(APPLYING)).extracting(Receipt::extent).containsExactly(2, 10);
     assertThat(receipts.list(secondEpoch)).extracting(Receipt::extent).containsExactly(1);
   }

@@ -48,6 +48,7 @@ final class RunDisksTest {
         RUN,
         DISK,
         3,
+        3,
         GENERATION,
         new RunDisk.Base(BASE, "digests/base", DIGEST),
         null,
@@ -83,6 +84,7 @@ final class RunDisksTest {
                 Map.entry("pk", "S:RUN#sms-run-00000001"),
                 Map.entry("sk", "S:DISK#" + DISK),
                 Map.entry("epoch", "N:3"),
+                Map.entry("firstEpoch", "N:3"),
                 Map.entry("generation", "S:" + GENERATION),
                 Map.entry("base", "S:snap-00000002"),
                 Map.entry("baseDigestListKey", "S:digests/base"),
@@ -141,6 +143,7 @@ final class RunDisksTest {
           new RunDisk(
               RUN,
               id,
+              1,
               1,
               GENERATION,
               null,
@@ -243,6 +246,7 @@ final class RunDisksTest {
         new RunDisk(
             RUN,
             DISK,
+            1,
             1,
             GENERATION,
             null,

@@ -126,6 +126,7 @@ final class Sample {
         RUN,
         DISK,
         epoch,
+        epoch,
         generation,
         null,
         "first copy",

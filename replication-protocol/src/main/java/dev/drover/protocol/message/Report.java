@@ -343,6 +343,8 @@ public sealed interface Report {
    * @param bytesSent uploaded, compressed
    * @param zeroBytesExpected zeros that will have been sent in the end, as far as can be told by
    *     now; null: it does not say, or none are because there is a base or they are left out
+   * @param bytesReused of what changed, what the cloud had from an earlier attempt or generation
+   *     and so is not sent; null: it does not say
    */
   record DiskProgress(
       DiskId diskId,
@@ -350,12 +352,13 @@ public sealed interface Report {
       long bytesRead,
       long bytesChanged,
       long bytesSent,
-      @Nullable Long zeroBytesExpected) {
+      @Nullable Long zeroBytesExpected,
+      @Nullable Long bytesReused) {
 
-    /** Of a disk whose zeros are not worth a word. */
+    /** Of a disk whose zeros are not worth a word, and of which nothing was there before. */
     public DiskProgress(
         DiskId diskId, long bytesTotal, long bytesRead, long bytesChanged, long bytesSent) {
-      this(diskId, bytesTotal, bytesRead, bytesChanged, bytesSent, null);
+      this(diskId, bytesTotal, bytesRead, bytesChanged, bytesSent, null, null);
     }
 
     /** Refuses a negative count. */
@@ -366,7 +369,8 @@ public sealed interface Report {
               && bytesRead >= 0
               && bytesChanged >= 0
               && bytesSent >= 0
-              && (zeroBytesExpected == null || zeroBytesExpected >= 0),
+              && (zeroBytesExpected == null || zeroBytesExpected >= 0)
+              && (bytesReused == null || bytesReused >= 0),
           "a count of bytes is negative");
     }
   }

@@ -34,13 +34,9 @@ public final class DiskCounters {
     bytesSent.add(bytes);
   }
 
+  /** So much of what changed the cloud has from before. */
   void reused(long bytes) {
     bytesReused.add(bytes);
-  }
-
-  /** How much of what changed the cloud had from before: so far not sent again. */
-  public long bytesReused() {
-    return bytesReused.sum();
   }
 
   /** The disk's zeros are all sent, and so many of them are known before anything is read. */
@@ -68,7 +64,8 @@ public final class DiskCounters {
         bytesRead.sum(),
         bytesChanged.sum(),
         bytesSent.sum(),
-        zeroBytesExpected());
+        zeroBytesExpected(),
+        bytesReused.sum());
   }
 
   /** Zeros so far, holes to come, and of the rest as large a share as of what was no hole. */

@@ -270,9 +270,12 @@ public final class DiskPass {
       }
       changed++;
       counters.changed(geometry.bytesInBlock(block));
-      if (written.has(i, digest)) {
-        kept++;
+      boolean has = written.has(i, digest);
+      if (has || durable) {
         counters.reused(geometry.bytesInBlock(block));
+      }
+      if (has) {
+        kept++;
         if (!durable) {
           worker.segment().addKept(block, digest);
         }

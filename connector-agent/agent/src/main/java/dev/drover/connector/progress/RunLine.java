@@ -95,7 +95,18 @@ final class RunLine {
         + ", changed "
         + ByteText.size(sum(view, Report.DiskProgress::bytesChanged))
         + ", sent "
-        + ByteText.size(sum(view, Report.DiskProgress::bytesSent));
+        + ByteText.size(sum(view, Report.DiskProgress::bytesSent))
+        + reused(sum(view, RunLine::bytesReused));
+  }
+
+  /** What an earlier attempt or generation sent. */
+  private static String reused(long bytes) {
+    return bytes == 0 ? "" : ", reused " + ByteText.size(bytes);
+  }
+
+  private static long bytesReused(Report.DiskProgress disk) {
+    Long reused = disk.bytesReused();
+    return reused == null ? 0 : reused;
   }
 
   private static long sum(RunProgress.View view, ToLongFunction<Report.DiskProgress> count) {

@@ -10,6 +10,7 @@ import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.FailureCode;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.TaskFailure;
+import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.TaskResult;
 import java.io.ByteArrayOutputStream;
@@ -58,6 +59,31 @@ class ConsoleProgressTest {
                 line.startsWith("web  disk 1/1  100%  read 64.0 MiB, changed 64.0 MiB, sent ")
                     && line.endsWith("  32.0 MiB/s  ETA 0:00:00"))
         .anyMatch(line -> line.startsWith("web  done in 0:00:02: read 64.0 MiB, "));
+  }
+
+  @Test
+  void ended_runWhoseDiskWasThereAlready_saysHowMuchWasReused() throws IOException {
+    Site site = new Site(root);
+    site.writeImage("web", "disk.img", 3 * DiskGeometry.BLOCK_BYTES, 1);
+    run(site, site.cloud().task(1, 1, "web"));
+    assertThat(text()).doesNotContain("reused");
+    run(site, site.cloud().task(1, 1, "web"));
+    assertThat(text().lines()).last().asString().endsWith(", sent 0.0 MiB, reused 1.5 MiB");
+  }
+
+  private void run(Site site, ConnectorTask.Replicate task) throws IOException {
+    RunProgress progress = new RunProgress(task.run(), "web");
+    try (ConsoleProgress console = new ConsoleProgress(out, true, now::get)) {
+      console.started(progress);
+      TaskResult result =
+          site.replication()
+              .run(
+                  task,
+                  site.journal().run(FakeCloud.run(1)),
+                  new Pulse(new StopSignal()),
+                  progress);
+      console.ended(progress, new TaskOutcome.Succeeded(result));
+    }
   }
 
   @Test

@@ -193,8 +193,7 @@ public final class FakeCloud {
    * has all that an attempt sent.
    */
   public ReplicationPlan.Disk planned(
-      TaskResult applied, DiskId disk, Generation opened, ExtentBitmap durable)
-      throws IOException {
+      TaskResult applied, DiskId disk, Generation opened, ExtentBitmap durable) throws IOException {
     ManifestReader manifest = reader(applied, disk);
     List<WrittenExtents.Extent> written = new ArrayList<>();
     for (int extent = 0; manifest.hasNext(); extent++) {

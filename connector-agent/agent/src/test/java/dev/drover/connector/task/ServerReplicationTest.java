@@ -428,8 +428,7 @@ class ServerReplicationTest {
   }
 
   @Test
-  void run_capturedAnewWhereSomethingIsDurable_reportsItAndAsksForAnotherPlan()
-      throws IOException {
+  void run_capturedAnewWhereSomethingIsDurable_reportsItAndAsksForAnotherPlan() throws IOException {
     Path image = site.writeImage(SERVER, IMAGE, 2 * EXTENT, 1);
     TaskResult first = run(site.cloud().task(1, 1, SERVER));
     site.overwrite(image, 0, new byte[] {4});
@@ -437,8 +436,7 @@ class ServerReplicationTest {
     ExtentBitmap all = new ExtentBitmap(2);
     all.add(0);
     all.add(1);
-    ReplicationPlan.Disk planned =
-        site.cloud().planned(first, DISK, first.generation(), all);
+    ReplicationPlan.Disk planned = site.cloud().planned(first, DISK, first.generation(), all);
 
     assertThatThrownBy(() -> run(site.cloud().task(1, 2, SERVER, List.of(planned))))
         .isInstanceOf(NewGenerationException.class)
@@ -455,9 +453,15 @@ class ServerReplicationTest {
     site.store().forgetPuts();
     Generation second = generationNow(first);
 
-    ReplicationPlan.Disk planned =
-        site.cloud().planned(first, DISK, second, new ExtentBitmap(3));
-    TaskResult result = run(site.cloud().task(1, 3, SERVER, List.of(planned)));
+    ReplicationPlan.Disk planned = site.cloud().planned(first, DISK, second, new ExtentBitmap(3));
+    ConnectorTask.Replicate task = site.cloud().task(1, 3, SERVER, List.of(planned));
+    RunProgress progress = new RunProgress(task.run(), SERVER);
+    TaskResult result =
+        site.replication()
+            .run(task, site.journal().run(task.runId()), new Pulse(new StopSignal()), progress);
+    assertThat(progress.view().orElseThrow().disks().getFirst().bytesReused())
+        .as("all but one block")
+        .isEqualTo(3 * EXTENT - BLOCK);
 
     assertThat(result.generation()).isEqualTo(second);
     assertThat(site.store().segmentPuts()).singleElement().asString().endsWith("0000001");

@@ -94,8 +94,15 @@ final class PipelinePass {
               base == null ? null : BASE,
               new Generation("20260101T000000000Z-" + "0".repeat(16)));
       DiskWork work =
-          new DiskWork(delta, 1, captured, Digest.NEVER_WRITTEN, ZeroPolicy.SEND, null, Set.of(),
-            DiskWork.Written.NOTHING);
+          new DiskWork(
+              delta,
+              1,
+              captured,
+              Digest.NEVER_WRITTEN,
+              ZeroPolicy.SEND,
+              null,
+              Set.of(),
+              DiskWork.Written.NOTHING);
       // Asking for the base's index forgets every other: so it comes before the next one is begun.
       try (DigestIndex known = base == null ? null : shelf.indexOf(captured.diskId(), base, false);
           DigestIndexBuilder next = shelf.begin(captured.diskId(), run, captured.geometry());

@@ -18,7 +18,7 @@ public enum FaultKind {
   CONNECTORS,
   /** Sites' clocks are wrong. */
   CLOCKS,
-  /** Snapshots of VMs are gone when they are wanted again. */
+  /** Snapshots of VMs are gone when they are wanted again, or while they are read. */
   SOURCES,
   /** Reads of disks hang. */
   HANGS,

@@ -26,13 +26,26 @@ import org.jspecify.annotations.Nullable;
 public final class Hypervisor {
   private static final int REMEMBERED = 6;
 
+  /** At some sites a snapshot is gone every other time that it is wanted again, at others seldom. */
+  private static final int LEAST_LASTING = 2;
+
+  private static final int MOST_LASTING = 5;
+
+  /** One in so many snapshots goes while it is read. */
+  private static final int SOME = 4;
+
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final RandomGenerator random;
   private final Duration skew;
+
+  /** So often as one of this many times a snapshot is gone that is wanted again. */
+  private final int lostOneIn;
+
   private final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
   private final Map<String, Deque<Snapshot>> snapshots = new HashMap<>();
   private final Map<DiskId, Bottleneck> reads = new HashMap<>();
+  private final Map<CaptureName, Integer> readsLeft = new HashMap<>();
   private long taken;
 
   /** A site whose clock is wrong by that. */
@@ -41,6 +54,7 @@ public final class Hypervisor {
     this.faults = Set.copyOf(faults);
     this.random = simulation.newRandom();
     this.skew = skew;
+    this.lostOneIn = random.nextInt(LEAST_LASTING, MOST_LASTING);
   }
 
   /** A VM's disks at one instant. */
@@ -76,7 +90,7 @@ public final class Hypervisor {
     Deque<Snapshot> known = snapshots.computeIfAbsent(server.vmId(), id -> new ArrayDeque<>());
     if (previous != null && !isLost()) {
       for (Snapshot snapshot : known) {
-        if (snapshot.name().equals(previous)) {
+        if (snapshot.name().equals(previous) && stands(snapshot)) {
           return snapshot;
         }
       }
@@ -99,6 +113,10 @@ public final class Hypervisor {
       known.poll();
     }
     known.add(snapshot);
+    if (faults.contains(FaultKind.SOURCES) && random.nextInt(SOME) == 0) {
+      int blocks = server.disks().stream().mapToInt(it -> it.geometry().blockCount()).sum();
+      readsLeft.put(snapshot.name(), 1 + random.nextInt(blocks));
+    }
     return snapshot;
   }
 
@@ -110,8 +128,22 @@ public final class Hypervisor {
     disk.write(random, random.nextInt(2 + disk.geometry().blockCount() / 4));
   }
 
+  /** Whether it can be read once more. */
+  boolean isRead(Snapshot snapshot) {
+    Integer left = readsLeft.computeIfPresent(snapshot.name(), (_, reads) -> reads - 1);
+    if (left != null && left == 0) {
+      simulation.trace().line(snapshot.name().toString(), "the VM's snapshot is gone");
+    }
+    return left == null || left > 0;
+  }
+
+  private boolean stands(Snapshot snapshot) {
+    Integer left = readsLeft.get(snapshot.name());
+    return left == null || left > 0;
+  }
+
   private boolean isLost() {
-    return faults.contains(FaultKind.SOURCES) && random.nextInt(4) == 0;
+    return faults.contains(FaultKind.SOURCES) && random.nextInt(lostOneIn) == 0;
   }
 
   /** What a disk held in a generation, if that is still remembered. */

@@ -104,7 +104,7 @@ final class HypervisorSource implements ServerSource {
 
     private void read(
         SimulatedDisk disk, int @Nullable [] versions, long offset, byte[] target, int length) {
-      if (versions == null || closed) {
+      if (versions == null || closed || !hypervisor.isRead(snapshot)) {
         throw new SourceUnavailableException("The snapshot of " + disk.name() + " is gone.", null);
       }
       int block = Math.toIntExact(offset / DiskGeometry.BLOCK_BYTES);

@@ -41,6 +41,9 @@ final class PlantedBugsTest {
   /** Pending snapshots are taken away. */
   private static final Grounds ROBBED = new Grounds(2, 12, "snapshots", 20, 1, 6);
 
+  /** Snapshots of VMs and of disks are gone in the midst of runs. */
+  private static final Grounds ANEW = new Grounds(2, 5, "snapshots,sources", 1, 1, 12);
+
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
   static Stream<PlantedBug> bugs() {
@@ -155,9 +158,9 @@ final class PlantedBugsTest {
             FUNCTIONS + "segment/SegmentApplier.java",
             List.of(
                 new Change(
-                    "    puts.putAll(lease.disk()",
+                    "    puts.put(snapshot, segment, entry -> true, outOfTime);\n",
                     "    boolean written = receipts.apply(lease, blocks(segment), clock.instant());\n"
-                        + "    puts.putAll(lease.disk()"),
+                        + "    puts.put(snapshot, segment, entry -> true, outOfTime);\n"),
                 new Change(
                     "return receipts.apply(lease, blocks(segment), clock.instant())\n",
                     "return written\n")),
@@ -172,6 +175,26 @@ final class PlantedBugsTest {
                     "disk.runId() + \"#\" + disk.diskId() + \"#\" + disk.epoch() + \"#\"",
                     "disk.runId() + \"#\" + disk.diskId() + \"#1#\"")),
             ROBBED,
+            1,
+            "CompletionRefused"),
+        new PlantedBug(
+            "what an earlier generation wrote is not written over",
+            CONNECTOR + "pipeline/WrittenBlocks.java",
+            List.of(
+                new Change(
+                    "return digests[block] != null || (extent != null && extent.isUnsure());",
+                    "return block < 0;")),
+            ANEW,
+            1,
+            "content-differs"),
+        new PlantedBug(
+            "what a segment keeps is not put into another snapshot",
+            FUNCTIONS + "segment/EarlierSegments.java",
+            List.of(
+                new Change(
+                    "entry -> wanted.remove(entry.block(), entry.digest())",
+                    "entry -> wanted.remove(entry.block(), entry.digest()) && segment == earlier")),
+            ANEW,
             1,
             "CompletionRefused"),
         new PlantedBug(
