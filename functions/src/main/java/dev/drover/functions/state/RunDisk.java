@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One disk of a run: the EBS snapshot that the run writes into, and how far it is.
  *
  * <p>Item {@code RUN#<run> / DISK#<disk>}. The report function makes it when a generation opens; a
- * newer generation replaces it with the next epoch and a fresh snapshot. A snapshot that was given
- * back or lost is replaced by the next epoch's, too, which begins with no receipt.
+ * newer generation goes on into the same snapshot. A snapshot that was given back or lost, or that
+ * is of another base or size, is replaced by the next epoch's, which begins with no receipt.
  *
  * @param epoch counts the EBS snapshots of this disk in this run, from 1
  * @param firstEpoch since then the disk has had this base, this size and this choice of zeros: what

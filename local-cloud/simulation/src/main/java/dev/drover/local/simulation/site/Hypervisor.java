@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Hypervisor {
   private static final int REMEMBERED = 6;
 
-  /** At some sites a snapshot is gone every other time that it is wanted again, at others seldom. */
+  /**
+   * At some sites a snapshot is gone every other time that it is wanted again, at others seldom.
+   */
   private static final int LEAST_LASTING = 2;
 
   private static final int MOST_LASTING = 5;

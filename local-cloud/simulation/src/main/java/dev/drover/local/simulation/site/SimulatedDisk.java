@@ -15,6 +15,10 @@ import java.util.random.RandomGenerator;
  */
 public final class SimulatedDisk {
   private static final int ZERO_EVERY = 7;
+
+  /** One in so many writes makes a block as it was before. */
+  private static final int UNDONE_EVERY = 4;
+
   private static final int PATTERN_BYTES = 64;
 
   private final String name;
@@ -22,6 +26,8 @@ public final class SimulatedDisk {
   private final long seed;
   private final DiskGeometry geometry;
   private final int[] versions;
+  private int[] last;
+  private int[] beforeLast;
   private final Map<Long, Digest> digests = new HashMap<>();
 
   /** A disk of which some blocks are filled. */
@@ -31,13 +37,22 @@ public final class SimulatedDisk {
     this.seed = random.nextLong();
     this.geometry = new DiskGeometry(sizeBytes);
     this.versions = new int[geometry.blockCount()];
+    this.last = versions;
+    this.beforeLast = versions;
     write(random, Math.max(1, versions.length / 2));
   }
 
-  /** The guest writes some blocks, and deletes some: that is what zeros are. */
+  /**
+   * The guest writes some blocks, and deletes some: that is what zeros are. Some get back what they
+   * had one snapshot before the last one.
+   */
   public void write(RandomGenerator random, int blocks) {
     for (int i = 0; i < blocks; i++) {
-      versions[random.nextInt(versions.length)] += 1 + random.nextInt(ZERO_EVERY);
+      int block = random.nextInt(versions.length);
+      versions[block] =
+          random.nextInt(UNDONE_EVERY) == 0
+              ? beforeLast[block]
+              : versions[block] + 1 + random.nextInt(ZERO_EVERY);
     }
   }
 
@@ -58,7 +73,9 @@ public final class SimulatedDisk {
 
   /** The disk at this instant: a version for each block. */
   int[] freeze() {
-    return versions.clone();
+    beforeLast = last;
+    last = versions.clone();
+    return last;
   }
 
   /** Fills a target with a block's bytes. */

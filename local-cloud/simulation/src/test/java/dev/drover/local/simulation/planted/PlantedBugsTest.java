@@ -159,8 +159,10 @@ final class PlantedBugsTest {
             List.of(
                 new Change(
                     "    puts.put(snapshot, segment, entry -> true, outOfTime);\n",
-                    "    boolean written = receipts.apply(lease, blocks(segment), clock.instant());\n"
-                        + "    puts.put(snapshot, segment, entry -> true, outOfTime);\n"),
+                    """
+                        boolean written = receipts.apply(lease, blocks(segment), clock.instant());
+                        puts.put(snapshot, segment, entry -> true, outOfTime);
+                    """),
                 new Change(
                     "return receipts.apply(lease, blocks(segment), clock.instant())\n",
                     "return written\n")),
@@ -186,7 +188,7 @@ final class PlantedBugsTest {
                     "return block < 0;")),
             ANEW,
             1,
-            "content-differs"),
+            "DigestsDisagree"),
         new PlantedBug(
             "what a segment keeps is not put into another snapshot",
             FUNCTIONS + "segment/EarlierSegments.java",
