@@ -38,10 +38,12 @@ final class SmsApi extends Construct {
       FunctionFactory functions,
       RunStarts starts,
       TaskQueues tasks,
+      JobSettings jobs,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.put("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix());
+    environment.putAll(jobs.ofRequests());
     DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     // ImportServerCatalog asks every connector for its inventory.

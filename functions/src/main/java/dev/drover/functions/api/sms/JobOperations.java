@@ -38,12 +38,13 @@ public final class JobOperations {
       JobCreation creation,
       JobUpdate updates,
       RunStarter starter,
+      JobLimits limits,
       InstantSource clock) {
     this.state = state;
     this.creation = creation;
     this.updates = updates;
     this.starter = starter;
-    this.wishes = new JobWishes(clock);
+    this.wishes = new JobWishes(limits, clock);
     this.lookup = new JobLookup(state, clock);
   }
 

@@ -3,7 +3,6 @@ package dev.drover.functions.api.sms;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.job.JobCreation;
-import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.state.Job;
 import dev.drover.protocol.InvalidMessageException;
@@ -25,15 +24,14 @@ final class JobWishes {
   /** The console of SMS let a job begin now or up to 30 days ahead (AWS SMS User Guide). */
   static final Duration MAX_SEED_AHEAD = Duration.ofDays(30);
 
-  /** A second run after the job's lifetime would never take place. */
-  static final int MAX_FREQUENCY_HOURS = Math.toIntExact(JobEnd.LIFETIME.toHours());
-
   /** The console of SMS let a job keep 1 to 270 AMIs (AWS SMS User Guide). */
   static final int MAX_RECENT_AMIS = 270;
 
+  private final JobLimits limits;
   private final InstantSource clock;
 
-  JobWishes(InstantSource clock) {
+  JobWishes(JobLimits limits, InstantSource clock) {
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -84,7 +82,7 @@ final class JobWishes {
         name + " is " + time + ", at most " + MAX_SEED_AHEAD.toDays() + " days ahead");
   }
 
-  private static void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
+  private void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
     if (frequency == null) {
       Parameters.require(runOnce, "give either frequency or runOnce");
       return;
@@ -93,13 +91,17 @@ final class JobWishes {
     requireFrequency(frequency);
   }
 
-  private static void requireFrequency(@Nullable Integer frequency) {
+  private void requireFrequency(@Nullable Integer frequency) {
     Parameters.require(
-        frequency == null || (frequency >= 1 && frequency <= MAX_FREQUENCY_HOURS),
-        "frequency is " + frequency + ", between 1 and " + MAX_FREQUENCY_HOURS + " hours");
+        frequency == null || (frequency >= 1 && frequency <= limits.maxFrequencyHours()),
+        "frequency is "
+            + frequency
+            + ", between 1 and "
+            + limits.maxFrequencyHours()
+            + " hours, the most that this deployment allows (drover:maxFrequencyHours)");
   }
 
-  private static Job.Settings settings(CreateReplicationJobRequest request) {
+  private Job.Settings settings(CreateReplicationJobRequest request) {
     Integer keep = request.numberOfRecentAmisToKeep();
     requireRetention(keep);
     boolean encrypted = Boolean.TRUE.equals(request.encrypted());
@@ -111,7 +113,7 @@ final class JobWishes {
         request.licenseTypeAsString(),
         request.roleName(),
         request.description(),
-        keep,
+        keep == null ? limits.recentAmisToKeep() : keep,
         encrypted,
         request.kmsKeyId());
   }

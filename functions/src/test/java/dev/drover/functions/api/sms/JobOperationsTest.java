@@ -19,6 +19,37 @@ final class JobOperationsTest {
   private final World world = api.world;
 
   @Test
+  void createReplicationJob_whereADeploymentChoseOtherwise_goesByThat() {
+    TestApi generous = new TestApi(new JobLimits(2_160, 5));
+    String rare = TestApi.CREATE_JOB.replace("12", "2160");
+
+    String jobId = generous.ok("CreateReplicationJob", rare).get("replicationJobId").asText();
+
+    JsonNode job =
+        generous
+            .ok("GetReplicationJobs", TestApi.quoted("replicationJobId", jobId))
+            .at("/replicationJobList/0");
+    assertThat(job.get("frequency").asInt()).isEqualTo(2_160);
+    assertThat(job.get("numberOfRecentAmisToKeep").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void createReplicationJob_thatSaysToKeepAll_keepsAllWhateverTheDeploymentChose() {
+    TestApi frugal = new TestApi(new JobLimits(24, 5));
+    String all = TestApi.CREATE_JOB.replace("12", "12, \"numberOfRecentAmisToKeep\": 0");
+
+    String jobId = frugal.ok("CreateReplicationJob", all).get("replicationJobId").asText();
+
+    assertThat(frugal.world.job(new JobId(jobId)).settings().recentAmisToKeep()).isZero();
+  }
+
+  @Test
+  void createReplicationJob_moreHoursThanTheDeploymentAllows_namesTheSetting() {
+    assertThat(api.send("CreateReplicationJob", TestApi.CREATE_JOB.replace("12", "25")).getBody())
+        .contains("between 1 and 24 hours", "drover:maxFrequencyHours");
+  }
+
+  @Test
   void createReplicationJob_wrongWishes_areRefused() {
     String server = "\"serverId\": \"s-0a0b0c0d\", \"seedReplicationTime\": 1477348200";
     assertThat(api.error("CreateReplicationJob", "{\"seedReplicationTime\": 1}"))
@@ -29,7 +60,7 @@ final class JobOperationsTest {
         List.of(
             "\"runOnce\": false",
             "\"frequency\": 0",
-            "\"frequency\": 2161",
+            "\"frequency\": 25",
             "\"frequency\": 1, \"runOnce\": true",
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": -1",
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": 271",

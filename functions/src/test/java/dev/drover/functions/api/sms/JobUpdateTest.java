@@ -184,7 +184,7 @@ final class JobUpdateTest {
     for (String wish :
         List.of(
             "\"frequency\": 0",
-            "\"frequency\": 2161",
+            "\"frequency\": 25",
             "\"licenseType\": \"FREE\"",
             "\"numberOfRecentAmisToKeep\": -1",
             "\"numberOfRecentAmisToKeep\": 271",
