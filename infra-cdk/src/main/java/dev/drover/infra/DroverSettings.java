@@ -189,8 +189,7 @@ record DroverSettings(
             MAX_MAX_FREQUENCY_HOURS,
             problems),
         number(context, ON_DEMAND_RUNS, SMS.onDemandRuns(), 1, MAX_COUNT, problems),
-        number(
-            context, FAILURES_BEFORE_PAUSE, SMS.failuresBeforePause(), 1, MAX_COUNT, problems),
+        number(context, FAILURES_BEFORE_PAUSE, SMS.failuresBeforePause(), 1, MAX_COUNT, problems),
         number(context, RECENT_AMIS_TO_KEEP, SMS.recentAmisToKeep(), 0, MAX_RECENT_AMIS, problems));
   }
 

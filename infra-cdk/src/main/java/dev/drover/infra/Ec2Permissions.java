@@ -79,6 +79,11 @@ final class Ec2Permissions {
     function.allow(ifTagged(List.of("ec2:DeregisterImage"), images));
   }
 
+  /** With whom an image of ours is shared. */
+  void allowLookUpSharing(DroverFunction function) {
+    function.allow(ifTagged(List.of("ec2:DescribeImageAttribute"), images));
+  }
+
   /** EC2 knows no resource for its Describe actions, nor for the account's encryption default. */
   void allowDescribe(DroverFunction function, String... actions) {
     function.allow(

@@ -139,6 +139,9 @@ final class RunFunctions extends Construct {
     ec2.allowDeregisterImage(prune);
     ec2.allowDeleteSnapshot(prune);
     ec2.allowDescribe(prune, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    // An image that is used stays.
+    ec2.allowDescribe(prune, "ec2:DescribeInstances", "ec2:DescribeLaunchTemplateVersions");
+    ec2.allowLookUpSharing(prune);
     bucket.allowList(prune);
     bucket.allowDelete(prune, DataBucket.DIGESTS);
   }

@@ -209,6 +209,14 @@ public final class Jobs {
             .remove(ACTIVE_RUN_ID));
   }
 
+  /** Something that people should know of the job; only while nothing else is said of it. */
+  public boolean remark(JobId id, String message) {
+    return table.update(
+        update(id)
+            .set(STATUS_MESSAGE, message)
+            .onlyIf("attribute_not_exists(#statusMessage)", STATUS_MESSAGE));
+  }
+
   /**
    * The active run failed; counted once, and from the count that the caller saw.
    *
