@@ -54,7 +54,8 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     failed.keep(new Sweep(this, "Sweep", functions, ec2).sweepLeftovers());
     SmsApi api =
-        new SmsApi(this, "Sms", functions, starts, tasks, settings.jobs(), settings.apiAccessLog());
+        new SmsApi(
+            this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(

@@ -96,6 +96,11 @@ final class Ec2Permissions {
    */
   void allowLookUpKeys(DroverFunction function) {
     allowDescribe(function, "ec2:GetEbsEncryptionByDefault", "ec2:GetEbsDefaultKmsKeyId");
+    allowDescribeKeys(function);
+  }
+
+  /** Whether there is the key that a job names, and whether EBS can use it. */
+  void allowDescribeKeys(DroverFunction function) {
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("kms:DescribeKey"))

@@ -36,6 +36,7 @@ final class SmsApi extends Construct {
       Construct scope,
       String id,
       FunctionFactory functions,
+      Ec2Permissions ec2,
       RunStarts starts,
       TaskQueues tasks,
       JobSettings jobs,
@@ -46,6 +47,8 @@ final class SmsApi extends Construct {
     environment.putAll(jobs.ofRequests());
     DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
+    // A key that cannot encrypt is refused before anything is sent.
+    ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowFind(function);
     tasks.allowSend(function);

@@ -178,6 +178,12 @@ public final class Jobs {
     if (change.encrypted() != null) {
       update.set(ENCRYPTED, change.encrypted());
     }
+    if (Boolean.TRUE.equals(change.encrypted())) {
+      // As setZeroBlocks looks at the encryption: of two at once, one is refused.
+      update
+          .onlyIf("attribute_not_exists(#zeroBlocks) OR #zeroBlocks <> :omit", ZERO_BLOCKS)
+          .value(":omit", ZeroPolicy.OMIT.word());
+    }
     if (Boolean.FALSE.equals(change.encrypted())) {
       update.remove(KMS_KEY_ID);
     } else {

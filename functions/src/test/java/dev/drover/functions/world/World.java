@@ -231,6 +231,28 @@ public final class World implements InstantSource {
     state.transaction().with(state.servers().add(server(serverId, vmId, disks))).commit();
   }
 
+  /** The newest inventory says that the server runs that system; null: it does not say. */
+  public void seeOs(@Nullable String os) {
+    Server seen = state.servers().find(SERVER).orElseThrow();
+    Report.InventoryServer machine = seen.machine();
+    state
+        .servers()
+        .see(
+            seen.seenAs(
+                new Report.InventoryServer(
+                    machine.vmId(),
+                    machine.name(),
+                    machine.vmPath(),
+                    os,
+                    machine.firmware(),
+                    machine.cpus(),
+                    machine.memoryMib(),
+                    machine.disks()),
+                "folder",
+                CONNECTOR,
+                now));
+  }
+
   /** The newest inventory says that the server has these disks. */
   public void seeDisks(List<TestDisk> disks) {
     state.servers().see(server(SERVER, VM_ID, disks.stream().map(TestDisk::seen).toList()));

@@ -69,6 +69,7 @@ public final class ApiHandler
                 new JobUpdate(state, starter, wiring.schedule(), clock, log),
                 starter,
                 new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep()),
+                wiring.encryptionKeys(),
                 clock),
             new RunOperations(
                 state,

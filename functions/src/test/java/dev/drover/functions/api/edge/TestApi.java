@@ -54,6 +54,7 @@ public final class TestApi {
                 new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog),
                 world.starter,
                 limits,
+                world.ebs,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
     services.add(new DroverService(world.state, world));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ServerId;
@@ -133,7 +134,7 @@ final class ServerOperationsTest {
     world.see(World.CONNECTOR);
     api.ok("ImportServerCatalog", "{}");
     assertThat(api.ok("GetServers", "{}").get("serverList")).isEmpty();
-    world.seeDisks(List.of());
+    world.seeDisks(List.of(new TestDisk("root.img", 524_288)));
     assertThat(api.ok("GetServers", "{}").at("/serverList/0/serverId").asText())
         .isEqualTo("s-0a0b0c0d");
     assertThat(api.createJob()).startsWith("sms-job-");
