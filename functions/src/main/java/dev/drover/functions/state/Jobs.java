@@ -242,9 +242,9 @@ public final class Jobs {
             .value(":failures", failures));
   }
 
-  /** A one-time job has made its AMI. False: it is at a run, or does not go any more. */
-  public boolean complete(JobId id) {
-    return table.update(
+  /** A one-time job has made its AMI; only between runs, and while it goes. */
+  public Write complete(JobId id) {
+    return table.change(
         betweenRuns(going(update(id)))
             .set(STATE, Job.State.COMPLETED.name())
             .remove(NEXT_RUN_ID)

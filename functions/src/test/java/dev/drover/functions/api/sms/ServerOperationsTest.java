@@ -141,6 +141,37 @@ final class ServerOperationsTest {
   }
 
   @Test
+  void getServers_noInventoryForSevenDays_isExpiredAndEmptyUntilOneComes() {
+    api.ok("ImportServerCatalog", "{}");
+    inventoryArrives();
+    world.pass(Duration.ofDays(6));
+    inventoryArrives();
+    world.pass(Duration.ofDays(6));
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+
+    world.pass(Duration.ofDays(1));
+
+    JsonNode expired = api.ok("GetServers", "{}");
+    assertThat(expired.get("serverCatalogStatus").asText()).isEqualTo("EXPIRED");
+    assertThat(expired.get("serverList")).isEmpty();
+    inventoryArrives();
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("AVAILABLE");
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+  }
+
+  /** One that changes nothing. */
+  private void inventoryArrives() {
+    world.see(World.CONNECTOR);
+    world
+        .state
+        .connectors()
+        .inventoried(
+            world.origin(World.CONNECTOR), world.instant(), Connector.Problems.of(List.of()));
+    world.state.catalog().imported(world.instant());
+  }
+
+  @Test
   void deleteServerCatalog_withAJob_isNotPermitted() {
     String jobId = api.createJob();
 
