@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
  * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
  *     nothing more becomes durable for so long fails, and is kept to be resumed
+ * @param jobs what jobs may be, see {@link JobSettings}
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
@@ -36,6 +37,7 @@ record DroverSettings(
     int pendingSnapshots,
     int putBlocksPerSecond,
     int patienceHours,
+    JobSettings jobs,
     List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
@@ -65,6 +67,10 @@ record DroverSettings(
   private static final int MAX_QUOTA = 100_000;
 
   private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
+  private static final String MAX_FREQUENCY_HOURS = PREFIX + "maxFrequencyHours";
+  private static final String ON_DEMAND_RUNS = PREFIX + "onDemandRuns";
+  private static final String FAILURES_BEFORE_PAUSE = PREFIX + "failuresBeforePause";
+  private static final String RECENT_AMIS_TO_KEEP = PREFIX + "recentAmisToKeep";
   private static final Set<String> KEYS =
       Set.of(
           STACK_NAME,
@@ -73,12 +79,28 @@ record DroverSettings(
           PENDING_SNAPSHOTS,
           PUT_BLOCKS_PER_SECOND,
           PATIENCE_HOURS,
+          MAX_FREQUENCY_HOURS,
+          ON_DEMAND_RUNS,
+          FAILURES_BEFORE_PAUSE,
+          RECENT_AMIS_TO_KEEP,
           CONNECTORS);
 
   /** Longer than an attempt at a run may last is no patience. */
   private static final int MAX_PATIENCE_HOURS = 168;
 
   private static final int DEFAULT_PATIENCE_HOURS = 6;
+
+  /** SMS's own; only of failures it names no number. */
+  private static final JobSettings SMS = new JobSettings(24, 2, 3, 0);
+
+  /** A second run after a job's 90 days would never take place. */
+  private static final int MAX_MAX_FREQUENCY_HOURS = 90 * 24;
+
+  /** As good as no limit. */
+  private static final int MAX_COUNT = 1_000;
+
+  /** What a job may say itself, see CreateReplicationJob. */
+  private static final int MAX_RECENT_AMIS = 270;
 
   /**
    * A function's name has at most 64 characters, of which the longest construct takes 17.
@@ -137,16 +159,38 @@ record DroverSettings(
             context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
     int patienceHours =
         number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
+    JobSettings jobs = jobs(context, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     DroverSettings settings =
         new DroverSettings(
-            stackName, local, apiAccessLog, pendingSnapshots, putBlocks, patienceHours, connectors);
+            stackName,
+            local,
+            apiAccessLog,
+            pendingSnapshots,
+            putBlocks,
+            patienceHours,
+            jobs,
+            connectors);
     problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
     return settings;
+  }
+
+  private static JobSettings jobs(Map<String, ?> context, List<String> problems) {
+    return new JobSettings(
+        number(
+            context,
+            MAX_FREQUENCY_HOURS,
+            SMS.maxFrequencyHours(),
+            1,
+            MAX_MAX_FREQUENCY_HOURS,
+            problems),
+        number(context, ON_DEMAND_RUNS, SMS.onDemandRuns(), 1, MAX_COUNT, problems),
+        number(context, FAILURES_BEFORE_PAUSE, SMS.failuresBeforePause(), 1, MAX_COUNT, problems),
+        number(context, RECENT_AMIS_TO_KEEP, SMS.recentAmisToKeep(), 0, MAX_RECENT_AMIS, problems));
   }
 
   private List<String> tooMany() {

@@ -36,7 +36,8 @@ final class DroverStack extends Stack {
             segments,
             reports,
             schedules,
-            settings.patienceHours());
+            settings.patienceHours(),
+            settings.jobs());
     ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
     RunStarts starts =
         new RunStarts(
@@ -52,7 +53,9 @@ final class DroverStack extends Stack {
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
     failed.keep(new Sweep(this, "Sweep", functions, ec2).sweepLeftovers());
-    SmsApi api = new SmsApi(this, "Sms", functions, starts, tasks, settings.apiAccessLog());
+    SmsApi api =
+        new SmsApi(
+            this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(

@@ -79,6 +79,11 @@ final class Ec2Permissions {
     function.allow(ifTagged(List.of("ec2:DeregisterImage"), images));
   }
 
+  /** With whom an image of ours is shared. */
+  void allowLookUpSharing(DroverFunction function) {
+    function.allow(ifTagged(List.of("ec2:DescribeImageAttribute"), images));
+  }
+
   /** EC2 knows no resource for its Describe actions, nor for the account's encryption default. */
   void allowDescribe(DroverFunction function, String... actions) {
     function.allow(
@@ -91,6 +96,11 @@ final class Ec2Permissions {
    */
   void allowLookUpKeys(DroverFunction function) {
     allowDescribe(function, "ec2:GetEbsEncryptionByDefault", "ec2:GetEbsDefaultKmsKeyId");
+    allowDescribeKeys(function);
+  }
+
+  /** Whether there is the key that a job names, and whether EBS can use it. */
+  void allowDescribeKeys(DroverFunction function) {
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("kms:DescribeKey"))

@@ -11,6 +11,7 @@ final class RunFunctions extends Construct {
   private final Ec2Permissions ec2;
   private final DataBucket bucket;
   private final Schedules schedules;
+  private final JobSettings jobs;
   private final DroverFunction waitForSegments;
   private final DroverFunction completeSnapshot;
   private final DroverFunction endRun;
@@ -24,12 +25,14 @@ final class RunFunctions extends Construct {
       SegmentApply segments,
       Reports reports,
       Schedules schedules,
-      int patienceHours) {
+      int patienceHours,
+      JobSettings jobs) {
     super(scope, id);
     this.factory = factory;
     this.ec2 = ec2;
     this.bucket = factory.bucket();
     this.schedules = schedules;
+    this.jobs = jobs;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
     prepare(tasks, patienceHours);
     awaitApplied(segments, reports);
@@ -37,7 +40,7 @@ final class RunFunctions extends Construct {
     this.completeSnapshot = completedSnapshots();
     images();
     ends();
-    this.endRun = factory.create(this, DeclaredFunction.END_RUN, scheduleGroup());
+    this.endRun = factory.create(this, DeclaredFunction.END_RUN, abandonment());
     abandonsRun(endRun);
   }
 
@@ -136,6 +139,9 @@ final class RunFunctions extends Construct {
     ec2.allowDeregisterImage(prune);
     ec2.allowDeleteSnapshot(prune);
     ec2.allowDescribe(prune, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    // An image that is used stays.
+    ec2.allowDescribe(prune, "ec2:DescribeInstances", "ec2:DescribeLaunchTemplateVersions");
+    ec2.allowLookUpSharing(prune);
     bucket.allowList(prune);
     bucket.allowDelete(prune, DataBucket.DIGESTS);
   }
@@ -149,7 +155,7 @@ final class RunFunctions extends Construct {
     ec2.allowDeleteSnapshot(finish);
     ec2.allowDescribe(finish, "ec2:DescribeSnapshots");
     bucket.allowDelete(finish, DataBucket.DIGESTS);
-    abandonsRun(step(DeclaredFunction.FAIL_RUN, scheduleGroup()));
+    abandonsRun(step(DeclaredFunction.FAIL_RUN, abandonment()));
   }
 
   private void purgesStaging(DroverFunction function) {
@@ -165,6 +171,12 @@ final class RunFunctions extends Construct {
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
     schedules.allowDelete(function);
+  }
+
+  private Map<String, String> abandonment() {
+    Map<String, String> environment = new TreeMap<>(scheduleGroup());
+    environment.putAll(jobs.ofFailures());
+    return environment;
   }
 
   private Map<String, String> scheduleGroup() {

@@ -36,14 +36,19 @@ final class SmsApi extends Construct {
       Construct scope,
       String id,
       FunctionFactory functions,
+      Ec2Permissions ec2,
       RunStarts starts,
       TaskQueues tasks,
+      JobSettings jobs,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.put("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix());
+    environment.putAll(jobs.ofRequests());
     DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
+    // A key that cannot encrypt is refused before anything is sent.
+    ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowFind(function);
     tasks.allowSend(function);

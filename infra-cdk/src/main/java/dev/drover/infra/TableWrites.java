@@ -44,11 +44,11 @@ final class TableWrites {
           entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),
           entry(DeclaredFunction.PURGE_STAGING, List.of()),
           entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.PRUNE_IMAGES, List.of(DISKS)),
+          entry(DeclaredFunction.PRUNE_IMAGES, List.of(JOBS, DISKS)),
           entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.FAIL_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.END_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(LEFTOVERS)));
+          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(LEFTOVERS, BASES)));
 
   private TableWrites() {}
 

@@ -1,5 +1,6 @@
 package dev.drover.infra;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,9 @@ class DroverSettingsTest {
   @Test
   void from_emptyContext_hasTheDefaults() {
     assertThat(DroverSettings.from(Map.of()))
-        .isEqualTo(new DroverSettings("Drover", false, false, 100, 1_000, 6, List.of()));
+        .isEqualTo(
+            new DroverSettings(
+                "Drover", false, false, 100, 1_000, 6, new JobSettings(24, 2, 3, 0), List.of()));
   }
 
   @Test
@@ -43,21 +46,26 @@ class DroverSettingsTest {
   @Test
   void from_contextWithMistakes_namesAllOfThem() {
     Map<String, Object> context =
-        Map.of(
-            "drover:stackName", "1st",
-            "drover:local", "yes",
-            "drover:apiAccessLog", "1",
-            "drover:pendingSnapshots", "21",
-            "drover:putBlocksPerSecond", 1e9,
-            "drover:patienceHours", "0",
-            "drover:connector", "x",
-            "@aws-cdk/core:other", true,
-            "drover:connectors",
+        Map.ofEntries(
+            entry("drover:stackName", "1st"),
+            entry("drover:local", "yes"),
+            entry("drover:apiAccessLog", "1"),
+            entry("drover:pendingSnapshots", "21"),
+            entry("drover:putBlocksPerSecond", 1e9),
+            entry("drover:patienceHours", "0"),
+            entry("drover:maxFrequencyHours", 2_161),
+            entry("drover:onDemandRuns", 0),
+            entry("drover:failuresBeforePause", 0),
+            entry("drover:recentAmisToKeep", 271),
+            entry("drover:connector", "x"),
+            entry("@aws-cdk/core:other", true),
+            entry(
+                "drover:connectors",
                 List.of(
                     SITE,
                     Map.of("name", "site-1", "environment", "other"),
                     Map.of("name", "Upper", "environment", "site"),
-                    Map.of("name", "x")));
+                    Map.of("name", "x"))));
     assertThatThrownBy(() -> DroverSettings.from(context))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContainingAll(
@@ -68,6 +76,10 @@ class DroverSettingsTest {
             "drover:pendingSnapshots must be from 22 to 100000, but is '21'",
             "drover:putBlocksPerSecond must be from 800 to 100000, but is '1.0E9'",
             "drover:patienceHours must be from 1 to 168, but is '0'",
+            "drover:maxFrequencyHours must be from 1 to 2160, but is '2161'",
+            "drover:onDemandRuns must be from 1 to 1000, but is '0'",
+            "drover:failuresBeforePause must be from 1 to 1000, but is '0'",
+            "drover:recentAmisToKeep must be from 0 to 270, but is '271'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

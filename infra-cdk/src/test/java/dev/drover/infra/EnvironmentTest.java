@@ -37,6 +37,10 @@ class EnvironmentTest {
     add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied", "Report");
     add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
+    add(expected, "DROVER_MAX_FREQUENCY_HOURS", "SmsApi");
+    add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");
+    add(expected, "DROVER_RECENT_AMIS_TO_KEEP", "SmsApi");
+    add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");

@@ -41,6 +41,9 @@ class LeastPrivilegeTest {
   private static final Map<String, String> WILDCARDS =
       Map.ofEntries(
           entry("ec2:DescribeImages on *", NO_RESOURCE),
+          entry("ec2:DescribeInstances on *", NO_RESOURCE),
+          entry("ec2:DescribeLaunchTemplateVersions on *", NO_RESOURCE),
+          entry("ec2:DescribeImageAttribute on " + IMAGES, MADE_LATER),
           entry("ec2:DescribeSnapshots on *", NO_RESOURCE),
           entry("ec2:GetEbsDefaultKmsKeyId on *", NO_RESOURCE),
           entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),

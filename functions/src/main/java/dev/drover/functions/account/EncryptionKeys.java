@@ -14,4 +14,11 @@ public interface EncryptionKeys {
    * @throws RefusedException when the key does not exist or may not be described
    */
   Optional<String> ofNewSnapshot(boolean encrypted, @Nullable String kmsKeyId);
+
+  /**
+   * Why EBS cannot encrypt with a key today, a sentence without its full stop; empty: it can.
+   *
+   * @param kmsKeyId id, alias or ARN
+   */
+  Optional<String> objection(String kmsKeyId);
 }

@@ -25,10 +25,16 @@ public interface Images {
    *
    * @param reason EC2's words about its state; empty when it says none
    */
-  record Description(String amiId, Status status, String reason, Set<SnapshotId> snapshots) {
-    /** Copies the snapshots. */
+  record Description(
+      String amiId,
+      Status status,
+      String reason,
+      Set<SnapshotId> snapshots,
+      Map<String, String> tags) {
+    /** Copies snapshots and tags. */
     public Description {
       snapshots = Set.copyOf(snapshots);
+      tags = Map.copyOf(tags);
     }
   }
 
@@ -78,6 +84,15 @@ public interface Images {
 
   /** The image of that name, if it exists. */
   Optional<Description> findByName(String name);
+
+  /**
+   * Who uses an image, as a sentence without its full stop; the first that is found, empty when
+   * none is. Instances that are not terminated, launch templates by their default and their latest
+   * version, those it is shared with, and copies in this account and Region. EC2 does not tell of
+   * copies elsewhere, of other versions' users, and of templates that name a parameter instead of
+   * an image.
+   */
+  Optional<String> use(String amiId);
 
   /** Deregisters an image; one that does not exist is deregistered already. */
   void deregister(String amiId);

@@ -1,14 +1,17 @@
 package dev.drover.functions.aws;
 
 import static dev.drover.functions.aws.SdkErrors.translated;
+import static dev.drover.functions.aws.SdkErrors.translatedPages;
 
 import dev.drover.functions.account.Images;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.ArchitectureValues;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
@@ -16,8 +19,10 @@ import software.amazon.awssdk.services.ec2.model.BootModeValues;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
+import software.amazon.awssdk.services.ec2.model.ImageAttributeName;
 import software.amazon.awssdk.services.ec2.model.ImageState;
 import software.amazon.awssdk.services.ec2.model.ImdsSupportValues;
+import software.amazon.awssdk.services.ec2.model.LaunchPermission;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
@@ -32,6 +37,12 @@ import software.amazon.awssdk.services.ec2.model.VolumeType;
  */
 public final class Ec2Images implements Images {
   private static final String NAME_TAKEN = "InvalidAMIName.Duplicate";
+
+  /** The most that EC2 looks through for one page of these. */
+  private static final int PAGE_OF_INSTANCES = 1_000;
+
+  private static final int PAGE_OF_VERSIONS = 200;
+
   private static final Set<String> NOT_FOUND =
       Set.of("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable");
 
@@ -65,6 +76,79 @@ public final class Ec2Images implements Images {
   @Override
   public Optional<Description> findByName(String name) {
     return described("name", name);
+  }
+
+  @Override
+  public Optional<String> use(String amiId) {
+    return instance(amiId)
+        .or(() -> launchTemplate(amiId))
+        .or(() -> permission(amiId))
+        .or(() -> copy(amiId));
+  }
+
+  private Optional<String> instance(String amiId) {
+    Filter image = filter("image-id", amiId);
+    Filter alive = filter("instance-state-name", "pending", "running", "stopping", "stopped");
+    // A page may be empty and yet not the last.
+    return translatedPages(
+            ec2.describeInstancesPaginator(
+                    describe -> describe.filters(image, alive).maxResults(PAGE_OF_INSTANCES))
+                .reservations())
+        .flatMap(reservation -> reservation.instances().stream())
+        .findFirst()
+        .map(instance -> "instance " + instance.instanceId() + " was launched from it");
+  }
+
+  /** Of all templates at once: without a template's name EC2 takes these two versions. */
+  private Optional<String> launchTemplate(String amiId) {
+    return translatedPages(
+            ec2.describeLaunchTemplateVersionsPaginator(
+                    describe ->
+                        describe
+                            .versions("$Default", "$Latest")
+                            .filters(filter("image-id", amiId))
+                            .maxResults(PAGE_OF_VERSIONS))
+                .launchTemplateVersions())
+        .findFirst()
+        .map(
+            version ->
+                "launch template "
+                    + version.launchTemplateId()
+                    + " names it in version "
+                    + version.versionNumber());
+  }
+
+  private Optional<String> permission(String amiId) {
+    return translated(
+            () ->
+                ec2.describeImageAttribute(
+                    describe ->
+                        describe.imageId(amiId).attribute(ImageAttributeName.LAUNCH_PERMISSION)))
+        .launchPermissions()
+        .stream()
+        .findFirst()
+        .map(permission -> "it is shared with " + grantee(permission));
+  }
+
+  private static String grantee(LaunchPermission permission) {
+    return Stream.of(
+            permission.userId(), permission.organizationArn(), permission.organizationalUnitArn())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("everybody");
+  }
+
+  private Optional<String> copy(String amiId) {
+    Filter source = filter("source-image-id", amiId);
+    return translatedPages(
+            ec2.describeImagesPaginator(describe -> describe.owners("self").filters(source))
+                .images())
+        .findFirst()
+        .map(image -> "AMI " + image.imageId() + " is a copy of it");
+  }
+
+  private static Filter filter(String name, String... values) {
+    return Filter.builder().name(name).values(values).build();
   }
 
   @Override
@@ -129,8 +213,8 @@ public final class Ec2Images implements Images {
     };
   }
 
-  private Optional<Description> described(String filter, String value) {
-    Filter one = Filter.builder().name(filter).values(value).build();
+  private Optional<Description> described(String name, String value) {
+    Filter one = filter(name, value);
     return translated(() -> ec2.describeImages(describe -> describe.owners("self").filters(one)))
         .images()
         .stream()
@@ -146,7 +230,12 @@ public final class Ec2Images implements Images {
             .collect(Collectors.toUnmodifiableSet());
     String reason =
         image.stateReason() == null ? "" : String.valueOf(image.stateReason().message());
-    return new Description(image.imageId(), status(image.state()), reason, snapshots);
+    return new Description(
+        image.imageId(),
+        status(image.state()),
+        reason,
+        snapshots,
+        Ec2Snapshots.tagsOf(image.tags()));
   }
 
   private static Status status(ImageState state) {

@@ -96,6 +96,11 @@ public final class Ec2Snapshots implements Snapshots {
         .toList();
   }
 
+  static Map<String, String> tagsOf(List<Tag> tags) {
+    return tags.stream()
+        .collect(Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse("")));
+  }
+
   private List<Description> described(String filter, List<String> values) {
     Filter one = Filter.builder().name(filter).values(values).build();
     return translatedPages(
@@ -106,17 +111,13 @@ public final class Ec2Snapshots implements Snapshots {
   }
 
   private static Description description(Snapshot snapshot) {
-    Map<String, String> tags =
-        snapshot.tags().stream()
-            .collect(
-                Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse("")));
     return new Description(
         new SnapshotId(snapshot.snapshotId()),
         status(snapshot.state()),
         Optional.ofNullable(snapshot.startTime()).orElse(Instant.EPOCH),
         Optional.ofNullable(snapshot.stateMessage()).orElse(""),
         Boolean.TRUE.equals(snapshot.encrypted()) ? snapshot.kmsKeyId() : null,
-        tags);
+        tagsOf(snapshot.tags()));
   }
 
   private static Status status(SnapshotState state) {

@@ -16,11 +16,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Removes the images of a job that are older than the newest so many, with their snapshots and
- * digest lists. What is a base, or belongs to an image that is kept, stays.
+ * digest lists. What is a base, or belongs to an image that is kept, stays; so does an image that
+ * somebody uses or took from us, and the job says which.
  */
 public final class PruneImages {
   private final State state;
@@ -56,9 +58,13 @@ public final class PruneImages {
             .toList();
     List<Run> kept = newestFirst.stream().limit(keep).toList();
     Set<SnapshotId> needed = needed(run.jobId(), kept);
+    LeftImages left = new LeftImages(keep);
     int removed = 0;
     for (Run old : newestFirst.subList(kept.size(), newestFirst.size())) {
-      removed += remove(old, needed) ? 1 : 0;
+      removed += remove(old, needed, left) ? 1 : 0;
+    }
+    if (!left.isEmpty()) {
+      state.jobs().remark(run.jobId(), left.sentence());
     }
     return new Output(removed);
   }
@@ -72,17 +78,34 @@ public final class PruneImages {
     return needed;
   }
 
-  /** Removes a run's image; nothing when an earlier prune did. */
-  private boolean remove(Run old, Set<SnapshotId> needed) {
+  /** Removes a run's image; nothing when an earlier prune did, or when the image is to stay. */
+  private boolean remove(Run old, Set<SnapshotId> needed, LeftImages left) {
     List<RunDisk> remaining = state.disks().list(old.id());
     if (remaining.isEmpty()) {
       return false;
     }
     String amiId = String.valueOf(old.outcome().amiId());
+    Optional<String> reason = whyLeft(old, amiId);
+    if (reason.isPresent()) {
+      left.add(amiId, reason.get());
+      log.event("image-left", Map.of("runId", old.id(), "amiId", amiId, "reason", reason.get()));
+      return false;
+    }
     images.deregister(amiId);
     remaining.stream().filter(disk -> !needed.contains(disk.snapshotId())).forEach(this::remove);
     log.event("image-pruned", Map.of("runId", old.id(), "amiId", amiId));
     return true;
+  }
+
+  /** Why an image is to stay; empty: it may go, or is gone already. */
+  private Optional<String> whyLeft(Run old, String amiId) {
+    return images
+        .find(amiId)
+        .flatMap(
+            image ->
+                old.id().value().equals(image.tags().get(Snapshots.TAG_RUN))
+                    ? images.use(amiId)
+                    : Optional.of("its tag " + Snapshots.TAG_RUN + " was taken away"));
   }
 
   /** The disk's item goes last: while it is there, the next prune tries again. */

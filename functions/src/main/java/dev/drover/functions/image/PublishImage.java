@@ -139,7 +139,8 @@ final class PublishImage {
     // EC2 may not show it yet; then it is pending.
     return images
         .find(amiId)
-        .orElseGet(() -> new Images.Description(amiId, Images.Status.PENDING, "", Set.of()));
+        .orElseGet(
+            () -> new Images.Description(amiId, Images.Status.PENDING, "", Set.of(), Map.of()));
   }
 
   private static Images.Description adopted(

@@ -9,6 +9,7 @@ import dev.drover.functions.state.Tries;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.message.Report.InventoryServer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +59,16 @@ public final class JobCreation {
     /** The catalog has no such server. */
     record NoSuchServer() implements Outcome {}
 
+    /**
+     * No image could be made of the server.
+     *
+     * @param reason the end of a sentence
+     */
+    record NotReplicable(String reason) implements Outcome {}
+
+    /** The wish does not go with what the server is. */
+    record Unfit(String complaint) implements Outcome {}
+
     /** The server has a job that has not ended. */
     record JobExists(JobId jobId) implements Outcome {}
 
@@ -90,6 +101,8 @@ public final class JobCreation {
     }
     Server server = found.get();
     return existing(server, wish)
+        .or(() -> notReplicable(server))
+        .or(() -> unfit(server, wish))
         .or(() -> missingConnector(server.environment()))
         .or(() -> put(server, wish));
   }
@@ -111,6 +124,29 @@ public final class JobCreation {
   private static boolean isRepetition(Job job, Wish wish) {
     return wish.clientRequest() != null
         && wish.clientRequest().equals(job.history().clientRequest());
+  }
+
+  /** A server of too many disks comes into no catalog; one may have been older than that rule. */
+  private static Optional<Outcome> notReplicable(Server server) {
+    int disks = server.machine().disks().size();
+    if (disks == 0) {
+      return Optional.of(
+          new Outcome.NotReplicable(
+              "it has no disks; give it one and import the server catalog again"));
+    }
+    return disks > InventoryServer.MAX_DISKS
+        ? Optional.of(
+            new Outcome.NotReplicable(
+                "it has "
+                    + disks
+                    + " disks, an image can have "
+                    + InventoryServer.MAX_DISKS
+                    + "; take disks off it and import the server catalog again"))
+        : Optional.empty();
+  }
+
+  private static Optional<Outcome> unfit(Server server, Wish wish) {
+    return LicenseFit.objection(wish.settings().licenseType(), server).map(Outcome.Unfit::new);
   }
 
   private Optional<Outcome> missingConnector(EnvironmentName environment) {

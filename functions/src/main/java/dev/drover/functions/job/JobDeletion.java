@@ -48,7 +48,8 @@ final class JobDeletion {
     Transaction transaction =
         state
             .transaction()
-            .with(state.jobs().deleted(job.id(), "The job was deleted; its AMIs are kept."));
+            .with(state.jobs().deleted(job.id(), "The job was deleted; its AMIs are kept."))
+            .with(state.leftovers().ended(job.id()));
     if (isOfItsServer(job)) {
       transaction.with(state.servers().release(job.serverId(), job.id()));
     }

@@ -75,6 +75,7 @@ public final class JobEnd {
             .transaction()
             .with(state.jobs().end(job.id(), message))
             .with(state.servers().release(job.serverId(), job.id()))
+            .with(state.leftovers().ended(job.id()))
             .commit();
     if (ended) {
       unschedule(job);
@@ -88,12 +89,20 @@ public final class JobEnd {
    */
   public void finish(Job job, Run run, Instant now) {
     boolean committed = run.state() == Run.State.COMPLETED;
-    if (committed && job.schedule().runOnce() && state.jobs().complete(job.id())) {
+    if (committed && job.schedule().runOnce() && complete(job)) {
       unschedule(job);
       log.event("job-completed", Map.of("jobId", job.id(), "runId", run.id()));
       return;
     }
     endIfOver(job, now);
+  }
+
+  private boolean complete(Job job) {
+    return state
+        .transaction()
+        .with(state.jobs().complete(job.id()))
+        .with(state.leftovers().ended(job.id()))
+        .commit();
   }
 
   /** Takes back the schedule of the run that was to come, if one was. */

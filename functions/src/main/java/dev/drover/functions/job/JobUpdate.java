@@ -7,6 +7,7 @@ import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -109,6 +110,11 @@ public final class JobUpdate {
       starter.advance(job.id(), now);
       return notNow(JobEnd.whyOver(job, now));
     }
+    if (Boolean.TRUE.equals(wish.encrypted()) && job.settings().zeroBlocks() == ZeroPolicy.OMIT) {
+      return notNow(
+          "its zeroBlocks is omit, and blocks that are left out of an encrypted copy would read as"
+              + " anything; set zeroBlocks to send first, by Drover_V1.PutReplicationJobSettings");
+    }
     Instant next = wish.nextRunTime();
     if (next != null && !next.isAfter(now) && job.history().activeRunId() != null) {
       return notNow(
@@ -119,14 +125,19 @@ public final class JobUpdate {
     return Optional.empty();
   }
 
-  private static Optional<Outcome> unfit(Job job, Wish wish) {
+  private Optional<Outcome> unfit(Job job, Wish wish) {
     if (wish.frequencyHours() != null && job.schedule().runOnce()) {
       return Optional.of(new Outcome.Unfit("frequency is given, but the job runs once"));
     }
     boolean encrypted = wish.encrypted() == null ? job.settings().encrypted() : wish.encrypted();
-    return wish.kmsKeyId() != null && !encrypted
-        ? Optional.of(new Outcome.Unfit("kmsKeyId is given, but encrypted is not true"))
-        : Optional.empty();
+    if (wish.kmsKeyId() != null && !encrypted) {
+      return Optional.of(new Outcome.Unfit("kmsKeyId is given, but encrypted is not true"));
+    }
+    return state
+        .servers()
+        .find(job.serverId())
+        .flatMap(server -> LicenseFit.objection(wish.licenseType(), server))
+        .map(Outcome.Unfit::new);
   }
 
   /** The run gets a new id with its new time: a schedule that is about to fire finds nothing. */

@@ -22,15 +22,7 @@ import org.jspecify.annotations.Nullable;
  * try of a one-time job is one, and one resumes a paused job.
  */
 public final class OnDemandRuns {
-  /**
-   * How many a job may have in {@link #LIMIT_PERIOD}.
-   *
-   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
-   *     Guide: two on-demand runs per 24 hours</a>
-   */
-  public static final int LIMIT = 2;
-
-  /** The time over which {@link #LIMIT} counts. */
+  /** The time over which the limit counts. */
   public static final Duration LIMIT_PERIOD = Duration.ofHours(24);
 
   private static final int MAX_TRIES = 5;
@@ -38,13 +30,23 @@ public final class OnDemandRuns {
   private final State state;
   private final RunStarter starter;
   private final KeptRuns kept;
+  private final int limit;
   private final InstantSource clock;
   private final EventLog log;
 
-  public OnDemandRuns(State state, RunStarter starter, InstantSource clock, EventLog log) {
+  /**
+   * Wires the feature.
+   *
+   * @param limit how many a job may have in {@link #LIMIT_PERIOD}; SMS had two
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide: two on-demand runs per 24 hours</a>
+   */
+  public OnDemandRuns(
+      State state, RunStarter starter, int limit, InstantSource clock, EventLog log) {
     this.state = state;
     this.starter = starter;
     this.kept = new KeptRuns(state, log);
+    this.limit = limit;
     this.clock = clock;
     this.log = log;
   }
@@ -122,10 +124,10 @@ public final class OnDemandRuns {
   /** Says what is possible instead: when the next one is allowed, and what runs by itself. */
   private Optional<Outcome> limit(Job job, List<Run> runs) {
     List<Instant> recent = recent(runs.stream().flatMap(OnDemandRuns::askedFor)).toList();
-    if (recent.size() < LIMIT) {
+    if (recent.size() < limit) {
       return Optional.empty();
     }
-    Instant allowed = recent.get(recent.size() - LIMIT).plus(LIMIT_PERIOD);
+    Instant allowed = recent.get(recent.size() - limit).plus(LIMIT_PERIOD);
     Job.NextRun next = job.schedule().next();
     String scheduled =
         next == null
@@ -134,7 +136,7 @@ public final class OnDemandRuns {
     return Optional.of(
         new Outcome.LimitReached(
             "the job had %d on-demand runs in the last 24 hours, of %d; the next is allowed from %s, %s"
-                .formatted(recent.size(), LIMIT, second(allowed), scheduled)));
+                .formatted(recent.size(), limit, second(allowed), scheduled)));
   }
 
   /**

@@ -198,6 +198,26 @@ public final class Wiring {
     return Integer.parseInt(required("DROVER_PENDING_SNAPSHOTS"));
   }
 
+  /** How far apart the runs of a job may be, in hours: {@code DROVER_MAX_FREQUENCY_HOURS}. */
+  public int maxFrequencyHours() {
+    return Integer.parseInt(required("DROVER_MAX_FREQUENCY_HOURS"));
+  }
+
+  /** How many runs someone may ask of a job in 24 hours: {@code DROVER_ON_DEMAND_RUNS}. */
+  public int onDemandRuns() {
+    return Integer.parseInt(required("DROVER_ON_DEMAND_RUNS"));
+  }
+
+  /** How many failures in a row pause a job: {@code DROVER_FAILURES_BEFORE_PAUSE}. */
+  public int failuresBeforePause() {
+    return Integer.parseInt(required("DROVER_FAILURES_BEFORE_PAUSE"));
+  }
+
+  /** How many AMIs a job keeps that says nothing, 0 is all: {@code DROVER_RECENT_AMIS_TO_KEEP}. */
+  public int recentAmisToKeep() {
+    return Integer.parseInt(required("DROVER_RECENT_AMIS_TO_KEEP"));
+  }
+
   /** The clock. */
   public InstantSource clock() {
     return clock;

@@ -7,6 +7,7 @@ import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.JobId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks after every run that has made something: what was to be deleted and was not, because a call
- * failed or a function died, goes now. A run is looked after until some time after its end, because
- * whoever works for it, a function or a connector, may not have heard of the end at once.
+ * Looks after every run that has made something, and every job that has ended: what was to be
+ * deleted and was not, because a call failed or a function died, goes now. A run is looked after
+ * until some time after its end, because whoever works for it, a function or a connector, may not
+ * have heard of the end at once.
  */
 final class LeftoverSweep {
   /** Longer than any function runs: only a connector that was replaced may not know of the end. */
@@ -28,22 +30,29 @@ final class LeftoverSweep {
   private final State state;
   private final StraySnapshots strays;
   private final RunCleanUp cleanUp;
+  private final EndedBases bases;
   private final InstantSource clock;
   private final EventLog log;
 
   LeftoverSweep(
-      State state, StraySnapshots strays, RunCleanUp cleanUp, InstantSource clock, EventLog log) {
+      State state,
+      StraySnapshots strays,
+      RunCleanUp cleanUp,
+      EndedBases bases,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.strays = strays;
     this.cleanUp = cleanUp;
+    this.bases = bases;
     this.clock = clock;
     this.log = log;
   }
 
   /**
-   * Sweeps. A run that fails holds up no other.
+   * Sweeps. A run or job that fails holds up no other.
    *
-   * @return how many runs were looked after
+   * @return how many of both were looked after
    * @throws TransientException when one or more failed
    */
   int sweep() {
@@ -57,11 +66,22 @@ final class LeftoverSweep {
         log.failure("run-not-swept", run.logFields(), e);
       }
     }
-    log.event("leftovers-swept", Map.of("runs", runs.size(), "failed", failed));
-    if (failed > 0) {
-      throw new TransientException(failed + " of " + runs.size() + " runs were not swept");
+    List<JobId> jobs = state.leftovers().jobs();
+    for (JobId job : jobs) {
+      try {
+        bases.remove(job);
+      } catch (RuntimeException e) {
+        failed++;
+        log.failure("job-not-swept", Map.of("jobId", job), e);
+      }
     }
-    return runs.size();
+    int all = runs.size() + jobs.size();
+    log.event(
+        "leftovers-swept", Map.of("runs", runs.size(), "jobs", jobs.size(), "failed", failed));
+    if (failed > 0) {
+      throw new TransientException(failed + " of " + all + " runs and jobs were not swept");
+    }
+    return all;
   }
 
   private void sweep(RunReference reference) {

@@ -11,7 +11,7 @@ import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.State;
 
 /**
- * Every hour a rule asks to remove what runs left.
+ * Every hour a rule asks to remove what runs and ended jobs left.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -42,6 +42,7 @@ public final class SweepLeftoversHandler
         state,
         new StraySnapshots(state, wiring.snapshots(), objects, log),
         new RunLeftovers(state, unused, new StagedObjects(objects)),
+        new EndedBases(state, objects, log),
         wiring.clock(),
         log);
   }
@@ -49,6 +50,6 @@ public final class SweepLeftoversHandler
   /** Nothing. */
   public record Input() {}
 
-  /** How many runs were looked after. */
-  public record Output(int runs) {}
+  /** How many runs and ended jobs were looked after. */
+  public record Output(int count) {}
 }

@@ -35,7 +35,12 @@ public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunR
     State state = wiring.state();
     EventLog log = wiring.log();
     return new RunFailure(
-        state, leftovers(wiring), new JobEnd(state, wiring.schedule(), log), wiring.clock(), log);
+        state,
+        leftovers(wiring),
+        new JobEnd(state, wiring.schedule(), log),
+        wiring.failuresBeforePause(),
+        wiring.clock(),
+        log);
   }
 
   /** Removes what runs left in what the function is wired to. */

@@ -27,23 +27,32 @@ import org.jspecify.annotations.Nullable;
  * would have done.
  */
 public final class RunFailure {
-  /** Failures in a row that pause a job, or end a one-time one. */
-  public static final int MAX_CONSECUTIVE_FAILURES = 3;
-
   /** A commit at the same time is rare; a third one in a row is a defect. */
   private static final int MAX_TRIES = 5;
 
   private final State state;
   private final RunCleanUp cleanUp;
   private final JobEnd jobEnd;
+  private final int maxFailures;
   private final InstantSource clock;
   private final EventLog log;
 
+  /**
+   * Wires the feature.
+   *
+   * @param maxFailures how many in a row pause a job, or end a one-time one; at least 1
+   */
   public RunFailure(
-      State state, RunCleanUp cleanUp, JobEnd jobEnd, InstantSource clock, EventLog log) {
+      State state,
+      RunCleanUp cleanUp,
+      JobEnd jobEnd,
+      int maxFailures,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.cleanUp = cleanUp;
     this.jobEnd = jobEnd;
+    this.maxFailures = maxFailures;
     this.clock = clock;
     this.log = log;
   }
@@ -152,26 +161,26 @@ public final class RunFailure {
     log.event("run-failed", logFields(reference, reason));
   }
 
-  private static Job.State stateAfterFailure(Job job) {
+  private Job.State stateAfterFailure(Job job) {
     if (!job.state().isGoing() || triesLeft(job) > 0) {
       return job.state();
     }
     return job.schedule().runOnce() ? Job.State.FAILED : Job.State.PAUSED_ON_FAILURE;
   }
 
-  private static int triesLeft(Job job) {
-    return MAX_CONSECUTIVE_FAILURES - job.history().consecutiveFailures() - 1;
+  private int triesLeft(Job job) {
+    return maxFailures - job.history().consecutiveFailures() - 1;
   }
 
-  private static String message(
+  private String message(
       Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
     String consequence =
         switch (to) {
-          case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
+          case FAILED -> "The job is given up after " + failures() + ".";
           case PAUSED_ON_FAILURE ->
               "The job is paused after "
-                  + MAX_CONSECUTIVE_FAILURES
-                  + " failures in a row. Within "
+                  + failures()
+                  + ". Within "
                   + JobEnd.PAUSE.toDays()
                   + " days, start an on-demand run or give it a new time for its next run to resume"
                   + " it; after that it is deleted.";
@@ -189,6 +198,10 @@ public final class RunFailure {
                 + keptUntil.truncatedTo(ChronoUnit.SECONDS)
                 + ": the next start goes on from there. ";
     return ("Run " + run.id() + " failed: " + reason.ended() + " " + kept + consequence).strip();
+  }
+
+  private String failures() {
+    return maxFailures == 1 ? "1 failure" : maxFailures + " failures in a row";
   }
 
   private static Map<String, Object> logFields(RunReference run, FailureReason reason) {

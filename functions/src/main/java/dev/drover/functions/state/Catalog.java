@@ -1,7 +1,9 @@
 package dev.drover.functions.state;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The state of the server catalog as a whole.
@@ -11,6 +13,26 @@ import java.util.Optional;
  */
 public record Catalog(
     Status status, Optional<Instant> lastModifiedOn, Optional<Instant> deletedAt) {
+  /**
+   * So long a catalog is trusted that no inventory came for. Connectors list their servers every
+   * five minutes, once a day at least; SMS's own time is not known.
+   */
+  public static final Duration EXPIRES_AFTER = Duration.ofDays(7);
+
+  /**
+   * The catalog as callers see it.
+   *
+   * @param newestInventory when the newest one of any connector arrived; asked only if that matters
+   */
+  public Catalog asOf(Instant now, Supplier<Optional<Instant>> newestInventory) {
+    Instant since = now.minus(EXPIRES_AFTER);
+    boolean isFresh =
+        !status.showsServers()
+            || lastModifiedOn.filter(since::isBefore).isPresent()
+            || newestInventory.get().filter(since::isBefore).isPresent();
+    return isFresh ? this : new Catalog(Status.EXPIRED, lastModifiedOn, deletedAt);
+  }
+
   /** Whether the catalog was deleted since the server was last seen: then it is not in it. */
   public boolean lost(Server server) {
     return deletedAt.filter(time -> !server.lastSeen().isAfter(time)).isPresent();
@@ -26,7 +48,7 @@ public record Catalog(
     AVAILABLE,
     /** Someone deleted it. */
     DELETED,
-    /** Too old to be trusted. */
+    /** No inventory came for too long; never in the table, see {@link Catalog#asOf}. */
     EXPIRED;
 
     /** Whether the servers are shown. */

@@ -178,6 +178,12 @@ public final class Jobs {
     if (change.encrypted() != null) {
       update.set(ENCRYPTED, change.encrypted());
     }
+    if (Boolean.TRUE.equals(change.encrypted())) {
+      // As setZeroBlocks looks at the encryption: of two at once, one is refused.
+      update
+          .onlyIf("attribute_not_exists(#zeroBlocks) OR #zeroBlocks <> :omit", ZERO_BLOCKS)
+          .value(":omit", ZeroPolicy.OMIT.word());
+    }
     if (Boolean.FALSE.equals(change.encrypted())) {
       update.remove(KMS_KEY_ID);
     } else {
@@ -209,6 +215,14 @@ public final class Jobs {
             .remove(ACTIVE_RUN_ID));
   }
 
+  /** Something that people should know of the job; only while nothing else is said of it. */
+  public boolean remark(JobId id, String message) {
+    return table.update(
+        update(id)
+            .set(STATUS_MESSAGE, message)
+            .onlyIf("attribute_not_exists(#statusMessage)", STATUS_MESSAGE));
+  }
+
   /**
    * The active run failed; counted once, and from the count that the caller saw.
    *
@@ -228,9 +242,9 @@ public final class Jobs {
             .value(":failures", failures));
   }
 
-  /** A one-time job has made its AMI. False: it is at a run, or does not go any more. */
-  public boolean complete(JobId id) {
-    return table.update(
+  /** A one-time job has made its AMI; only between runs, and while it goes. */
+  public Write complete(JobId id) {
+    return table.change(
         betweenRuns(going(update(id)))
             .set(STATE, Job.State.COMPLETED.name())
             .remove(NEXT_RUN_ID)

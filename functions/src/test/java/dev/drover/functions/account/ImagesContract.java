@@ -43,6 +43,7 @@ public abstract class ImagesContract extends EbsContract {
     assertThat(image.amiId()).isEqualTo(amiId);
     assertThat(image.status()).isEqualTo(Images.Status.AVAILABLE);
     assertThat(image.snapshots()).containsExactly(root);
+    assertThat(image.tags()).containsEntry(Snapshots.TAG_RUN, run.runId().value());
     assertThat(images().findByName(name)).contains(image);
   }
 
@@ -85,6 +86,11 @@ public abstract class ImagesContract extends EbsContract {
     assertThatThrownBy(() -> images().register(request(UNKNOWN)))
         .isInstanceOf(RefusedException.class);
     assertThat(images().findByName(name)).isEmpty();
+  }
+
+  @Test
+  void use_ofAnImageThatNobodyUses_isNone() {
+    assertThat(images().use(registered(completed()))).isEmpty();
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   private final Set<SnapshotId> unknownToEbs = new HashSet<>();
   private @Nullable Supplier<Outcome> startsInstead;
   private final Map<String, String> keysByName = new HashMap<>();
+  private final Map<String, String> objections = new HashMap<>();
   private boolean encryptionByDefault;
   private int room = Integer.MAX_VALUE;
   private int started;
@@ -243,6 +244,16 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     return encrypted || encryptionByDefault
         ? Optional.of(keysByName.getOrDefault(name, kmsKeyId == null ? DEFAULT_KEY : kmsKeyId))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> objection(String kmsKeyId) {
+    return Optional.ofNullable(objections.get(kmsKeyId));
+  }
+
+  /** From now on nothing can be encrypted with the key of that name. */
+  public void object(String kmsKeyId, String objection) {
+    objections.put(kmsKeyId, objection);
   }
 
   /** From now on the name, for example an alias, stands for that key. */

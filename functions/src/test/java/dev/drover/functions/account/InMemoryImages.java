@@ -1,6 +1,7 @@
 package dev.drover.functions.account;
 
 import dev.drover.protocol.SnapshotId;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images in memory, of completed snapshots only: names are unique, and a snapshot that an image
@@ -17,6 +19,8 @@ public final class InMemoryImages implements Images {
   private final Map<String, Request> byId = new LinkedHashMap<>();
   private final Map<String, Status> statuses = new LinkedHashMap<>();
   private final Set<String> hidden = new HashSet<>();
+  private final Map<String, String> uses = new HashMap<>();
+  private final Set<String> untagged = new HashSet<>();
   private final InMemoryEbs ebs;
   private int count;
   private Status statusOfNew = Status.AVAILABLE;
@@ -54,9 +58,24 @@ public final class InMemoryImages implements Images {
   }
 
   @Override
+  public Optional<String> use(String amiId) {
+    return Optional.ofNullable(uses.get(amiId));
+  }
+
+  @Override
   public void deregister(String amiId) {
     byId.remove(amiId);
     ebs.release(amiId);
+  }
+
+  /** Somebody uses an image; null: nobody does any more. */
+  public void use(String amiId, @Nullable String sentence) {
+    uses.compute(amiId, (id, before) -> sentence);
+  }
+
+  /** Somebody takes an image's tags away. */
+  public void untag(String amiId) {
+    untagged.add(amiId);
   }
 
   /** Images that are registered from now on are so at first. */
@@ -87,6 +106,7 @@ public final class InMemoryImages implements Images {
     Set<SnapshotId> snapshots =
         request.volumes().stream().map(Volume::snapshotId).collect(Collectors.toSet());
     Status status = statuses.getOrDefault(amiId, Status.FAILED);
-    return new Description(amiId, status, "", snapshots);
+    return new Description(
+        amiId, status, "", snapshots, untagged.contains(amiId) ? Map.of() : request.tags());
   }
 }

@@ -2,10 +2,12 @@ package dev.drover.functions.aws;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DescribeKeyRequest;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 
@@ -17,6 +19,7 @@ final class FakeKms implements KmsClient {
   /** A key that the caller may not describe. */
   static final String NOT_OURS = "alias/not-ours";
 
+  private Consumer<KeyMetadata.Builder> more = key -> {};
   private final Map<String, String> keys =
       new HashMap<>(
           Map.of(
@@ -28,6 +31,11 @@ final class FakeKms implements KmsClient {
               ARN,
               "alias/aws/ebs",
               FakeEbs.DEFAULT_KEY));
+
+  /** From now on every key is so, too. */
+  void describeAs(Consumer<KeyMetadata.Builder> properties) {
+    more = properties;
+  }
 
   /** From now on the alias stands for that key. */
   void point(String alias, String arn) {
@@ -52,7 +60,9 @@ final class FakeKms implements KmsClient {
     if (arn == null) {
       throw NotFoundException.builder().message(request.keyId() + " is not found").build();
     }
-    return DescribeKeyResponse.builder().keyMetadata(key -> key.arn(arn)).build();
+    return DescribeKeyResponse.builder()
+        .keyMetadata(key -> key.arn(arn).applyMutation(more))
+        .build();
   }
 
   @Override

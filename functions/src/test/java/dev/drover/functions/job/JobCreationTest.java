@@ -55,7 +55,7 @@ final class JobCreationTest {
   void create_sameRequestAfterTheJobCompleted_isStillTheSameJob() {
     JobId first = created(create(World.SERVER, "call-1"));
     world.publish(first, "ami-1");
-    world.state.jobs().complete(first);
+    world.state.transaction().with(world.state.jobs().complete(first)).commit();
 
     assertThat(created(create(World.SERVER, "call-1"))).isEqualTo(first);
   }
@@ -71,7 +71,7 @@ final class JobCreationTest {
   void create_serverWhoseJobCompleted_isFree() {
     JobId first = created(create(World.SERVER, "call-1"));
     world.publish(first, "ami-1");
-    world.state.jobs().complete(first);
+    world.state.transaction().with(world.state.jobs().complete(first)).commit();
 
     assertThat(created(create(World.SERVER, "call-2"))).isNotEqualTo(first);
   }

@@ -41,7 +41,7 @@ final class KeptSnapshotsTest {
     new ReportFunction(world)
         .report(connector.opened(begun, world.generation("of " + begun.runId()), disks));
     world.raw.set("RUN#" + begun.runId(), "DISK#" + root.id(), "state", "COMPLETED");
-    new RunFailure(world.state, _ -> {}, world.jobEnd, world, world.eventLog)
+    new RunFailure(world.state, _ -> {}, world.jobEnd, World.MAX_FAILURES, world, world.eventLog)
         .fail(world.run(begun).execution(), new FailureReason("Test", "Stopped."));
     assertThat(world.run(begun).isResumable()).isTrue();
     return begun;

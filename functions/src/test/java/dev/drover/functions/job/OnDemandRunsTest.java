@@ -95,6 +95,17 @@ final class OnDemandRunsTest {
   }
 
   @Test
+  void start_whereADeploymentAllowsOne_reachesTheLimitWithTheSecond() {
+    OnDemandRuns one = new OnDemandRuns(world.state, world.starter, 1, world, world.eventLog);
+    world.publish(job.id(), "ami-1");
+    one.start(job.id(), null, null);
+    world.publish(job.id(), "ami-2");
+
+    assertThat(one.start(job.id(), null, null))
+        .isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
+  }
+
+  @Test
   void start_runsThatFailedBeforeTheyMovedData_doNotCount() {
     world.publish(job.id(), "ami-1");
     for (int run = 0; run < 2; run++) {

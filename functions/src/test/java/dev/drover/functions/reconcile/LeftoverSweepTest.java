@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunction;
+import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.run.RunLeftovers;
 import dev.drover.functions.run.UnusedSnapshots;
 import dev.drover.functions.snapshot.SnapshotFunctions;
@@ -39,6 +40,7 @@ final class LeftoverSweepTest {
               new UnusedSnapshots(
                   world.state, world.ebs, world.images, world.objects, world.eventLog),
               staging),
+          new EndedBases(world.state, world.objects, world.eventLog),
           world,
           world.eventLog);
 
@@ -54,6 +56,55 @@ final class LeftoverSweepTest {
     return world.objects.keys().stream()
         .filter(key -> key.startsWith(ObjectKeys.stagingOfRun(World.SITE, job.id(), run.runId())))
         .toList();
+  }
+
+  private RunReference published() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    new ImageFunction(world).publish(run);
+    return run;
+  }
+
+  @Test
+  void sweep_jobThatWasDeleted_losesDigestListsAndBasesButNoSnapshot() {
+    published();
+    sweep.sweep();
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(1);
+    world.starter.delete(job.id());
+
+    sweep.sweep();
+
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
+    assertThat(world.state.bases().list(job.id())).isEmpty();
+    assertThat(world.ebs.existing()).hasSize(1);
+    assertThat(world.images.registered()).hasSize(1);
+    assertThat(world.state.leftovers().jobs()).isEmpty();
+  }
+
+  @Test
+  void sweep_jobWhoseTimeIsOver_losesDigestListsToo() {
+    published();
+    world.pass(JobEnd.LIFETIME);
+
+    world.starter.advance(job.id(), world.instant());
+    sweep.sweep();
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
+  }
+
+  @Test
+  void sweep_oneTimeJobThatMadeItsImage_losesDigestListsToo() {
+    world.starter.delete(job.id());
+    Job once = world.oneTimeJob(Duration.ofDays(1));
+    RunReference run = snapshots.replicate(once.id(), disks, Map.of());
+    new ImageFunction(world).publish(run);
+
+    world.jobEnd.finish(world.job(once.id()), world.run(run), world.instant());
+    sweep.sweep();
+
+    assertThat(world.job(once.id()).state()).isEqualTo(Job.State.COMPLETED);
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
+    assertThat(world.images.registered()).hasSize(1);
   }
 
   @Test
@@ -126,7 +177,7 @@ final class LeftoverSweepTest {
     world.fail(other);
     world.ebs.failNextDeletion(new TransientException("Request limit exceeded."));
 
-    assertThatThrownBy(sweep::sweep).hasMessage("1 of 2 runs were not swept");
+    assertThatThrownBy(sweep::sweep).hasMessage("1 of 2 runs and jobs were not swept");
     assertThat(world.ebs.existing()).hasSize(1);
     sweep.sweep();
 

@@ -22,7 +22,8 @@ final class EndRunHandlerTest {
   private final RunReference run = world.begin(job.id());
   private final EndRunHandler handler =
       new EndRunHandler(
-          new RunFailure(world.state, ended -> {}, world.jobEnd, world, world.eventLog));
+          new RunFailure(
+              world.state, ended -> {}, world.jobEnd, World.MAX_FAILURES, world, world.eventLog));
 
   private String handle(String name, String more) throws IOException {
     String event =

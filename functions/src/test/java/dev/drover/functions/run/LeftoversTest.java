@@ -154,6 +154,95 @@ final class LeftoversTest {
     assertThat(world.images.registered()).hasSize(3);
   }
 
+  private RunReference publishedWithOneToKeep() {
+    world.raw.set("JOB", job.id().value(), "numberOfRecentAmisToKeep", 1);
+    return published();
+  }
+
+  private String amiOf(RunReference run) {
+    return String.valueOf(world.run(run).outcome().amiId());
+  }
+
+  @Test
+  void prune_imageThatSomebodyUses_isLeftWholeAndSaid() {
+    RunReference old = publishedWithOneToKeep();
+    world.images.use(amiOf(old), "instance i-1 was launched from it");
+    RunReference newest = published();
+
+    assertThat(prune.prune(newest).removedImages()).isZero();
+
+    assertThat(world.images.registered()).hasSize(2);
+    assertThat(world.ebs.existing()).hasSize(2);
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(2);
+    assertThat(world.job(job.id()).statusMessage())
+        .isEqualTo(
+            "1 AMI older than the newest one was left: %s (instance i-1 was launched from it)."
+                    .formatted(amiOf(old))
+                + " What nobody uses any more goes after the next run; an AMI without its tag is"
+                + " yours to deregister.");
+    assertThat(world.log()).contains("image-left");
+  }
+
+  @Test
+  void prune_imageThatNobodyUsesAnyMore_goesAfterTheNextRunAndNothingIsSaid() {
+    RunReference old = publishedWithOneToKeep();
+    world.images.use(amiOf(old), "it is shared with everybody");
+    prune.prune(published());
+    world.images.use(amiOf(old), null);
+
+    assertThat(prune.prune(published()).removedImages()).isEqualTo(2);
+
+    assertThat(world.images.registered()).hasSize(1);
+    assertThat(world.job(job.id()).statusMessage()).isNull();
+  }
+
+  @Test
+  void prune_imageWhoseTagsWereTakenAway_isLeft() {
+    RunReference old = publishedWithOneToKeep();
+    world.images.untag(amiOf(old));
+
+    assertThat(prune.prune(published()).removedImages()).isZero();
+
+    assertThat(world.job(job.id()).statusMessage()).contains("its tag drover:run was taken away");
+  }
+
+  @Test
+  void prune_imageThatSomebodyDeregistered_losesWhatItLeft() {
+    RunReference old = publishedWithOneToKeep();
+    world.images.deregister(amiOf(old));
+
+    prune.prune(published());
+
+    assertThat(world.ebs.existing()).hasSize(1);
+  }
+
+  @Test
+  void prune_whatIsLeft_isSaidOfNoJobThatIsBeingDeleted() {
+    RunReference old = publishedWithOneToKeep();
+    world.images.use(amiOf(old), "it is shared with everybody");
+    RunReference newest = published();
+    world.state.jobs().delete(world.job(job.id()));
+
+    prune.prune(newest);
+
+    assertThat(world.job(job.id()).statusMessage()).isEqualTo("The job is being deleted.");
+  }
+
+  @Test
+  void prune_fourThatAreUsed_namesThreeOfThem() {
+    world.raw.set("JOB", job.id().value(), "numberOfRecentAmisToKeep", 2);
+    for (int i = 0; i < 4; i++) {
+      world.images.use(amiOf(published()), "it is shared with everybody");
+    }
+    published();
+
+    prune.prune(published());
+
+    assertThat(world.job(job.id()).statusMessage())
+        .startsWith("4 AMIs older than the newest 2 were left: ")
+        .contains(" and 1 more. ");
+  }
+
   @Test
   void prune_twoToKeep_removesOlderOnesWithSnapshotsAndLists() {
     world.raw.set("JOB", job.id().value(), "numberOfRecentAmisToKeep", 2);

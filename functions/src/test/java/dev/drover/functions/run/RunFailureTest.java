@@ -24,7 +24,13 @@ final class RunFailureTest {
   private final World world = World.withServer();
   private final List<RunReference> cleaned = new ArrayList<>();
   private final RunFailure failure =
-      new RunFailure(world.state, run -> cleaned.add(run), world.jobEnd, world, world.eventLog);
+      new RunFailure(
+          world.state,
+          run -> cleaned.add(run),
+          world.jobEnd,
+          World.MAX_FAILURES,
+          world,
+          world.eventLog);
 
   private RunReference failRun(Job job) {
     RunReference run = world.begin(job.id());
@@ -102,7 +108,7 @@ final class RunFailureTest {
   @Test
   void fail_threeTimesInARow_pausesARecurringJob() {
     Job job = world.hourlyJob(Duration.ZERO);
-    for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+    for (int run = 1; run < World.MAX_FAILURES; run++) {
       failRun(job);
       world.pass(Duration.ofHours(1).plusSeconds(1));
       world.starter.advance(job.id(), world.instant());
@@ -118,10 +124,22 @@ final class RunFailureTest {
   }
 
   @Test
+  void fail_once_pausesWhereADeploymentChoseThat() {
+    Job job = world.hourlyJob(Duration.ZERO);
+    RunFailure strict =
+        new RunFailure(world.state, cleaned::add, world.jobEnd, 1, world, world.eventLog);
+
+    strict.fail(world.run(world.begin(job.id())).execution(), REASON);
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
+    assertThat(world.job(job.id()).statusMessage()).contains("paused after 1 failure. Within");
+  }
+
+  @Test
   void fail_pausedJob_isResumedByARunOnDemandAndKeepsItsRhythm() {
     Job job = world.hourlyJob(Duration.ZERO);
     failRun(job);
-    for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+    for (int run = 2; run <= World.MAX_FAILURES; run++) {
       world.pass(Duration.ofHours(1).plusSeconds(1));
       world.starter.advance(job.id(), world.instant());
       failRun(job);
@@ -166,7 +184,7 @@ final class RunFailureTest {
   void fail_threeTimesInARow_failsAOneTimeJobAndFreesTheServer() {
     Job job = world.oneTimeJob(Duration.ZERO);
     failRun(job);
-    for (int run = 2; run <= RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+    for (int run = 2; run <= World.MAX_FAILURES; run++) {
       world.pass(Duration.ofHours(13));
       world.onDemand.start(job.id(), null, null);
       failRun(job);
@@ -192,7 +210,7 @@ final class RunFailureTest {
   @Test
   void fail_onceMoreAndWithoutAFullStop_isWrittenInSentences() {
     Job job = world.hourlyJob(Duration.ZERO);
-    for (int run = 1; run < RunFailure.MAX_CONSECUTIVE_FAILURES; run++) {
+    for (int run = 1; run < World.MAX_FAILURES; run++) {
       failure.fail(
           world.run(world.begin(job.id())).execution(),
           new FailureReason("x.Y", "The disk is gone"));

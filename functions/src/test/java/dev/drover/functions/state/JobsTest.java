@@ -270,7 +270,7 @@ final class JobsTest {
   @EnumSource(Job.State.class)
   void complete_fromEachState_onlyWhileGoing(Job.State from) {
     due(from, null);
-    boolean completed = jobs.complete(JOB);
+    boolean completed = sample.commits(jobs.complete(JOB));
     assertThat(completed).isEqualTo(GOING.contains(from));
     assertThat(now().state()).isEqualTo(completed ? Job.State.COMPLETED : from);
     assertThat(now().schedule().next()).isEqualTo(completed ? null : new NextRun(NEXT, NOW));
@@ -281,7 +281,7 @@ final class JobsTest {
   @Test
   void complete_whileARunIsActive_isRefused() {
     due(Job.State.ACTIVE, RUN);
-    assertThat(jobs.complete(JOB)).isFalse();
+    assertThat(sample.commits(jobs.complete(JOB))).isFalse();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,20 @@ final class ServerCatalogTest {
                 "lastModifiedOn", "N:1795442400250"));
     assertThat(catalog.get())
         .isEqualTo(new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Catalog.Status.class)
+  void asOf_noInventoryForSevenDays_isExpiredIfItShowedServers(Catalog.Status status) {
+    Catalog old = new Catalog(status, Optional.of(NOW), Optional.empty());
+    Instant after = NOW.plus(Catalog.EXPIRES_AFTER);
+
+    assertThat(old.asOf(after.minusMillis(1), Optional::empty)).isEqualTo(old);
+    assertThat(old.asOf(after, () -> Optional.of(LATER))).isEqualTo(old);
+    for (Optional<Instant> newest : List.of(Optional.of(NOW), Optional.<Instant>empty())) {
+      assertThat(old.asOf(after, () -> newest).status())
+          .isEqualTo(status.showsServers() ? Catalog.Status.EXPIRED : status);
+    }
   }
 
   @ParameterizedTest

@@ -85,7 +85,7 @@ final class TableTest {
     return List.of(
         () -> state.jobs().find(JOB),
         () -> state.jobs().list().toList(),
-        () -> state.jobs().complete(JOB),
+        () -> state.jobs().remark(JOB, "why"),
         () -> state.runs().handOver(Sample.run(Run.State.ACTIVE), Sample.CONNECTOR, 1, null),
         () -> state.disks().forget(Sample.disk(1, Sample.GENERATION, RunDisk.State.APPLYING)),
         () -> state.transaction().with(state.ids().take(JOB)).commit());

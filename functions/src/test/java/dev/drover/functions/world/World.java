@@ -78,6 +78,9 @@ public final class World implements InstantSource {
   /** When every test begins. */
   public static final Instant START = Instant.parse("2026-11-23T14:00:00.250Z");
 
+  /** So many failures in a row pause a job. */
+  public static final int MAX_FAILURES = 3;
+
   private static final long SEED = 20_261_123;
 
   private Instant now = START;
@@ -146,7 +149,7 @@ public final class World implements InstantSource {
 
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
 
-  public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, this, eventLog);
+  public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 
   /** A world with one healthy connector and one server. */
   public static World withServer() {
@@ -226,6 +229,28 @@ public final class World implements InstantSource {
     List<Report.InventoryDisk> disks =
         List.of(new Report.InventoryDisk(DiskId.of(vmId, "root.img"), "root.img", 1L << 30));
     state.transaction().with(state.servers().add(server(serverId, vmId, disks))).commit();
+  }
+
+  /** The newest inventory says that the server runs that system; null: it does not say. */
+  public void seeOs(@Nullable String os) {
+    Server seen = state.servers().find(SERVER).orElseThrow();
+    Report.InventoryServer machine = seen.machine();
+    state
+        .servers()
+        .see(
+            seen.seenAs(
+                new Report.InventoryServer(
+                    machine.vmId(),
+                    machine.name(),
+                    machine.vmPath(),
+                    os,
+                    machine.firmware(),
+                    machine.cpus(),
+                    machine.memoryMib(),
+                    machine.disks()),
+                "folder",
+                CONNECTOR,
+                now));
   }
 
   /** The newest inventory says that the server has these disks. */

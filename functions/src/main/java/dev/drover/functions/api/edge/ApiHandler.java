@@ -9,6 +9,7 @@ import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.ConnectorOperations;
+import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
@@ -67,10 +68,12 @@ public final class ApiHandler
                 new JobCreation(state, starter, clock, log),
                 new JobUpdate(state, starter, wiring.schedule(), clock, log),
                 starter,
+                new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep()),
+                wiring.encryptionKeys(),
                 clock),
             new RunOperations(
                 state,
-                new OnDemandRuns(state, starter, clock, log),
+                new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log),
                 StartRunHandler.admission(wiring),
                 clock));
     return new Api(List.of(sms, new DroverService(state, clock)), log);

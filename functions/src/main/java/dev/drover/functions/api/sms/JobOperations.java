@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
@@ -38,12 +39,14 @@ public final class JobOperations {
       JobCreation creation,
       JobUpdate updates,
       RunStarter starter,
+      JobLimits limits,
+      EncryptionKeys keys,
       InstantSource clock) {
     this.state = state;
     this.creation = creation;
     this.updates = updates;
     this.starter = starter;
-    this.wishes = new JobWishes(clock);
+    this.wishes = new JobWishes(limits, keys, clock);
     this.lookup = new JobLookup(state, clock);
   }
 
@@ -76,6 +79,10 @@ public final class JobOperations {
                   + " has replication job "
                   + exists.jobId()
                   + ", which has not ended.");
+      case JobCreation.Outcome.NotReplicable not ->
+          throw SmsErrors.SERVER_CANNOT_BE_REPLICATED.because(
+              "Server " + request.serverId() + " cannot be replicated: " + not.reason() + ".");
+      case JobCreation.Outcome.Unfit unfit -> throw Parameters.invalid(unfit.complaint());
       case JobCreation.Outcome.NoConnector none ->
           throw SmsErrors.noConnectors(
               "No healthy connector serves environment "

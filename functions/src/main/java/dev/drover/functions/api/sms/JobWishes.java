@@ -1,9 +1,9 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.job.JobCreation;
-import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.state.Job;
 import dev.drover.protocol.InvalidMessageException;
@@ -12,6 +12,7 @@ import dev.drover.protocol.ServerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.LicenseType;
@@ -25,15 +26,16 @@ final class JobWishes {
   /** The console of SMS let a job begin now or up to 30 days ahead (AWS SMS User Guide). */
   static final Duration MAX_SEED_AHEAD = Duration.ofDays(30);
 
-  /** A second run after the job's lifetime would never take place. */
-  static final int MAX_FREQUENCY_HOURS = Math.toIntExact(JobEnd.LIFETIME.toHours());
-
   /** The console of SMS let a job keep 1 to 270 AMIs (AWS SMS User Guide). */
   static final int MAX_RECENT_AMIS = 270;
 
+  private final JobLimits limits;
+  private final EncryptionKeys keys;
   private final InstantSource clock;
 
-  JobWishes(InstantSource clock) {
+  JobWishes(JobLimits limits, EncryptionKeys keys, InstantSource clock) {
+    this.limits = limits;
+    this.keys = keys;
     this.clock = clock;
   }
 
@@ -84,7 +86,7 @@ final class JobWishes {
         name + " is " + time + ", at most " + MAX_SEED_AHEAD.toDays() + " days ahead");
   }
 
-  private static void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
+  private void requireOneRhythm(@Nullable Integer frequency, boolean runOnce) {
     if (frequency == null) {
       Parameters.require(runOnce, "give either frequency or runOnce");
       return;
@@ -93,13 +95,17 @@ final class JobWishes {
     requireFrequency(frequency);
   }
 
-  private static void requireFrequency(@Nullable Integer frequency) {
+  private void requireFrequency(@Nullable Integer frequency) {
     Parameters.require(
-        frequency == null || (frequency >= 1 && frequency <= MAX_FREQUENCY_HOURS),
-        "frequency is " + frequency + ", between 1 and " + MAX_FREQUENCY_HOURS + " hours");
+        frequency == null || (frequency >= 1 && frequency <= limits.maxFrequencyHours()),
+        "frequency is "
+            + frequency
+            + ", between 1 and "
+            + limits.maxFrequencyHours()
+            + " hours, the most that this deployment allows (drover:maxFrequencyHours)");
   }
 
-  private static Job.Settings settings(CreateReplicationJobRequest request) {
+  private Job.Settings settings(CreateReplicationJobRequest request) {
     Integer keep = request.numberOfRecentAmisToKeep();
     requireRetention(keep);
     boolean encrypted = Boolean.TRUE.equals(request.encrypted());
@@ -111,7 +117,7 @@ final class JobWishes {
         request.licenseTypeAsString(),
         request.roleName(),
         request.description(),
-        keep,
+        keep == null ? limits.recentAmisToKeep() : keep,
         encrypted,
         request.kmsKeyId());
   }
@@ -132,11 +138,25 @@ final class JobWishes {
         "licenseType is '" + text + "', AWS or BYOL");
   }
 
-  private static void requireTexts(
+  private void requireTexts(
       @Nullable String roleName, @Nullable String description, @Nullable String kmsKeyId) {
     Parameters.requirePrintable("roleName", roleName);
     Parameters.requirePrintable("description", description);
     Parameters.requireKmsKey("kmsKeyId", kmsKeyId);
+    if (kmsKeyId != null) {
+      requireUsable(kmsKeyId);
+    }
+  }
+
+  /** A run would find it out only when its snapshots are started, and each run again. */
+  private void requireUsable(String kmsKeyId) {
+    Optional<String> objection = keys.objection(kmsKeyId);
+    Parameters.require(
+        objection.isEmpty(),
+        "kmsKeyId is '"
+            + kmsKeyId
+            + "', which cannot encrypt EBS snapshots in this account and Region: "
+            + objection.orElse(""));
   }
 
   private static ServerId serverId(String text) {

@@ -53,7 +53,7 @@ final class Parameters {
         name + " has a control character or a line break, which EC2 does not take");
   }
 
-  /** The form of a key's name; whether there is such a key is asked when a run begins. */
+  /** The form of a key's name; whether there is such a key is another question. */
   static void requireKmsKey(String name, @Nullable String value) {
     requireShort(name, value);
     require(

@@ -16,8 +16,10 @@ import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -96,9 +98,9 @@ public final class ServerOperations {
         Connector.troublesOf(all, now));
   }
 
-  /** Servers by id; none while the catalog is not imported. */
+  /** Servers by id; none while the catalog is not imported, or when it is too old. */
   private GetServersResponse getServers(GetServersRequest request, Caller caller) {
-    Catalog catalog = state.catalog().get();
+    Catalog catalog = state.catalog().get().asOf(clock.instant(), this::newestInventory);
     Set<VmServerAddress> wanted = addresses(request);
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
     String after = token.read(request.nextToken());
@@ -118,6 +120,16 @@ public final class ServerOperations {
         .serverList(page.items().stream().map(ServerView::of).toList())
         .nextToken(page.nextToken())
         .build();
+  }
+
+  private Optional<Instant> newestInventory() {
+    return state
+        .connectors()
+        .list()
+        .map(Connector::inventory)
+        .filter(Objects::nonNull)
+        .map(Connector.Inventory::arrived)
+        .max(Comparator.naturalOrder());
   }
 
   /**

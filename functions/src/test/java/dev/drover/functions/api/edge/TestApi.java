@@ -11,6 +11,7 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.ConnectorOperations;
+import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
@@ -37,6 +38,11 @@ public final class TestApi {
 
   /** An API with SMS, and other services beside it. */
   public TestApi(Service... besides) {
+    this(new JobLimits(24, 0), besides);
+  }
+
+  /** The same, where a deployment chose something else for jobs. */
+  public TestApi(JobLimits limits, Service... besides) {
     List<Service> services = new ArrayList<>(List.of(besides));
     services.addFirst(
         new SmsService(
@@ -47,6 +53,8 @@ public final class TestApi {
                 world.creation,
                 new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog),
                 world.starter,
+                limits,
+                world.ebs,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
     services.add(new DroverService(world.state, world));

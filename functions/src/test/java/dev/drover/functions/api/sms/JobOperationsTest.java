@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,88 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JobOperationsTest {
   private final TestApi api = new TestApi();
   private final World world = api.world;
+
+  @Test
+  void createReplicationJob_whereADeploymentChoseOtherwise_goesByThat() {
+    TestApi generous = new TestApi(new JobLimits(2_160, 5));
+    String rare = TestApi.CREATE_JOB.replace("12", "2160");
+
+    String jobId = generous.ok("CreateReplicationJob", rare).get("replicationJobId").asText();
+
+    JsonNode job =
+        generous
+            .ok("GetReplicationJobs", TestApi.quoted("replicationJobId", jobId))
+            .at("/replicationJobList/0");
+    assertThat(job.get("frequency").asInt()).isEqualTo(2_160);
+    assertThat(job.get("numberOfRecentAmisToKeep").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void createReplicationJob_thatSaysToKeepAll_keepsAllWhateverTheDeploymentChose() {
+    TestApi frugal = new TestApi(new JobLimits(24, 5));
+    String all = TestApi.CREATE_JOB.replace("12", "12, \"numberOfRecentAmisToKeep\": 0");
+
+    String jobId = frugal.ok("CreateReplicationJob", all).get("replicationJobId").asText();
+
+    assertThat(frugal.world.job(new JobId(jobId)).settings().recentAmisToKeep()).isZero();
+  }
+
+  @Test
+  void createReplicationJob_moreHoursThanTheDeploymentAllows_namesTheSetting() {
+    assertThat(api.send("CreateReplicationJob", TestApi.CREATE_JOB.replace("12", "25")).getBody())
+        .contains("between 1 and 24 hours", "drover:maxFrequencyHours");
+  }
+
+  @Test
+  void createReplicationJob_keyThatCannotEncrypt_isRefusedAndNamed() {
+    world.ebs.object("alias/off", "it is Disabled, and EBS takes enabled keys only");
+    String wish =
+        TestApi.CREATE_JOB.replace("12", "12, \"encrypted\": true, \"kmsKeyId\": \"alias/off\"");
+
+    assertThat(api.error("CreateReplicationJob", wish)).isEqualTo("InvalidParameterException");
+    assertThat(api.send("CreateReplicationJob", wish).getBody())
+        .contains("kmsKeyId is 'alias/off'", "it is Disabled");
+    assertThat(world.state.jobs().list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Debian 13",
+        "Red Hat Enterprise Linux 9 (64-bit)",
+        "CentOS 7 (64-bit)",
+        "Microsoft Windows 11 (64-bit)",
+        "Windows XP"
+      })
+  void createReplicationJob_licenseOfAwsForWhatAwsDoesNotLicense_isRefused(String os) {
+    world.seeOs(os);
+
+    assertThat(api.send("CreateReplicationJob", ofAws()).getBody())
+        .contains("InvalidParameterException", "runs " + os, "give BYOL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Microsoft Windows Server 2022 (64-bit)", "Windows 2012 R2", "FreeBSD", "unknown"})
+  void createReplicationJob_licenseOfAwsForWindowsServerOrWhoKnows_isTaken(String os) {
+    world.seeOs(os.equals("unknown") ? null : os);
+
+    assertThat(api.ok("CreateReplicationJob", ofAws())).isNotEmpty();
+  }
+
+  private static String ofAws() {
+    return TestApi.CREATE_JOB.replace("12", "12, \"licenseType\": \"AWS\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 23})
+  void createReplicationJob_numberOfDisksThatMakesNoImage_isRefused(int count) {
+    world.seeDisks(
+        IntStream.range(0, count).mapToObj(i -> new TestDisk(i + ".img", 524_288)).toList());
+
+    assertThat(api.error("CreateReplicationJob", TestApi.CREATE_JOB))
+        .isEqualTo("ServerCannotBeReplicatedException");
+  }
 
   @Test
   void createReplicationJob_wrongWishes_areRefused() {
@@ -29,7 +113,7 @@ final class JobOperationsTest {
         List.of(
             "\"runOnce\": false",
             "\"frequency\": 0",
-            "\"frequency\": 2161",
+            "\"frequency\": 25",
             "\"frequency\": 1, \"runOnce\": true",
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": -1",
             "\"frequency\": 1, \"numberOfRecentAmisToKeep\": 271",

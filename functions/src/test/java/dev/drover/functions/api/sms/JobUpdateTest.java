@@ -9,6 +9,7 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,29 @@ final class JobUpdateTest {
 
     assertThat(shown().get("encrypted").asBoolean()).isFalse();
     assertThat(shown().has("kmsKeyId")).isFalse();
+  }
+
+  @Test
+  void update_whatIsKnownNotToWork_isRefused() {
+    world.ebs.object("alias/gone", "KMS does not describe it: Alias alias/gone is not found");
+
+    assertThat(refused(", \"encrypted\": true, \"kmsKeyId\": \"alias/gone\""))
+        .isEqualTo("InvalidParameterException");
+    assertThat(refused(", \"licenseType\": \"AWS\"")).isEqualTo("InvalidParameterException");
+    assertThat(world.job(job).settings().encrypted()).isFalse();
+    assertThat(world.job(job).settings().licenseType()).isNull();
+  }
+
+  @Test
+  void update_encryptionOfAJobThatLeavesZerosOut_isRefusedWithTheNextStep() {
+    world.state.jobs().setZeroBlocks(world.job(job), ZeroPolicy.OMIT);
+
+    assertThat(api.send("UpdateReplicationJob", request(", \"encrypted\": true")).getBody())
+        .contains("OperationNotPermittedException", "set zeroBlocks to send first");
+    assertThat(world.job(job).settings().encrypted()).isFalse();
+
+    world.state.jobs().setZeroBlocks(world.job(job), ZeroPolicy.SEND);
+    update(", \"encrypted\": true");
   }
 
   @Test
@@ -184,7 +208,7 @@ final class JobUpdateTest {
     for (String wish :
         List.of(
             "\"frequency\": 0",
-            "\"frequency\": 2161",
+            "\"frequency\": 25",
             "\"licenseType\": \"FREE\"",
             "\"numberOfRecentAmisToKeep\": -1",
             "\"numberOfRecentAmisToKeep\": 271",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ServerId;
@@ -133,10 +134,41 @@ final class ServerOperationsTest {
     world.see(World.CONNECTOR);
     api.ok("ImportServerCatalog", "{}");
     assertThat(api.ok("GetServers", "{}").get("serverList")).isEmpty();
-    world.seeDisks(List.of());
+    world.seeDisks(List.of(new TestDisk("root.img", 524_288)));
     assertThat(api.ok("GetServers", "{}").at("/serverList/0/serverId").asText())
         .isEqualTo("s-0a0b0c0d");
     assertThat(api.createJob()).startsWith("sms-job-");
+  }
+
+  @Test
+  void getServers_noInventoryForSevenDays_isExpiredAndEmptyUntilOneComes() {
+    api.ok("ImportServerCatalog", "{}");
+    inventoryArrives();
+    world.pass(Duration.ofDays(6));
+    inventoryArrives();
+    world.pass(Duration.ofDays(6));
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+
+    world.pass(Duration.ofDays(1));
+
+    JsonNode expired = api.ok("GetServers", "{}");
+    assertThat(expired.get("serverCatalogStatus").asText()).isEqualTo("EXPIRED");
+    assertThat(expired.get("serverList")).isEmpty();
+    inventoryArrives();
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("AVAILABLE");
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+  }
+
+  /** One that changes nothing. */
+  private void inventoryArrives() {
+    world.see(World.CONNECTOR);
+    world
+        .state
+        .connectors()
+        .inventoried(
+            world.origin(World.CONNECTOR), world.instant(), Connector.Problems.of(List.of()));
+    world.state.catalog().imported(world.instant());
   }
 
   @Test

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import ministack.app as app
 from ministack.core import lambda_runtime, responses
-from ministack.services import eventbridge, lambda_svc, s3, scheduler
+from ministack.services import ec2, eventbridge, lambda_svc, s3, scheduler
 from ministack.services import stepfunctions as sfn
 from ministack.services.cloudformation import provisioners
 
@@ -264,6 +264,34 @@ if google_crc32c.implementation == "c":
 else:
     need(s3, "_crc32c")
     print("google-crc32c has no C here, so that uploads to the bucket are slow.", file=sys.stderr, flush=True)
+
+
+# --- EC2 --------------------------------------------------------------------------------------------------------------
+
+# Without a template EC2 takes the default and the latest versions of all of them, and filters by their images; MiniStack
+# asks for a template and knows no filter.
+need(ec2, "_ACTION_MAP", "_launch_templates", "_lt_version_xml", "_parse_filters", "_parse_member_list", "_p", "_xml")
+
+
+def _template_versions(original, params):
+    if ec2._p(params, "LaunchTemplateId") or ec2._p(params, "LaunchTemplateName"):
+        return original(params)
+    asked = ec2._parse_member_list(params, "LaunchTemplateVersion")
+    images = ec2._parse_filters(params).get("image-id")
+    found = ""
+    for template in ec2._launch_templates.values():
+        numbers = {template[name] for word, name in (("$Default", "DefaultVersionNumber"),
+                                                     ("$Latest", "LatestVersionNumber")) if word in asked}
+        for version in template["Versions"]:
+            image = version["LaunchTemplateData"].get("ImageId")
+            if version["VersionNumber"] in numbers and (images is None or image in images):
+                found += ec2._lt_version_xml(version)
+    return ec2._xml(200, "DescribeLaunchTemplateVersionsResponse",
+                    f"<launchTemplateVersionSet>{found}</launchTemplateVersionSet>")
+
+
+_VERSIONS = "DescribeLaunchTemplateVersions"
+ec2._ACTION_MAP[_VERSIONS] = functools.partial(_template_versions, ec2._ACTION_MAP[_VERSIONS])
 
 
 # --- Step Functions ---------------------------------------------------------------------------------------------------

@@ -236,6 +236,29 @@ class MiniStackExtensionIT {
     assertThat(python(reap)).endsWith("1 ['called', 'busy']\n");
   }
 
+  @Test
+  void launchTemplates_askedForByImage_areThoseThatNameItNow()
+      throws IOException, InterruptedException {
+    String ask =
+        """
+        import ministack_drover as drover
+        def call(action, **more):
+            return drover.ec2._ACTION_MAP[action]({name.replace("_", "."): [value] for name, value in more.items()})[2]
+        def create(action, image):
+            call(action, LaunchTemplateName="web", LaunchTemplateData_ImageId=image)
+        create("CreateLaunchTemplate", "ami-1")
+        for image in "ami-2", "ami-3":
+            create("CreateLaunchTemplateVersion", image)
+        def named(image):
+            answer = call("DescribeLaunchTemplateVersions", LaunchTemplateVersion_1="$Default",
+                          LaunchTemplateVersion_2="$Latest", Filter_1_Name="image-id", Filter_1_Value_1=image)
+            return str(answer).count("<versionNumber>")
+        print([named(f"ami-{i}") for i in (1, 2, 3, 4)])
+        """;
+
+    assertThat(python(ask)).endsWith("[1, 0, 1, 0]\n");
+  }
+
   /** What a program says beside the extension, without a cloud. */
   private static String python(String program) throws IOException, InterruptedException {
     ProcessBuilder python =

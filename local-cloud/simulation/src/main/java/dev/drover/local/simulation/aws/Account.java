@@ -184,6 +184,10 @@ public final class Account {
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
     environment.put("DROVER_REPORT_QUEUE_URL", reportQueue);
     environment.put("DROVER_PATIENCE_HOURS", "6");
+    environment.put("DROVER_MAX_FREQUENCY_HOURS", "24");
+    environment.put("DROVER_ON_DEMAND_RUNS", "2");
+    environment.put("DROVER_FAILURES_BEFORE_PAUSE", "3");
+    environment.put("DROVER_RECENT_AMIS_TO_KEEP", "0");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();

@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.ImageState;
@@ -132,12 +134,22 @@ final class ImageActions {
     return images.values().stream();
   }
 
+  /** Launch permissions, of which there are none. */
+  DescribeImageAttributeResponse describeAttribute(DescribeImageAttributeRequest request) {
+    gate.read("DescribeImageAttribute");
+    return DescribeImageAttributeResponse.builder()
+        .imageId(existing(request.imageId()).id)
+        .launchPermissions(List.of())
+        .build();
+  }
+
   private static Collection<String> of(MachineImage image, String filter) {
     return switch (filter) {
       case "image-id" -> List.of(image.id);
       case "name" -> List.of(image.name());
       case "state" -> List.of(image.state.toString());
       case "owner-id" -> List.of(KmsService.ACCOUNT);
+      case "source-image-id" -> List.of(); // every image is registered, none copied
       case "block-device-mapping.snapshot-id" -> image.snapshots();
       default -> throw Ec2Filters.unknown(filter);
     };

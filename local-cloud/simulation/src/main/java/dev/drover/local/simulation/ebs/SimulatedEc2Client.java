@@ -11,8 +11,14 @@ import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeLaunchTemplateVersionsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeLaunchTemplateVersionsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -81,6 +87,43 @@ final class SimulatedEc2Client implements Ec2Client {
         "DescribeImages",
         about(request.imageIds(), request.filters()),
         () -> images.describe(request));
+  }
+
+  /** Nobody shares an image here. */
+  @Override
+  public DescribeImageAttributeResponse describeImageAttribute(
+      DescribeImageAttributeRequest request) {
+    return line.call(
+        EC2, "DescribeImageAttribute", request.imageId(), () -> images.describeAttribute(request));
+  }
+
+  /** Nobody launches an instance here. */
+  @Override
+  public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
+    return line.call(
+        EC2,
+        "DescribeInstances",
+        about(request.instanceIds(), request.filters()),
+        () -> {
+          gate.read("DescribeInstances");
+          return DescribeInstancesResponse.builder().reservations(List.of()).build();
+        });
+  }
+
+  /** Nobody has a launch template here. */
+  @Override
+  public DescribeLaunchTemplateVersionsResponse describeLaunchTemplateVersions(
+      DescribeLaunchTemplateVersionsRequest request) {
+    return line.call(
+        EC2,
+        "DescribeLaunchTemplateVersions",
+        about(request.versions(), request.filters()),
+        () -> {
+          gate.read("DescribeLaunchTemplateVersions");
+          return DescribeLaunchTemplateVersionsResponse.builder()
+              .launchTemplateVersions(List.of())
+              .build();
+        });
   }
 
   @Override

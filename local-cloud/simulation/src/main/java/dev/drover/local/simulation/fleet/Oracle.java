@@ -66,6 +66,9 @@ final class Oracle {
   /** {@code staging/<environment>/<job>/<run>/…}. */
   private static final int RUN_IN_STAGING_KEY = 3;
 
+  /** {@code digests/<environment>/<job>/<disk>/<snapshot>}. */
+  private static final int JOB_IN_DIGEST_LIST_KEY = 2;
+
   private final Simulation simulation;
   private final Account account;
   private final State state;
@@ -74,6 +77,7 @@ final class Oracle {
   private final Set<String> told = new HashSet<>();
   private final Set<RunReference> verified = new HashSet<>();
   private final Map<String, Instant> ended = new HashMap<>();
+  private final Map<String, Instant> endedJobs = new HashMap<>();
   private final Leftovers leftovers;
   private long imagesVerified;
 
@@ -220,6 +224,9 @@ final class Oracle {
   private Reasons reasons() {
     Reasons reasons = new Reasons(new HashSet<>(), new HashSet<>(), new HashSet<>());
     for (Job job : state.jobs().list().toList()) {
+      if (job.state() == Job.State.DELETED || job.state() == Job.State.COMPLETED) {
+        endedJobs.putIfAbsent(job.id().value(), simulation.instant());
+      }
       for (BaseSnapshot base : state.bases().list(job.id())) {
         reasons.snapshots.add(base.snapshotId());
         reasons.digestLists.add(base.digestListKey());
@@ -339,7 +346,10 @@ final class Oracle {
     }
   }
 
-  /** Promise 6: a digest list serves a base or a run, or certifies a snapshot that exists. */
+  /**
+   * Promise 6: a digest list serves a base or a run, or certifies a snapshot that exists; and a job
+   * that has ended has none.
+   */
   private void digestLists(Reasons reasons) {
     Set<String> existing = new HashSet<>();
     account.ebs().snapshots().forEach(id -> existing.add(id.value()));
@@ -348,6 +358,10 @@ final class Oracle {
         .under("digests/")
         .forEach(
             (key, object) -> {
+              Instant end = endedJobs.get(key.split("/", -1)[JOB_IN_DIGEST_LIST_KEY]);
+              if (end != null && isLongAgo(end)) {
+                violatedOnce(6, "digest-list-of-ended-job", key + " is of a job that has ended");
+              }
               boolean certifies = existing.contains(key.substring(key.lastIndexOf('/') + 1));
               if (!certifies
                   && !reasons.digestLists.contains(key)

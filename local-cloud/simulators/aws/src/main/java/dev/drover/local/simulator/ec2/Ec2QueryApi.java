@@ -53,6 +53,7 @@ public final class Ec2QueryApi implements Service {
     addImages(new ImageActions(account, images, clock), images);
     actions.put("RegisterImage", new RegisterImage(snapshots, images, clock, availabilityDelay));
     addTags(new TagActions(snapshots, images));
+    addCompute();
     addEncryption(new EncryptionActions(encryptionByDefault, account));
   }
 
@@ -198,6 +199,14 @@ public final class Ec2QueryApi implements Service {
     actions.put("CreateTags", new OwnedAction(tags::create, tags::ownsResources));
     actions.put("DeleteTags", new OwnedAction(tags::delete, tags::ownsResources));
     actions.put("DescribeTags", new OwnedAction(tags::describe, tags::ownsFilters));
+  }
+
+  private void addCompute() {
+    actions.put(
+        "DescribeInstances", new OwnedAction(ComputeActions::describeInstances, _ -> false));
+    actions.put(
+        "DescribeLaunchTemplateVersions",
+        new OwnedAction(ComputeActions::describeLaunchTemplateVersions, _ -> false));
   }
 
   private void addEncryption(EncryptionActions encryption) {

@@ -106,6 +106,7 @@ final class ImageActions {
       case "virtualization-type" -> Filters.only(image.virtualizationType());
       case "root-device-name" -> Filters.only(image.rootDeviceName());
       case "root-device-type" -> Filters.only("ebs");
+      case "source-image-id" -> List.of(); // every image is registered, none copied
       case "ena-support" -> Filters.only(image.enaSupport());
       case "block-device-mapping.snapshot-id" ->
           image.mappings().stream()

@@ -208,7 +208,21 @@ final class Ec2QueryApiTest extends CloudTest {
 
   @Test
   void otherAction_withNothingToPassItOnTo_isRefused() {
-    assertEc2Error("InvalidAction", () -> cloud.ec2.describeInstances(r -> {}));
+    assertEc2Error("InvalidAction", () -> cloud.ec2.describeVolumes(r -> {}));
+  }
+
+  @Test
+  void machines_withNothingToPassItOnTo_areNone() {
+    assertThat(cloud.ec2.describeInstances(r -> {}).reservations()).isEmpty();
+    assertThat(
+            cloud
+                .ec2
+                .describeLaunchTemplateVersions(r -> r.versions("$Default", "$Latest"))
+                .launchTemplateVersions())
+        .isEmpty();
+    assertEc2Error(
+        "InvalidParameterValue",
+        () -> cloud.ec2.describeLaunchTemplateVersions(r -> r.versions("1")));
   }
 
   private void assertBadMapping(

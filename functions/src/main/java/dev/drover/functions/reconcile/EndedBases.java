@@ -1,0 +1,50 @@
+package dev.drover.functions.reconcile;
+
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.ObjectKeys;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Removes what a job that has ended keeps for a next run: its bases in the table, and all its
+ * digest lists. Its AMIs and their snapshots stay.
+ */
+final class EndedBases {
+  private final State state;
+  private final ObjectStore objects;
+  private final EventLog log;
+
+  EndedBases(State state, ObjectStore objects, EventLog log) {
+    this.state = state;
+    this.objects = objects;
+    this.log = log;
+  }
+
+  /** Removes them; a job that has not ended after all keeps them. */
+  void remove(JobId jobId) {
+    state.jobs().find(jobId).filter(job -> job.state().isEnded()).ifPresent(this::remove);
+    state.leftovers().forget(jobId);
+  }
+
+  private void remove(Job job) {
+    List<String> keys =
+        objects
+            .list(ObjectKeys.digestListsOfJob(job.environment(), job.id()))
+            .map(ObjectStore.Listed::key)
+            .toList();
+    objects.delete(keys);
+    List<BaseSnapshot> bases = state.bases().list(job.id());
+    if (!bases.isEmpty()) {
+      Transaction transaction = state.transaction();
+      bases.forEach(base -> transaction.with(state.bases().remove(base)));
+      transaction.commit();
+    }
+    log.event("job-bases-removed", Map.of("jobId", job.id(), "digestLists", keys.size()));
+  }
+}
