@@ -140,7 +140,8 @@ public final class JobCreation {
             null,
             new Job.Schedule(wish.seedTime(), wish.frequencyHours(), wish.runOnce(), first),
             wish.settings(),
-            new Job.History(now, null, null, null, null, 0, wish.clientRequest(), null, null));
+            new Job.History(
+                now, Job.Lifetime.UNBEGUN, null, null, null, 0, wish.clientRequest(), null, null));
     boolean put =
         state
             .transaction()

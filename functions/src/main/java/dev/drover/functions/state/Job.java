@@ -142,6 +142,7 @@ public record Job(
   /**
    * How the job went.
    *
+   * @param lifetime how long it serves
    * @param resumableRunId the failed run that the next start goes on with, if one is kept
    * @param clientRequest the request that made the job, so that its repetition finds it
    * @param updateRequest the newest request that changed it, so that its repetition does nothing
@@ -149,7 +150,7 @@ public record Job(
    */
   public record History(
       Instant createdAt,
-      @Nullable Instant firstRunAt,
+      Lifetime lifetime,
       @Nullable RunId activeRunId,
       @Nullable RunId resumableRunId,
       @Nullable String latestAmiId,
@@ -157,4 +158,37 @@ public record Job(
       @Nullable String clientRequest,
       @Nullable String updateRequest,
       @Nullable Instant pausedAt) {}
+
+  /**
+   * How long the job serves.
+   *
+   * @param firstRunAt when its first run began, from which its days count; null: none has
+   * @param extendedToDays null: nobody extended it
+   * @param warnedOfEnd the end of which people were told; another one is told again
+   */
+  public record Lifetime(
+      @Nullable Instant firstRunAt,
+      @Nullable Integer extendedToDays,
+      @Nullable Instant warnedOfEnd) {
+    /**
+     * A job serves 90 days from its first run, as SMS had it.
+     *
+     * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS
+     *     User Guide, service use per VM</a>
+     */
+    public static final int DAYS = 90;
+
+    /** Of a job that has not run yet. */
+    public static final Lifetime UNBEGUN = new Lifetime(null, null, null);
+
+    /** From the first run to the end. */
+    public int days() {
+      return extendedToDays == null ? DAYS : extendedToDays;
+    }
+
+    /** When the job ends; empty before its first run. */
+    public Optional<Instant> end() {
+      return Optional.ofNullable(firstRunAt).map(first -> first.plus(Duration.ofDays(days())));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
 import static dev.drover.functions.state.JobCodec.DESCRIPTION;
 import static dev.drover.functions.state.JobCodec.ENCRYPTED;
+import static dev.drover.functions.state.JobCodec.EXTENDED_TO_DAYS;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
 import static dev.drover.functions.state.JobCodec.FREQUENCY;
 import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
@@ -19,6 +20,7 @@ import static dev.drover.functions.state.JobCodec.ROLE_NAME;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.JobCodec.UPDATE_REQUEST;
+import static dev.drover.functions.state.JobCodec.WARNED_OF_END;
 import static dev.drover.functions.state.JobCodec.ZERO_BLOCKS;
 
 import dev.drover.protocol.JobId;
@@ -237,10 +239,39 @@ public final class Jobs {
             .remove(NEXT_RUN_TIME));
   }
 
-  /** The job's time is over, and be it paused; only between runs, and when nothing is kept. */
-  public Write end(JobId id, String message) {
+  /**
+   * The job serves longer; only from the state and the time that the caller saw. False: they are
+   * others by now.
+   */
+  public boolean extend(Job seen, int days) {
+    return table.update(lifetimeAsSeen(seen).set(EXTENDED_TO_DAYS, (Integer) days));
+  }
+
+  /** People were told of that end. False: the job has another by now. */
+  public boolean warnedOf(Job seen, Instant end) {
+    return table.update(lifetimeAsSeen(seen).set(WARNED_OF_END, end));
+  }
+
+  private static ItemUpdate lifetimeAsSeen(Job seen) {
+    return lifetimeAsSeen(update(seen.id()), seen)
+        .onlyIf("#state = :seen", STATE)
+        .value(":seen", seen.state().name());
+  }
+
+  private static ItemUpdate lifetimeAsSeen(ItemUpdate update, Job seen) {
+    Integer days = seen.history().lifetime().extendedToDays();
+    return days == null
+        ? update.onlyIf("attribute_not_exists(#extendedToDays)", EXTENDED_TO_DAYS)
+        : update.onlyIf("#extendedToDays = :days", EXTENDED_TO_DAYS).value(":days", days);
+  }
+
+  /**
+   * The job's time is over, and be it paused; only between runs, when nothing is kept, and when
+   * nobody has extended it since.
+   */
+  public Write end(Job seen, String message) {
     return table.change(
-        nothingKept(betweenRuns(update(id)))
+        lifetimeAsSeen(nothingKept(betweenRuns(update(seen.id()))), seen)
             .onlyIf("#state IN (:pending, :active, :paused)", STATE)
             .value(":pending", Job.State.PENDING.name())
             .value(":active", Job.State.ACTIVE.name())

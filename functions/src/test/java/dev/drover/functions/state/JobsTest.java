@@ -78,6 +78,8 @@ final class JobsTest {
                 Map.entry("kmsKeyId", "S:alias/key"),
                 Map.entry("zeroBlocks", "S:omit"),
                 Map.entry("createdAt", "N:1795442400250"),
+                Map.entry("extendedToDays", "N:120"),
+                Map.entry("warnedOfEnd", "N:1795442400252"),
                 Map.entry("firstRunAt", "N:1795442400251"),
                 Map.entry("activeRunId", "S:sms-run-00000001"),
                 Map.entry("latestAmiId", "S:ami-1"),
@@ -219,7 +221,7 @@ final class JobsTest {
     boolean begun = sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)));
     assertThat(begun).isEqualTo(GOING.contains(from));
     assertThat(now().state()).isEqualTo(begun ? Job.State.ACTIVE : from);
-    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusMillis(1));
+    assertThat(now().history().lifetime().firstRunAt()).isEqualTo(NOW.plusMillis(1));
   }
 
   @Test
@@ -227,7 +229,7 @@ final class JobsTest {
     kept(Sample.job(Job.State.PENDING));
     sample.raw.set("JOB", JOB.value(), "activeRunId", RUN.value());
     assertThat(sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)))).isTrue();
-    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusSeconds(9));
+    assertThat(now().history().lifetime().firstRunAt()).isEqualTo(NOW.plusSeconds(9));
   }
 
   @Test
@@ -287,8 +289,8 @@ final class JobsTest {
   @ParameterizedTest
   @EnumSource(Job.State.class)
   void end_fromEachState_onlyWhileGoingOrPaused(Job.State from) {
-    due(from, null);
-    boolean ended = sample.commits(jobs.end(JOB, "over"));
+    Job job = due(from, null);
+    boolean ended = sample.commits(jobs.end(job, "over"));
     assertThat(ended).isEqualTo(GOING.contains(from) || from == Job.State.PAUSED_ON_FAILURE);
     assertThat(now().state()).isEqualTo(ended ? Job.State.DELETED : from);
     assertThat(now().statusMessage()).isEqualTo(ended ? "over" : "said");
@@ -298,8 +300,44 @@ final class JobsTest {
 
   @Test
   void end_whileARunIsActive_isRefused() {
-    due(Job.State.ACTIVE, RUN);
-    assertThat(sample.commits(jobs.end(JOB, "over"))).isFalse();
+    Job job = due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.end(job, "over"))).isFalse();
+  }
+
+  @Test
+  void end_extendedMeanwhile_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(sample.commits(jobs.end(seen, "over"))).isFalse();
+    assertThat(sample.commits(jobs.end(now(), "over"))).isTrue();
+  }
+
+  @Test
+  void end_extendedForTheFirstTimeMeanwhile_isRefused() {
+    Job seen = kept(Sample.job(Job.State.ACTIVE));
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(sample.commits(jobs.end(seen, "over"))).isFalse();
+    assertThat(sample.commits(jobs.end(now(), "over"))).isTrue();
+  }
+
+  @Test
+  void extend_changedMeanwhile_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(now().history().lifetime().end())
+        .contains(NOW.plusMillis(1).plus(Duration.ofDays(200)));
+    assertThat(jobs.extend(seen, 210)).isFalse();
+    assertThat(jobs.warnedOf(seen, NOW)).isFalse();
+    sample.raw.set("JOB", JOB.value(), "state", "DELETING");
+    assertThat(jobs.extend(seen, 210)).isFalse();
+    assertThat(now().history().lifetime().days()).isEqualTo(200);
+  }
+
+  @Test
+  void end_ofAJobThatHasNotRun_isUnknown() {
+    Job job = kept(Sample.job(Job.State.PENDING));
+    assertThat(job.history().lifetime().end()).isEmpty();
+    assertThat(job.history().lifetime().days()).isEqualTo(90);
   }
 
   @ParameterizedTest

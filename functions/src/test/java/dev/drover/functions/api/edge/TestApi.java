@@ -49,7 +49,7 @@ public final class TestApi {
                 world.starter,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
-    services.add(new DroverService(world.state, world));
+    services.add(new DroverService(world.state, world.extension, world));
     handler = new ApiHandler(new Api(services, world.eventLog));
   }
 
