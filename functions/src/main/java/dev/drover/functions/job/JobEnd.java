@@ -5,7 +5,9 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +23,7 @@ public final class JobEnd {
   public static final Duration WARNING = Duration.ofDays(7);
 
   /**
-   * A job that its failures paused can be resumed for so long.
+   * A job that its failures stopped can be resumed for so long.
    *
    * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
    *     Guide</a>
@@ -53,7 +55,7 @@ public final class JobEnd {
     }
     Instant pausedAt = job.history().pausedAt();
     return pausedAt != null && !pausedAt.plus(PAUSE).isAfter(now)
-        ? "it ends " + PAUSE.toDays() + " days after its failures paused it"
+        ? "it ends " + PAUSE.toDays() + " days after its failures stopped it"
         : "";
   }
 
@@ -76,23 +78,43 @@ public final class JobEnd {
                         end.truncatedTo(ChronoUnit.SECONDS), job.history().lifetime().days()));
   }
 
-  /** Ends the job if its time is over and no run is at work; an ended job stays as it is. */
+  /**
+   * Why a job that failed cannot be resumed, the end of a sentence: its server has another. The
+   * empty text while it can.
+   */
+  static String whyReplaced(State state, Job job) {
+    return job.state() == Job.State.FAILED
+        ? state
+            .servers()
+            .find(job.serverId())
+            .map(Server::replicationJobId)
+            .filter(other -> !other.equals(job.id()))
+            .map(other -> "its server has replication job " + other)
+            .orElse("")
+        : "";
+  }
+
+  /**
+   * Ends the job if its time is over, or its server has another, and no run is at work; an ended
+   * job stays as it is.
+   */
   public void endIfOver(Job job, Instant now) {
-    if (!job.state().mayRunOnDemand() || !isOver(job, now) || job.history().activeRunId() != null) {
+    String replaced = whyReplaced(state, job);
+    String reason = replaced.isEmpty() ? whyOver(job, now) : replaced;
+    if (!job.state().mayRunOnDemand() || reason.isEmpty() || job.history().activeRunId() != null) {
       return;
     }
     kept.discard(job, now);
     String message =
         "The job ended, because "
-            + whyOver(job, now)
-            + ". Its AMIs are kept; create a new job to go on replicating the server.";
-    boolean ended =
-        state
-            .transaction()
-            .with(state.jobs().end(job, message))
-            .with(state.servers().release(job.serverId(), job.id()))
-            .commit();
-    if (ended) {
+            + reason
+            + ". Its AMIs are kept"
+            + (replaced.isEmpty() ? "; create a new job to go on replicating the server." : ".");
+    Transaction transaction = state.transaction().with(state.jobs().end(job, message));
+    if (replaced.isEmpty()) {
+      transaction.with(state.servers().release(job.serverId(), job.id()));
+    }
+    if (transaction.commit()) {
       unschedule(job);
       log.event("job-ended", Map.of("jobId", job.id(), "reason", message));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes a job from its next run on: a run at work stays as it began. A new time for the next run
- * resumes a paused job.
+ * resumes a job that its failures stopped.
  */
 public final class JobUpdate {
   private static final int MAX_TRIES = 5;
@@ -109,6 +109,10 @@ public final class JobUpdate {
       starter.advance(job.id(), now);
       return notNow(JobEnd.whyOver(job, now));
     }
+    String replaced = JobEnd.whyReplaced(state, job);
+    if (!replaced.isEmpty()) {
+      return notNow(replaced);
+    }
     Instant next = wish.nextRunTime();
     if (next != null && !next.isAfter(now) && job.history().activeRunId() != null) {
       return notNow(
@@ -139,6 +143,9 @@ public final class JobUpdate {
         state.transaction().with(state.jobs().update(job, wish.with(next), wish.clientRequest()));
     if (next != null) {
       transaction.with(state.ids().take(next.id()));
+      if (job.state() == Job.State.FAILED) {
+        transaction.with(state.servers().takeBack(job.serverId(), job.id()));
+      }
     }
     if (!transaction.commit()) {
       return Optional.empty();

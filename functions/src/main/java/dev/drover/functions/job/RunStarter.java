@@ -245,9 +245,9 @@ public final class RunStarter {
           .ifPresent(run -> seeToExecution(job, run));
     }
     NextRun next = job.schedule().next();
-    if (JobEnd.isOver(job, now)) {
+    if (JobEnd.isOver(job, now) || !job.state().isGoing()) {
       jobEnd.endIfOver(job, now);
-    } else if (job.state().isGoing() && next != null) {
+    } else if (next != null) {
       schedule.put(job.id(), next.id(), next.time(), waking);
     }
   }

@@ -167,14 +167,9 @@ public final class RunFailure {
       Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
     String consequence =
         switch (to) {
-          case FAILED -> "The job is given up after " + MAX_CONSECUTIVE_FAILURES + " failures.";
-          case PAUSED_ON_FAILURE ->
-              "The job is paused after "
-                  + MAX_CONSECUTIVE_FAILURES
-                  + " failures in a row. Within "
-                  + JobEnd.PAUSE.toDays()
-                  + " days, start an on-demand run or give it a new time for its next run to resume"
-                  + " it; after that it is deleted.";
+          case FAILED ->
+              stopped("The job failed") + " Its server may get another job, which ends this one.";
+          case PAUSED_ON_FAILURE -> stopped("The job is paused");
           case PENDING, ACTIVE ->
               (triesLeft(job) == 1
                       ? "1 more failure in a row stops the job."
@@ -189,6 +184,16 @@ public final class RunFailure {
                 + keptUntil.truncatedTo(ChronoUnit.SECONDS)
                 + ": the next start goes on from there. ";
     return ("Run " + run.id() + " failed: " + reason.ended() + " " + kept + consequence).strip();
+  }
+
+  private static String stopped(String how) {
+    return how
+        + " after "
+        + MAX_CONSECUTIVE_FAILURES
+        + " failures in a row. Within "
+        + JobEnd.PAUSE.toDays()
+        + " days, start an on-demand run or give it a new time for its next run to resume it; after"
+        + " that it is deleted.";
   }
 
   private static Map<String, Object> logFields(RunReference run, FailureReason reason) {

@@ -95,8 +95,8 @@ public final class Jobs {
 
   /**
    * A run on demand becomes the active one; only between runs, and from the state that the caller
-   * saw. A paused job goes on with it: its failures count anew, and its schedule does not make up
-   * for what the pause left out.
+   * saw. A job that was stopped goes on with it: its failures count anew, and its schedule does not
+   * make up for what the pause left out.
    */
   public Write startOnDemand(Job job, RunId runId, Instant now) {
     return table.change(nothingKept(onDemand(job, now)).set(ACTIVE_RUN_ID, runId.value()));
@@ -112,7 +112,7 @@ public final class Jobs {
         betweenRuns(update(job.id()))
             .onlyIf("#state = :seen", STATE)
             .value(":seen", job.state().name());
-    if (job.state() == Job.State.PAUSED_ON_FAILURE) {
+    if (job.state().isStopped()) {
       resume(update, job.schedule(), now);
     }
     return update;
@@ -160,7 +160,7 @@ public final class Jobs {
     Job.NextRun moved = change.nextRun();
     if (moved != null) {
       update.set(NEXT_RUN_ID, moved.id().value()).set(NEXT_RUN_TIME, moved.time());
-      if (seen.state() == Job.State.PAUSED_ON_FAILURE) {
+      if (seen.state().isStopped()) {
         resume(update);
       }
     }
@@ -223,7 +223,7 @@ public final class Jobs {
             .set(STATE, to.name())
             .set(STATUS_MESSAGE, message)
             .set(CONSECUTIVE_FAILURES, failures + 1)
-            .set(PAUSED_AT, to == Job.State.PAUSED_ON_FAILURE ? now : null)
+            .set(PAUSED_AT, to.isStopped() ? now : null)
             .remove(ACTIVE_RUN_ID)
             .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
@@ -266,16 +266,17 @@ public final class Jobs {
   }
 
   /**
-   * The job's time is over, and be it paused; only between runs, when nothing is kept, and when
+   * The job's time is over, and be it stopped; only between runs, when nothing is kept, and when
    * nobody has extended it since.
    */
   public Write end(Job seen, String message) {
     return table.change(
         lifetimeAsSeen(nothingKept(betweenRuns(update(seen.id()))), seen)
-            .onlyIf("#state IN (:pending, :active, :paused)", STATE)
+            .onlyIf("#state IN (:pending, :active, :paused, :failed)", STATE)
             .value(":pending", Job.State.PENDING.name())
             .value(":active", Job.State.ACTIVE.name())
             .value(":paused", Job.State.PAUSED_ON_FAILURE.name())
+            .value(":failed", Job.State.FAILED.name())
             .set(STATE, Job.State.DELETED.name())
             .set(STATUS_MESSAGE, message)
             .remove(NEXT_RUN_ID)

@@ -102,7 +102,10 @@ public final class Servers {
             .value(":seen", server.lastSeen().toEpochMilli()));
   }
 
-  /** The server gets a job; only if its job is still the ended one that the caller saw, or none. */
+  /**
+   * The server gets a job; only if its job is still the one that the caller saw, and as free to be
+   * replaced, or none.
+   */
   public Write giveTo(Server server, JobId jobId) {
     ItemUpdate update =
         ItemUpdate.of(PK, server.id().value())
@@ -112,7 +115,21 @@ public final class Servers {
     return table.change(
         old == null
             ? update.onlyIfExists().onlyIf("attribute_not_exists(#replicationJobId)")
-            : update.onlyIf("#replicationJobId = :old").value(":old", old.value()));
+            : update
+                .onlyIf("#replicationJobId = :old")
+                .value(":old", old.value())
+                // One that failed may have been resumed meanwhile.
+                .onlyIf("#replicationJobTerminated = :terminated")
+                .value(":terminated", server.replicationJobTerminated()));
+  }
+
+  /** The server's job, which had failed, is resumed; only while the server has no other. */
+  public Write takeBack(ServerId id, JobId jobId) {
+    return table.change(
+        ItemUpdate.of(PK, id.value())
+            .set(REPLICATION_JOB_TERMINATED, false)
+            .onlyIf("#replicationJobId = :job", REPLICATION_JOB_ID)
+            .value(":job", jobId.value()));
   }
 
   /** The server's job was deleted or failed; only while it is the server's. */

@@ -25,6 +25,9 @@ final class JobsTest {
       new NextRun(new RunId("sms-run-00000003"), NOW.plusSeconds(3600));
   private static final Set<Job.State> GOING = EnumSet.of(Job.State.PENDING, Job.State.ACTIVE);
 
+  private static final Set<Job.State> STOPPED =
+      EnumSet.of(Job.State.PAUSED_ON_FAILURE, Job.State.FAILED);
+
   private final Sample sample = new Sample();
   private final Jobs jobs = sample.state.jobs();
 
@@ -288,10 +291,10 @@ final class JobsTest {
 
   @ParameterizedTest
   @EnumSource(Job.State.class)
-  void end_fromEachState_onlyWhileGoingOrPaused(Job.State from) {
+  void end_fromEachState_onlyWhileGoingOrStopped(Job.State from) {
     Job job = due(from, null);
     boolean ended = sample.commits(jobs.end(job, "over"));
-    assertThat(ended).isEqualTo(GOING.contains(from) || from == Job.State.PAUSED_ON_FAILURE);
+    assertThat(ended).isEqualTo(GOING.contains(from) || STOPPED.contains(from));
     assertThat(now().state()).isEqualTo(ended ? Job.State.DELETED : from);
     assertThat(now().statusMessage()).isEqualTo(ended ? "over" : "said");
     assertThat(sample.raw.show("JOB", JOB.value()).containsKey("nextRunTime")).isEqualTo(!ended);
@@ -344,11 +347,11 @@ final class JobsTest {
   @EnumSource(Job.State.class)
   void state_each_saysWhatItAllows(Job.State each) {
     assertThat(each.isGoing()).isEqualTo(GOING.contains(each));
-    assertThat(each.mayRunOnDemand())
-        .isEqualTo(GOING.contains(each) || each == Job.State.PAUSED_ON_FAILURE);
+    assertThat(each.mayRunOnDemand()).isEqualTo(GOING.contains(each) || STOPPED.contains(each));
+    assertThat(each.isStopped()).isEqualTo(STOPPED.contains(each));
     assertThat(each.isEnded())
-        .isEqualTo(
-            EnumSet.of(Job.State.FAILED, Job.State.DELETED, Job.State.COMPLETED).contains(each));
+        .isEqualTo(EnumSet.of(Job.State.DELETED, Job.State.COMPLETED).contains(each));
+    assertThat(each.freesServer()).isEqualTo(each.isEnded() || each == Job.State.FAILED);
   }
 
   @Test

@@ -121,12 +121,12 @@ public final class ServerOperations {
   }
 
   /**
-   * Empties the catalog. Not while a server has a job that has not ended: whoever looks at the job
-   * would not find its server.
+   * Empties the catalog. Not while a server has a job that goes on, or is paused: whoever looks at
+   * the job would not find its server.
    */
   private DeleteServerCatalogResponse deleteServerCatalog(
       DeleteServerCatalogRequest request, Caller caller) {
-    Optional<Job> going = state.jobs().list().filter(job -> !job.state().isEnded()).findFirst();
+    Optional<Job> going = state.jobs().list().filter(job -> !job.state().freesServer()).findFirst();
     if (going.isPresent()) {
       throw ApiError.NOT_PERMITTED.because(
           "The server catalog cannot be deleted while replication jobs use it, such as "
