@@ -29,7 +29,7 @@ public final class Hypervisor {
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final RandomGenerator random;
-  private final Duration skew;
+  private Duration skew;
   private final Map<String, SimulatedServer> servers = new LinkedHashMap<>();
   private final Map<String, Deque<Snapshot>> snapshots = new HashMap<>();
   private final Map<DiskId, Bottleneck> reads = new HashMap<>();
@@ -45,6 +45,11 @@ public final class Hypervisor {
 
   /** A VM's disks at one instant. */
   public record Snapshot(CaptureName name, Map<DiskId, int[]> disks) {}
+
+  /** Somebody, or summer's end, sets the site's clock; negative: back. */
+  public void moveClock(Duration by) {
+    skew = skew.plus(by);
+  }
 
   /** Adds a server. */
   public void add(SimulatedServer server) {
