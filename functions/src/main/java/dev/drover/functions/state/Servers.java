@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class Servers {
   private static final String PK = "SERVER";
   private static final String REFERENCE_PK = "SERVERREF";
+  private static final String SERVER_ID = "serverId";
   private static final String ENVIRONMENT = "environment";
   private static final String VM_ID = "vmId";
   private static final String VM_NAME = "vmName";
@@ -67,6 +68,18 @@ public final class Servers {
     return table.get(PK, id.value()).map(Servers::read);
   }
 
+  /** The server that a hypervisor calls so, if the catalog has it. */
+  public Optional<Server> find(EnvironmentName environment, String vmId) {
+    return table
+        .get(REFERENCE_PK, reference(environment, vmId))
+        .map(reference -> new ServerId(reference.text(SERVER_ID)))
+        .flatMap(this::find);
+  }
+
+  private static String reference(EnvironmentName environment, String vmId) {
+    return environment + "#" + vmId;
+  }
+
   /** Every server, ascending by id. */
   public Stream<Server> list() {
     return table.query(PK).map(Servers::read);
@@ -81,8 +94,8 @@ public final class Servers {
   public Write add(Server server) {
     return Write.all(
         table.putIfAbsent(
-            Item.of(REFERENCE_PK, server.environment() + "#" + server.machine().vmId())
-                .with("serverId", server.id().value())),
+            Item.of(REFERENCE_PK, reference(server.environment(), server.machine().vmId()))
+                .with(SERVER_ID, server.id().value())),
         table.putIfAbsent(item(server)));
   }
 

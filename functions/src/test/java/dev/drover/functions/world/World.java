@@ -192,6 +192,11 @@ public final class World implements InstantSource {
     return new ReportOrigin(SITE, connectorId, ++sequence, siteTime(connectorId));
   }
 
+  /** How many items all queries of the table read. */
+  public long itemsRead() {
+    return dynamoDb.itemsRead();
+  }
+
   /** The table itself, for a double in front of it. */
   public DynamoDbClient table() {
     return dynamoDb;

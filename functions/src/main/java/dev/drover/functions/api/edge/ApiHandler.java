@@ -76,6 +76,7 @@ public final class ApiHandler
                 clock));
     return new Api(
         List.of(sms, new DroverService(state, new JobExtension(state, starter, clock, log), clock)),
+        clock,
         log);
   }
 

@@ -12,10 +12,13 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,9 @@ import software.amazon.awssdk.services.sms.model.VmServerAddress;
 
 /** What callers can do with servers and their catalog. */
 public final class ServerOperations {
+  /** Each takes two reads; all servers of a large catalog take some thousands. */
+  private static final int LOOKED_UP = 50;
+
   private final State state;
   private final ConnectorQueues queues;
   private final InstantSource clock;
@@ -103,7 +109,7 @@ public final class ServerOperations {
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
     String after = token.read(request.nextToken());
     Stream<Server> shown =
-        catalog.status().showsServers() ? state.servers().listAfter(after) : Stream.empty();
+        catalog.status().showsServers() ? servers(wanted, after) : Stream.empty();
     Page<Server> page =
         Page.of(
             shown
@@ -147,6 +153,25 @@ public final class ServerOperations {
       }
     }
     return request.vmServerAddressList().stream().collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A few addresses are looked up; for many, all servers are read. */
+  private Stream<Server> servers(Set<VmServerAddress> wanted, String after) {
+    return wanted.isEmpty() || wanted.size() > LOOKED_UP
+        ? state.servers().listAfter(after)
+        : wanted.stream()
+            .flatMap(address -> find(address).stream())
+            .filter(server -> server.id().value().compareTo(after) > 0)
+            .sorted(Comparator.comparing(server -> server.id().value()));
+  }
+
+  private Optional<Server> find(VmServerAddress address) {
+    try {
+      return state.servers().find(new EnvironmentName(address.vmManagerId()), address.vmId());
+    } catch (InvalidMessageException e) {
+      // What has not the shape of an environment's name is none.
+      return Optional.empty();
+    }
   }
 
   private static boolean isIn(Set<VmServerAddress> wanted, Server server) {
