@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.aws.DefaultEventBus;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ class LeastPrivilegeTest {
           "ec2:DeleteSnapshot",
           "ec2:CreateTags",
           "ec2:DeregisterImage",
+          "events:PutEvents",
           "kms:CreateGrant",
           "kms:Decrypt",
           "kms:GenerateDataKey",
@@ -232,6 +234,29 @@ class LeastPrivilegeTest {
         .containsExactly(
             "lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:"
                 + "${AWS::AccountId}:function:Drover-StartRun:live");
+  }
+
+  /** Only what starts runs tells people that a job ends soon, and nothing in another's name. */
+  @Test
+  void events_arePutByStartRunInDroversNameOnTheDefaultBus() {
+    List<JsonNode> policies =
+        template.resources("AWS::IAM::Policy").values().stream()
+            .map(policy -> policy.get("Properties"))
+            .filter(policy -> policy.toString().contains("events:PutEvents"))
+            .toList();
+    assertThat(policies).hasSize(1);
+    assertThat(policies.getFirst().get("Roles").toString()).contains("StartRun");
+    List<JsonNode> statements =
+        Template.elements(policies.getFirst().at("/PolicyDocument/Statement")).stream()
+            .filter(statement -> statement.get("Action").toString().contains("events:"))
+            .toList();
+    assertThat(statements).hasSize(1);
+    assertThat(permissions(statements.getFirst()))
+        .containsExactly(
+            "events:PutEvents on arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:"
+                + "event-bus/default");
+    assertThat(statements.getFirst().at("/Condition/StringEquals/events:source").asText())
+        .isEqualTo(DefaultEventBus.SOURCE);
   }
 
   /** Who ends a wait of replicate-run, beside the connectors, may do nothing else to it. */

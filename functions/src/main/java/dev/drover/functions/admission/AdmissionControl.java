@@ -15,6 +15,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.message.Report;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,7 +172,7 @@ public final class AdmissionControl {
 
   private static String sentence(Turn turn, List<Turn> waiting) {
     return "Waits for its turn since "
-        + turn.run().since()
+        + turn.run().since().truncatedTo(ChronoUnit.SECONDS)
         + ", place "
         + turn.place()
         + " of "

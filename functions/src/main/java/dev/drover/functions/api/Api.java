@@ -2,6 +2,9 @@ package dev.drover.functions.api;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,11 +17,13 @@ import java.util.stream.Stream;
 public final class Api {
   private final Map<String, Operation> operationsByTarget;
   private final String titles;
+  private final InstantSource clock;
   private final EventLog log;
 
-  public Api(List<Service> services, EventLog log) {
+  public Api(List<Service> services, InstantSource clock, EventLog log) {
     this.operationsByTarget = operationsByTarget(services);
     this.titles = services.stream().map(Service::title).collect(Collectors.joining(" or "));
+    this.clock = clock;
     this.log = log;
   }
 
@@ -34,18 +39,19 @@ public final class Api {
   }
 
   public ApiResponse answer(ApiRequest request) {
+    Instant began = clock.instant();
     try {
       ApiResponse response = ApiResponse.success(request.requestId(), call(request));
-      log.event("api-call", logFields(request, "OK"));
+      log.event("api-call", logFields(request, "OK", began));
       return response;
     } catch (ApiException e) {
-      log.event("api-call", logFields(request, e.code() + ": " + e.sentence()));
+      log.event("api-call", logFields(request, e.code() + ": " + e.sentence(), began));
       return failure(request, e);
     } catch (TransientException e) {
-      log.failure("api-call", logFields(request, "transient"), e);
+      log.failure("api-call", logFields(request, "transient", began), e);
       return failure(request, unavailable(request));
     } catch (RuntimeException e) {
-      log.failure("api-call", logFields(request, "defect"), e);
+      log.failure("api-call", logFields(request, "defect", began), e);
       return failure(request, internal(request));
     }
   }
@@ -80,11 +86,12 @@ public final class Api {
     return ApiResponse.failure(request.requestId(), e);
   }
 
-  private static Map<String, Object> logFields(ApiRequest request, String outcome) {
+  private Map<String, Object> logFields(ApiRequest request, String outcome, Instant began) {
     return Map.of(
         "target", request.target().orElse("none"),
         "caller", String.valueOf(request.callerArn()),
         "requestId", request.requestId(),
-        "outcome", outcome);
+        "outcome", outcome,
+        "millis", Duration.between(began, clock.instant()).toMillis());
   }
 }

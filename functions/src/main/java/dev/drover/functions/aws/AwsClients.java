@@ -3,6 +3,7 @@ package dev.drover.functions.aws;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -31,6 +32,9 @@ public interface AwsClients {
 
   /** The runs' schedules. */
   SchedulerClient scheduler();
+
+  /** The bus of events. */
+  EventBridgeClient eventBridge();
 
   /** Keys. */
   KmsClient kms();

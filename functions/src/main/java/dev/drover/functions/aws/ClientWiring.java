@@ -10,6 +10,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -42,6 +43,8 @@ public final class ClientWiring implements AwsClients {
       once(() -> SfnClient.builder().httpClient(http()).build());
   private final Supplier<SchedulerClient> scheduler =
       once(() -> SchedulerClient.builder().httpClient(http()).build());
+  private final Supplier<EventBridgeClient> eventBridge =
+      once(() -> EventBridgeClient.builder().httpClient(http()).build());
   private final Supplier<KmsClient> kms =
       once(() -> KmsClient.builder().httpClient(http()).build());
 
@@ -83,6 +86,11 @@ public final class ClientWiring implements AwsClients {
   @Override
   public SchedulerClient scheduler() {
     return scheduler.get();
+  }
+
+  @Override
+  public EventBridgeClient eventBridge() {
+    return eventBridge.get();
   }
 
   @Override

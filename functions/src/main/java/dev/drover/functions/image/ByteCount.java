@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Bytes as people read them: {@code 4.2 GiB}, {@code 12 MiB}, {@code 512 B}. */
-record ByteCount(long bytes) {
+public record ByteCount(long bytes) {
   private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
   private static final int FACTOR = 1024;
   private static final double ONE_DIGIT = 9.95;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the job of a server. A server has one job that has not ended: the condition stands on the
+ * Makes the job of a server. A server has one job that goes on: the condition stands on the
  * server's item, in the transaction that puts the job.
  */
 public final class JobCreation {
@@ -69,7 +69,7 @@ public final class JobCreation {
     /** The wish does not go with what the server is. */
     record Unfit(String complaint) implements Outcome {}
 
-    /** The server has a job that has not ended. */
+    /** The server has a job that goes on, or may. */
     record JobExists(JobId jobId) implements Outcome {}
 
     /**
@@ -110,7 +110,7 @@ public final class JobCreation {
   private Optional<Outcome> existing(Server server, Wish wish) {
     JobId jobId = server.replicationJobId();
     return (jobId == null ? Optional.<Job>empty() : state.jobs().find(jobId))
-        .filter(job -> !job.state().isEnded() || isRepetition(job, wish))
+        .filter(job -> !job.state().freesServer() || isRepetition(job, wish))
         .map(
             job -> {
               // Whoever made it may have died before its run was started or scheduled.
@@ -176,7 +176,8 @@ public final class JobCreation {
             null,
             new Job.Schedule(wish.seedTime(), wish.frequencyHours(), wish.runOnce(), first),
             wish.settings(),
-            new Job.History(now, null, null, null, null, 0, wish.clientRequest(), null, null));
+            new Job.History(
+                now, Job.Lifetime.UNBEGUN, null, null, null, 0, wish.clientRequest(), null, null));
     boolean put =
         state
             .transaction()
@@ -190,6 +191,11 @@ public final class JobCreation {
     }
     log.event("job-created", Map.of("jobId", job.id(), "serverId", server.id()));
     starter.advance(job.id(), clock.instant());
+    JobId before = server.replicationJobId();
+    if (before != null) {
+      // If it failed, there is nothing any more to resume it with.
+      starter.advance(before, clock.instant());
+    }
     return Optional.of(new Outcome.Created(job.id()));
   }
 }

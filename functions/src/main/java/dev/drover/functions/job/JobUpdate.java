@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes a job from its next run on: a run at work stays as it began. A new time for the next run
- * resumes a paused job.
+ * resumes a job that its failures stopped.
  */
 public final class JobUpdate {
   private static final int MAX_TRIES = 5;
@@ -110,6 +110,10 @@ public final class JobUpdate {
       starter.advance(job.id(), now);
       return notNow(JobEnd.whyOver(job, now));
     }
+    String replaced = JobEnd.whyReplaced(state, job);
+    if (!replaced.isEmpty()) {
+      return notNow(replaced);
+    }
     if (Boolean.TRUE.equals(wish.encrypted()) && job.settings().zeroBlocks() == ZeroPolicy.OMIT) {
       return notNow(
           "its zeroBlocks is omit, and blocks that are left out of an encrypted copy would read as"
@@ -150,6 +154,9 @@ public final class JobUpdate {
         state.transaction().with(state.jobs().update(job, wish.with(next), wish.clientRequest()));
     if (next != null) {
       transaction.with(state.ids().take(next.id()));
+      if (job.state() == Job.State.FAILED) {
+        transaction.with(state.servers().takeBack(job.serverId(), job.id()));
+      }
     }
     if (!transaction.commit()) {
       return Optional.empty();

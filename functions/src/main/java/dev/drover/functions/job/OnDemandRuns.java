@@ -5,6 +5,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that someone asks for between the scheduled ones. They do not move the schedule. The next
- * try of a one-time job is one, and one resumes a paused job.
+ * try of a one-time job is one, and one resumes a job that its failures stopped.
  */
 public final class OnDemandRuns {
   /** The time over which the limit counts. */
@@ -118,7 +119,8 @@ public final class OnDemandRuns {
       starter.advance(job.id(), clock.instant());
       return notNow(JobEnd.whyOver(job, clock.instant()));
     }
-    return limit(job, runs);
+    String replaced = JobEnd.whyReplaced(state, job);
+    return replaced.isEmpty() ? limit(job, runs) : notNow(replaced);
   }
 
   /** Says what is possible instead: when the next one is allowed, and what runs by itself. */
@@ -180,8 +182,7 @@ public final class OnDemandRuns {
     List<Instant> askedAgain =
         Stream.concat(recent(run.course().askedAgainAt().stream()), Stream.of(now)).toList();
     boolean resumed =
-        state
-            .transaction()
+        resuming(job)
             .with(state.runs().resumeOnDemand(run, description, clientRequest, askedAgain, now))
             .with(state.jobs().resumeOnDemand(job, run.id(), now))
             .commit();
@@ -200,8 +201,7 @@ public final class OnDemandRuns {
         Run.pending(job, reference.runId(), Run.Type.ON_DEMAND, clock.instant())
             .askedFor(description, clientRequest);
     boolean taken =
-        state
-            .transaction()
+        resuming(job)
             .with(state.ids().take(run.id()))
             .with(state.runs().add(run))
             .with(state.jobs().startOnDemand(job, run.id(), run.scheduledStartTime()))
@@ -213,8 +213,16 @@ public final class OnDemandRuns {
     return Optional.of(started(reference));
   }
 
+  /** A job that failed gets its server back, with whatever else is done. */
+  private Transaction resuming(Job job) {
+    Transaction transaction = state.transaction();
+    return job.state() == Job.State.FAILED
+        ? transaction.with(state.servers().takeBack(job.serverId(), job.id()))
+        : transaction;
+  }
+
   private Outcome started(RunReference reference) {
-    // The schedule as well: that of a paused job was taken back.
+    // The schedule as well: that of a job that was stopped was taken back.
     starter.advance(reference.jobId(), clock.instant());
     return new Outcome.Started(reference.runId());
   }

@@ -52,6 +52,7 @@ public final class RunStarter {
   private final RunSchedule schedule;
   private final RunSchedule.Waking waking;
   private final JobEnd jobEnd;
+  private final EndWarning warning;
   private final KeptRuns kept;
   private final JobDeletion deletion;
   private final AdmissionControl admission;
@@ -64,6 +65,7 @@ public final class RunStarter {
       RunSchedule schedule,
       RunSchedule.Waking waking,
       AdmissionControl admission,
+      EndWarning warning,
       InstantSource clock,
       EventLog log) {
     this.state = state;
@@ -71,6 +73,7 @@ public final class RunStarter {
     this.schedule = schedule;
     this.waking = waking;
     this.jobEnd = new JobEnd(state, schedule, log);
+    this.warning = warning;
     this.kept = new KeptRuns(state, log);
     this.deletion = new JobDeletion(state, executions, jobEnd, log);
     this.admission = admission;
@@ -164,6 +167,7 @@ public final class RunStarter {
     for (JobId job = left.poll(); job != null; job = left.poll()) {
       try {
         advance(job, dueBy);
+        warning.tellIfDue(job, clock.instant());
       } catch (RuntimeException e) {
         failed.incrementAndGet();
         log.event("job-not-advanced", Map.of("jobId", job, "reason", e.toString()));
@@ -241,9 +245,9 @@ public final class RunStarter {
           .ifPresent(run -> seeToExecution(job, run));
     }
     NextRun next = job.schedule().next();
-    if (JobEnd.isOver(job, now)) {
+    if (JobEnd.isOver(job, now) || !job.state().isGoing()) {
       jobEnd.endIfOver(job, now);
-    } else if (job.state().isGoing() && next != null) {
+    } else if (next != null) {
       schedule.put(job.id(), next.id(), next.time(), waking);
     }
   }

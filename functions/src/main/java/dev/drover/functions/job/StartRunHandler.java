@@ -46,6 +46,7 @@ public final class StartRunHandler
         wiring.schedule(),
         wiring.waking(),
         admission(wiring),
+        new EndWarning(wiring.state(), wiring.events(), wiring.log()),
         wiring.clock(),
         wiring.log());
   }

@@ -2,6 +2,7 @@ package dev.drover.functions.lambda;
 
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.EncryptionKeys;
+import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
@@ -15,6 +16,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TaskTokens;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
+import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
@@ -186,6 +188,11 @@ public final class Wiring {
   public RunSchedule.Waking waking() {
     return new RunSchedule.Waking(
         required("DROVER_START_RUN_ARN"), required("DROVER_SCHEDULE_ROLE_ARN"));
+  }
+
+  /** The account's bus of events. */
+  public EventBus events() {
+    return new DefaultEventBus(clients.eventBridge());
   }
 
   /** How long a run may go without progress: {@code DROVER_PATIENCE_HOURS}. */

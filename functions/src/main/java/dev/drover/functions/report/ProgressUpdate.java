@@ -8,6 +8,8 @@ import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.DiskProgress;
 import dev.drover.protocol.message.Report.InventoryServer;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -25,12 +27,15 @@ final class ProgressUpdate {
   private final ReportedRun runs;
   private final State state;
   private final ZerosToSend zeros;
+  private final InstantSource clock;
   private final EventLog log;
 
-  ProgressUpdate(ReportedRun runs, State state, ZerosToSend zeros, EventLog log) {
+  ProgressUpdate(
+      ReportedRun runs, State state, ZerosToSend zeros, InstantSource clock, EventLog log) {
     this.runs = runs;
     this.state = state;
     this.zeros = zeros;
+    this.clock = clock;
     this.log = log;
   }
 
@@ -39,16 +44,27 @@ final class ProgressUpdate {
     if (run != null) {
       List<DiskProgress> disks = report.disks();
       long read = sum(disks, DiskProgress::bytesRead);
+      long total = sum(disks, DiskProgress::bytesTotal);
       Run.Progress shown =
           new Run.Progress(
               Run.Stage.UPLOADING,
-              percentage(read, sum(disks, DiskProgress::bytesTotal)),
+              percentage(read, total),
               read,
               sum(disks, DiskProgress::bytesChanged),
               sum(disks, DiskProgress::bytesSent),
-              zeros.sentence(run, disks));
+              zeros.sentence(run, disks),
+              pace(run, report.run().attempt(), read, total));
       state.runs().progress(report.run(), report.origin().sequence(), shown);
     }
+  }
+
+  /** Each attempt reads at its own pace, from its first report on. */
+  private Run.Pace pace(Run run, int attempt, long read, long total) {
+    Instant now = clock.instant();
+    Run.Pace before = run.progress().pace();
+    return before == null || before.attempt() != attempt || before.bytesBefore() > read
+        ? new Run.Pace(attempt, now, read, now, total)
+        : new Run.Pace(attempt, before.since(), before.bytesBefore(), now, total);
   }
 
   /** Touches no counter: the manifests have the final ones, and their reader may have been here. */

@@ -73,7 +73,8 @@ public final class ReportHandler implements RequestHandler<SQSEvent, SQSBatchRes
             later,
             strays,
             log),
-        new ProgressUpdate(runs, state, new ZerosToSend(wiring.allPutsPerSecond()), log),
+        new ProgressUpdate(
+            runs, state, new ZerosToSend(wiring.allPutsPerSecond()), wiring.clock(), log),
         log);
   }
 

@@ -176,14 +176,9 @@ public final class RunFailure {
       Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
     String consequence =
         switch (to) {
-          case FAILED -> "The job is given up after " + failures() + ".";
-          case PAUSED_ON_FAILURE ->
-              "The job is paused after "
-                  + failures()
-                  + ". Within "
-                  + JobEnd.PAUSE.toDays()
-                  + " days, start an on-demand run or give it a new time for its next run to resume"
-                  + " it; after that it is deleted.";
+          case FAILED ->
+              stopped("The job failed") + " Its server may get another job, which ends this one.";
+          case PAUSED_ON_FAILURE -> stopped("The job is paused");
           case PENDING, ACTIVE ->
               (triesLeft(job) == 1
                       ? "1 more failure in a row stops the job."
@@ -200,8 +195,14 @@ public final class RunFailure {
     return ("Run " + run.id() + " failed: " + reason.ended() + " " + kept + consequence).strip();
   }
 
-  private String failures() {
-    return maxFailures == 1 ? "1 failure" : maxFailures + " failures in a row";
+  private String stopped(String how) {
+    return how
+        + " after "
+        + (maxFailures == 1 ? "1 failure" : maxFailures + " failures in a row")
+        + ". Within "
+        + JobEnd.PAUSE.toDays()
+        + " days, start an on-demand run or give it a new time for its next run to resume it; after"
+        + " that it is deleted.";
   }
 
   private static Map<String, Object> logFields(RunReference run, FailureReason reason) {

@@ -45,6 +45,8 @@ final class AwaitApplied {
    */
   private static final int ANNOUNCED_WITHIN_SECONDS = 900;
 
+  private static final int PERCENT = 100;
+
   private final State state;
   private final ObjectStore objects;
   private final NextEpochs epochs;
@@ -289,11 +291,19 @@ final class AwaitApplied {
     Run.Progress shown =
         new Run.Progress(
             Run.Stage.CONVERTING,
-            applied + " of " + sent + " extents are applied",
+            inSnapshots(applied, sent),
             sum(found, Manifest::bytesRead),
             sum(found, Manifest::bytesChanged),
             sum(found, Manifest::bytesSent));
     state.runs().applying(input.run(), shown);
+  }
+
+  /** For people, who know of no extents. */
+  private static String inSnapshots(long applied, long sent) {
+    return sent == 0
+        ? "100%, no block differs from the copy before"
+        : "%d%%, %,d of %,d uploaded parts are in the snapshots"
+            .formatted(applied * PERCENT / sent, applied, sent);
   }
 
   private static long sum(List<ExtentLook.Found> found, ToLongFunction<Manifest> count) {

@@ -31,7 +31,7 @@ public record Job(
     PENDING,
     /** Its first run has begun. */
     ACTIVE,
-    /** Given up after too many failures; a one-time job. */
+    /** Stopped by too many failures, a one-time job; may be resumed, while its server is free. */
     FAILED,
     /** Being deleted. */
     DELETING,
@@ -49,13 +49,23 @@ public record Job(
       return this == PENDING || this == ACTIVE;
     }
 
-    /** Whether someone may ask for a run in this state; it resumes a paused job. */
-    public boolean mayRunOnDemand() {
-      return isGoing() || this == PAUSED_ON_FAILURE;
+    /** Whether failures stopped the job, and someone may have it go on. */
+    public boolean isStopped() {
+      return this == PAUSED_ON_FAILURE || this == FAILED;
     }
 
-    /** Whether the job never runs again, so that its server is free for another. */
+    /** Whether someone may ask for a run in this state; it resumes a job that was stopped. */
+    public boolean mayRunOnDemand() {
+      return isGoing() || isStopped();
+    }
+
+    /** Whether the job never runs again. */
     public boolean isEnded() {
+      return this == DELETED || this == COMPLETED;
+    }
+
+    /** Whether its server is free for another job, also while this one may be resumed. */
+    public boolean freesServer() {
       return switch (this) {
         case FAILED, DELETED, COMPLETED -> true;
         case PENDING, ACTIVE, DELETING, PAUSED_ON_FAILURE, FAILING -> false;
@@ -142,14 +152,15 @@ public record Job(
   /**
    * How the job went.
    *
+   * @param lifetime how long it serves
    * @param resumableRunId the failed run that the next start goes on with, if one is kept
    * @param clientRequest the request that made the job, so that its repetition finds it
    * @param updateRequest the newest request that changed it, so that its repetition does nothing
-   * @param pausedAt when its failures paused it; null while it is not paused
+   * @param pausedAt when its failures stopped it; null while they have not
    */
   public record History(
       Instant createdAt,
-      @Nullable Instant firstRunAt,
+      Lifetime lifetime,
       @Nullable RunId activeRunId,
       @Nullable RunId resumableRunId,
       @Nullable String latestAmiId,
@@ -157,4 +168,37 @@ public record Job(
       @Nullable String clientRequest,
       @Nullable String updateRequest,
       @Nullable Instant pausedAt) {}
+
+  /**
+   * How long the job serves.
+   *
+   * @param firstRunAt when its first run began, from which its days count; null: none has
+   * @param extendedToDays null: nobody extended it
+   * @param warnedOfEnd the end of which people were told; another one is told again
+   */
+  public record Lifetime(
+      @Nullable Instant firstRunAt,
+      @Nullable Integer extendedToDays,
+      @Nullable Instant warnedOfEnd) {
+    /**
+     * A job serves 90 days from its first run, as SMS had it.
+     *
+     * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS
+     *     User Guide, service use per VM</a>
+     */
+    public static final int DAYS = 90;
+
+    /** Of a job that has not run yet. */
+    public static final Lifetime UNBEGUN = new Lifetime(null, null, null);
+
+    /** From the first run to the end. */
+    public int days() {
+      return extendedToDays == null ? DAYS : extendedToDays;
+    }
+
+    /** When the job ends; empty before its first run. */
+    public Optional<Instant> end() {
+      return Optional.ofNullable(firstRunAt).map(first -> first.plus(Duration.ofDays(days())));
+    }
+  }
 }

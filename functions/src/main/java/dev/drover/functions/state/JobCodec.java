@@ -27,6 +27,8 @@ final class JobCodec {
   static final String ZERO_BLOCKS = "zeroBlocks";
   static final String CREATED_AT = "createdAt";
   static final String FIRST_RUN_AT = "firstRunAt";
+  static final String EXTENDED_TO_DAYS = "extendedToDays";
+  static final String WARNED_OF_END = "warnedOfEnd";
   static final String ACTIVE_RUN_ID = "activeRunId";
   static final String RESUMABLE_RUN_ID = "resumableRunId";
   static final String LATEST_AMI_ID = "latestAmiId";
@@ -62,7 +64,9 @@ final class JobCodec {
         .with(KMS_KEY_ID, settings.kmsKeyId())
         .with(ZERO_BLOCKS, settings.zeroBlocks().word())
         .with(CREATED_AT, history.createdAt())
-        .with(FIRST_RUN_AT, history.firstRunAt())
+        .with(FIRST_RUN_AT, history.lifetime().firstRunAt())
+        .with(EXTENDED_TO_DAYS, history.lifetime().extendedToDays())
+        .with(WARNED_OF_END, history.lifetime().warnedOfEnd())
         .with(ACTIVE_RUN_ID, active == null ? null : active.value())
         .with(RESUMABLE_RUN_ID, resumable == null ? null : resumable.value())
         .with(LATEST_AMI_ID, history.latestAmiId())
@@ -110,7 +114,7 @@ final class JobCodec {
   private static Job.History readHistory(Item item) {
     return new Job.History(
         item.time(CREATED_AT),
-        item.findTime(FIRST_RUN_AT).orElse(null),
+        readLifetime(item),
         item.findText(ACTIVE_RUN_ID).map(RunId::new).orElse(null),
         item.findText(RESUMABLE_RUN_ID).map(RunId::new).orElse(null),
         item.findText(LATEST_AMI_ID).orElse(null),
@@ -118,5 +122,12 @@ final class JobCodec {
         item.findText(CLIENT_REQUEST).orElse(null),
         item.findText(UPDATE_REQUEST).orElse(null),
         item.findTime(PAUSED_AT).orElse(null));
+  }
+
+  private static Job.Lifetime readLifetime(Item item) {
+    return new Job.Lifetime(
+        item.findTime(FIRST_RUN_AT).orElse(null),
+        item.findNumber(EXTENDED_TO_DAYS).map(Math::toIntExact).orElse(null),
+        item.findTime(WARNED_OF_END).orElse(null));
   }
 }

@@ -4,6 +4,7 @@ import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
 import static dev.drover.functions.state.JobCodec.DESCRIPTION;
 import static dev.drover.functions.state.JobCodec.ENCRYPTED;
+import static dev.drover.functions.state.JobCodec.EXTENDED_TO_DAYS;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
 import static dev.drover.functions.state.JobCodec.FREQUENCY;
 import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
@@ -19,6 +20,7 @@ import static dev.drover.functions.state.JobCodec.ROLE_NAME;
 import static dev.drover.functions.state.JobCodec.STATE;
 import static dev.drover.functions.state.JobCodec.STATUS_MESSAGE;
 import static dev.drover.functions.state.JobCodec.UPDATE_REQUEST;
+import static dev.drover.functions.state.JobCodec.WARNED_OF_END;
 import static dev.drover.functions.state.JobCodec.ZERO_BLOCKS;
 
 import dev.drover.protocol.JobId;
@@ -93,8 +95,8 @@ public final class Jobs {
 
   /**
    * A run on demand becomes the active one; only between runs, and from the state that the caller
-   * saw. A paused job goes on with it: its failures count anew, and its schedule does not make up
-   * for what the pause left out.
+   * saw. A job that was stopped goes on with it: its failures count anew, and its schedule does not
+   * make up for what the pause left out.
    */
   public Write startOnDemand(Job job, RunId runId, Instant now) {
     return table.change(nothingKept(onDemand(job, now)).set(ACTIVE_RUN_ID, runId.value()));
@@ -110,7 +112,7 @@ public final class Jobs {
         betweenRuns(update(job.id()))
             .onlyIf("#state = :seen", STATE)
             .value(":seen", job.state().name());
-    if (job.state() == Job.State.PAUSED_ON_FAILURE) {
+    if (job.state().isStopped()) {
       resume(update, job.schedule(), now);
     }
     return update;
@@ -158,7 +160,7 @@ public final class Jobs {
     Job.NextRun moved = change.nextRun();
     if (moved != null) {
       update.set(NEXT_RUN_ID, moved.id().value()).set(NEXT_RUN_TIME, moved.time());
-      if (seen.state() == Job.State.PAUSED_ON_FAILURE) {
+      if (seen.state().isStopped()) {
         resume(update);
       }
     }
@@ -235,7 +237,7 @@ public final class Jobs {
             .set(STATE, to.name())
             .set(STATUS_MESSAGE, message)
             .set(CONSECUTIVE_FAILURES, failures + 1)
-            .set(PAUSED_AT, to == Job.State.PAUSED_ON_FAILURE ? now : null)
+            .set(PAUSED_AT, to.isStopped() ? now : null)
             .remove(ACTIVE_RUN_ID)
             .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
@@ -251,14 +253,44 @@ public final class Jobs {
             .remove(NEXT_RUN_TIME));
   }
 
-  /** The job's time is over, and be it paused; only between runs, and when nothing is kept. */
-  public Write end(JobId id, String message) {
+  /**
+   * The job serves longer; only from the state and the time that the caller saw. False: they are
+   * others by now.
+   */
+  public boolean extend(Job seen, int days) {
+    return table.update(lifetimeAsSeen(seen).set(EXTENDED_TO_DAYS, (Integer) days));
+  }
+
+  /** People were told of that end. False: the job has another by now. */
+  public boolean warnedOf(Job seen, Instant end) {
+    return table.update(lifetimeAsSeen(seen).set(WARNED_OF_END, end));
+  }
+
+  private static ItemUpdate lifetimeAsSeen(Job seen) {
+    return lifetimeAsSeen(update(seen.id()), seen)
+        .onlyIf("#state = :seen", STATE)
+        .value(":seen", seen.state().name());
+  }
+
+  private static ItemUpdate lifetimeAsSeen(ItemUpdate update, Job seen) {
+    Integer days = seen.history().lifetime().extendedToDays();
+    return days == null
+        ? update.onlyIf("attribute_not_exists(#extendedToDays)", EXTENDED_TO_DAYS)
+        : update.onlyIf("#extendedToDays = :days", EXTENDED_TO_DAYS).value(":days", days);
+  }
+
+  /**
+   * The job's time is over, and be it stopped; only between runs, when nothing is kept, and when
+   * nobody has extended it since.
+   */
+  public Write end(Job seen, String message) {
     return table.change(
-        nothingKept(betweenRuns(update(id)))
-            .onlyIf("#state IN (:pending, :active, :paused)", STATE)
+        lifetimeAsSeen(nothingKept(betweenRuns(update(seen.id()))), seen)
+            .onlyIf("#state IN (:pending, :active, :paused, :failed)", STATE)
             .value(":pending", Job.State.PENDING.name())
             .value(":active", Job.State.ACTIVE.name())
             .value(":paused", Job.State.PAUSED_ON_FAILURE.name())
+            .value(":failed", Job.State.FAILED.name())
             .set(STATE, Job.State.DELETED.name())
             .set(STATUS_MESSAGE, message)
             .remove(NEXT_RUN_ID)

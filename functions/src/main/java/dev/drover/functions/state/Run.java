@@ -6,6 +6,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -194,6 +195,7 @@ public record Run(
    * How far it is; a hint for people, never truth.
    *
    * @param zeros what the zero blocks of the copy will take, a sentence; null: nothing to speak of
+   * @param pace null until a connector has read
    */
   public record Progress(
       @Nullable Stage stage,
@@ -201,7 +203,19 @@ public record Run(
       long bytesRead,
       long bytesChanged,
       long bytesSent,
-      @Nullable String zeros) {
+      @Nullable String zeros,
+      @Nullable Pace pace) {
+
+    /** Of a run at whose pace nobody looks. */
+    public Progress(
+        @Nullable Stage stage,
+        @Nullable String stageProgress,
+        long bytesRead,
+        long bytesChanged,
+        long bytesSent,
+        @Nullable String zeros) {
+      this(stage, stageProgress, bytesRead, bytesChanged, bytesSent, zeros, null);
+    }
 
     /** Of a run whose zero blocks need no word. */
     public Progress(
@@ -211,6 +225,23 @@ public record Run(
         long bytesChanged,
         long bytesSent) {
       this(stage, stageProgress, bytesRead, bytesChanged, bytesSent, null);
+    }
+  }
+
+  /**
+   * How fast a connector reads in an attempt.
+   *
+   * @param since when it first said how far it was
+   * @param bytesBefore what it had read then
+   * @param until when it last did
+   * @param bytesTotal of all disks
+   */
+  public record Pace(int attempt, Instant since, long bytesBefore, Instant until, long bytesTotal) {
+
+    /** How many bytes a second, when it has read that many; 0: not known. */
+    public long bytesPerSecond(long bytesRead) {
+      long millis = Duration.between(since, until).toMillis();
+      return millis < 1_000 ? 0 : Math.max(0, (bytesRead - bytesBefore) * 1_000 / millis);
     }
   }
 

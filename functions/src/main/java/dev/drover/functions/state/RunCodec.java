@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A run as the table's item {@code JOB#<job> / RUN#<run>}. */
 final class RunCodec {
@@ -36,6 +38,7 @@ final class RunCodec {
   static final String BYTES_READ = "bytesRead";
   static final String BYTES_CHANGED = "bytesChanged";
   static final String BYTES_SENT = "bytesSent";
+  static final String PACE = "pace";
   static final String ZEROS = "zeros";
   static final String STATUS_MESSAGE = "statusMessage";
   static final String AMI_ID = "amiId";
@@ -95,6 +98,7 @@ final class RunCodec {
         .with(BYTES_CHANGED, progress.bytesChanged())
         .with(BYTES_SENT, progress.bytesSent())
         .with(ZEROS, progress.zeros())
+        .with(PACE, paceText(progress.pace()))
         .with(STATUS_MESSAGE, outcome.statusMessage())
         .with(AMI_ID, outcome.amiId())
         .with(COMPLETED_TIME, outcome.completedTime())
@@ -180,7 +184,33 @@ final class RunCodec {
         item.findNumber(BYTES_READ).orElse(0L),
         item.findNumber(BYTES_CHANGED).orElse(0L),
         item.findNumber(BYTES_SENT).orElse(0L),
-        item.findText(ZEROS).orElse(null));
+        item.findText(ZEROS).orElse(null),
+        item.findText(PACE).map(RunCodec::readPace).orElse(null));
+  }
+
+  /** Five numbers, which nothing but people needs; times in epoch milliseconds. */
+  static @Nullable String paceText(Run.@Nullable Pace pace) {
+    return pace == null
+        ? null
+        : pace.attempt()
+            + " "
+            + pace.since().toEpochMilli()
+            + " "
+            + pace.bytesBefore()
+            + " "
+            + pace.until().toEpochMilli()
+            + " "
+            + pace.bytesTotal();
+  }
+
+  private static Run.Pace readPace(String text) {
+    long[] numbers = Stream.of(text.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+    return new Run.Pace(
+        Math.toIntExact(numbers[0]),
+        Instant.ofEpochMilli(numbers[1]),
+        numbers[2],
+        Instant.ofEpochMilli(numbers[3]),
+        numbers[4]);
   }
 
   private static Run.Outcome readOutcome(Item item) {

@@ -21,6 +21,7 @@ import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
 import static dev.drover.functions.state.RunCodec.NO_ROOM;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
 import static dev.drover.functions.state.RunCodec.OPENED_IN_ATTEMPT;
+import static dev.drover.functions.state.RunCodec.PACE;
 import static dev.drover.functions.state.RunCodec.PASS;
 import static dev.drover.functions.state.RunCodec.RESUMABLE_UNTIL;
 import static dev.drover.functions.state.RunCodec.RESUMED_AT;
@@ -233,6 +234,7 @@ public final class Runs {
   public boolean progress(RunAttempt at, long sequence, Run.Progress shown) {
     return table.update(
         counted(reported(at, sequence, Run.Stage.UPLOADING, shown.stageProgress()), shown)
+            .set(PACE, RunCodec.paceText(shown.pace()))
             .set(ZEROS, shown.zeros()));
   }
 
@@ -332,6 +334,7 @@ public final class Runs {
             .set(COMPLETED_TIME, now)
             .set(STATUS_MESSAGE, sentence)
             .remove(STAGE_PROGRESS)
+            .remove(PACE)
             .remove(ZEROS)
             .remove(FAILURE_CODE));
   }

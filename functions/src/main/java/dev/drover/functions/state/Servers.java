@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class Servers {
   private static final String PK = "SERVER";
   private static final String REFERENCE_PK = "SERVERREF";
+  private static final String SERVER_ID = "serverId";
   private static final String ENVIRONMENT = "environment";
   private static final String VM_ID = "vmId";
   private static final String VM_NAME = "vmName";
@@ -67,6 +68,18 @@ public final class Servers {
     return table.get(PK, id.value()).map(Servers::read);
   }
 
+  /** The server that a hypervisor calls so, if the catalog has it. */
+  public Optional<Server> find(EnvironmentName environment, String vmId) {
+    return table
+        .get(REFERENCE_PK, reference(environment, vmId))
+        .map(reference -> new ServerId(reference.text(SERVER_ID)))
+        .flatMap(this::find);
+  }
+
+  private static String reference(EnvironmentName environment, String vmId) {
+    return environment + "#" + vmId;
+  }
+
   /** Every server, ascending by id. */
   public Stream<Server> list() {
     return table.query(PK).map(Servers::read);
@@ -81,8 +94,8 @@ public final class Servers {
   public Write add(Server server) {
     return Write.all(
         table.putIfAbsent(
-            Item.of(REFERENCE_PK, server.environment() + "#" + server.machine().vmId())
-                .with("serverId", server.id().value())),
+            Item.of(REFERENCE_PK, reference(server.environment(), server.machine().vmId()))
+                .with(SERVER_ID, server.id().value())),
         table.putIfAbsent(item(server)));
   }
 
@@ -102,7 +115,10 @@ public final class Servers {
             .value(":seen", server.lastSeen().toEpochMilli()));
   }
 
-  /** The server gets a job; only if its job is still the ended one that the caller saw, or none. */
+  /**
+   * The server gets a job; only if its job is still the one that the caller saw, and as free to be
+   * replaced, or none.
+   */
   public Write giveTo(Server server, JobId jobId) {
     ItemUpdate update =
         ItemUpdate.of(PK, server.id().value())
@@ -112,7 +128,21 @@ public final class Servers {
     return table.change(
         old == null
             ? update.onlyIfExists().onlyIf("attribute_not_exists(#replicationJobId)")
-            : update.onlyIf("#replicationJobId = :old").value(":old", old.value()));
+            : update
+                .onlyIf("#replicationJobId = :old")
+                .value(":old", old.value())
+                // One that failed may have been resumed meanwhile.
+                .onlyIf("#replicationJobTerminated = :terminated")
+                .value(":terminated", server.replicationJobTerminated()));
+  }
+
+  /** The server's job, which had failed, is resumed; only while the server has no other. */
+  public Write takeBack(ServerId id, JobId jobId) {
+    return table.change(
+        ItemUpdate.of(PK, id.value())
+            .set(REPLICATION_JOB_TERMINATED, false)
+            .onlyIf("#replicationJobId = :job", REPLICATION_JOB_ID)
+            .value(":job", jobId.value()));
   }
 
   /** The server's job was deleted or failed; only while it is the server's. */

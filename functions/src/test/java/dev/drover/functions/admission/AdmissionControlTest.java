@@ -7,6 +7,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.RunId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ final class AdmissionControlTest {
     assertThat(control.waits(second))
         .isEqualTo(
             "Waits for its turn since "
-                + World.START
+                + World.START.truncatedTo(ChronoUnit.SECONDS)
                 + ", place 1 of 1: it needs 1 snapshot, and 1 of the 1 that may be pending are"
                 + " reserved.");
     world.state.admissions().leave(first.runId());

@@ -8,6 +8,7 @@ import dev.drover.functions.log.EventLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,9 @@ final class ApiTest {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final Api api =
       new Api(
-          List.of(BIRDS, FISH), new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8)));
+          List.of(BIRDS, FISH),
+          () -> Instant.EPOCH,
+          new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8)));
 
   private ApiResponse answer(String target) {
     return api.answer(
@@ -131,7 +134,7 @@ final class ApiTest {
     List<Service> services = List.of(FISH, FISH);
     EventLog anyLog = new EventLog(System.out);
 
-    assertThatThrownBy(() -> new Api(services, anyLog))
+    assertThatThrownBy(() -> new Api(services, () -> Instant.EPOCH, anyLog))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Fish_V2.Sing");
   }

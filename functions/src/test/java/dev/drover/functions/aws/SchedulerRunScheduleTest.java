@@ -7,6 +7,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.scheduler.model.ActionAfterCompletion;
 import software.amazon.awssdk.services.scheduler.model.CreateScheduleRequest;
@@ -48,6 +49,23 @@ final class SchedulerRunScheduleTest {
     put("2026-11-23T17:00:01Z");
 
     assertThat(created().scheduleExpression()).isEqualTo("at(2026-11-23T17:00:01)");
+  }
+
+  /** The hour that comes twice at summer's end is two hours here, whatever zone the JVM is in. */
+  @Test
+  void put_isInUtcInEveryZone() {
+    TimeZone before = TimeZone.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+      put("2026-10-25T00:30:00Z");
+      assertThat(created().scheduleExpression()).isEqualTo("at(2026-10-25T00:30:00)");
+      assertThat(created().scheduleExpressionTimezone()).isEqualTo("UTC");
+      put("2026-10-25T01:30:00Z");
+      assertThat(Objects.requireNonNull(scheduler.updated.get(NAME)).scheduleExpression())
+          .isEqualTo("at(2026-10-25T01:30:00)");
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class ReportFunction {
                         world),
                     world.strays,
                     world.eventLog),
-                new ProgressUpdate(runs, world.state, new ZerosToSend(900), world.eventLog),
+                new ProgressUpdate(runs, world.state, new ZerosToSend(900), world, world.eventLog),
                 world.eventLog),
             world,
             world.eventLog);

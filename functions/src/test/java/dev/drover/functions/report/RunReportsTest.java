@@ -31,6 +31,8 @@ import dev.drover.protocol.message.Report.InventoryServer;
 import dev.drover.protocol.message.Report.OpenedDisk;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -631,7 +633,37 @@ final class RunReportsTest {
     reports.report(early);
     reports.report(late);
 
-    assertThat(progress()).isEqualTo(new Run.Progress(Run.Stage.UPLOADING, "42%", 84, 20, 10));
+    Instant now = world.instant();
+    assertThat(progress())
+        .isEqualTo(
+            new Run.Progress(Run.Stage.UPLOADING, "42%", 84, 20, 10, null, pace(1, now, 84, now)));
+  }
+
+  private static Run.Pace pace(int attempt, Instant since, long before, Instant until) {
+    // In whole milliseconds, as the table has times.
+    return new Run.Pace(
+        attempt,
+        since.truncatedTo(ChronoUnit.MILLIS),
+        before,
+        until.truncatedTo(ChronoUnit.MILLIS),
+        200);
+  }
+
+  @Test
+  void progress_pace_isThatOfTheAttemptSinceItsFirstReport() {
+    reports.report(read(20));
+    Instant first = world.instant();
+    world.pass(Duration.ofSeconds(10));
+    reports.report(read(84));
+
+    assertThat(progress().pace()).isEqualTo(pace(1, first, 20, world.instant()));
+    assertThat(Objects.requireNonNull(progress().pace()).bytesPerSecond(84)).isEqualTo(6);
+
+    // A connector that begins anew reads anew.
+    world.pass(Duration.ofSeconds(10));
+    reports.report(read(4));
+    assertThat(progress().pace()).isEqualTo(pace(1, world.instant(), 4, world.instant()));
+    assertThat(Objects.requireNonNull(progress().pace()).bytesPerSecond(4)).isZero();
   }
 
   private Report.Progress expecting(@Nullable Long rootZeros, @Nullable Long dataZeros) {

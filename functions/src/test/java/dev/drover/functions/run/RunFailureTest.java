@@ -2,15 +2,22 @@ package dev.drover.functions.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.job.JobUpdate;
+import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.Server;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
+import dev.drover.protocol.RunId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,8 +187,8 @@ final class RunFailureTest {
     assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.COMPLETED);
   }
 
-  @Test
-  void fail_threeTimesInARow_failsAOneTimeJobAndFreesTheServer() {
+  /** A one-time job whose third failure in a row has just been told. */
+  private Job failedOneTimeJob() {
     Job job = world.oneTimeJob(Duration.ZERO);
     failRun(job);
     for (int run = 2; run <= World.MAX_FAILURES; run++) {
@@ -189,10 +196,127 @@ final class RunFailureTest {
       world.onDemand.start(job.id(), null, null);
       failRun(job);
     }
+    world.see(World.CONNECTOR);
+    return world.job(job.id());
+  }
 
+  private Server server() {
+    return world.state.servers().find(World.SERVER).orElseThrow();
+  }
+
+  private void sweepAfter(Duration duration) {
+    world.pass(duration);
+    world.see(World.CONNECTOR);
+    world.starter.advanceAll(world.instant());
+  }
+
+  @Test
+  void fail_threeTimesInARow_failsAOneTimeJobAndFreesTheServer() {
+    Job job = failedOneTimeJob();
+
+    assertThat(job.state()).isEqualTo(Job.State.FAILED);
+    assertThat(server().replicationJobTerminated()).isTrue();
+    assertThat(job.statusMessage())
+        .endsWith(
+            "The job failed after 3 failures in a row. Within 4 days, start an on-demand run or"
+                + " give it a new time for its next run to resume it; after that it is deleted. Its"
+                + " server may get another job, which ends this one.")
+        .contains("Disk d-1 lacks extent 7.", "the next start goes on from there");
+  }
+
+  @Test
+  void fail_oneTimeJobThatFailed_isResumedByARunOnDemandWhereItWas() {
+    Job job = failedOneTimeJob();
+    RunId kept = Objects.requireNonNull(job.history().resumableRunId());
+    sweepAfter(Duration.ofDays(3));
+
+    assertThat(world.onDemand.start(job.id(), null, null))
+        .isEqualTo(new OnDemandRuns.Outcome.Started(kept));
+
+    assertThat(server().replicationJobTerminated()).isFalse();
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(world.job(job.id()).statusMessage()).isNull();
+    assertThat(world.job(job.id()).history().consecutiveFailures()).isZero();
+    RunReference run = world.publish(job.id(), "ami-1");
+    world.jobEnd.finish(world.job(job.id()), world.run(run), world.instant());
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.COMPLETED);
+  }
+
+  @Test
+  void fail_oneTimeJobThatFailed_isResumedByANewTimeForItsNextRun() {
+    Job job = failedOneTimeJob();
+    RunId kept = Objects.requireNonNull(job.history().resumableRunId());
+    JobUpdate updates =
+        new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog);
+    Instant wanted = world.instant().plus(Duration.ofHours(5));
+
+    assertThat(
+            updates.update(
+                new JobUpdate.Wish(
+                    job.id(), null, wanted, null, null, null, null, null, null, null)))
+        .isEqualTo(new JobUpdate.Outcome.Updated());
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(server().replicationJobTerminated()).isFalse();
+    assertThat(world.schedule.standing).hasSize(1);
+    sweepAfter(Duration.ofHours(5));
+    assertThat(world.active(job.id()).runId()).isEqualTo(kept);
+    assertThat(world.job(job.id()).schedule().next()).isNull();
+  }
+
+  @Test
+  void fail_oneTimeJobThatFailed_isDeletedAfterFourDays() {
+    Job job = failedOneTimeJob();
+    RunReference kept =
+        new RunReference(job.id(), Objects.requireNonNull(job.history().resumableRunId()));
+    sweepAfter(Duration.ofDays(4).minusSeconds(1));
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.FAILED);
-    assertThat(world.state.servers().find(World.SERVER).orElseThrow().replicationJobTerminated())
-        .isTrue();
+    assertThat(world.run(kept).isResumable()).isTrue();
+
+    sweepAfter(Duration.ofSeconds(1));
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.job(job.id()).statusMessage())
+        .isEqualTo(
+            "The job ended, because it ends 4 days after its failures stopped it. Its AMIs are kept;"
+                + " create a new job to go on replicating the server.");
+    assertThat(world.run(kept).isResumable()).isFalse();
+    assertThat(world.onDemand.start(job.id(), null, null))
+        .isEqualTo(new OnDemandRuns.Outcome.NotNow("it is DELETED"));
+  }
+
+  @Test
+  void fail_oneTimeJobThatFailed_endsWhenItsServerGetsAnotherJob() {
+    Job job = failedOneTimeJob();
+    RunReference kept =
+        new RunReference(job.id(), Objects.requireNonNull(job.history().resumableRunId()));
+
+    Job other = world.hourlyJob(Duration.ofHours(1));
+
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(world.job(job.id()).statusMessage())
+        .isEqualTo(
+            "The job ended, because its server has replication job "
+                + other.id()
+                + ". Its AMIs are kept.");
+    assertThat(world.run(kept).isResumable()).isFalse();
+    assertThat(server().replicationJobId()).isEqualTo(other.id());
+    assertThat(server().replicationJobTerminated()).isFalse();
+  }
+
+  /** Whoever made the other job died before the failed one was ended. */
+  @Test
+  void fail_oneTimeJobThatFailedAndItsServerHasAnotherJob_isNotResumed() {
+    Job job = failedOneTimeJob();
+    world.raw.set("SERVER", World.SERVER.value(), "replicationJobId", "sms-job-00000077");
+
+    assertThat(world.onDemand.start(job.id(), null, null))
+        .isEqualTo(
+            new OnDemandRuns.Outcome.NotNow("its server has replication job sms-job-00000077"));
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.FAILED);
+    sweepAfter(Duration.ofHours(1));
+    assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
+    assertThat(server().replicationJobId()).isEqualTo(new JobId("sms-job-00000077"));
   }
 
   @Test
@@ -292,11 +416,12 @@ final class RunFailureTest {
   }
 
   @Test
-  void fail_ofAJobThatIsGivenUp_givesTheRunUpToo() {
+  void fail_ofAJobThatIsBeingDeleted_givesTheRunUpToo() {
     Job job = world.oneTimeJob(Duration.ZERO);
-    world.raw.set("JOB", job.id().value(), "consecutiveFailures", 3);
+    RunReference run = world.begin(job.id());
+    world.raw.set("JOB", job.id().value(), "state", "DELETING");
 
-    RunReference run = failRun(job);
+    failure.fail(world.run(run).execution(), REASON);
 
     assertThat(world.run(run).isResumable()).isFalse();
     assertThat(world.job(job.id()).history().resumableRunId()).isNull();

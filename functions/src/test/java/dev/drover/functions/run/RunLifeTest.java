@@ -40,7 +40,7 @@ final class RunLifeTest {
     assertThat(world.run(run).state()).isEqualTo(Run.State.ACTIVE);
     assertThat(world.run(run).startedAt()).isEqualTo(World.START);
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
-    assertThat(world.job(job.id()).history().firstRunAt()).isEqualTo(World.START);
+    assertThat(world.job(job.id()).history().lifetime().firstRunAt()).isEqualTo(World.START);
   }
 
   @Test

@@ -198,7 +198,8 @@ final class SnapshotPathTest {
     repeated.forEach(segments::deliver);
     assertThat(functions.look(run, 1, 6, generation, sent).status())
         .isEqualTo(AwaitApplied.Status.APPLIED);
-    assertThat(world.run(run).progress().stageProgress()).isEqualTo("3 of 3 extents are applied");
+    assertThat(world.run(run).progress().stageProgress())
+        .isEqualTo("100%, 3 of 3 uploaded parts are in the snapshots");
     assertThat(world.run(run).progress().bytesRead()).isEqualTo(SIZE_BYTES);
   }
 
@@ -297,7 +298,8 @@ final class SnapshotPathTest {
     assertThat(next.disks()).containsExactly(disk.id(), small.id());
     connector.staged().forEach(segments::deliver);
     assertThat(functions.look(run, generation, sent)).isEqualTo("APPLIED");
-    assertThat(world.run(run).progress().stageProgress()).isEqualTo("4 of 4 extents are applied");
+    assertThat(world.run(run).progress().stageProgress())
+        .isEqualTo("100%, 4 of 4 uploaded parts are in the snapshots");
     functions.complete(run, disk.id());
     functions.complete(run, small.id());
     assertSnapshotIsDisk(run, disk);

@@ -48,6 +48,8 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
     return new Table(this, "drover");
   }
 
+  private long itemsRead;
+
   @Override
   public synchronized GetItemResponse getItem(GetItemRequest request) {
     Map<String, AttributeValue> item = items.get(place(request.key()));
@@ -98,7 +100,35 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
         found.add(item);
       }
     }
-    return QueryResponse.builder().items(found).build();
+    return part(request, found);
+  }
+
+  /** As many as are asked for at once, after those that the caller has. */
+  private QueryResponse part(QueryRequest request, List<Map<String, AttributeValue>> found) {
+    List<Map<String, AttributeValue>> rest =
+        request.hasExclusiveStartKey()
+            ? found.stream()
+                .filter(
+                    item ->
+                        text(item, Item.SK).compareTo(text(request.exclusiveStartKey(), Item.SK))
+                            > 0)
+                .toList()
+            : found;
+    if (request.limit() == null || rest.size() <= request.limit()) {
+      itemsRead += rest.size();
+      return QueryResponse.builder().items(rest).build();
+    }
+    List<Map<String, AttributeValue>> part = rest.subList(0, request.limit());
+    itemsRead += part.size();
+    return QueryResponse.builder()
+        .items(part)
+        .lastEvaluatedKey(Item.key(text(part.getLast(), Item.PK), text(part.getLast(), Item.SK)))
+        .build();
+  }
+
+  /** How many items all queries read. */
+  public synchronized long itemsRead() {
+    return itemsRead;
   }
 
   private static boolean sortKeyFits(QueryRequest request, String sortKey) {

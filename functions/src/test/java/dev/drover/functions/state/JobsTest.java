@@ -25,6 +25,9 @@ final class JobsTest {
       new NextRun(new RunId("sms-run-00000003"), NOW.plusSeconds(3600));
   private static final Set<Job.State> GOING = EnumSet.of(Job.State.PENDING, Job.State.ACTIVE);
 
+  private static final Set<Job.State> STOPPED =
+      EnumSet.of(Job.State.PAUSED_ON_FAILURE, Job.State.FAILED);
+
   private final Sample sample = new Sample();
   private final Jobs jobs = sample.state.jobs();
 
@@ -78,6 +81,8 @@ final class JobsTest {
                 Map.entry("kmsKeyId", "S:alias/key"),
                 Map.entry("zeroBlocks", "S:omit"),
                 Map.entry("createdAt", "N:1795442400250"),
+                Map.entry("extendedToDays", "N:120"),
+                Map.entry("warnedOfEnd", "N:1795442400252"),
                 Map.entry("firstRunAt", "N:1795442400251"),
                 Map.entry("activeRunId", "S:sms-run-00000001"),
                 Map.entry("latestAmiId", "S:ami-1"),
@@ -219,7 +224,7 @@ final class JobsTest {
     boolean begun = sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)));
     assertThat(begun).isEqualTo(GOING.contains(from));
     assertThat(now().state()).isEqualTo(begun ? Job.State.ACTIVE : from);
-    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusMillis(1));
+    assertThat(now().history().lifetime().firstRunAt()).isEqualTo(NOW.plusMillis(1));
   }
 
   @Test
@@ -227,7 +232,7 @@ final class JobsTest {
     kept(Sample.job(Job.State.PENDING));
     sample.raw.set("JOB", JOB.value(), "activeRunId", RUN.value());
     assertThat(sample.commits(jobs.begin(REFERENCE, NOW.plusSeconds(9)))).isTrue();
-    assertThat(now().history().firstRunAt()).isEqualTo(NOW.plusSeconds(9));
+    assertThat(now().history().lifetime().firstRunAt()).isEqualTo(NOW.plusSeconds(9));
   }
 
   @Test
@@ -286,10 +291,10 @@ final class JobsTest {
 
   @ParameterizedTest
   @EnumSource(Job.State.class)
-  void end_fromEachState_onlyWhileGoingOrPaused(Job.State from) {
-    due(from, null);
-    boolean ended = sample.commits(jobs.end(JOB, "over"));
-    assertThat(ended).isEqualTo(GOING.contains(from) || from == Job.State.PAUSED_ON_FAILURE);
+  void end_fromEachState_onlyWhileGoingOrStopped(Job.State from) {
+    Job job = due(from, null);
+    boolean ended = sample.commits(jobs.end(job, "over"));
+    assertThat(ended).isEqualTo(GOING.contains(from) || STOPPED.contains(from));
     assertThat(now().state()).isEqualTo(ended ? Job.State.DELETED : from);
     assertThat(now().statusMessage()).isEqualTo(ended ? "over" : "said");
     assertThat(sample.raw.show("JOB", JOB.value()).containsKey("nextRunTime")).isEqualTo(!ended);
@@ -298,19 +303,55 @@ final class JobsTest {
 
   @Test
   void end_whileARunIsActive_isRefused() {
-    due(Job.State.ACTIVE, RUN);
-    assertThat(sample.commits(jobs.end(JOB, "over"))).isFalse();
+    Job job = due(Job.State.ACTIVE, RUN);
+    assertThat(sample.commits(jobs.end(job, "over"))).isFalse();
+  }
+
+  @Test
+  void end_extendedMeanwhile_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(sample.commits(jobs.end(seen, "over"))).isFalse();
+    assertThat(sample.commits(jobs.end(now(), "over"))).isTrue();
+  }
+
+  @Test
+  void end_extendedForTheFirstTimeMeanwhile_isRefused() {
+    Job seen = kept(Sample.job(Job.State.ACTIVE));
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(sample.commits(jobs.end(seen, "over"))).isFalse();
+    assertThat(sample.commits(jobs.end(now(), "over"))).isTrue();
+  }
+
+  @Test
+  void extend_changedMeanwhile_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    assertThat(jobs.extend(seen, 200)).isTrue();
+    assertThat(now().history().lifetime().end())
+        .contains(NOW.plusMillis(1).plus(Duration.ofDays(200)));
+    assertThat(jobs.extend(seen, 210)).isFalse();
+    assertThat(jobs.warnedOf(seen, NOW)).isFalse();
+    sample.raw.set("JOB", JOB.value(), "state", "DELETING");
+    assertThat(jobs.extend(seen, 210)).isFalse();
+    assertThat(now().history().lifetime().days()).isEqualTo(200);
+  }
+
+  @Test
+  void end_ofAJobThatHasNotRun_isUnknown() {
+    Job job = kept(Sample.job(Job.State.PENDING));
+    assertThat(job.history().lifetime().end()).isEmpty();
+    assertThat(job.history().lifetime().days()).isEqualTo(90);
   }
 
   @ParameterizedTest
   @EnumSource(Job.State.class)
   void state_each_saysWhatItAllows(Job.State each) {
     assertThat(each.isGoing()).isEqualTo(GOING.contains(each));
-    assertThat(each.mayRunOnDemand())
-        .isEqualTo(GOING.contains(each) || each == Job.State.PAUSED_ON_FAILURE);
+    assertThat(each.mayRunOnDemand()).isEqualTo(GOING.contains(each) || STOPPED.contains(each));
+    assertThat(each.isStopped()).isEqualTo(STOPPED.contains(each));
     assertThat(each.isEnded())
-        .isEqualTo(
-            EnumSet.of(Job.State.FAILED, Job.State.DELETED, Job.State.COMPLETED).contains(each));
+        .isEqualTo(EnumSet.of(Job.State.DELETED, Job.State.COMPLETED).contains(each));
+    assertThat(each.freesServer()).isEqualTo(each.isEnded() || each == Job.State.FAILED);
   }
 
   @Test

@@ -55,7 +55,7 @@ final class Sample {
         null,
         new Job.Schedule(NOW, null, true, null),
         new Job.Settings(null, null, null, null, false, null),
-        new Job.History(NOW, null, null, null, null, 0, null, null, null));
+        new Job.History(NOW, Job.Lifetime.UNBEGUN, null, null, null, 0, null, null, null));
   }
 
   /** A job that is due, that has an active run or has not. */
@@ -69,7 +69,15 @@ final class Sample {
         new Job.Schedule(NOW, 1, false, new Job.NextRun(NEXT, NOW)),
         new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key", ZeroPolicy.OMIT),
         new Job.History(
-            NOW, NOW.plusMillis(1), active, null, "ami-1", 2, "request", "change", NOW));
+            NOW,
+            new Job.Lifetime(NOW.plusMillis(1), 120, NOW.plusMillis(2)),
+            active,
+            null,
+            "ami-1",
+            2,
+            "request",
+            "change",
+            NOW));
   }
 
   /** A run with every optional field absent. */

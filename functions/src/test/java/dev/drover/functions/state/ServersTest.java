@@ -155,6 +155,23 @@ final class ServersTest {
     assertThat(sample.commits(servers.giveTo(seen, OTHER_JOB))).isFalse();
   }
 
+  /** A job that failed may be resumed while another is made. */
+  @Test
+  void giveTo_serverWhoseFailedJobWasResumedMeanwhile_isRefused() {
+    Server seen = kept(full(true, NOW));
+    assertThat(sample.commits(servers.takeBack(seen.id(), JOB))).isTrue();
+    assertThat(now().replicationJobTerminated()).isFalse();
+    assertThat(sample.commits(servers.giveTo(seen, OTHER_JOB))).isFalse();
+    assertThat(now().replicationJobId()).isEqualTo(JOB);
+  }
+
+  @Test
+  void takeBack_serverHasAnotherJob_isRefused() {
+    Server seen = kept(full(true, NOW));
+    assertThat(sample.commits(servers.giveTo(seen, OTHER_JOB))).isTrue();
+    assertThat(sample.commits(servers.takeBack(seen.id(), JOB))).isFalse();
+  }
+
   @Test
   void release_itsJob_isTerminated() {
     kept(full(false, NOW));

@@ -2,6 +2,7 @@ package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.InMemoryEbs;
+import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
 import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
@@ -11,8 +12,10 @@ import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.job.EndWarning;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
@@ -120,6 +123,8 @@ public final class World implements InstantSource {
 
   public final InMemoryExecutions executions = new InMemoryExecutions();
 
+  public final InMemoryEvents events = new InMemoryEvents();
+
   public final InMemoryTaskTokens taskTokens = new InMemoryTaskTokens();
 
   /** What writes to {@link #log()}. */
@@ -142,12 +147,15 @@ public final class World implements InstantSource {
           schedule,
           new RunSchedule.Waking("arn:aws:lambda:::function:StartRun:live", "arn:aws:iam:::role/s"),
           admission,
+          new EndWarning(state, events, eventLog),
           this,
           eventLog);
 
   public final KeptSnapshots keptSnapshots = new KeptSnapshots(state, admission, ebs, eventLog);
 
   public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
+
+  public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 
@@ -185,6 +193,11 @@ public final class World implements InstantSource {
   /** The origin of the connector's next report, by the connector's clock. */
   public ReportOrigin origin(ConnectorId connectorId) {
     return new ReportOrigin(SITE, connectorId, ++sequence, siteTime(connectorId));
+  }
+
+  /** How many items all queries of the table read. */
+  public long itemsRead() {
+    return dynamoDb.itemsRead();
   }
 
   /** The table itself, for a double in front of it. */

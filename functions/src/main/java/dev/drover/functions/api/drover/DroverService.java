@@ -2,6 +2,7 @@ package dev.drover.functions.api.drover;
 
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
+import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.state.State;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -11,9 +12,9 @@ import java.util.Map;
 public final class DroverService implements Service {
   private final Map<String, Operation> operations = new HashMap<>();
 
-  public DroverService(State state, InstantSource clock) {
+  public DroverService(State state, JobExtension extension, InstantSource clock) {
     operations.putAll(new ConnectorOperations(state, clock).operations());
-    operations.putAll(new JobOperations(state).operations());
+    operations.putAll(new JobOperations(state, extension).operations());
   }
 
   @Override

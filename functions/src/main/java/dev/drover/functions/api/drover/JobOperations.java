@@ -2,11 +2,13 @@ package dev.drover.functions.api.drover;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.JsonBody;
 import dev.drover.functions.api.Operation;
+import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
@@ -20,14 +22,21 @@ final class JobOperations {
   private static final String JOB_ID = "replicationJobId";
   private static final String ZERO_BLOCKS = "zeroBlocks";
 
-  private final State state;
+  private static final String LIFETIME_DAYS = "lifetimeDays";
 
-  JobOperations(State state) {
+  private final State state;
+  private final JobExtension extension;
+
+  JobOperations(State state, JobExtension extension) {
     this.state = state;
+    this.extension = extension;
   }
 
   Map<String, Operation> operations() {
-    return Map.of("GetReplicationJobSettings", this::get, "PutReplicationJobSettings", this::put);
+    return Map.of(
+        "GetReplicationJobSettings", this::get,
+        "PutReplicationJobSettings", this::put,
+        "ExtendReplicationJob", this::extend);
   }
 
   private String get(String body, Caller caller) {
@@ -46,6 +55,30 @@ final class JobOperations {
           "Replication job " + job.id() + " changed meanwhile: try again.");
     }
     return view(job(request));
+  }
+
+  /** Says how long in all, so that its repetition extends nothing. */
+  private String extend(String body, Caller caller) {
+    JsonNode request = request(body, Set.of(JOB_ID, LIFETIME_DAYS));
+    String id = required(request, JOB_ID);
+    Integer days = JsonBody.integer(request, LIFETIME_DAYS);
+    if (days == null) {
+      throw ApiError.MISSING_PARAMETER.because(LIFETIME_DAYS + " is required.");
+    }
+    if (days < Job.Lifetime.DAYS || days > JobExtension.MAX_DAYS) {
+      throw ApiError.INVALID_PARAMETER.because(
+          "%s must be %d to %d, but is %d: the job's days in all, counted from its first run."
+              .formatted(LIFETIME_DAYS, Job.Lifetime.DAYS, JobExtension.MAX_DAYS, days));
+    }
+    return switch (extension.extend(id(id), days)) {
+      case JobExtension.Outcome.Extended extended -> view(extended.job());
+      case JobExtension.Outcome.NoSuchJob none -> throw noSuchJob(id);
+      case JobExtension.Outcome.Ended ended -> throw runsNoMore(ended.job());
+      case JobExtension.Outcome.Shorter shorter ->
+          throw ApiError.INVALID_PARAMETER.because(
+              "%s is %d, but replication job %s has %d: say more days, or delete the job to end it sooner."
+                  .formatted(LIFETIME_DAYS, days, id, shorter.job().history().lifetime().days()));
+    };
   }
 
   /** A setting whose name is misspelt would not be missed by anybody. */
@@ -87,8 +120,12 @@ final class JobOperations {
 
   private Job job(JsonNode request) {
     String id = required(request, JOB_ID);
+    return state.jobs().find(id(id)).orElseThrow(() -> noSuchJob(id));
+  }
+
+  private static JobId id(String id) {
     try {
-      return state.jobs().find(new JobId(id)).orElseThrow(() -> noSuchJob(id));
+      return new JobId(id);
     } catch (InvalidMessageException e) {
       // What has not the shape of an id names no job.
       throw noSuchJob(id);
@@ -101,12 +138,7 @@ final class JobOperations {
 
   private static void requireAllowed(Job job, ZeroPolicy zeroBlocks) {
     if (job.state().isEnded()) {
-      throw ApiError.NOT_PERMITTED.because(
-          "Replication job "
-              + job.id()
-              + " is "
-              + job.state()
-              + " and runs no more: make another job of its server.");
+      throw runsNoMore(job);
     }
     if (job.settings().encrypted() && zeroBlocks == ZeroPolicy.OMIT) {
       throw ApiError.NOT_PERMITTED.because(
@@ -117,11 +149,24 @@ final class JobOperations {
     }
   }
 
+  private static ApiException runsNoMore(Job job) {
+    return ApiError.NOT_PERMITTED.because(
+        "Replication job "
+            + job.id()
+            + " is "
+            + job.state()
+            + " and runs no more: make another job of its server.");
+  }
+
   private static String view(Job job) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put(JOB_ID, job.id().value())
-        .put(ZERO_BLOCKS, job.settings().zeroBlocks().word())
-        .toString();
+    Job.Lifetime lifetime = job.history().lifetime();
+    ObjectNode view =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(JOB_ID, job.id().value())
+            .put(ZERO_BLOCKS, job.settings().zeroBlocks().word())
+            .put(LIFETIME_DAYS, lifetime.days());
+    lifetime.end().ifPresent(end -> view.set("endTime", JsonBody.time(end)));
+    return view.toString();
   }
 }

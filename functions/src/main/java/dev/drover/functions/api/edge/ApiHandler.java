@@ -15,6 +15,7 @@ import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
@@ -76,7 +77,10 @@ public final class ApiHandler
                 new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log),
                 StartRunHandler.admission(wiring),
                 clock));
-    return new Api(List.of(sms, new DroverService(state, clock)), log);
+    return new Api(
+        List.of(sms, new DroverService(state, new JobExtension(state, starter, clock, log), clock)),
+        clock,
+        log);
   }
 
   @Override

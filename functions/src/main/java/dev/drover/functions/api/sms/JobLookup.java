@@ -62,7 +62,11 @@ final class JobLookup {
 
   ReplicationJob view(Job job, List<Run> runs) {
     return JobView.of(
-        job, state.servers().find(job.serverId()).orElse(null), runs, run -> view(job, run));
+        job,
+        state.servers().find(job.serverId()).orElse(null),
+        runs,
+        clock.instant(),
+        run -> view(job, run));
   }
 
   /** A run; one that is at a connector which is not there says so. */

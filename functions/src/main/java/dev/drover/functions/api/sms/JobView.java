@@ -1,11 +1,16 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.Server;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.ReplicationJob;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
@@ -23,10 +28,15 @@ final class JobView {
    *
    * @param server null when the catalog lost it
    * @param runs newest first, of which the first are shown with it
+   * @param now it says when it ends soon
    * @param view shows one
    */
   static ReplicationJob of(
-      Job job, @Nullable Server server, List<Run> runs, Function<Run, ReplicationRun> view) {
+      Job job,
+      @Nullable Server server,
+      List<Run> runs,
+      Instant now,
+      Function<Run, ReplicationRun> view) {
     NextRun next = job.schedule().next();
     return ReplicationJob.builder()
         .replicationJobId(job.id().value())
@@ -41,12 +51,20 @@ final class JobView {
         .roleName(job.settings().roleName())
         .latestAmiId(job.history().latestAmiId())
         .state(job.state().name())
-        .statusMessage(job.statusMessage())
+        .statusMessage(statusMessage(job, now))
         .description(job.settings().description())
         .numberOfRecentAmisToKeep(job.settings().recentAmisToKeep())
         .encrypted(job.settings().encrypted())
         .kmsKeyId(job.settings().kmsKeyId())
         .replicationRunList(runs.stream().limit(RUNS_WITH_JOB).map(view).toList())
         .build();
+  }
+
+  private static @Nullable String statusMessage(Job job, Instant now) {
+    String said =
+        Stream.of(Optional.ofNullable(job.statusMessage()), JobEnd.notice(job, now))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
+    return said.isEmpty() ? null : said;
   }
 }

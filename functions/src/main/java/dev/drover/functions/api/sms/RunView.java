@@ -32,7 +32,7 @@ final class RunView {
         .replicationRunId(run.id().value())
         .state(state(job, run))
         .type(run.type().name())
-        .stageDetails(stageDetails(run.progress()))
+        .stageDetails(stageDetails(run))
         .statusMessage(statusMessage(run, waitsFor))
         .amiId(run.outcome().amiId())
         .scheduledStartTime(run.scheduledStartTime())
@@ -77,13 +77,13 @@ final class RunView {
     return course.isEmpty() ? null : course;
   }
 
-  private static @Nullable ReplicationRunStageDetails stageDetails(Run.Progress progress) {
-    Run.Stage stage = progress.stage();
+  private static @Nullable ReplicationRunStageDetails stageDetails(Run run) {
+    Run.Stage stage = run.progress().stage();
     return stage == null
         ? null
         : ReplicationRunStageDetails.builder()
             .stage(stage.name())
-            .stageProgress(progress.stageProgress())
+            .stageProgress(StageText.of(run))
             .build();
   }
 }

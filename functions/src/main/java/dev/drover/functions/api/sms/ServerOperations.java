@@ -12,6 +12,8 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
+import dev.drover.protocol.EnvironmentName;
+import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import java.time.Instant;
@@ -35,6 +37,9 @@ import software.amazon.awssdk.services.sms.model.VmServerAddress;
 
 /** What callers can do with servers and their catalog. */
 public final class ServerOperations {
+  /** Each takes two reads; all servers of a large catalog take some thousands. */
+  private static final int LOOKED_UP = 50;
+
   private final State state;
   private final ConnectorQueues queues;
   private final InstantSource clock;
@@ -105,7 +110,7 @@ public final class ServerOperations {
     PageToken token = new PageToken("GetServers " + wanted.hashCode());
     String after = token.read(request.nextToken());
     Stream<Server> shown =
-        catalog.status().showsServers() ? state.servers().listAfter(after) : Stream.empty();
+        catalog.status().showsServers() ? servers(wanted, after) : Stream.empty();
     Page<Server> page =
         Page.of(
             shown
@@ -133,12 +138,12 @@ public final class ServerOperations {
   }
 
   /**
-   * Empties the catalog. Not while a server has a job that has not ended: whoever looks at the job
-   * would not find its server.
+   * Empties the catalog. Not while a server has a job that goes on, or is paused: whoever looks at
+   * the job would not find its server.
    */
   private DeleteServerCatalogResponse deleteServerCatalog(
       DeleteServerCatalogRequest request, Caller caller) {
-    Optional<Job> going = state.jobs().list().filter(job -> !job.state().isEnded()).findFirst();
+    Optional<Job> going = state.jobs().list().filter(job -> !job.state().freesServer()).findFirst();
     if (going.isPresent()) {
       throw ApiError.NOT_PERMITTED.because(
           "The server catalog cannot be deleted while replication jobs use it, such as "
@@ -159,6 +164,25 @@ public final class ServerOperations {
       }
     }
     return request.vmServerAddressList().stream().collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A few addresses are looked up; for many, all servers are read. */
+  private Stream<Server> servers(Set<VmServerAddress> wanted, String after) {
+    return wanted.isEmpty() || wanted.size() > LOOKED_UP
+        ? state.servers().listAfter(after)
+        : wanted.stream()
+            .flatMap(address -> find(address).stream())
+            .filter(server -> server.id().value().compareTo(after) > 0)
+            .sorted(Comparator.comparing(server -> server.id().value()));
+  }
+
+  private Optional<Server> find(VmServerAddress address) {
+    try {
+      return state.servers().find(new EnvironmentName(address.vmManagerId()), address.vmId());
+    } catch (InvalidMessageException e) {
+      // What has not the shape of an environment's name is none.
+      return Optional.empty();
+    }
   }
 
   private static boolean isIn(Set<VmServerAddress> wanted, Server server) {

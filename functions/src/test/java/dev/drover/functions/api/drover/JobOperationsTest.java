@@ -8,6 +8,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ZeroPolicy;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,15 @@ final class JobOperationsTest {
     return new JobId(TestApi.json(response.getBody()).path("replicationJobId").asText());
   }
 
+  /** What is answered of a job that has not run yet. */
+  private static String shown(JobId id, String zeroBlocks, int days) {
+    return settings(id, zeroBlocks).replace("}", ",\"lifetimeDays\":" + days + "}");
+  }
+
+  private static String extension(JobId id, Object days) {
+    return "{\"replicationJobId\":\"%s\",\"lifetimeDays\":%s}".formatted(id, days);
+  }
+
   private static String settings(JobId id, String zeroBlocks) {
     return "{\"replicationJobId\":\"%s\",\"zeroBlocks\":\"%s\"}".formatted(id, zeroBlocks);
   }
@@ -52,12 +62,12 @@ final class JobOperationsTest {
     JobId id = job(TestApi.CREATE_JOB);
     String get = "{\"replicationJobId\": \"%s\"}".formatted(id);
 
-    assertThat(answer("GetReplicationJobSettings", get)).isEqualTo(settings(id, "send"));
+    assertThat(answer("GetReplicationJobSettings", get)).isEqualTo(shown(id, "send", 90));
     assertThat(answer("PutReplicationJobSettings", settings(id, "omit")))
-        .isEqualTo(settings(id, "omit"));
-    assertThat(answer("GetReplicationJobSettings", get)).isEqualTo(settings(id, "omit"));
+        .isEqualTo(shown(id, "omit", 90));
+    assertThat(answer("GetReplicationJobSettings", get)).isEqualTo(shown(id, "omit", 90));
     assertThat(answer("PutReplicationJobSettings", settings(id, "send")))
-        .isEqualTo(settings(id, "send"));
+        .isEqualTo(shown(id, "send", 90));
   }
 
   @Test
@@ -125,7 +135,7 @@ final class JobOperationsTest {
             + " is encrypted: blocks that are left out would read as anything, so its zero blocks"
             + " are sent; only a job without encryption may omit them.");
     assertThat(answer("PutReplicationJobSettings", settings(id, "send")))
-        .isEqualTo(settings(id, "send"));
+        .isEqualTo(shown(id, "send", 90));
   }
 
   @Test
@@ -137,5 +147,82 @@ final class JobOperationsTest {
         settings(id, "omit"),
         "OperationNotPermittedException",
         "Replication job " + id + " is DELETED and runs no more: make another job of its server.");
+  }
+
+  @Test
+  void extend_beforeTheFirstRunAndAfterIt_saysWhenTheJobEnds() {
+    JobId id = job(TestApi.CREATE_JOB);
+    String get = "{\"replicationJobId\": \"%s\"}".formatted(id);
+
+    assertThat(answer("ExtendReplicationJob", extension(id, 120)))
+        .isEqualTo(shown(id, "send", 120));
+    world.publish(id, "ami-1");
+
+    // 2026-11-23T14:00:00.250Z and 120 days.
+    String ends = shown(id, "send", 120).replace("}", ",\"endTime\":1805810400.250}");
+    assertThat(answer("GetReplicationJobSettings", get)).isEqualTo(ends);
+    assertThat(answer("ExtendReplicationJob", extension(id, 120))).isEqualTo(ends);
+  }
+
+  @Test
+  void extend_whatIsNoExtension_isRefused() {
+    JobId id = job(TestApi.CREATE_JOB);
+    var _ = answer("ExtendReplicationJob", extension(id, 120));
+    for (int days : new int[] {0, 89, 366, -1}) {
+      refused(
+          "ExtendReplicationJob",
+          extension(id, days),
+          "InvalidParameterException",
+          "lifetimeDays must be 90 to 365, but is "
+              + days
+              + ": the job's days in all, counted from its first run.");
+    }
+    refused(
+        "ExtendReplicationJob",
+        extension(id, 119),
+        "InvalidParameterException",
+        "lifetimeDays is 119, but replication job "
+            + id
+            + " has 120: say more days, or delete the job to end it sooner.");
+    refused(
+        "ExtendReplicationJob",
+        extension(id, "\"many\""),
+        "SerializationException",
+        "The request cannot be read: lifetimeDays must be an integer.");
+    refused(
+        "ExtendReplicationJob",
+        "{\"replicationJobId\": \"%s\"}".formatted(id),
+        "MissingRequiredParameterException",
+        "lifetimeDays is required.");
+    refused(
+        "ExtendReplicationJob",
+        extension(id, 130).replace("lifetimeDays", "days"),
+        "InvalidParameterException",
+        "There is no parameter 'days'; there are lifetimeDays and replicationJobId.");
+    refused(
+        "ExtendReplicationJob",
+        extension(new JobId("sms-job-00000099"), 130),
+        "ReplicationJobNotFoundException",
+        "There is no replication job sms-job-00000099.");
+    world.raw.set("JOB", id.value(), "state", "DELETED");
+    refused(
+        "ExtendReplicationJob",
+        extension(id, 130),
+        "OperationNotPermittedException",
+        "Replication job " + id + " is DELETED and runs no more: make another job of its server.");
+    assertThat(world.job(id).history().lifetime().days()).isEqualTo(120);
+  }
+
+  @Test
+  void statusMessage_ofAJobThatEndsSoon_saysSoToUsersOfSms() {
+    JobId id = job(TestApi.CREATE_JOB);
+    world.publish(id, "ami-1");
+    String sms = "AWSServerMigrationService_V2016_10_24.GetReplicationJobs";
+    world.pass(Duration.ofDays(83).minusSeconds(1));
+    assertThat(send(sms, "{}").getBody()).doesNotContain("The job ends at");
+
+    world.pass(Duration.ofSeconds(1));
+
+    assertThat(send(sms, "{}").getBody()).contains("The job ends at 2027-02-21T14:00:00Z, 90 days");
   }
 }

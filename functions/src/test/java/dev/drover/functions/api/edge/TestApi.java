@@ -57,8 +57,8 @@ public final class TestApi {
                 world.ebs,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
-    services.add(new DroverService(world.state, world));
-    handler = new ApiHandler(new Api(services, world.eventLog));
+    services.add(new DroverService(world.state, world.extension, world));
+    handler = new ApiHandler(new Api(services, world, world.eventLog));
   }
 
   /** What was sent to the only connector. */

@@ -11,6 +11,7 @@ import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
 final class RunOperationsTest {
@@ -87,7 +88,7 @@ final class RunOperationsTest {
     assertThat(statusMessage(jobId))
         .isEqualTo(
             "Waits for its turn since "
-                + world.instant()
+                + world.instant().truncatedTo(ChronoUnit.SECONDS)
                 + ", place 1 of 1: no connector of environment site is healthy.");
     assertThat(
             api.ok("GetReplicationJobs", TestApi.quoted("replicationJobId", jobId.value()))

@@ -77,6 +77,50 @@ final class ServerOperationsTest {
   }
 
   @Test
+  void getServers_addresses_areLookedUpAndNotSearchedFor() {
+    for (int i = 0; i < 1_000; i++) {
+      world.add(new ServerId("s-1111%04d".formatted(i)), "vm" + i);
+    }
+    world.state.catalog().importing(world.instant());
+    world.state.catalog().imported(world.instant());
+    long before = world.itemsRead();
+
+    JsonNode found =
+        api.ok(
+            "GetServers",
+            "{\"maxResults\": 1, \"vmServerAddressList\": [{\"vmManagerId\": \"site\", \"vmId\": \"vm998\"},"
+                + " {\"vmManagerId\": \"site\", \"vmId\": \"vm7\"}, {\"vmManagerId\": \"site\","
+                + " \"vmId\": \"none\"}, {\"vmManagerId\": \"No Such/Site\", \"vmId\": \"vm7\"}]}");
+
+    assertThat(found.at("/serverList").findValuesAsText("serverId")).containsExactly("s-11110007");
+    JsonNode rest =
+        api.ok(
+            "GetServers",
+            "{\"nextToken\": \"%s\", \"vmServerAddressList\": [{\"vmManagerId\": \"site\", \"vmId\": \"vm998\"},"
+                    .formatted(found.get("nextToken").asText())
+                + " {\"vmManagerId\": \"site\", \"vmId\": \"vm7\"}, {\"vmManagerId\": \"site\","
+                + " \"vmId\": \"none\"}, {\"vmManagerId\": \"No Such/Site\", \"vmId\": \"vm7\"}]}");
+    assertThat(rest.at("/serverList").findValuesAsText("serverId")).containsExactly("s-11110998");
+    assertThat(rest.has("nextToken")).isFalse();
+    assertThat(world.itemsRead() - before).as("of a partition").isZero();
+  }
+
+  @Test
+  void getServers_onePage_readsLittleMoreThanItShows() {
+    for (int i = 0; i < 1_000; i++) {
+      world.add(new ServerId("s-1111%04d".formatted(i)), "vm" + i);
+    }
+    world.state.catalog().importing(world.instant());
+    world.state.catalog().imported(world.instant());
+    long before = world.itemsRead();
+
+    JsonNode page = api.ok("GetServers", "{}");
+
+    assertThat(page.get("serverList")).hasSize(50);
+    assertThat(world.itemsRead() - before).isLessThan(100);
+  }
+
+  @Test
   void getServers_pages_visitEachServerOnce() {
     for (int i = 0; i < 7; i++) {
       world.add(new ServerId("s-1111111" + i), "vm" + i);

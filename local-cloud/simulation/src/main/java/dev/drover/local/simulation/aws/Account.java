@@ -62,6 +62,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +80,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
@@ -127,6 +131,7 @@ public final class Account {
   private final StepFunctions stepFunctions;
   private final SchedulerService scheduler;
   private final EbsAccount ebs;
+  private final List<PutEventsRequestEntry> events = new ArrayList<>();
   private final Map<EnvironmentName, String> segmentQueues = new LinkedHashMap<>();
   private final String reportQueue;
   private final Map<String, String> environment = new LinkedHashMap<>();
@@ -441,6 +446,11 @@ public final class Account {
     }
 
     @Override
+    public EventBridgeClient eventBridge() {
+      return new SimulatedEventBridge(events, line);
+    }
+
+    @Override
     public KmsClient kms() {
       return ebs.kms(line);
     }
@@ -664,6 +674,11 @@ public final class Account {
   /** Schedules. */
   public SchedulerService scheduler() {
     return scheduler;
+  }
+
+  /** What was put on the bus of events, oldest first. */
+  public List<PutEventsRequestEntry> events() {
+    return Collections.unmodifiableList(events);
   }
 
   /** How many segments waited to be applied at once, at most, in any environment's queue. */

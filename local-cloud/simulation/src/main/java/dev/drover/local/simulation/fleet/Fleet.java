@@ -257,6 +257,11 @@ public final class Fleet {
     return account.tableWrites();
   }
 
+  /** After that time the clocks of all sites are set; negative: back. */
+  void moveClocks(Duration after, Duration by) {
+    simulation.after(after, () -> sites.forEach(site -> site.moveClock(by)));
+  }
+
   /** Runs the scenario to its end. */
   public Outcome run() {
     customer.begin();

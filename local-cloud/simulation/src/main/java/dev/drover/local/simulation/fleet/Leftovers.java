@@ -95,15 +95,20 @@ final class Leftovers {
   }
 
   private void lifetime(Job job) {
-    Instant firstRun = job.history().firstRunAt();
-    if (firstRun != null
-        && job.history().activeRunId() == null
+    Job.Lifetime lifetime = job.history().lifetime();
+    if (job.history().activeRunId() == null
         && job.state().mayRunOnDemand()
-        && isLongAgo(firstRun.plus(JobEnd.LIFETIME))) {
+        && lifetime.end().filter(this::isLongAgo).isPresent()) {
       judgement.violated(
           7,
           "job-outlives-its-time",
-          job.id() + " is " + job.state() + ", its first run was at " + firstRun);
+          job.id() + " is " + job.state() + ", its first run was at " + lifetime.firstRunAt());
+    }
+    if (job.state().mayRunOnDemand()
+        && lifetime.end().map(end -> end.minus(JobEnd.WARNING)).filter(this::isLongAgo).isPresent()
+        && account.events().stream().noneMatch(put -> put.detail().contains(job.id().value()))) {
+      judgement.violated(
+          7, "end-unannounced", "nobody was told that " + job.id() + " ends " + lifetime.end());
     }
   }
 

@@ -39,7 +39,7 @@ public final class Hypervisor {
   private final Simulation simulation;
   private final Set<FaultKind> faults;
   private final RandomGenerator random;
-  private final Duration skew;
+  private Duration skew;
 
   /** So often as one of this many times a snapshot is gone that is wanted again. */
   private final int lostOneIn;
@@ -61,6 +61,11 @@ public final class Hypervisor {
 
   /** A VM's disks at one instant. */
   public record Snapshot(CaptureName name, Map<DiskId, int[]> disks) {}
+
+  /** Somebody, or summer's end, sets the site's clock; negative: back. */
+  public void moveClock(Duration by) {
+    skew = skew.plus(by);
+  }
 
   /** Adds a server. */
   public void add(SimulatedServer server) {

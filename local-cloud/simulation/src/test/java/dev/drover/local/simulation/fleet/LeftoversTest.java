@@ -98,9 +98,26 @@ class LeftoversTest {
     Instant firstRun = Fleet.START.minus(Duration.ofDays(90));
     add(job(Job.State.PAUSED_ON_FAILURE, firstRun, null));
 
-    assertThat(lookedFor(Duration.ofHours(3))).isEmpty();
-    assertThat(lookedFor(Duration.ofMinutes(1)))
-        .containsExactly("promise 7, job-outlives-its-time");
+    // Nor was anybody told.
+    assertThat(lookedFor(Duration.ofHours(3))).containsExactly("promise 7, end-unannounced");
+    assertThat(lookedFor(Duration.ofMinutes(1))).contains("promise 7, job-outlives-its-time");
+  }
+
+  @Test
+  void look_jobThatEndsWithinSevenDaysAndNobodyWasTold_isUnannounced() {
+    Instant noticed = Fleet.START.minus(Duration.ofDays(83));
+    add(job(Job.State.ACTIVE, noticed.minus(Duration.ofHours(4)), null));
+
+    assertThat(lookedFor(Duration.ZERO)).containsExactly("promise 7, end-unannounced");
+  }
+
+  /** The account's own function tells of it, within the hour. */
+  @Test
+  void look_jobThatEndsWithinSevenDays_isAnnounced() {
+    add(job(Job.State.ACTIVE, Fleet.START.minus(Duration.ofDays(83)), null));
+
+    assertThat(lookedFor(Duration.ofHours(5))).isEmpty();
+    assertThat(account.events()).hasSize(1);
   }
 
   @Test
@@ -156,7 +173,16 @@ class LeftoversTest {
             false,
             next == null ? null : new Job.NextRun(next, Fleet.START.plus(Duration.ofDays(30)))),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, firstRun, null, null, null, 0, null, null, null));
+        new Job.History(
+            Fleet.START,
+            new Job.Lifetime(firstRun, null, null),
+            null,
+            null,
+            null,
+            0,
+            null,
+            null,
+            null));
   }
 
   private void schedule(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.job.EndWarning;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.InMemoryDynamoDb;
@@ -75,6 +76,7 @@ class SweepTest {
             new SlowSchedule(),
             new RunSchedule.Waking("StartRun", "role"),
             new AdmissionControl(state, 100, simulation, log),
+            new EndWarning(state, (type, detail) -> {}, log),
             simulation,
             log);
     assertThat(starter.advanceAll(simulation.instant())).isEqualTo(JOBS);
@@ -94,7 +96,16 @@ class SweepTest {
             false,
             new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
         new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(Fleet.START, Fleet.START, null, null, null, 0, null, null, null));
+        new Job.History(
+            Fleet.START,
+            new Job.Lifetime(Fleet.START, null, null),
+            null,
+            null,
+            null,
+            0,
+            null,
+            null,
+            null));
   }
 
   private static final class NoExecutions implements Executions {
