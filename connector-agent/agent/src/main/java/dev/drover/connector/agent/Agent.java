@@ -319,7 +319,7 @@ public final class Agent {
   private void register() {
     services
         .reporter()
-        .registration(settings.connectorVersion(), services.source().type(), settings.address());
+        .registration(settings.connectorVersion(), services.source(), settings.address());
     registered.set(true);
   }
 

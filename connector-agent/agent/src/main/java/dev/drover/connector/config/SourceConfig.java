@@ -1,6 +1,9 @@
 package dev.drover.connector.config;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where the servers are. */
 public sealed interface SourceConfig {
@@ -17,6 +20,54 @@ public sealed interface SourceConfig {
     @Override
     public String description() {
       return "folder " + directory;
+    }
+  }
+
+  /**
+   * The VMs of a vCenter or of a single ESXi host.
+   *
+   * @param address {@code https://vcenter.example.com}, perhaps with a port
+   * @param passwordFile holds the user's password and nothing else
+   * @param caFile certificates in PEM; null for the JDK's list of authorities
+   * @param fingerprints SHA-256 of certificates that are believed whoever issued them
+   */
+  record Vsphere(
+      URI address,
+      String user,
+      Path passwordFile,
+      @Nullable Path caFile,
+      List<String> fingerprints,
+      Quiescing quiescing)
+      implements SourceConfig {
+    public Vsphere {
+      fingerprints = List.copyOf(fingerprints);
+    }
+
+    @Override
+    public String description() {
+      return "vsphere " + address + " as " + user;
+    }
+  }
+
+  /** Whether a guest's file systems are brought to rest for a VM snapshot. */
+  enum Quiescing {
+    REQUIRED("required"),
+    IF_POSSIBLE("ifPossible"),
+    NEVER("never");
+
+    private final String text;
+
+    Quiescing(String text) {
+      this.text = text;
+    }
+
+    static Quiescing of(String text) {
+      for (Quiescing quiescing : values()) {
+        if (quiescing.text.equals(text)) {
+          return quiescing;
+        }
+      }
+      throw new IllegalArgumentException("is '" + text + "', write required, ifPossible or never");
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceRight;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.InvalidAnswerException;
 import dev.drover.connector.vsphere.soap.Moref;
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The VMs of a vCenter or of a single ESXi host. A capture is a VM snapshot; its disks are read
  * whole, by export leases, through port 443 and nothing else.
  */
-public final class VsphereSource implements ServerSource, AutoCloseable {
+public final class VsphereSource implements ServerSource {
+  private static final String ROLE = "Drover";
+
   private final VimClient vim;
   private final Quiescing quiescing;
   private final VmInventory inventory;
@@ -65,9 +68,24 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
     return "vsphere";
   }
 
-  /** What SMS calls the capability of a connector on vCenter. */
+  @Override
   public List<String> capabilities() {
     return List.of("VSPHERE");
+  }
+
+  @Override
+  public List<SourceRight> rights() {
+    return asked(new RightsCheck(vim)::run);
+  }
+
+  @Override
+  public List<String> howToGrant() {
+    String principal = Privilege.principal(vim.user());
+    return List.of(
+        "The role '" + ROLE + "' and the user's right to it, by govc:",
+        Privilege.govcCommand(ROLE, principal),
+        "or by PowerCLI:",
+        Privilege.powerCliCommand(ROLE, principal));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.drover.connector.source.DiskStream;
 import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceRight;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.source.StreamContent;
@@ -61,6 +62,65 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(server.cpus()).isEqualTo(2);
     assertThat(server.memoryMib()).isEqualTo(4_096);
     assertThat(server.disks().getFirst().name()).isEqualTo("Hard disk 1");
+  }
+
+  @Test
+  void rights_roleAsDocumented_areAllGrantedWithWhatTheyAreFor() {
+    web();
+    assertThat(site.source.rights())
+        .allSatisfy(right -> assertThat(right.answer()).isEqualTo(SourceRight.Answer.GRANTED))
+        .extracting(SourceRight::sentence)
+        .satisfiesExactly(
+            login ->
+                assertThat(login)
+                    .startsWith("drover@vsphere.local logs in to 127.0.0.1:")
+                    .endsWith("VMware vCenter Server 8.0.3 build-1"),
+            create ->
+                assertThat(create)
+                    .isEqualTo(
+                        "VirtualMachine.State.CreateSnapshot on all 1 VMs: the VM snapshot that a"
+                            + " run reads (CreateSnapshot_Task)"),
+            remove -> assertThat(remove).startsWith("VirtualMachine.State.RemoveSnapshot on all"),
+            export -> assertThat(export).startsWith("VApp.Export on all"));
+  }
+
+  @Test
+  void rights_privilegeMissingOnSome_isNamedWithOneOfThem() {
+    IntStream.range(0, 150)
+        .forEach(i -> vcenter.add(new DoubleVm("vm-" + i, "n" + i)).disk(0, new byte[512]));
+    vcenter.lacking.add("vm-120 VApp.Export");
+    assertThat(site.source.rights())
+        .filteredOn(right -> right.answer() == SourceRight.Answer.REFUSED)
+        .extracting(SourceRight::sentence)
+        .containsExactly(
+            "drover@vsphere.local lacks VApp.Export on 1 of 150 VMs, for example 'n120' (vm-120). It"
+                + " is for reading the snapshot's disks (ExportSnapshot): add it to the user's role"
+                + " there.");
+  }
+
+  @Test
+  void rights_noVm_saysWhereTheRoleIsMissing() {
+    assertThat(site.source.rights())
+        .filteredOn(right -> right.answer() == SourceRight.Answer.REFUSED)
+        .extracting(SourceRight::sentence)
+        .singleElement()
+        .asString()
+        .contains("sees no VM");
+  }
+
+  @Test
+  void rights_thatCannotBeAskedFor_areNoProblem() {
+    web();
+    vcenter.failNext("HasPrivilegeOnEntities", "NotSupported", "");
+    assertThat(site.source.rights())
+        .extracting(SourceRight::answer)
+        .containsExactly(SourceRight.Answer.GRANTED, SourceRight.Answer.UNKNOWN);
+  }
+
+  @Test
+  void howToGrant_user_isNamedAsPermissionsNameIt() {
+    assertThat(String.join("\n", site.source.howToGrant()))
+        .contains("-principal 'VSPHERE.LOCAL\\drover'", "New-VIRole -Name 'Drover'");
   }
 
   /** It numbers its VMs, and the address of a disk leaves the host to us. */
