@@ -170,6 +170,7 @@ class EnvironmentListTest {
             "GOFLAGS",
             "GOROOT",
             "CGO_CFLAGS",
+            "GOVC_URL",
             "PIP_USER",
             "npm_config_global",
             "NPM_CONFIG_PREFIX",

@@ -122,7 +122,7 @@ class StatusReportTest {
             home,
             Instant.EPOCH);
 
-    assertThat(report.lines()).contains("1 entry of its folder is refused:", "  /a is qcow2");
+    assertThat(report.lines()).contains("1 entry of its source is refused:", "  /a is qcow2");
   }
 
   @Test
