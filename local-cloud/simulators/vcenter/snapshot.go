@@ -312,6 +312,11 @@ func (f *frozen) device(now *types.VirtualDisk) *types.VirtualDisk {
 	return &d
 }
 
+// uuid is that of the disk's backing, which all files of its chain have.
+func (f *frozen) uuid() string {
+	return f.shown.Backing.(*types.VirtualDiskFlatVer2BackingInfo).Uuid
+}
+
 // showFrozen follows a merge: the files below a snapshot have changed.
 func (v *vcenter) showFrozen(f *frozen) {
 	f.shown.Backing = f.disk.backing(f.shown, f.top, f.changeID)

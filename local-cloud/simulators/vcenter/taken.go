@@ -27,8 +27,9 @@ type (
 		Disks    []frozenDiskView `json:"disks"`
 	}
 	frozenDiskView struct {
-		Key   int32 `json:"key"`
-		Bytes int64 `json:"bytes"`
+		Key   int32  `json:"key"`
+		UUID  string `json:"uuid"` // of its backing
+		Bytes int64  `json:"bytes"`
 		// LastWrite is the number of the writer's last write that is in it.
 		LastWrite int64  `json:"lastWrite"`
 		SHA256    string `json:"sha256"`
@@ -43,7 +44,7 @@ func (t *taken) digest() []frozenDiskView {
 			if _, err := f.WriteTo(h); err != nil {
 				continue // the disk was taken away
 			}
-			t.disks = append(t.disks, frozenDiskView{f.disk.key, f.bytes, f.write, hex.EncodeToString(h.Sum(nil))})
+			t.disks = append(t.disks, frozenDiskView{f.disk.key, f.uuid(), f.bytes, f.write, hex.EncodeToString(h.Sum(nil))})
 		}
 		t.states = nil
 	})

@@ -32,7 +32,7 @@ func TestFrozen_snapshotRemoved_digestStays(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 	for i, d := range all[0].Disks {
-		if d.SHA256 != want[d.Key] || d.Bytes != 4<<20 || d.LastWrite == 0 {
+		if d.SHA256 != want[d.Key] || d.Bytes != 4<<20 || len(d.UUID) != 36 || d.LastWrite == 0 {
 			t.Fatalf("%+v", d)
 		}
 		if all[1].Disks[i].SHA256 == d.SHA256 {

@@ -2,6 +2,7 @@ package dev.drover.local.launcher.cloud;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ public record SimulatedVcenter(
   private static final double MAX_WRITES_PER_SECOND = 2_000;
 
   /** Digests of large disks are made when they are asked for. */
-  private static final Duration FROZEN_LIMIT = Duration.ofMinutes(2);
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
   /**
    * What a snapshot of a VM held.
@@ -72,10 +73,11 @@ public record SimulatedVcenter(
    * A disk of it.
    *
    * @param key of the device, 2000 for the first
+   * @param uuid of its backing
    * @param lastWrite the number of the guest's last write that is in it
    * @param sha256 of the whole disk, in hex
    */
-  public record FrozenDisk(int key, long bytes, long lastWrite, String sha256) {}
+  public record FrozenDisk(int key, String uuid, long bytes, long lastWrite, String sha256) {}
 
   /** Starts one with running VMs, a writer inside each, and waits until it answers. */
   public static SimulatedVcenter start(LocalCloud cloud, int vms) {
@@ -184,14 +186,26 @@ public record SimulatedVcenter(
 
   /** What all snapshots held, the oldest first; needs its flag {@code -keep-digests}. */
   public List<Frozen> frozen() {
+    return JSON.convertValue(ask("/frozen"), new TypeReference<>() {});
+  }
+
+  /** How many snapshots its VMs have now. */
+  public int snapshots() {
+    int count = 0;
+    for (JsonNode vm : ask("/state").path("vms")) {
+      count += vm.path("snapshots").size();
+    }
+    return count;
+  }
+
+  private JsonNode ask(String path) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(control.resolve("/frozen")).timeout(FROZEN_LIMIT).build();
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return JSON.readValue(answer.body(), new TypeReference<>() {});
+          HttpRequest.newBuilder(control.resolve(path)).timeout(ANSWER_LIMIT).build();
+      return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     } catch (IOException e) {
       throw new LocalCloudException(
-          "The simulated vCenter does not tell what its snapshots held: " + Reason.of(e), e);
+          "The simulated vCenter does not answer " + path + ": " + Reason.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalCloudException("Interrupted while asking the simulated vCenter.", e);
