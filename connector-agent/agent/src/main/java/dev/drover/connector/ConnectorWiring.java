@@ -20,6 +20,7 @@ import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.StateDirectory;
 import dev.drover.connector.store.Patience;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.vsphere.Quiescing;
@@ -109,7 +110,7 @@ final class ConnectorWiring implements AutoCloseable {
           case IF_POSSIBLE -> Quiescing.IF_POSSIBLE;
           case NEVER -> Quiescing.NEVER;
         };
-    return new VsphereSource(vim, config.environment(), quiescing);
+    return new VsphereSource(vim, config.environment(), config.connectorId(), quiescing);
   }
 
   ExtentWorkers workers(StateDirectory state) {
@@ -143,7 +144,12 @@ final class ConnectorWiring implements AutoCloseable {
             System::nanoTime);
     Agent.Services services =
         new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock, Host.JVM);
-    return new Agent(settings(once), services, replication, new TaskJournal(state.runs()));
+    return new Agent(
+        settings(once),
+        services,
+        replication,
+        new TaskJournal(state.runs()),
+        new HeldCaptures(state.held()));
   }
 
   @Override

@@ -97,7 +97,10 @@ public final class ConfigFile {
         seconds(yaml, "heartbeatIntervalSeconds", DEFAULT_HEARTBEAT_SECONDS, MAX_HEARTBEAT_SECONDS);
     Limits limits =
         new Limits(
-            limit(yaml, "readTimeoutSeconds", Limits.DEFAULT.read()),
+            limit(
+                yaml,
+                "readTimeoutSeconds",
+                source == null ? Limits.DEFAULT.read() : source.usualReadLimit()),
             limit(yaml, "putTimeoutSeconds", Limits.DEFAULT.put()));
     int abandoned =
         integer(yaml, "maxAbandonedWorkers", DEFAULT_ABANDONED, 0, MAX_PARALLEL_EXTENTS);

@@ -1,7 +1,9 @@
 package dev.drover.connector.config;
 
+import dev.drover.connector.pulse.Limits;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SourceConfig {
   /** What and where, for people. */
   String description();
+
+  /** After which a source that gives nothing hangs, unless the configuration says it. */
+  default Duration usualReadLimit() {
+    return Limits.DEFAULT.read();
+  }
 
   /**
    * A folder of disk images.
@@ -41,6 +48,15 @@ public sealed interface SourceConfig {
       implements SourceConfig {
     public Vsphere {
       fingerprints = List.copyOf(fingerprints);
+    }
+
+    /**
+     * A host sends nothing while it reads the zeros of a thick disk, and the source itself gives it
+     * up after an hour; a guest that is brought to rest may take half of that.
+     */
+    @Override
+    public Duration usualReadLimit() {
+      return Duration.ofMinutes(65);
     }
 
     @Override

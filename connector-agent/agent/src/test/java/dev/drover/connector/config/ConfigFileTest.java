@@ -96,6 +96,14 @@ class ConfigFileTest {
                 SourceConfig.Quiescing.REQUIRED));
   }
 
+  /** A host that reads the zeros of a thick disk is silent for up to an hour. */
+  @Test
+  void of_vsphereReadTimeout_isLongerThanAHostIsSilent() {
+    assertThat(parse(VSPHERE).limits().read()).isEqualTo(Duration.ofMinutes(65));
+    assertThat(parse(VSPHERE + "readTimeoutSeconds: 900\n").limits().read())
+        .isEqualTo(Duration.ofMinutes(15));
+  }
+
   @Test
   void of_vsphereWithAll_isReadWhole() {
     String text =

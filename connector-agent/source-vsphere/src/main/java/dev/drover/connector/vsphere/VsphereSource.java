@@ -5,10 +5,9 @@ import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.ServerUnknownException;
-import dev.drover.connector.source.SourceChangedException;
-import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceRight;
+import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.InvalidAnswerException;
 import dev.drover.connector.vsphere.soap.Moref;
@@ -16,15 +15,17 @@ import dev.drover.connector.vsphere.soap.Properties;
 import dev.drover.connector.vsphere.soap.PropertySet;
 import dev.drover.connector.vsphere.soap.VimClient;
 import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.Report.Consistency;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class VsphereSource implements ServerSource {
   private static final String ROLE = "Drover";
 
+  /**
+   * The state machine takes a run back from its connector after 7 days; another one is for clocks.
+   */
+  private static final Duration LONGEST_READ = Duration.ofDays(8);
+
   private final VimClient vim;
   private final Quiescing quiescing;
   private final VmInventory inventory;
@@ -42,25 +48,21 @@ public final class VsphereSource implements ServerSource {
   private final SnapshotMaker maker;
   private final Leftovers leftovers;
 
-  /** Snapshots of captures that are open here, by how many hold them. */
-  private final Map<Moref, Integer> held = new ConcurrentHashMap<>();
-
-  /** Snapshots that could not be removed, with their VMs: tried again with each inventory. */
-  private final Map<Moref, Moref> toRemove = new ConcurrentHashMap<>();
-
   /**
    * A source; it does not connect yet.
    *
    * @param vim is closed with it
    * @param environment tells our VM snapshots from those of other environments on this vCenter
+   * @param connector tells those that this connector made
    */
-  public VsphereSource(VimClient vim, EnvironmentName environment, Quiescing quiescing) {
+  public VsphereSource(
+      VimClient vim, EnvironmentName environment, ConnectorId connector, Quiescing quiescing) {
     this.vim = vim;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
     this.snapshots = new VmSnapshots(vim);
-    this.maker = new SnapshotMaker(snapshots, environment);
-    this.leftovers = new Leftovers(snapshots, environment, held::containsKey);
+    this.maker = new SnapshotMaker(snapshots, environment, connector);
+    this.leftovers = new Leftovers(snapshots, environment, connector);
   }
 
   @Override
@@ -90,50 +92,47 @@ public final class VsphereSource implements ServerSource {
 
   @Override
   public SourceInventory inventory() {
-    return asked(
-        () -> {
-          SourceInventory read = inventory.read();
-          List<String> problems = new ArrayList<>(read.problems());
-          problems.addAll(removeAgain());
-          return new SourceInventory(read.servers(), problems, read.warnings());
-        });
-  }
-
-  @Override
-  public Capture capture(String vmId, @Nullable CaptureName previous) {
-    return capture(vmId, previous, null);
+    return asked(inventory::read);
   }
 
   /**
-   * Opens a server's disks at one instant, of a VM snapshot that is named with the run.
-   *
-   * @param run null when it is not known, as the port cannot tell it yet
+   * Opens a server's disks at one instant, of a VM snapshot that is named with the run. One that
+   * this connector made for the run and that stands is opened again, also if nobody could note it.
    */
-  public Capture capture(String vmId, @Nullable CaptureName previous, @Nullable RunId run) {
+  @Override
+  public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     return asked(
         () -> {
           Machine machine = machine(vmId);
-          Optional<VmSnapshot> standing =
-              previous == null ? Optional.empty() : standing(machine, previous);
-          if (standing.isPresent() && previous != null) {
-            return open(machine, standing.get(), previous);
+          List<VmSnapshot> standing =
+              leftovers.of(run, machine.id().reference()).stream()
+                  .filter(snapshot -> leftovers.isOwn(snapshot) && isFit(snapshot))
+                  .toList();
+          for (VmSnapshot snapshot : standing) {
+            if (previous != null && snapshot.id().equals(previous.snapshotId())) {
+              return open(machine, snapshot, previous);
+            }
+          }
+          Optional<VmSnapshot> newest =
+              standing.stream().max(Comparator.comparing(VmSnapshot::createdAt));
+          if (newest.isPresent() && isLater(newest.get(), previous)) {
+            return open(machine, newest.get(), name(newest.get(), previous));
           }
           Preflight.require(machine);
-          if (run != null) {
-            // What an attempt left that was killed before it could note what it had made.
-            leftovers.removeOf(run, machine.id().reference());
-          }
+          // What nobody goes on with: whoever has the run's task is the only one to read.
+          leftovers.removeOf(run, machine.id().reference(), _ -> true);
           VmSnapshot made = maker.make(machine, quiescing, run);
           return open(machine, made, name(made, previous));
         });
   }
 
-  /** One of ours that still stands: its time tells it from another with the same reference. */
-  private Optional<VmSnapshot> standing(Machine machine, CaptureName previous) {
-    return snapshots.of(machine.id().reference()).stream()
-        .filter(leftovers::isOurs)
-        .filter(snapshot -> snapshot.id().equals(previous.snapshotId()))
-        .findFirst();
+  /** Whether it promises as much as the source is set to want. */
+  private boolean isFit(VmSnapshot snapshot) {
+    return quiescing != Quiescing.REQUIRED || maker.achieved(snapshot) != Consistency.CRASH;
+  }
+
+  private static boolean isLater(VmSnapshot snapshot, @Nullable CaptureName previous) {
+    return previous == null || snapshot.createdAt().isAfter(previous.createdAt());
   }
 
   /** Later than the one before it, whatever the clocks say. */
@@ -143,22 +142,15 @@ public final class VsphereSource implements ServerSource {
   }
 
   private Capture open(Machine machine, VmSnapshot snapshot, CaptureName name) {
-    hold(snapshot.moref());
-    Hold hold = new Hold(machine.id().reference(), snapshot.moref());
-    try {
-      List<VirtualDisk> frozen = frozenDisks(machine, snapshot.moref());
-      SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
-      return new VsphereCapture(
-          name,
-          maker.achieved(snapshot),
-          machine.firmware(),
-          frozen.stream().map(disk -> captured(machine, export, disk)).toList(),
-          export,
-          hold);
-    } catch (RuntimeException e) {
-      hold.release();
-      throw e;
-    }
+    List<VirtualDisk> frozen = frozenDisks(machine, snapshot.moref());
+    SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
+    return new VsphereCapture(
+        name,
+        maker.achieved(snapshot),
+        machine.firmware(),
+        frozen.stream().map(disk -> captured(machine, export, disk)).toList(),
+        export,
+        () -> requireStanding(machine, snapshot));
   }
 
   private CapturedDisk captured(Machine machine, SharedExport export, VirtualDisk disk) {
@@ -209,61 +201,54 @@ public final class VsphereSource implements ServerSource {
             + " another server. Create a replication job for that one.");
   }
 
-  /**
-   * Removes what a run left behind on any VM.
-   *
-   * @return what was removed, for people
-   */
-  public List<String> cleanUp(RunId run) {
-    return asked(() -> leftovers.removeOf(run));
+  @Override
+  public void release(String vmId, RunId run) {
+    remove(vmId, run, leftovers::isOwn);
   }
 
-  /**
-   * Removes what is older and held by no capture of this process. Whether another connector of the
-   * environment reads it, it cannot know.
-   *
-   * @return what was removed, for people
-   */
-  public List<String> cleanUp(Duration age) {
-    return asked(
-        () -> {
-          Instant limit = vim.time().minus(age);
-          return leftovers.removeAll(snapshot -> snapshot.createdAt().isBefore(limit));
-        });
+  @Override
+  public void cleanUp(String vmId, RunId run) {
+    remove(vmId, run, _ -> true);
   }
 
-  private void hold(Moref snapshot) {
-    held.merge(snapshot, 1, Integer::sum);
-  }
-
-  /** Whether nobody holds it any more. */
-  private boolean letGo(Moref snapshot) {
-    return held.computeIfPresent(snapshot, (_, holders) -> holders == 1 ? null : holders - 1)
-        == null;
-  }
-
-  /** A failure here must not fail a run whose data is safe: it is tried again and told of. */
-  private void remove(Moref vm, Moref snapshot) {
+  private void remove(String vmId, RunId run, Predicate<VmSnapshot> unwanted) {
     try {
-      snapshots.remove(vm, snapshot);
-    } catch (VimFault | SourceException e) {
-      toRemove.put(snapshot, vm);
+      VmId.parse(vmId).ifPresent(id -> leftovers.removeOf(run, id.reference(), unwanted));
+    } catch (VimFault.NotFound e) {
+      // The VM is gone, and its snapshots with it.
+    } catch (VimFault e) {
+      throw e.toSourceException();
     }
   }
 
-  private List<String> removeAgain() {
-    List<String> problems = new ArrayList<>();
-    toRemove.forEach(
-        (snapshot, vm) -> {
-          try {
-            snapshots.remove(vm, snapshot);
-            toRemove.remove(snapshot);
-          } catch (VimFault | SourceException e) {
-            problems.add(
-                "The VM snapshot " + snapshot.value() + " could not be removed: " + e.getMessage());
-          }
+  @Override
+  public List<String> releaseOrphans(Set<RunId> known, Duration age) {
+    return asked(
+        () -> {
+          Instant now = vim.time();
+          return leftovers.removeAll(
+              (run, snapshot) ->
+                  leftovers.isOwn(snapshot)
+                      ? !known.contains(run) && snapshot.createdAt().isBefore(now.minus(age))
+                      : snapshot.createdAt().isBefore(now.minus(LONGEST_READ)));
         });
-    return problems;
+  }
+
+  private void requireStanding(Machine machine, VmSnapshot snapshot) {
+    boolean stands =
+        asked(
+            () ->
+                snapshots.of(machine.id().reference()).stream()
+                    .anyMatch(standing -> standing.id().equals(snapshot.id())));
+    if (!stands) {
+      throw new SourceUnavailableException(
+          "The VM snapshot '"
+              + snapshot.name()
+              + "' of '"
+              + machine.name()
+              + "' was removed by somebody else while it was read: the server is captured anew.",
+          null);
+    }
   }
 
   private <T> T asked(Supplier<T> question) {
@@ -274,47 +259,9 @@ public final class VsphereSource implements ServerSource {
     }
   }
 
-  /** Ends the session; captures that are open keep their snapshots, for a later clean-up. */
+  /** Ends the session, and with it all leases; VM snapshots stand on. */
   @Override
   public void close() {
     vim.close();
-  }
-
-  private final class Hold implements VsphereCapture.Hold {
-    private final Moref vm;
-    private final Moref snapshot;
-    private boolean released;
-
-    Hold(Moref vm, Moref snapshot) {
-      this.vm = vm;
-      this.snapshot = snapshot;
-    }
-
-    @Override
-    public void requireStanding() {
-      boolean stands =
-          asked(
-              () ->
-                  snapshots.of(vm).stream()
-                      .anyMatch(standing -> standing.moref().equals(snapshot)));
-      if (!stands) {
-        throw new SourceChangedException(
-            "The VM snapshot "
-                + snapshot.value()
-                + " of "
-                + vm
-                + " was removed while it was read, by somebody else: it is copied again.");
-      }
-    }
-
-    @Override
-    public synchronized void release() {
-      if (!released) {
-        released = true;
-        if (letGo(snapshot)) {
-          remove(vm, snapshot);
-        }
-      }
-    }
   }
 }

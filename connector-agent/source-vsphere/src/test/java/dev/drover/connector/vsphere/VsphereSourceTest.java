@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.source.DiskStream;
 import dev.drover.connector.source.ServerUnknownException;
-import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceRight;
 import dev.drover.connector.source.SourceUnavailableException;
@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,9 +132,10 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.disk(0, noise(MIB, 9));
     String id = site.source.inventory().servers().getFirst().vmId();
     assertThat(id).isEqualTo("12_" + vm.instanceUuid);
-    try (Capture capture = site.source.capture(id, null, RUN)) {
+    try (Capture capture = site.source.capture(id, RUN, null)) {
       assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
     }
+    site.source.release(id, RUN);
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
@@ -181,20 +183,21 @@ class VsphereSourceTest extends ServerSourceContract {
     DoubleVm vm = web();
     String before = site.vmId("web");
     vm.instanceUuid = "00000000-0000-0000-0000-000000000001";
-    assertThatThrownBy(() -> site.source.capture(before, null))
+    assertThatThrownBy(() -> site.source.capture(before, RUN, null))
         .isInstanceOf(ServerUnknownException.class);
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
   @Test
-  void capture_snapshot_isNamedWithTheRunAndRemovedAtTheEnd() {
+  void capture_snapshot_isNamedWithTheRunAndStandsUntilItsRelease() {
     DoubleVm vm = web();
-    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
-      assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThat(capture.consistency()).isEqualTo(Consistency.FILE_SYSTEM);
     }
-    assertThat(vm.snapshotNames()).isEmpty();
+    assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
     assertThat(vcenter.leases).isEmpty();
+    site.source.release(site.vmId("web"), RUN);
+    assertThat(vm.snapshotNames()).isEmpty();
   }
 
   @Test
@@ -204,11 +207,12 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.freeze("snapshot-1", "before the update", "", false);
     vm.disks.getFirst().content = noise(MIB, 5);
     byte[] frozen = vm.disks.getFirst().content;
-    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       vm.freeze("snapshot-3", "a backup's", "", false);
       vm.disks.getFirst().content = now;
       assertThat(read(capture.disks().getFirst())).isEqualTo(frozen);
     }
+    site.source.release(site.vmId("web"), RUN);
     assertThat(vm.snapshotNames()).containsExactly("before the update", "a backup's");
   }
 
@@ -227,8 +231,8 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.powerState = power;
     vm.tools = tools;
     try (VsphereSource source = site.source(quiescing);
-        Capture capture = source.capture(site.vmId("web"), null);
-        Capture again = source.capture(site.vmId("web"), capture.name())) {
+        Capture capture = source.capture(site.vmId("web"), RUN, null);
+        Capture again = source.capture(site.vmId("web"), RUN, capture.name())) {
       assertThat(capture.consistency()).isEqualTo(achieved);
       assertThat(again.consistency()).isEqualTo(achieved);
     }
@@ -238,16 +242,17 @@ class VsphereSourceTest extends ServerSourceContract {
   void capture_guestThatCannotRest_isRefusedUnlessChosen() {
     DoubleVm vm = web();
     vcenter.failNextTask("CreateSnapshot_Task", "ApplicationQuiesceFault", "");
-    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnavailableException.class)
         .hasMessageContaining("could not be brought to rest");
     vcenter.failNextTask("CreateSnapshot_Task", "ApplicationQuiesceFault", "");
     try (VsphereSource source = site.source(Quiescing.IF_POSSIBLE);
-        Capture capture = source.capture(site.vmId("web"), null)) {
+        Capture capture = source.capture(site.vmId("web"), RUN, null)) {
       assertThat(capture.consistency()).isEqualTo(Consistency.CRASH);
+      source.release(site.vmId("web"), RUN);
     }
     vm.tools = "guestToolsNotRunning";
-    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnreadableException.class)
         .hasMessageContaining("VMware Tools do not run");
     assertThat(vm.snapshotNames()).isEmpty();
@@ -264,7 +269,7 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.disks.get(2).backing = "VirtualDiskRawDiskMappingVer1BackingInfo";
     vm.disks.get(2).more = "<compatibilityMode>physicalMode</compatibilityMode>";
     vm.disks.get(3).more = "<sharing>sharingMultiWriter</sharing>";
-    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null))
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnreadableException.class)
         .message()
         .contains(
@@ -282,7 +287,7 @@ class VsphereSourceTest extends ServerSourceContract {
     DoubleVm vm = web();
     vm.disks.getFirst().backing = "VirtualDiskRawDiskMappingVer1BackingInfo";
     vm.disks.getFirst().more = "<compatibilityMode>virtualMode</compatibilityMode>";
-    site.source.capture(site.vmId("web"), null).close();
+    site.source.capture(site.vmId("web"), RUN, null).close();
   }
 
   @Test
@@ -290,7 +295,7 @@ class VsphereSourceTest extends ServerSourceContract {
     DoubleVm vm = web();
     vm.disk(17, noise(2 * MIB, 3));
     vm.bootDiskKey = 2_017;
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThat(capture.disks())
           .extracting(CapturedDisk::label)
           .containsExactly("Hard disk 18", "Hard disk 1");
@@ -300,39 +305,60 @@ class VsphereSourceTest extends ServerSourceContract {
   /** As after a kill: another process goes on with what still stands. */
   @Test
   void capture_ofAProcessThatWasKilled_isGoneOnWith() {
-    DoubleVm vm = web();
-    Capture killed = site.source.capture(site.vmId("web"), null, RUN);
+    web();
+    Capture killed = site.source.capture(site.vmId("web"), RUN, null);
     try (VsphereSource next = site.source(Quiescing.REQUIRED);
-        Capture again = next.capture(site.vmId("web"), killed.name(), RUN)) {
+        Capture again = next.capture(site.vmId("web"), RUN, killed.name())) {
       assertThat(again.name()).isEqualTo(killed.name());
       assertThat(vcenter.count("CreateSnapshot_Task")).isEqualTo(1);
     }
-    assertThat(vm.snapshotNames()).isEmpty();
   }
 
+  /** Killed between the snapshot and the note of it. */
   @Test
-  void close_captureThatAnotherReadsToo_keepsTheSnapshot() {
+  void capture_ofARunThatHasOne_isGoneOnWith() {
     DoubleVm vm = web();
-    try (Capture first = site.source.capture(site.vmId("web"), null, RUN)) {
-      site.source.capture(site.vmId("web"), first.name(), RUN).close();
-      first.verifyUnchanged();
-      assertThat(read(first.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
+    byte[] frozen = vm.disks.getFirst().content;
+    CaptureName first;
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      first = capture.name();
     }
+    vm.disks.getFirst().content = noise(MIB, 2);
+    try (VsphereSource restarted = site.source(Quiescing.REQUIRED);
+        Capture capture = restarted.capture(site.vmId("web"), RUN, null)) {
+      assertThat(capture.name()).isEqualTo(first);
+      assertThat(read(capture.disks().getFirst())).isEqualTo(frozen);
+    }
+  }
+
+  /** The other one could not know that somebody goes on with what it will release. */
+  @Test
+  void capture_ofARunThatAnotherConnectorHad_isMadeAnewAndItsRemoved() {
+    DoubleVm vm = web();
+    site.source.capture(site.vmId("web"), RUN, null).close();
+    byte[] now = noise(MIB, 2);
+    vm.disks.getFirst().content = now;
+    try (VsphereSource other = site.source(VsphereFixture.OTHER_CONNECTOR, Quiescing.REQUIRED);
+        Capture capture = other.capture(site.vmId("web"), RUN, null)) {
+      site.source.release(site.vmId("web"), RUN);
+      assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
+      assertThat(read(capture.disks().getFirst())).isEqualTo(now);
+    }
+    site.source.cleanUp(site.vmId("web"), RUN);
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
-  /** Killed between the snapshot and the note of it: nobody knows its name. */
+  /** Made by a connector that was set to want less. */
   @Test
-  void capture_ofARunWithALeftover_removesItFirst() {
+  void capture_ofARunWhoseSnapshotPromisesTooLittle_isMadeAnew() {
     DoubleVm vm = web();
-    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
-    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", "", false);
-    try (Capture capture = site.source.capture(site.vmId("web"), null, RUN)) {
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", VsphereFixture.OWN, false);
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThat(vm.snapshotNames())
           .containsExactly("drover site sms-run-0000bbbb", "drover site sms-run-0000aaaa");
-      capture.verifyUnchanged();
+      assertThat(capture.consistency()).isEqualTo(Consistency.FILE_SYSTEM);
     }
-    assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000bbbb");
   }
 
   /** The vCenter does not answer just when the snapshot is there. */
@@ -340,32 +366,35 @@ class VsphereSourceTest extends ServerSourceContract {
   void capture_snapshotThatNobodyHeardOf_isRemoved() {
     DoubleVm vm = web();
     vcenter.hideNextSnapshot();
-    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), null, RUN))
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnavailableException.class);
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
   @Test
-  void verifyUnchanged_snapshotThatSomebodyRemoved_isAChange() {
+  void verifyUnchanged_snapshotThatSomebodyRemoved_asksForAnotherCapture() {
     DoubleVm vm = web();
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       capture.verifyUnchanged();
       vm.removeAllSnapshots();
       assertThatThrownBy(capture::verifyUnchanged)
-          .isInstanceOf(SourceChangedException.class)
-          .hasMessageContaining("was removed while it was read");
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("'drover site sms-run-0000aaaa' of 'web' was removed by somebody");
+      try (Capture anew = site.source.capture(site.vmId("web"), RUN, capture.name())) {
+        assertThat(anew.name().generation()).isGreaterThan(capture.name().generation());
+        anew.verifyUnchanged();
+      }
     }
   }
 
   @Test
-  void cleanUp_ofARun_removesItsSnapshotsAndNoOther() {
+  void release_run_removesItsSnapshotsAndNoOther() {
     DoubleVm vm = web();
-    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
-    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", "", false);
-    vm.freeze("snapshot-3", "drover elsewhere sms-run-0000aaaa", "", false);
-    vm.freeze("snapshot-4", "sms-run-0000aaaa", "", false);
-    assertThat(site.source.cleanUp(RUN))
-        .containsExactly("'drover site sms-run-0000aaaa' of the VM " + vm.moref);
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-3", "drover elsewhere sms-run-0000aaaa", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-4", "sms-run-0000aaaa", VsphereFixture.OWN, false);
+    site.source.release(site.vmId("web"), RUN);
     assertThat(vm.snapshotNames())
         .containsExactly(
             "drover site sms-run-0000bbbb",
@@ -374,65 +403,90 @@ class VsphereSourceTest extends ServerSourceContract {
   }
 
   @Test
-  void cleanUp_oneThatCannotBeRemoved_keepsNoOther() {
+  void release_snapshotThatCannotBeRemoved_saysSoAndIsAskedForAgain() {
+    DoubleVm vm = web();
+    site.source.capture(site.vmId("web"), RUN, null).close();
+    vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
+    assertThatThrownBy(() -> site.source.release(site.vmId("web"), RUN))
+        .isInstanceOf(SourceUnavailableException.class)
+        .hasMessageContaining("another task is running");
+    site.source.release(site.vmId("web"), RUN);
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void release_vmThatIsGone_hasNothingToDo() {
+    web();
+    String vmId = site.vmId("web");
+    site.source.capture(vmId, RUN, null).close();
+    vcenter.vms.clear();
+    site.source.release(vmId, RUN);
+  }
+
+  @Test
+  void release_disksThatWereNotMerged_areConsolidated() {
+    DoubleVm vm = web();
+    site.source.capture(site.vmId("web"), RUN, null).close();
+    vm.consolidationNeeded = true;
+    site.source.release(site.vmId("web"), RUN);
+    assertThat(vcenter.count("ConsolidateVMDisks_Task")).isEqualTo(1);
+    assertThat(vm.consolidationNeeded).isFalse();
+  }
+
+  @Test
+  void releaseOrphans_oneThatCannotBeRemoved_keepsNoOther() {
     DoubleVm vm = web();
     site.write("db", List.of(noise(MIB, 2)));
-    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", "", false);
-    site.vm("db").freeze("snapshot-2", "drover site sms-run-0000aaaa", "", false);
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", VsphereFixture.OWN, false);
+    site.vm("db").freeze("snapshot-2", "drover site sms-run-0000bbbb", VsphereFixture.OWN, false);
+    vcenter.clockAhead = Duration.ofHours(25);
     vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
-    assertThatThrownBy(() -> site.source.cleanUp(RUN))
+    assertThatThrownBy(() -> site.source.releaseOrphans(Set.of(), Duration.ofHours(24)))
         .isInstanceOf(SourceUnavailableException.class)
         .hasMessageContaining("another task is running");
     assertThat(vm.snapshotNames()).hasSize(1);
     assertThat(site.vm("db").snapshotNames()).isEmpty();
   }
 
-  /** By the vCenter's clock, and never one that is being read. */
+  /** By the vCenter's clock, whatever this machine's says. */
   @Test
-  void cleanUp_byAge_sparesWhatIsYoungOrHeld() {
+  void releaseOrphans_oldOnesOfOurs_goAndNoOthers() {
     DoubleVm vm = web();
-    vm.freeze("snapshot-1", "drover site sms-run-0000bbbb", "", false);
-    try (Capture held = site.source.capture(site.vmId("web"), null, RUN)) {
-      assertThat(site.source.cleanUp(Duration.ofHours(24))).isEmpty();
-      vcenter.clockAhead = Duration.ofHours(25);
-      assertThat(site.source.cleanUp(Duration.ofHours(24))).hasSize(1);
-      assertThat(vm.snapshotNames()).containsExactly("drover site sms-run-0000aaaa");
-      held.verifyUnchanged();
+    vm.freeze("snapshot-1", "drover site sms-run-0000aaaa", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-2", "drover site sms-run-0000bbbb", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-3", "drover elsewhere sms-run-0000bbbb", VsphereFixture.OWN, false);
+    vm.freeze("snapshot-4", "drover site sms-run-0000cccc", "another connector's", false);
+    vm.freeze("snapshot-5", "a backup's", "", false);
+    Duration day = Duration.ofHours(24);
+    assertThat(site.source.releaseOrphans(Set.of(RUN), day)).isEmpty();
+    vcenter.clockAhead = Duration.ofHours(25);
+    assertThat(site.source.releaseOrphans(Set.of(RUN), day))
+        .containsExactly("'drover site sms-run-0000bbbb' of the VM " + vm.moref);
+    vcenter.clockAhead = Duration.ofDays(9);
+    assertThat(site.source.releaseOrphans(Set.of(RUN), day))
+        .containsExactly("'drover site sms-run-0000cccc' of the VM " + vm.moref);
+    assertThat(vm.snapshotNames())
+        .containsExactly(
+            "drover site sms-run-0000aaaa", "drover elsewhere sms-run-0000bbbb", "a backup's");
+  }
+
+  /** A killed connector's lease ends when it was told of no progress for its time. */
+  @Test
+  void read_whileALeaseOfBeforeIsHeld_waitsForItsEnd() {
+    DoubleVm vm = web();
+    vcenter.failNext("ExportSnapshot", "TaskInProgress", "");
+    vcenter.failNext("ExportSnapshot", "TaskInProgress", "");
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
     }
-  }
-
-  @Test
-  void close_snapshotThatCannotBeRemoved_isToldAndTriedAgain() {
-    DoubleVm vm = web();
-    Capture capture = site.source.capture(site.vmId("web"), null, RUN);
-    vcenter.failNextTask("RemoveSnapshot_Task", "GenericVmConfigFault", "");
-    capture.close();
-    assertThat(vm.snapshotNames()).hasSize(1);
-    vcenter.failNextTask("RemoveSnapshot_Task", "GenericVmConfigFault", "");
-    assertThat(site.source.inventory().problems())
-        .singleElement()
-        .asString()
-        .contains("could not be removed", "GenericVmConfigFault");
-    assertThat(site.source.inventory().problems()).isEmpty();
-    assertThat(vm.snapshotNames()).isEmpty();
-  }
-
-  @Test
-  void close_disksThatWereNotMerged_areConsolidated() {
-    DoubleVm vm = web();
-    Capture capture = site.source.capture(site.vmId("web"), null, RUN);
-    vm.consolidationNeeded = true;
-    capture.close();
-    assertThat(vcenter.count("ConsolidateVMDisks_Task")).isEqualTo(1);
-    assertThat(vm.consolidationNeeded).isFalse();
-    assertThat(site.source.inventory().problems()).isEmpty();
+    assertThat(vcenter.count("ExportSnapshot")).isEqualTo(3);
   }
 
   @Test
   void read_twoDisksAtOnce_shareALeaseThatEndsWithThem() {
     DoubleVm vm = web();
     vm.disk(1, noise(MIB, 4)).disk(16, noise(MIB, 6));
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       List<DiskStream> passes =
           capture.disks().stream().map(disk -> ((StreamContent) disk.content()).open()).toList();
       assertThat(vcenter.leases).hasSize(1);
@@ -450,7 +504,7 @@ class VsphereSourceTest extends ServerSourceContract {
     DoubleVm vm = web();
     vm.disk(1, noise(MIB, 7)).disk(17, noise(MIB, 8));
     vcenter.leaseKeys = keys;
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       for (int i = 0; i < 3; i++) {
         assertThat(read(capture.disks().get(i))).isEqualTo(vm.disks.get(i).content);
       }
@@ -461,11 +515,12 @@ class VsphereSourceTest extends ServerSourceContract {
   void read_leaseWhoseKeysSayNothing_isRefusedAndGivenBack() {
     DoubleVm vm = web();
     vcenter.leaseKeys = "/vm-1/something";
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThat(read(capture.disks().getFirst())).isEqualTo(vm.disks.getFirst().content);
     }
+    site.source.release(site.vmId("web"), RUN);
     vm.disk(1, noise(MIB, 7));
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThatThrownBy(() -> read(capture.disks().getFirst()))
           .isInstanceOf(SourceUnavailableException.class)
           .hasMessageContaining("2 of 2 disks are not among them");
@@ -477,7 +532,7 @@ class VsphereSourceTest extends ServerSourceContract {
   @Test
   void read_streamThatBreaksOff_isNoEndAndGivesTheLeaseBack() {
     DoubleVm vm = web();
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       vcenter.breakAfterBytes = 300_000;
       assertThatThrownBy(() -> read(capture.disks().getFirst()))
           .isInstanceOf(SourceUnavailableException.class)
@@ -493,7 +548,7 @@ class VsphereSourceTest extends ServerSourceContract {
   void read_streamOfAnotherSize_isRefused() {
     DoubleVm vm = web();
     vm.disks.getFirst().capacityBytes = 2 * MIB;
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThatThrownBy(() -> read(capture.disks().getFirst()))
           .isInstanceOf(SourceUnavailableException.class)
           .hasMessageContaining("it is of a disk of 1048576 bytes, not of one of 2097152");
@@ -507,7 +562,7 @@ class VsphereSourceTest extends ServerSourceContract {
         "ExportSnapshot",
         "NoPermission",
         "<object type=\"VirtualMachine\">vm-10</object><privilegeId>VApp.Export</privilegeId>");
-    try (Capture capture = site.source.capture(site.vmId("web"), null)) {
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
       assertThatThrownBy(() -> read(capture.disks().getFirst()))
           .isInstanceOf(SourceUnreadableException.class)
           .hasMessageContaining("lacks the privilege VApp.Export on the VM 'web' (vm-10)");
@@ -518,7 +573,7 @@ class VsphereSourceTest extends ServerSourceContract {
   void read_lease_isToldOfProgress() {
     web();
     vcenter.leaseTimeoutSeconds = 0;
-    try (Capture capture = site.source.capture(site.vmId("web"), null);
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null);
         DiskStream pass = ((StreamContent) capture.disks().getFirst().content()).open()) {
       assertThat(pass.next()).isNotNull();
       vcenter.awaitProgress();
