@@ -44,6 +44,8 @@ public final class VsphereSource implements ServerSource {
   private final VimClient vim;
   private final Quiescing quiescing;
   private final VmInventory inventory;
+  private final FreeSpace space;
+  private final Turns turns;
   private final VmSnapshots snapshots;
   private final SnapshotMaker maker;
   private final Leftovers leftovers;
@@ -56,10 +58,16 @@ public final class VsphereSource implements ServerSource {
    * @param connector tells those that this connector made
    */
   public VsphereSource(
-      VimClient vim, EnvironmentName environment, ConnectorId connector, Quiescing quiescing) {
+      VimClient vim,
+      EnvironmentName environment,
+      ConnectorId connector,
+      Quiescing quiescing,
+      VsphereLimits limits) {
     this.vim = vim;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
+    this.space = new FreeSpace(vim, limits.minFreePercent());
+    this.turns = new Turns(limits);
     this.snapshots = new VmSnapshots(vim);
     this.maker = new SnapshotMaker(snapshots, environment, connector);
     this.leftovers = new Leftovers(snapshots, environment, connector);
@@ -104,6 +112,7 @@ public final class VsphereSource implements ServerSource {
     return asked(
         () -> {
           Machine machine = machine(vmId);
+          requireSpace(machine);
           List<VmSnapshot> standing =
               leftovers.of(run, machine.id().reference()).stream()
                   .filter(snapshot -> leftovers.isOwn(snapshot) && isFit(snapshot))
@@ -126,6 +135,15 @@ public final class VsphereSource implements ServerSource {
         });
   }
 
+  private void requireSpace(Machine machine) {
+    Optional<String> shortage = space.shortage(machine);
+    if (shortage.isPresent()) {
+      throw new SourceUnreadableException(
+          shortage.get() + ", and a VM snapshot would grow there: free some space, or lower it.",
+          null);
+    }
+  }
+
   /** Whether it promises as much as the source is set to want. */
   private boolean isFit(VmSnapshot snapshot) {
     return quiescing != Quiescing.REQUIRED || maker.achieved(snapshot) != Consistency.CRASH;
@@ -144,22 +162,24 @@ public final class VsphereSource implements ServerSource {
   private Capture open(Machine machine, VmSnapshot snapshot, CaptureName name) {
     List<VirtualDisk> frozen = frozenDisks(machine, snapshot.moref());
     SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
+    SpaceWatch watch = new SpaceWatch(() -> space.shortage(machine), System::nanoTime);
     return new VsphereCapture(
         name,
         maker.achieved(snapshot),
         machine.firmware(),
-        frozen.stream().map(disk -> captured(machine, export, disk)).toList(),
+        frozen.stream().map(disk -> captured(machine, export, watch, disk)).toList(),
         export,
         () -> requireStanding(machine, snapshot));
   }
 
-  private CapturedDisk captured(Machine machine, SharedExport export, VirtualDisk disk) {
+  private CapturedDisk captured(
+      Machine machine, SharedExport export, SpaceWatch watch, VirtualDisk disk) {
     return new CapturedDisk(
         disk.diskId(machine.id().text()),
         disk.backingUuid(),
         disk.label(),
         disk.capacityBytes(),
-        new ExportedDisk(vim, export, disk));
+        new ExportedDisk(vim, machine.id().reference(), export, disk, turns, watch));
   }
 
   /** As the snapshot has them: the VM itself may have got others since. */

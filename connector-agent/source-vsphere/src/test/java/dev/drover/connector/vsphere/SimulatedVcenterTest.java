@@ -296,6 +296,7 @@ class SimulatedVcenterTest {
             VimClient.TimeLimits.USUAL),
         new EnvironmentName("site"),
         new ConnectorId("c-0123456789abcdef0"),
-        Quiescing.REQUIRED);
+        Quiescing.REQUIRED,
+        new VsphereLimits(10, 8, 8));
   }
 }

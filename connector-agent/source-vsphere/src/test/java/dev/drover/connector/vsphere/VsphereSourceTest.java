@@ -581,6 +581,62 @@ class VsphereSourceTest extends ServerSourceContract {
     }
   }
 
+  @Test
+  void capture_datastoreWithoutRoom_isRefusedBeforeAnythingIsMade() {
+    DoubleVm vm = web();
+    vcenter.freeGib = 99;
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessage(
+            "The datastore 'ds1' of the VM 'web' (vm-10) has 99 of 1000 GiB free, less than the 10 %"
+                + " of source.minFreePercent, and a VM snapshot would grow there: free some space,"
+                + " or lower it.");
+    assertThat(vm.snapshotNames()).isEmpty();
+    vcenter.freeGib = 100;
+    site.source.capture(site.vmId("web"), RUN, null).close();
+  }
+
+  /** A role that was given on a folder of VMs alone. */
+  @Test
+  void capture_datastoreThatCannotBeSeen_isNotJudged() {
+    web();
+    vcenter.seesDatastores = false;
+    vcenter.freeGib = 0;
+    site.source.capture(site.vmId("web"), RUN, null).close();
+  }
+
+  @Test
+  void read_datastoreThatFillsUp_endsWithWhatBecomesOfTheRun() {
+    web();
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      vcenter.freeGib = 9;
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnreadableException.class)
+          .hasMessageContaining("has 9 of 1000 GiB free")
+          .hasMessageContaining("its VM snapshot is removed, what was sent is kept");
+      assertThat(lease().state).isEqualTo("error");
+    }
+  }
+
+  @Test
+  void read_moreDisksThanAHostBears_waitWithoutALease() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 4)).disk(2, noise(MIB, 5));
+    site.write("db", List.of(noise(MIB, 6)));
+    site.vm("db").host = "host-2";
+    try (Capture web = site.source.capture(site.vmId("web"), RUN, null);
+        Capture db = site.source.capture(site.vmId("db"), RUN, null)) {
+      StreamContent waiting = (StreamContent) db.disks().getFirst().content();
+      List<DiskStream> passes =
+          web.disks().stream().map(disk -> ((StreamContent) disk.content()).open()).toList();
+      assertThat(waiting.openIfFree()).as("three of one datastore").isEmpty();
+      assertThat(vcenter.count("ExportSnapshot")).isEqualTo(1);
+      passes.getFirst().close();
+      waiting.openIfFree().orElseThrow().close();
+      passes.forEach(DiskStream::close);
+    }
+  }
+
   private VcenterDouble.Lease lease() {
     return vcenter.leases.values().iterator().next();
   }
