@@ -1,6 +1,7 @@
 package dev.drover.connector.vsphere;
 
 import dev.drover.connector.source.DiskStream;
+import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.StreamContent;
 import dev.drover.connector.vsphere.soap.Moref;
@@ -21,9 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param vm whose disk it is
  * @param turns so many are read at once
  * @param watch of the datastores, while it is read
+ * @param standing whether the snapshot is there still
  */
 record ExportedDisk(
-    VimClient vim, Moref vm, SharedExport export, VirtualDisk disk, Turns turns, SpaceWatch watch)
+    VimClient vim,
+    Moref vm,
+    SharedExport export,
+    VirtualDisk disk,
+    Turns turns,
+    SpaceWatch watch,
+    Standing standing)
     implements StreamContent {
   @Override
   public DiskStream open() {
@@ -46,7 +54,9 @@ record ExportedDisk(
       Turns.Place place = place();
       return turns.take(place) ? Optional.of(open(place)) : Optional.empty();
     } catch (VimFault e) {
-      throw e.toSourceException();
+      throw standing.explained(e.toSourceException());
+    } catch (SourceException e) {
+      throw standing.explained(e);
     }
   }
 
@@ -109,9 +119,9 @@ record ExportedDisk(
         whole |= grain == null;
         return grain == null ? null : new Stretch(grain.offsetBytes(), grain.data());
       } catch (IOException e) {
-        throw vim.broken(address, e);
+        throw standing.explained(vim.broken(address, e));
       } catch (VmdkFormatException e) {
-        throw malformed(e);
+        throw standing.explained(malformed(e));
       }
     }
 
