@@ -24,6 +24,7 @@ import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.vsphere.Quiescing;
+import dev.drover.connector.vsphere.VsphereLimits;
 import dev.drover.connector.vsphere.VsphereSource;
 import dev.drover.connector.vsphere.soap.ServerTrust;
 import dev.drover.connector.vsphere.soap.VimClient;
@@ -110,7 +111,10 @@ final class ConnectorWiring implements AutoCloseable {
           case IF_POSSIBLE -> Quiescing.IF_POSSIBLE;
           case NEVER -> Quiescing.NEVER;
         };
-    return new VsphereSource(vim, config.environment(), config.connectorId(), quiescing);
+    VsphereLimits limits =
+        new VsphereLimits(
+            vsphere.minFreePercent(), vsphere.disksPerHost(), vsphere.disksPerDatastore());
+    return new VsphereSource(vim, config.environment(), config.connectorId(), quiescing, limits);
   }
 
   ExtentWorkers workers(StateDirectory state) {

@@ -37,6 +37,9 @@ public sealed interface SourceConfig {
    * @param passwordFile holds the user's password and nothing else
    * @param caFile certificates in PEM; null for the JDK's list of authorities
    * @param fingerprints SHA-256 of certificates that are believed whoever issued them
+   * @param minFreePercent of a datastore, with less of which no VM snapshot is made; 0: any
+   * @param disksPerHost that are read of an ESXi host at once
+   * @param disksPerDatastore that are read of a datastore at once
    */
   record Vsphere(
       URI address,
@@ -44,7 +47,10 @@ public sealed interface SourceConfig {
       Path passwordFile,
       @Nullable Path caFile,
       List<String> fingerprints,
-      Quiescing quiescing)
+      Quiescing quiescing,
+      int minFreePercent,
+      int disksPerHost,
+      int disksPerDatastore)
       implements SourceConfig {
     public Vsphere {
       fingerprints = List.copyOf(fingerprints);

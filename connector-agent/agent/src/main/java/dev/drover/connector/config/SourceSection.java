@@ -14,6 +14,17 @@ final class SourceSection {
   /** Of the SDK's address as other clients write it; the rest is ours to add. */
   private static final Set<String> PATHS = Set.of("", "/", "/sdk");
 
+  static final int DEFAULT_FREE_PERCENT = 10;
+  static final int MAX_FREE_PERCENT = 90;
+
+  /** An export is bound by one core of its host: two leave it its VMs. */
+  static final int DEFAULT_DISKS_OF_HOST = 2;
+
+  static final int DEFAULT_DISKS_OF_DATASTORE = 4;
+
+  /** Azure Migrate's limit for a host, beyond which its memory for NFC does not suffice. */
+  static final int MAX_DISKS = 8;
+
   private final StrictYaml yaml;
   private final Function<String, Path> path;
 
@@ -61,6 +72,9 @@ final class SourceSection {
     Path caFile = optional("caFile", path);
     List<String> fingerprints = yaml.texts("fingerprints");
     SourceConfig.Quiescing quiescing = optional("quiescing", SourceConfig.Quiescing::of);
+    int minFree = integer("minFreePercent", DEFAULT_FREE_PERCENT, 0, MAX_FREE_PERCENT);
+    int ofHost = integer("disksPerHost", DEFAULT_DISKS_OF_HOST, 1, MAX_DISKS);
+    int ofDatastore = integer("disksPerDatastore", DEFAULT_DISKS_OF_DATASTORE, 1, MAX_DISKS);
     return address == null || user == null || passwordFile == null
         ? null
         : new SourceConfig.Vsphere(
@@ -69,7 +83,14 @@ final class SourceSection {
             passwordFile,
             caFile,
             fingerprints == null ? List.of() : fingerprints,
-            quiescing == null ? SourceConfig.Quiescing.REQUIRED : quiescing);
+            quiescing == null ? SourceConfig.Quiescing.REQUIRED : quiescing,
+            minFree,
+            ofHost,
+            ofDatastore);
+  }
+
+  private int integer(String key, int defaultValue, int min, int max) {
+    return Math.toIntExact(yaml.number(key, defaultValue, min, max));
   }
 
   private <T> @Nullable T optional(String key, Function<String, T> meaning) {

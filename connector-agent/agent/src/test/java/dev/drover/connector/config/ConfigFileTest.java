@@ -93,7 +93,10 @@ class ConfigFileTest {
                 FOLDER.resolve("vsphere.password"),
                 null,
                 List.of(),
-                SourceConfig.Quiescing.REQUIRED));
+                SourceConfig.Quiescing.REQUIRED,
+                10,
+                2,
+                4));
   }
 
   /** A host that reads the zeros of a thick disk is silent for up to an hour. */
@@ -112,6 +115,9 @@ class ConfigFileTest {
               caFile: /etc/ssl/vmca.pem
               fingerprints: ["AB:CD"]
               quiescing: ifPossible
+              minFreePercent: 0
+              disksPerHost: 1
+              disksPerDatastore: 8
             """;
     assertThat(parse(text).source())
         .isEqualTo(
@@ -121,7 +127,10 @@ class ConfigFileTest {
                 FOLDER.resolve("vsphere.password"),
                 Path.of("/etc/ssl/vmca.pem"),
                 List.of("AB:CD"),
-                SourceConfig.Quiescing.IF_POSSIBLE));
+                SourceConfig.Quiescing.IF_POSSIBLE,
+                0,
+                1,
+                8));
   }
 
   @ParameterizedTest
@@ -142,12 +151,13 @@ class ConfigFileTest {
   void of_vsphereMistakes_namesThemAll() {
     String text =
         VSPHERE.replace("  user: drover@vsphere.local\n", "")
-            + "  password: secret\n  quiescing: sometimes\n";
+            + "  password: secret\n  quiescing: sometimes\n  disksPerHost: 9\n";
     assertThatThrownBy(() -> parse(text))
         .hasMessageContainingAll(
             "source.user is missing",
             "source.password is unknown",
-            "source.quiescing is 'sometimes', write required, ifPossible or never")
+            "source.quiescing is 'sometimes', write required, ifPossible or never",
+            "source.disksPerHost is 9, allowed are 1 to 8")
         .hasMessageNotContaining("secret");
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A VM snapshot of ours, and its disks.
  *
- * @param requireStanding refuses when the snapshot is gone
+ * @param standing whether the snapshot is there still
  */
 record VsphereCapture(
     CaptureName name,
@@ -18,13 +18,13 @@ record VsphereCapture(
     Firmware firmware,
     List<CapturedDisk> disks,
     SharedExport export,
-    Runnable requireStanding)
+    Standing standing)
     implements Capture {
 
   /** What a VM snapshot shows cannot change; the snapshot itself can be gone. */
   @Override
   public void verifyUnchanged() {
-    requireStanding.run();
+    standing.require();
   }
 
   /** The lease goes at once; the snapshot stands until the run releases it. */

@@ -7,7 +7,6 @@ import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceRight;
-import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.InvalidAnswerException;
 import dev.drover.connector.vsphere.soap.Moref;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,8 @@ public final class VsphereSource implements ServerSource {
   private final VimClient vim;
   private final Quiescing quiescing;
   private final VmInventory inventory;
+  private final FreeSpace space;
+  private final Turns turns;
   private final VmSnapshots snapshots;
   private final SnapshotMaker maker;
   private final Leftovers leftovers;
@@ -56,10 +58,16 @@ public final class VsphereSource implements ServerSource {
    * @param connector tells those that this connector made
    */
   public VsphereSource(
-      VimClient vim, EnvironmentName environment, ConnectorId connector, Quiescing quiescing) {
+      VimClient vim,
+      EnvironmentName environment,
+      ConnectorId connector,
+      Quiescing quiescing,
+      VsphereLimits limits) {
     this.vim = vim;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
+    this.space = new FreeSpace(vim, limits.minFreePercent());
+    this.turns = new Turns(limits);
     this.snapshots = new VmSnapshots(vim);
     this.maker = new SnapshotMaker(snapshots, environment, connector);
     this.leftovers = new Leftovers(snapshots, environment, connector);
@@ -104,6 +112,7 @@ public final class VsphereSource implements ServerSource {
     return asked(
         () -> {
           Machine machine = machine(vmId);
+          requireSpace(machine);
           List<VmSnapshot> standing =
               leftovers.of(run, machine.id().reference()).stream()
                   .filter(snapshot -> leftovers.isOwn(snapshot) && isFit(snapshot))
@@ -121,9 +130,17 @@ public final class VsphereSource implements ServerSource {
           Preflight.require(machine);
           // What nobody goes on with: whoever has the run's task is the only one to read.
           leftovers.removeOf(run, machine.id().reference(), _ -> true);
-          VmSnapshot made = maker.make(machine, quiescing, run);
-          return open(machine, made, name(made, previous));
+          return openMade(machine, maker.make(machine, quiescing, run), previous);
         });
+  }
+
+  private void requireSpace(Machine machine) {
+    Optional<String> shortage = space.shortage(machine);
+    if (shortage.isPresent()) {
+      throw new SourceUnreadableException(
+          shortage.get() + ", and a VM snapshot would grow there: free some space, or lower it.",
+          null);
+    }
   }
 
   /** Whether it promises as much as the source is set to want. */
@@ -142,24 +159,54 @@ public final class VsphereSource implements ServerSource {
   }
 
   private Capture open(Machine machine, VmSnapshot snapshot, CaptureName name) {
-    List<VirtualDisk> frozen = frozenDisks(machine, snapshot.moref());
+    return open(machine, snapshot, name, frozenDisks(machine, snapshot.moref()));
+  }
+
+  /** A new one, which is of no use when it left a disk out, whatever the reason. */
+  private Capture openMade(Machine machine, VmSnapshot made, @Nullable CaptureName previous) {
+    List<VirtualDisk> frozen = frozenDisks(machine, made.moref());
+    Set<Long> keys = frozen.stream().map(VirtualDisk::key).collect(Collectors.toSet());
+    List<String> missing =
+        machine.disks().stream()
+            .filter(disk -> !keys.contains(disk.key()))
+            .map(disk -> "'" + disk.label() + "' (mode " + disk.mode() + ")")
+            .toList();
+    if (!missing.isEmpty()) {
+      snapshots.remove(machine.id().reference(), made.moref());
+      throw new SourceUnreadableException(
+          "A VM snapshot of '"
+              + machine.name()
+              + "' has no "
+              + String.join(", ", missing)
+              + ", so that the copy would lack it: set the mode to dependent (persistent); if the disk"
+              + " was removed from the VM just then, run it again.",
+          null);
+    }
+    return open(machine, made, name(made, previous), frozen);
+  }
+
+  private Capture open(
+      Machine machine, VmSnapshot snapshot, CaptureName name, List<VirtualDisk> frozen) {
     SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
+    Standing standing = new Standing(snapshots, machine, snapshot);
+    SpaceWatch watch = new SpaceWatch(() -> space.shortage(machine), System::nanoTime);
     return new VsphereCapture(
         name,
         maker.achieved(snapshot),
         machine.firmware(),
-        frozen.stream().map(disk -> captured(machine, export, disk)).toList(),
+        frozen.stream()
+            .map(
+                disk ->
+                    new CapturedDisk(
+                        disk.diskId(machine.id().text()),
+                        disk.backingUuid(),
+                        disk.label(),
+                        disk.capacityBytes(),
+                        new ExportedDisk(
+                            vim, machine.id().reference(), export, disk, turns, watch, standing)))
+            .toList(),
         export,
-        () -> requireStanding(machine, snapshot));
-  }
-
-  private CapturedDisk captured(Machine machine, SharedExport export, VirtualDisk disk) {
-    return new CapturedDisk(
-        disk.diskId(machine.id().text()),
-        disk.backingUuid(),
-        disk.label(),
-        disk.capacityBytes(),
-        new ExportedDisk(vim, export, disk));
+        standing);
   }
 
   /** As the snapshot has them: the VM itself may have got others since. */
@@ -232,23 +279,6 @@ public final class VsphereSource implements ServerSource {
                       ? !known.contains(run) && snapshot.createdAt().isBefore(now.minus(age))
                       : snapshot.createdAt().isBefore(now.minus(LONGEST_READ)));
         });
-  }
-
-  private void requireStanding(Machine machine, VmSnapshot snapshot) {
-    boolean stands =
-        asked(
-            () ->
-                snapshots.of(machine.id().reference()).stream()
-                    .anyMatch(standing -> standing.id().equals(snapshot.id())));
-    if (!stands) {
-      throw new SourceUnavailableException(
-          "The VM snapshot '"
-              + snapshot.name()
-              + "' of '"
-              + machine.name()
-              + "' was removed by somebody else while it was read: the server is captured anew.",
-          null);
-    }
   }
 
   private <T> T asked(Supplier<T> question) {

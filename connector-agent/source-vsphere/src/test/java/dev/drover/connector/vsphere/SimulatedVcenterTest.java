@@ -127,6 +127,39 @@ class SimulatedVcenterTest {
     assertNothingLeft();
   }
 
+  /** No lease is held between two disks: then a VM may move. */
+  @Test
+  void vm_thatMovesBetweenTwoDisks_isReadFromItsNewHost() {
+    InventoryServer server = largest();
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      for (int i = 0; i < capture.disks().size(); i++) {
+        vcenter.fault("{\"on\":\"now\",\"vm\":\"%s\",\"do\":\"vmotion\"}".formatted(server.name()));
+        ExportedDisk disk = (ExportedDisk) capture.disks().get(i).content();
+        String snapshot = capture.name().snapshotId().replaceFirst("@.*", "");
+        assertThat(digest(capture.disks().get(i)))
+            .isEqualTo(vcenter.digest(snapshot, disk.disk().key()));
+      }
+      capture.verifyUnchanged();
+    }
+    source.release(server.vmId(), RUN);
+    assertNothingLeft();
+  }
+
+  @Test
+  void datastore_thatFillsUp_isSaidAndTheSnapshotCanGo() {
+    InventoryServer server = largest();
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      vcenter.fault("{\"on\":\"now\",\"do\":\"low-space\",\"size\":1048576}");
+      assertThatThrownBy(() -> digest(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnreadableException.class)
+          .hasMessageContaining("GiB free, less than the 10 %");
+    } finally {
+      vcenter.fault("{\"on\":\"now\",\"do\":\"low-space\",\"size\":644245094400}");
+    }
+    source.release(server.vmId(), RUN);
+    assertNothingLeft();
+  }
+
   @Test
   void session_thatEnds_isOpenedAgain() {
     source.inventory();
@@ -296,6 +329,7 @@ class SimulatedVcenterTest {
             VimClient.TimeLimits.USUAL),
         new EnvironmentName("site"),
         new ConnectorId("c-0123456789abcdef0"),
-        Quiescing.REQUIRED);
+        Quiescing.REQUIRED,
+        new VsphereLimits(10, 8, 8));
   }
 }

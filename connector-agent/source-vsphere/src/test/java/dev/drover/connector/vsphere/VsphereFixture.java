@@ -27,7 +27,11 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
 
   VsphereSource source(String connector, Quiescing quiescing) {
     return new VsphereSource(
-        client(), new EnvironmentName("site"), new ConnectorId(connector), quiescing);
+        client(),
+        new EnvironmentName("site"),
+        new ConnectorId(connector),
+        quiescing,
+        new VsphereLimits(10, 3, 3));
   }
 
   VimClient client() {

@@ -581,6 +581,137 @@ class VsphereSourceTest extends ServerSourceContract {
     }
   }
 
+  @Test
+  void capture_datastoreWithoutRoom_isRefusedBeforeAnythingIsMade() {
+    DoubleVm vm = web();
+    vcenter.freeGib = 99;
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessage(
+            "The datastore 'ds1' of the VM 'web' (vm-10) has 99 of 1000 GiB free, less than the 10 %"
+                + " of source.minFreePercent, and a VM snapshot would grow there: free some space,"
+                + " or lower it.");
+    assertThat(vm.snapshotNames()).isEmpty();
+    vcenter.freeGib = 100;
+    site.source.capture(site.vmId("web"), RUN, null).close();
+  }
+
+  /** A role that was given on a folder of VMs alone. */
+  @Test
+  void capture_datastoreThatCannotBeSeen_isNotJudged() {
+    web();
+    vcenter.seesDatastores = false;
+    vcenter.freeGib = 0;
+    site.source.capture(site.vmId("web"), RUN, null).close();
+  }
+
+  @Test
+  void read_datastoreThatFillsUp_endsWithWhatBecomesOfTheRun() {
+    web();
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      vcenter.freeGib = 9;
+      assertThatThrownBy(() -> read(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnreadableException.class)
+          .hasMessageContaining("has 9 of 1000 GiB free")
+          .hasMessageContaining("its VM snapshot is removed, what was sent is kept");
+      assertThat(lease().state).isEqualTo("error");
+    }
+  }
+
+  @Test
+  void read_moreDisksThanAHostBears_waitWithoutALease() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 4)).disk(2, noise(MIB, 5));
+    site.write("db", List.of(noise(MIB, 6)));
+    site.vm("db").host = "host-2";
+    try (Capture web = site.source.capture(site.vmId("web"), RUN, null);
+        Capture db = site.source.capture(site.vmId("db"), RUN, null)) {
+      StreamContent waiting = (StreamContent) db.disks().getFirst().content();
+      List<DiskStream> passes =
+          web.disks().stream().map(disk -> ((StreamContent) disk.content()).open()).toList();
+      assertThat(waiting.openIfFree()).as("three of one datastore").isEmpty();
+      assertThat(vcenter.count("ExportSnapshot")).isEqualTo(1);
+      passes.getFirst().close();
+      waiting.openIfFree().orElseThrow().close();
+      passes.forEach(DiskStream::close);
+    }
+  }
+
+  /** What is done to a VM does not reach what is read of it. */
+  @Test
+  void capture_vmThatChangesAfterwards_showsItsInstant() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 2));
+    List<byte[]> frozen = vm.disks.stream().map(disk -> disk.content).toList();
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      vm.disk(2, noise(MIB, 3));
+      vm.disks.get(1).content = noise(2 * MIB, 4);
+      vm.disks.get(1).capacityBytes = 2 * MIB;
+      vm.disks.removeFirst();
+      vm.host = "host-2";
+      vm.powerState = "poweredOff";
+      try (VsphereSource restarted = site.source(Quiescing.REQUIRED);
+          Capture again = restarted.capture(site.vmId("web"), RUN, capture.name())) {
+        assertThat(again.name()).isEqualTo(capture.name());
+        assertThat(again.consistency()).isEqualTo(Consistency.FILE_SYSTEM);
+        assertThat(again.disks().stream().map(VsphereSourceTest::read))
+            .containsExactlyElementsOf(frozen);
+      }
+      capture.verifyUnchanged();
+    }
+  }
+
+  /** Between two runs: a disk is what its backing is, wherever it is plugged in. */
+  @Test
+  void capture_diskThatMovesOrGrows_isTheSameAndAReplacedOneAnother() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 2));
+    InventoryServer before = site.source.inventory().servers().getFirst();
+    DoubleVm.DoubleDisk moved = new DoubleVm.DoubleDisk(17, noise(2 * MIB, 3));
+    moved.uuid = vm.disks.get(1).uuid;
+    vm.disks.set(1, moved);
+    vm.disks.getFirst().uuid = "6000C299-0000-0000-0000-000000000000";
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      CapturedDisk replaced = capture.disks().get(0);
+      CapturedDisk grown = capture.disks().get(1);
+      assertThat(grown.diskId()).isEqualTo(before.disks().get(1).diskId());
+      assertThat(grown.sizeBytes()).isEqualTo(2 * MIB);
+      assertThat(replaced.diskId()).isNotEqualTo(before.disks().get(0).diskId());
+    }
+  }
+
+  @Test
+  void capture_snapshotThatLeavesADiskOut_isRefusedAndRemoved() {
+    DoubleVm vm = web();
+    vm.disk(1, noise(MIB, 2));
+    vm.disks.get(1).mode = "append";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("A VM snapshot of 'web' has no 'Hard disk 2' (mode append)");
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  @Test
+  void read_snapshotThatSomebodyRemoved_saysThatAndNotWhatBroke() {
+    DoubleVm vm = web();
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null)) {
+      StreamContent disk = (StreamContent) capture.disks().getFirst().content();
+      vm.removeAllSnapshots();
+      assertThatThrownBy(disk::open)
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("was removed by somebody else while it was read");
+    }
+  }
+
+  @Test
+  void capture_hostInMaintenance_saysWhatToBringBack() {
+    DoubleVm vm = web();
+    vm.connectionState = "disconnected";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnavailableException.class)
+        .hasMessageContaining("is disconnected: bring its host and its datastore back");
+  }
+
   private VcenterDouble.Lease lease() {
     return vcenter.leases.values().iterator().next();
   }

@@ -74,6 +74,12 @@ public final class VcenterDouble implements AutoCloseable {
 
   public int leaseTimeoutSeconds = 300;
 
+  /** Of the 1,000 GiB of its datastore. */
+  public long freeGib = 500;
+
+  /** Whether the user may read the datastore. */
+  public boolean seesDatastores = true;
+
   /** What the user may not, for example {@code vm-10 VApp.Export}. */
   public final Set<String> lacking = new HashSet<>();
 
@@ -447,6 +453,13 @@ public final class VcenterDouble implements AutoCloseable {
             "config.firmware", DoubleVm.string(vm.firmware),
             "vm", DoubleVm.ref("VirtualMachine", vm.moref));
       }
+      case "Datastore" ->
+          seesDatastores
+              ? Map.of(
+                  "summary.name", DoubleVm.string("ds1"),
+                  "summary.freeSpace", DoubleVm.typed("xsd:long", "" + freeGib * (1L << 30)),
+                  "summary.capacity", DoubleVm.typed("xsd:long", "" + 1_000 * (1L << 30)))
+              : Map.of();
       case "Task" -> Map.of("info", taskInfo(id));
       case "HttpNfcLease" -> leaseProperties(id);
       default -> throw new IllegalArgumentException("no properties of " + type);
