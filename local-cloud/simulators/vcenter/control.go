@@ -22,6 +22,8 @@ import (
 func (v *vcenter) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { reply(w, v.state()) })
+	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, _ *http.Request) { reply(w, v.ready) })
+	mux.HandleFunc("GET /frozen", func(w http.ResponseWriter, _ *http.Request) { reply(w, v.frozenViews()) })
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { reply(w, v.faults.all()) })
 	mux.HandleFunc("DELETE /faults", func(http.ResponseWriter, *http.Request) { v.faults.clear() })
 	mux.HandleFunc("POST /faults", v.postFault)

@@ -37,6 +37,7 @@ type options struct {
 	maxAreas              int
 	role                  []string
 	endWithStdin          bool
+	keepDigests           bool
 
 	disks, thumbprint string // found while starting
 }
@@ -64,6 +65,7 @@ func parse(args []string, errors io.Writer) (options, error) {
 	page := f.Int("page-objects", 100, "objects in one answer of RetrievePropertiesEx at most")
 	f.IntVar(&o.maxAreas, "max-areas", 2000, "areas in one answer of QueryChangedDiskAreas at most")
 	role := f.String("role", strings.Join(roleOfConnector, ","), "privileges of the second user, with commas")
+	f.BoolVar(&o.keepDigests, "keep-digests", false, "GET /frozen tells the digests of all snapshots' disks, of removed ones, too")
 	f.BoolVar(&o.endWithStdin, "end-with-stdin", false, "end when standard input closes, so that no orphan stays")
 	if err := f.Parse(args); err != nil {
 		return o, err

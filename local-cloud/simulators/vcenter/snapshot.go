@@ -74,6 +74,9 @@ func (v *vcenter) createSnapshot(g *guest, o snapshotOrder) work {
 			ctx.Map.Put(snap)
 			v.mu.Lock()
 			v.states[snap.Self.Value] = states
+			if v.opt.keepDigests {
+				v.taken = append(v.taken, &taken{vm: g.ref, snapshot: snap.Self.Value, name: o.name, states: states})
+			}
 			v.mu.Unlock()
 
 			on := vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn
@@ -210,6 +213,9 @@ func (v *vcenter) removeAll(ctx *simulator.Context, g *guest, merge bool) types.
 // a test ordered it, the files stay and the VM needs consolidation.
 func (v *vcenter) removeSnapshot(ctx *simulator.Context, g *guest, ref types.ManagedObjectReference, children, merge bool) types.BaseMethodFault {
 	vm := v.vm(g.ref)
+	for _, t := range v.takenOf(g.ref) { // before the lock, as it may last
+		t.digest()
+	}
 	var fault types.BaseMethodFault
 	ctx.WithLock(vm, func() {
 		var before []types.ManagedObjectReference
@@ -304,6 +310,11 @@ func (f *frozen) device(now *types.VirtualDisk) *types.VirtualDisk {
 	d.Backing = f.disk.backing(now, f.top, f.changeID)
 	f.shown = &d
 	return &d
+}
+
+// uuid is that of the disk's backing, which all files of its chain have.
+func (f *frozen) uuid() string {
+	return f.shown.Backing.(*types.VirtualDiskFlatVer2BackingInfo).Uuid
 }
 
 // showFrozen follows a merge: the files below a snapshot have changed.

@@ -23,6 +23,7 @@ type ready struct {
 	RolePassword string `json:"rolePassword"`
 	CAFile       string `json:"caFile"`
 	Control      string `json:"control"`
+	VMs          int    `json:"vms"`
 }
 
 // start makes the simulated vCenter; ctx ends its writers, close the rest.
@@ -104,7 +105,7 @@ func (v *vcenter) listen() error {
 	v.controlServer = &http.Server{Handler: v.control(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = v.controlServer.Serve(l) }()
 	v.ready = ready{URL: "https://" + v.server.URL.Host + "/sdk", User: v.users[0].Name, Password: v.users[0].Password,
-		RoleUser: v.users[1].Name, RolePassword: v.users[1].Password, CAFile: caFile, Control: "http://" + l.Addr().String()}
+		RoleUser: v.users[1].Name, RolePassword: v.users[1].Password, CAFile: caFile, Control: "http://" + l.Addr().String(), VMs: v.opt.vms}
 	return nil
 }
 

@@ -40,6 +40,7 @@ type vcenter struct {
 	states map[string][]*frozen     // by the snapshot's moref
 	leases map[string]*HttpNfcLease // by the name in their URLs
 	calls  map[string]int           // by method
+	taken  []*taken                 // with -keep-digests
 }
 
 func (v *vcenter) Reference() types.ManagedObjectReference { return v.Self }

@@ -4,8 +4,10 @@ import dev.drover.connector.aws.AwsRights;
 import dev.drover.connector.aws.AwsRights.Answer;
 import dev.drover.connector.aws.AwsRights.Right;
 import dev.drover.connector.config.ConnectorConfig;
+import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceRight;
 import dev.drover.connector.state.StateDirectory;
 import dev.drover.connector.state.StateUnusableException;
 import dev.drover.connector.words.PlainText;
@@ -84,13 +86,30 @@ final class CheckCommand {
 
   private void listServers() {
     try {
-      SourceInventory inventory = wiring.source().inventory();
+      ServerSource source = wiring.source();
+      tryRights(source);
+      SourceInventory inventory = source.inventory();
       out.println("servers        " + inventory.servers().size());
       inventory.servers().forEach(this::print);
       inventory.warnings().forEach(warning -> print("images", "?", warning));
       inventory.problems().forEach(this::problem);
     } catch (SourceException e) {
       problem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** How to grant them stands there whatever was found: it is what a person comes here for. */
+  private void tryRights(ServerSource source) {
+    try {
+      for (SourceRight right : source.rights()) {
+        switch (right.answer()) {
+          case GRANTED -> print("source", "ok", right.sentence());
+          case UNKNOWN -> print("source", "?", right.sentence());
+          case REFUSED -> problem(right.sentence());
+        }
+      }
+    } finally {
+      source.howToGrant().forEach(out::println);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.drover.connector.aws.AwsWiring;
 import dev.drover.connector.aws.S3ObjectStore;
 import dev.drover.connector.aws.SqsTaskQueue;
 import dev.drover.connector.config.ConnectorConfig;
+import dev.drover.connector.config.SecretFile;
 import dev.drover.connector.config.SourceConfig;
 import dev.drover.connector.folder.FolderSource;
 import dev.drover.connector.host.Host;
@@ -19,11 +20,18 @@ import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.StateDirectory;
 import dev.drover.connector.store.Patience;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
+import dev.drover.connector.vsphere.Quiescing;
+import dev.drover.connector.vsphere.VsphereLimits;
+import dev.drover.connector.vsphere.VsphereSource;
+import dev.drover.connector.vsphere.soap.ServerTrust;
+import dev.drover.connector.vsphere.soap.VimClient;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds what a connector is made of; the one place that knows every source and the real clock. */
 final class ConnectorWiring implements AutoCloseable {
@@ -36,6 +44,7 @@ final class ConnectorWiring implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final String instance = UUID.randomUUID().toString().substring(0, INSTANCE_CHARS);
   private final AwsWiring aws;
+  private @Nullable ServerSource source;
 
   /**
    * Builds the clients; nothing is sent yet.
@@ -70,11 +79,42 @@ final class ConnectorWiring implements AutoCloseable {
     return aws.rights();
   }
 
+  /**
+   * The source; it is closed with this.
+   *
+   * @throws dev.drover.connector.source.SourceException when a file that it names is of no use
+   */
   ServerSource source() {
-    return switch (config.source()) {
-      case SourceConfig.Folder folder ->
-          new FolderSource(folder.directory(), clock, folder.allowWriters());
-    };
+    ServerSource made = source;
+    if (made == null) {
+      made =
+          switch (config.source()) {
+            case SourceConfig.Folder folder ->
+                new FolderSource(folder.directory(), clock, folder.allowWriters());
+            case SourceConfig.Vsphere vsphere -> vsphere(vsphere);
+          };
+      source = made;
+    }
+    return made;
+  }
+
+  private VsphereSource vsphere(SourceConfig.Vsphere vsphere) {
+    VimClient vim =
+        new VimClient(
+            vsphere.address(),
+            new VimClient.Credentials(vsphere.user(), SecretFile.read(vsphere.passwordFile())),
+            ServerTrust.of(vsphere.caFile(), vsphere.fingerprints()),
+            VimClient.TimeLimits.USUAL);
+    Quiescing quiescing =
+        switch (vsphere.quiescing()) {
+          case REQUIRED -> Quiescing.REQUIRED;
+          case IF_POSSIBLE -> Quiescing.IF_POSSIBLE;
+          case NEVER -> Quiescing.NEVER;
+        };
+    VsphereLimits limits =
+        new VsphereLimits(
+            vsphere.minFreePercent(), vsphere.disksPerHost(), vsphere.disksPerDatastore());
+    return new VsphereSource(vim, config.environment(), config.connectorId(), quiescing, limits);
   }
 
   ExtentWorkers workers(StateDirectory state) {
@@ -108,12 +148,21 @@ final class ConnectorWiring implements AutoCloseable {
             System::nanoTime);
     Agent.Services services =
         new Agent.Services(queue(), aws.callback(), source, reporter, observer, clock, Host.JVM);
-    return new Agent(settings(once), services, replication, new TaskJournal(state.runs()));
+    return new Agent(
+        settings(once),
+        services,
+        replication,
+        new TaskJournal(state.runs()),
+        new HeldCaptures(state.held()));
   }
 
   @Override
   public void close() {
-    aws.close();
+    try (aws) {
+      if (source != null) {
+        source.close();
+      }
+    }
   }
 
   static String version() {

@@ -10,11 +10,12 @@ import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
 
-/** A message in a connector's task queue. Reserved for later: {@code clean-up}, {@code cancel}. */
+/** A message in a connector's task queue. Reserved for later: {@code cancel}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ConnectorTask.Replicate.class, name = "replicate"),
-  @JsonSubTypes.Type(value = ConnectorTask.TakeInventory.class, name = "inventory")
+  @JsonSubTypes.Type(value = ConnectorTask.TakeInventory.class, name = "inventory"),
+  @JsonSubTypes.Type(value = ConnectorTask.CleanUp.class, name = "clean-up")
 })
 public sealed interface ConnectorTask {
   /** Always {@link MessageJson#VERSION}. */
@@ -89,6 +90,25 @@ public sealed interface ConnectorTask {
       MessageJson.requireVersion(version, "an inventory task");
       InvalidMessageException.requirePresent(messageId, "messageId");
       InvalidMessageException.requirePresent(environment, "environment");
+    }
+  }
+
+  /**
+   * Release what a run holds on the site: it has ended, and nobody will go on with it.
+   *
+   * @param vmId the hypervisor's own name of the server
+   */
+  record CleanUp(
+      int version, String messageId, EnvironmentName environment, RunId runId, String vmId)
+      implements ConnectorTask {
+
+    /** Refuses a task with a part missing. */
+    public CleanUp {
+      MessageJson.requireVersion(version, "a clean-up task");
+      InvalidMessageException.requirePresent(messageId, "messageId");
+      InvalidMessageException.requirePresent(environment, "environment");
+      InvalidMessageException.requirePresent(runId, "runId");
+      InvalidMessageException.requirePresent(vmId, "vmId");
     }
   }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageRefusalsTest {
   private static final ConnectorTask INVENTORY_TASK =
       new ConnectorTask.TakeInventory(1, "m-2", SampleSegments.ENVIRONMENT);
+  private static final ConnectorTask CLEAN_UP_TASK =
+      new ConnectorTask.CleanUp(1, "m-3", SampleSegments.ENVIRONMENT, SampleSegments.RUN, "web");
   private static final TaskResult RESULT =
       new TaskResult(
           1,
@@ -85,6 +87,10 @@ class MessageRefusalsTest {
         "replicate /planKey",
         "take-inventory /messageId",
         "take-inventory /environment",
+        "clean-up /messageId",
+        "clean-up /environment",
+        "clean-up /runId",
+        "clean-up /vmId",
         "plan /environment",
         "plan /jobId",
         "plan /runId",
@@ -242,6 +248,7 @@ class MessageRefusalsTest {
           case "failed" -> SampleReports.FAILED;
           case "replicate" -> MessageJsonTest.TASK;
           case "take-inventory" -> INVENTORY_TASK;
+          case "clean-up" -> CLEAN_UP_TASK;
           case "plan" -> MessageJsonTest.PLAN;
           case "result" -> RESULT;
           default -> throw new IllegalArgumentException(kind);
@@ -252,7 +259,7 @@ class MessageRefusalsTest {
   private static Object read(String kind, JsonNode json) {
     Class<?> type =
         switch (kind) {
-          case "replicate", "take-inventory" -> ConnectorTask.class;
+          case "replicate", "take-inventory", "clean-up" -> ConnectorTask.class;
           case "plan" -> ReplicationPlan.class;
           case "result" -> TaskResult.class;
           default -> Report.class;

@@ -15,6 +15,7 @@ final class ActiveTask {
   private final Pulse pulse;
   private final RunProgress progress;
   private volatile @Nullable String unwantedReason;
+  private volatile boolean reading = true;
 
   ActiveTask(ConnectorTask.Replicate task, Host host, Limits limits) {
     this.task = task;
@@ -45,6 +46,15 @@ final class ActiveTask {
   void interrupt() {
     stop.stop();
     pulse.stop().stop();
+  }
+
+  /** It has let go of the server's disks, or was left; its result is perhaps still to be told. */
+  void stoppedReading() {
+    reading = false;
+  }
+
+  boolean isReading() {
+    return reading;
   }
 
   /**

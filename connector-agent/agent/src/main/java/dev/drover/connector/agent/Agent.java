@@ -7,6 +7,7 @@ import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.FailureCode;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
@@ -52,6 +53,9 @@ public final class Agent {
   /** How long the farewell is waited for; unheard, the connector counts as gone minutes later. */
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
+  /** How often it is looked for what outlived its reason, and for what could not be released. */
+  private static final Duration SWEEP = Duration.ofMinutes(15);
+
   private static final String ENDS =
       "the connector ends when its other tasks have, and has to be started again.";
 
@@ -59,6 +63,7 @@ public final class Agent {
   private final Services services;
   private final TaskBoard board;
   private final TaskRunner runner;
+  private final Releases releases;
   private final Heartbeats heartbeats;
   private final Watch watch = new Watch();
   private final Pulse listing;
@@ -85,7 +90,8 @@ public final class Agent {
       AgentSettings settings,
       Services services,
       ServerReplication replication,
-      TaskJournal journal) {
+      TaskJournal journal,
+      HeldCaptures held) {
     this.settings = settings;
     this.services = services;
     this.stop = new StopSignal(services.host());
@@ -99,6 +105,7 @@ public final class Agent {
             services.observer(),
             services.clock(),
             services.host());
+    this.releases = new Releases(services.source(), held, board, services.clock(), services.host());
     this.listing = new Pulse(services.host(), settings.limits(), stop);
     this.heartbeats = new Heartbeats(board, services.callback(), stop);
     this.intake =
@@ -108,6 +115,7 @@ public final class Agent {
             services.callback(),
             board,
             this::reportInventory,
+            releases,
             services.clock());
   }
 
@@ -133,6 +141,7 @@ public final class Agent {
             start(
                 "watch",
                 () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
+            start("releases", () -> repeat(SWEEP, releases::sweep)),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
     slots.forEach(CompletableFuture::join);
     stop();
@@ -187,9 +196,12 @@ public final class Agent {
     services.observer().started(progress);
     TaskOutcome outcome = new TaskOutcome.Interrupted();
     try {
+      releases.hold(task.task());
       outcome = runner.run(task);
     } finally {
-      services.observer().ended(progress, outcome);
+      TaskOutcome end = outcome;
+      services.observer().ended(progress, end);
+      guarded("release", () -> releases.ended(task.task(), end));
       LOG.atInfo()
           .addKeyValue("runId", task.task().runId())
           .addKeyValue("outcome", outcome.getClass().getSimpleName())
@@ -319,7 +331,7 @@ public final class Agent {
   private void register() {
     services
         .reporter()
-        .registration(settings.connectorVersion(), services.source().type(), settings.address());
+        .registration(settings.connectorVersion(), services.source(), settings.address());
     registered.set(true);
   }
 
@@ -334,7 +346,10 @@ public final class Agent {
 
   private SourceInventory list() {
     try (Pulse.Step _ = listing.read(() -> "Listing the servers of the source")) {
-      return services.source().inventory();
+      SourceInventory inventory = services.source().inventory();
+      List<String> all = new ArrayList<>(inventory.problems());
+      all.addAll(releases.problems());
+      return new SourceInventory(inventory.servers(), all, inventory.warnings());
     }
   }
 

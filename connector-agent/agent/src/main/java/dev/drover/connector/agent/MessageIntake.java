@@ -27,6 +27,7 @@ final class MessageIntake {
   private final TaskCallback callback;
   private final TaskBoard board;
   private final Runnable takeInventory;
+  private final Releases releases;
   private final InstantSource clock;
 
   MessageIntake(
@@ -35,12 +36,14 @@ final class MessageIntake {
       TaskCallback callback,
       TaskBoard board,
       Runnable takeInventory,
+      Releases releases,
       InstantSource clock) {
     this.environment = environment;
     this.queue = queue;
     this.callback = callback;
     this.board = board;
     this.takeInventory = takeInventory;
+    this.releases = releases;
     this.clock = clock;
   }
 
@@ -51,20 +54,34 @@ final class MessageIntake {
     }
     switch (task.get()) {
       case ConnectorTask.TakeInventory inventory -> handle(message, inventory);
+      case ConnectorTask.CleanUp cleanUp -> handle(message, cleanUp);
       case ConnectorTask.Replicate replicate -> handle(message, replicate);
     }
   }
 
   private void handle(TaskQueue.Message message, ConnectorTask.TakeInventory inventory) {
-    if (!inventory.environment().equals(environment)) {
-      LOG.atError()
-          .addKeyValue("messageId", message.id())
-          .addKeyValue("environment", inventory.environment())
-          .log("message.wrongEnvironment");
-      return;
+    if (isOurs(message, inventory)) {
+      takeInventory.run();
+      queue.delete(message);
     }
-    takeInventory.run();
-    queue.delete(message);
+  }
+
+  private void handle(TaskQueue.Message message, ConnectorTask.CleanUp task) throws IOException {
+    if (isOurs(message, task)) {
+      releases.cleanUp(task);
+      queue.delete(message);
+    }
+  }
+
+  private boolean isOurs(TaskQueue.Message message, ConnectorTask task) {
+    if (task.environment().equals(environment)) {
+      return true;
+    }
+    LOG.atError()
+        .addKeyValue("messageId", message.id())
+        .addKeyValue("environment", task.environment())
+        .log("message.wrongEnvironment");
+    return false;
   }
 
   private void handle(TaskQueue.Message message, ConnectorTask.Replicate task) throws IOException {

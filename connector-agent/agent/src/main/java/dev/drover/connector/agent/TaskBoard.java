@@ -9,11 +9,13 @@ import dev.drover.protocol.message.ConnectorTask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -28,6 +30,10 @@ final class TaskBoard {
   private final TaskJournal journal;
   private final Map<RunId, ConnectorTask.Replicate> waiting = new LinkedHashMap<>();
   private final Map<RunId, ActiveTask> active = new HashMap<>();
+
+  /** Servers of which something is released: a capture would find it half there. */
+  private final Set<String> reserved = new HashSet<>();
+
   private final Host host;
   private CompletableFuture<Boolean> changed = new CompletableFuture<>();
   private final Limits limits;
@@ -141,6 +147,28 @@ final class TaskBoard {
         || (running != null && running.task().equals(task) && !running.isUnwanted());
   }
 
+  /** Whether somebody waits for a task of this run still. */
+  synchronized boolean isOwed(RunId run) {
+    return waiting.containsKey(run) || active.containsKey(run);
+  }
+
+  /**
+   * Keeps tasks of a server from beginning.
+   *
+   * @return false when one reads it, or when it is reserved
+   */
+  synchronized boolean reserve(String vmId) {
+    boolean isRead =
+        active.values().stream().anyMatch(it -> it.isReading() && it.task().vmId().equals(vmId));
+    return !isRead && reserved.add(vmId);
+  }
+
+  /** Tasks of the server may begin again. */
+  synchronized void unreserve(String vmId) {
+    reserved.remove(vmId);
+    tellOfChange();
+  }
+
   /** Tasks that run. */
   synchronized List<ActiveTask> active() {
     return List.copyOf(active.values());
@@ -176,7 +204,8 @@ final class TaskBoard {
 
   /** One task of a server runs at a time: two would share its disks' indexes. */
   private boolean isBusy(String vmId) {
-    return active.values().stream().anyMatch(running -> running.task().vmId().equals(vmId));
+    return reserved.contains(vmId)
+        || active.values().stream().anyMatch(running -> running.task().vmId().equals(vmId));
   }
 
   private void release(ActiveTask task) {

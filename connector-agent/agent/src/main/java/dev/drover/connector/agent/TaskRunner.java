@@ -87,7 +87,7 @@ final class TaskRunner {
     askWhetherWanted(task);
     TaskResult result;
     try {
-      result = replicate(active);
+      result = read(active);
     } catch (StoppedException e) {
       Hang hang = active.pulse().givenUp().getNow(null);
       if (hang != null) {
@@ -107,6 +107,14 @@ final class TaskRunner {
     String output = MessageJson.writeText(result);
     tell(active, () -> callback.succeed(task.taskToken(), output));
     return new TaskOutcome.Succeeded(result);
+  }
+
+  private TaskResult read(ActiveTask active) throws IOException {
+    try {
+      return replicate(active);
+    } finally {
+      active.stoppedReading();
+    }
   }
 
   /**

@@ -80,7 +80,7 @@ public final class ConfigFile {
     URI taskQueueUrl = yaml.required("taskQueueUrl", ConfigFile::queueUrl);
     requireOneRegion(yaml, region, taskQueueUrl);
     Path stateDirectory = yaml.required("stateDirectory", text -> path(folder, text));
-    SourceConfig source = source(yaml.section("source"), folder);
+    SourceConfig source = SourceSection.read(yaml.section("source"), text -> path(folder, text));
     requireOwnFolder(yaml, stateDirectory, source);
     int slots = integer(yaml, "slots", DEFAULT_SLOTS, 1, MAX_SLOTS);
     int parallel =
@@ -97,7 +97,10 @@ public final class ConfigFile {
         seconds(yaml, "heartbeatIntervalSeconds", DEFAULT_HEARTBEAT_SECONDS, MAX_HEARTBEAT_SECONDS);
     Limits limits =
         new Limits(
-            limit(yaml, "readTimeoutSeconds", Limits.DEFAULT.read()),
+            limit(
+                yaml,
+                "readTimeoutSeconds",
+                source == null ? Limits.DEFAULT.read() : source.usualReadLimit()),
             limit(yaml, "putTimeoutSeconds", Limits.DEFAULT.put()));
     int abandoned =
         integer(yaml, "maxAbandonedWorkers", DEFAULT_ABANDONED, 0, MAX_PARALLEL_EXTENTS);
@@ -124,26 +127,6 @@ public final class ConfigFile {
   private static Duration limit(StrictYaml yaml, String key, Duration usual) {
     int seconds = Math.toIntExact(usual.toSeconds());
     return Duration.ofSeconds(yaml.number(key, seconds, MIN_TIMEOUT_SECONDS, SECONDS_OF_A_DAY));
-  }
-
-  private static @Nullable SourceConfig source(StrictYaml yaml, Path folder) {
-    String type = yaml.required("type", text -> text);
-    Path directory = yaml.required("directory", text -> path(folder, text));
-    if (type != null && !type.equals("folder")) {
-      yaml.complain("type", "is '" + type + "', known is 'folder'");
-    }
-    boolean allowWriters = flag(yaml, "allowWriters");
-    yaml.endSection();
-    return directory == null ? null : new SourceConfig.Folder(directory, allowWriters);
-  }
-
-  /** A missing one is no. */
-  private static boolean flag(StrictYaml yaml, String key) {
-    String text = yaml.text(key);
-    if (text != null && !text.equals("true") && !text.equals("false")) {
-      yaml.complain(key, "is '" + text + "', write true or false");
-    }
-    return "true".equals(text);
   }
 
   private static void requireHeap(StrictYaml yaml, HeapNeed need, long heapBytes) {

@@ -15,9 +15,11 @@ import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * digested all the same, because the whole-disk digest is over what was read.
  */
 public final class DiskPass {
+  /** How often a source is asked that reads as many disks as it bears. */
+  private static final Duration TURN = Duration.ofSeconds(5);
+
   private static final byte[] ZEROS = new byte[DiskGeometry.BLOCK_BYTES];
 
   private final DiskWork work;
@@ -99,10 +104,21 @@ public final class DiskPass {
   }
 
   private ExtentFeed open() {
+    Optional<ExtentFeed> feed = openIfFree();
+    while (feed.isEmpty()) {
+      try (Pulse.Step _ = ports.pulse().await("waiting for its turn to be read")) {
+        ports.stop().pause(TURN);
+      }
+      feed = openIfFree();
+    }
+    return feed.get();
+  }
+
+  private Optional<ExtentFeed> openIfFree() {
     try (Pulse.Step _ = ports.pulse().read(() -> "opening disk " + work.disk().diskId())) {
-      ExtentFeed feed = ExtentFeed.of(work.disk().content(), geometry);
+      Optional<ExtentFeed> feed = ExtentFeed.of(work.disk().content(), geometry);
       if (work.sendsZeros()) {
-        counters.expectZeros(holeBytes(feed));
+        feed.ifPresent(opened -> counters.expectZeros(holeBytes(opened)));
       }
       return feed;
     }

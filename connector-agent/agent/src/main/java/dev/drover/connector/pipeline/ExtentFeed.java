@@ -4,6 +4,7 @@ import dev.drover.connector.source.DiskContent;
 import dev.drover.connector.source.RangeContent;
 import dev.drover.connector.source.StreamContent;
 import dev.drover.protocol.DiskGeometry;
+import java.util.Optional;
 
 /**
  * Hands a disk's extents to workers, each extent to one. A worker claims an extent, reads its
@@ -13,10 +14,12 @@ sealed interface ExtentFeed extends AutoCloseable permits RangeFeed, StreamFeed 
   /** What {@link #claim} returns when all extents were handed out. */
   int NONE = -1;
 
-  static ExtentFeed of(DiskContent content, DiskGeometry geometry) {
+  /** A disk's; empty when the source reads as many as it bears. */
+  static Optional<ExtentFeed> of(DiskContent content, DiskGeometry geometry) {
     return switch (content) {
-      case RangeContent ranges -> new RangeFeed(ranges, geometry);
-      case StreamContent stream -> new StreamFeed(stream.open(), geometry);
+      case RangeContent ranges -> Optional.of(new RangeFeed(ranges, geometry));
+      case StreamContent stream ->
+          stream.openIfFree().map(opened -> new StreamFeed(opened, geometry));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.drover.connector.report;
 
 import dev.drover.connector.source.Capture;
+import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.connector.store.ObjectStore;
@@ -60,17 +61,17 @@ public final class Reporter {
   }
 
   /** The connector has started. */
-  public void registration(String connectorVersion, String sourceType, HostAddress address) {
+  public void registration(String connectorVersion, ServerSource source, HostAddress address) {
     put(
         new Report.Registration(
             MessageJson.VERSION,
             origin(),
             PROTOCOL_VERSIONS,
             connectorVersion,
-            sourceType,
+            source.type(),
             address.ip(),
             address.mac(),
-            List.of()));
+            source.capabilities()));
   }
 
   /** What the source sees. */

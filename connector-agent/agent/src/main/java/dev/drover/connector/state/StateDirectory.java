@@ -56,6 +56,11 @@ public final class StateDirectory implements AutoCloseable {
     return directory.resolve("runs");
   }
 
+  /** What runs may hold on the site. */
+  public Path held() {
+    return directory.resolve("held");
+  }
+
   /** Digest indexes. */
   public Path indexes() {
     return directory.resolve("index");

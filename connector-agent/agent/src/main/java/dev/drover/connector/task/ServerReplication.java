@@ -34,6 +34,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does a replicate task: plan → capture → opened → of every disk: extents → still unchanged? →
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * under the same keys and sends no segment that is known to be durable.
  */
 public final class ServerReplication {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerReplication.class);
+
   private final ServerSource source;
   private final ObjectStore store;
   private final IndexShelf shelf;
@@ -128,7 +132,7 @@ public final class ServerReplication {
       throws IOException {
     CaptureName before = memory.capture();
     try (Pulse.Step _ = pulse.read(() -> "opening server " + task.vmId())) {
-      return new WatchedCapture(source.capture(task.vmId(), before), pulse);
+      return new WatchedCapture(source.capture(task.vmId(), task.runId(), before), pulse);
     }
   }
 
@@ -142,6 +146,12 @@ public final class ServerReplication {
       throws IOException {
     Generation generation = capture.name().generation();
     progress.opened(generation, disks.stream().map(DiskTransfer::counters).toList());
+    LOG.atInfo()
+        .addKeyValue("runId", task.runId())
+        .addKeyValue("vmId", task.vmId())
+        .addKeyValue("generation", generation)
+        .addKeyValue("consistency", capture.consistency())
+        .log("capture.opened");
     reporter.opened(task.run(), capture, disks.stream().map(DiskTransfer::opened).toList());
     if (disks.stream().anyMatch(DiskTransfer::needsAnotherPlan)) {
       throw new NewGenerationException(task.vmId());

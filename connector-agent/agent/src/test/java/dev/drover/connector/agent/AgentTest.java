@@ -6,7 +6,9 @@ import dev.drover.connector.host.Host;
 import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.report.HostAddress;
 import dev.drover.connector.site.FakeCloud;
+import dev.drover.connector.site.HoldingSource;
 import dev.drover.connector.site.Site;
+import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.store.StoreUnavailableException;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.DiskGeometry;
@@ -69,6 +71,56 @@ class AgentTest {
     assertThat(outcomes.take()).isInstanceOf(TaskOutcome.Succeeded.class);
     stopAgent();
     assertThat(site.journal().pending()).isEmpty();
+  }
+
+  @Test
+  void run_taskThatSucceeded_leavesNothingOnTheSite() throws IOException, InterruptedException {
+    HoldingSource source = new HoldingSource(site.source());
+    start(source);
+    send(site.cloud().task(1, 1, SERVER));
+    assertThat(source.asked.take()).isEqualTo("release web " + FakeCloud.run(1));
+    assertThat(services.awaitTold()).as("told first").isEqualTo("succeed token-1-1");
+    stopAgent();
+    assertThat(source.standing).isEmpty();
+  }
+
+  @Test
+  void run_stopped_leavesTheCaptureForTheNextLife() throws IOException, InterruptedException {
+    site.writeImage(SERVER, IMAGE, 6 * EXTENT, 1);
+    HoldingSource source = new HoldingSource(site.source());
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    site.store().beforePut(key -> holdSegments(key, sending, goOn));
+    start(source);
+    send(site.cloud().task(1, 1, SERVER));
+    sending.await();
+    Objects.requireNonNull(agent).stop();
+    goOn.countDown();
+    stopAgent();
+    assertThat(source.standing).containsExactly(FakeCloud.run(1));
+    assertThat(source.asked).isEmpty();
+    start(source);
+    assertThat(source.asked.take()).isEqualTo("release web " + FakeCloud.run(1));
+  }
+
+  @Test
+  void run_cleanUpMessage_releasesAndIsDeleted() throws IOException, InterruptedException {
+    HoldingSource source = new HoldingSource(site.source());
+    start(source);
+    ConnectorTask task =
+        new ConnectorTask.CleanUp(1, "c", FakeCloud.ENVIRONMENT, FakeCloud.run(7), SERVER);
+    services.send("clean-up", MessageJson.writeText(task));
+    assertThat(source.asked.take()).isEqualTo("clean up web " + FakeCloud.run(7));
+    while (services.deleted().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    ConnectorTask ofOthers =
+        new ConnectorTask.CleanUp(
+            1, "c", new EnvironmentName("elsewhere"), FakeCloud.run(8), SERVER);
+    services.send("of-others", MessageJson.writeText(ofOthers));
+    send(site.cloud().task(1, 1, SERVER));
+    assertThat(services.awaitTold()).isEqualTo("succeed token-1-1");
+    assertThat(services.deleted()).containsExactly("clean-up", "message-1-1");
   }
 
   @Test
@@ -274,6 +326,10 @@ class AgentTest {
   }
 
   private void start() throws IOException {
+    start(site.source());
+  }
+
+  private void start(ServerSource source) throws IOException {
     AgentSettings settings =
         new AgentSettings(
             FakeCloud.ENVIRONMENT,
@@ -290,12 +346,13 @@ class AgentTest {
         new Agent.Services(
             services,
             services,
-            site.source(),
+            source,
             site.reporter(),
             new Watcher(outcomes, troubles),
             InstantSource.system(),
             Host.JVM);
-    Agent started = new Agent(settings, with, site.replication(), site.journal());
+    Agent started =
+        new Agent(settings, with, site.replication(source), site.journal(), site.held());
     agent = started;
     life = Thread.ofPlatform().start(() -> live(started));
   }

@@ -17,6 +17,7 @@ import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.ConnectorTask;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
@@ -229,7 +230,8 @@ class LivenessTest {
             new Unwatched(),
             InstantSource.system(),
             new SetClock());
-    Agent started = new Agent(settings, with, site.replication(source), site.journal());
+    Agent started =
+        new Agent(settings, with, site.replication(source), site.journal(), site.held());
     agent = started;
     Thread.ofPlatform()
         .start(
@@ -319,8 +321,8 @@ class LivenessTest {
     }
 
     @Override
-    public Capture capture(String vmId, @Nullable CaptureName previous) {
-      Capture capture = real.capture(vmId, previous);
+    public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
+      Capture capture = real.capture(vmId, run, previous);
       return vmId.equals(SICK) ? new ReplacedContent(capture, disk -> hanging(disk)) : capture;
     }
   }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,16 @@ class ConfigFileTest {
         type: folder
         directory: /srv/images
       """;
+
+  private static final String VSPHERE =
+      REQUIRED.replace(
+          "  type: folder\n  directory: /srv/images\n",
+          """
+            type: vsphere
+            address: https://vcenter.example.com
+            user: drover@vsphere.local
+            passwordFile: vsphere.password
+          """);
 
   @Test
   void of_onlyWhatIsRequired_hasTheseDefaults() {
@@ -67,6 +78,90 @@ class ConfigFileTest {
   }
 
   @Test
+  void of_sourceOfUnknownType_saysWhichAreKnown() {
+    assertThatThrownBy(() -> parse(REQUIRED.replace("type: folder", "type: tape")))
+        .hasMessageEndingWith("source.type is 'tape', known are 'folder' and 'vsphere'");
+  }
+
+  @Test
+  void of_vsphereWithoutMore_hasTheseDefaults() {
+    assertThat(parse(VSPHERE).source())
+        .isEqualTo(
+            new SourceConfig.Vsphere(
+                URI.create("https://vcenter.example.com"),
+                "drover@vsphere.local",
+                FOLDER.resolve("vsphere.password"),
+                null,
+                List.of(),
+                SourceConfig.Quiescing.REQUIRED,
+                10,
+                2,
+                4));
+  }
+
+  /** A host that reads the zeros of a thick disk is silent for up to an hour. */
+  @Test
+  void of_vsphereReadTimeout_isLongerThanAHostIsSilent() {
+    assertThat(parse(VSPHERE).limits().read()).isEqualTo(Duration.ofMinutes(65));
+    assertThat(parse(VSPHERE + "readTimeoutSeconds: 900\n").limits().read())
+        .isEqualTo(Duration.ofMinutes(15));
+  }
+
+  @Test
+  void of_vsphereWithAll_isReadWhole() {
+    String text =
+        VSPHERE.replace("example.com", "example.com:8443/sdk")
+            + """
+              caFile: /etc/ssl/vmca.pem
+              fingerprints: ["AB:CD"]
+              quiescing: ifPossible
+              minFreePercent: 0
+              disksPerHost: 1
+              disksPerDatastore: 8
+            """;
+    assertThat(parse(text).source())
+        .isEqualTo(
+            new SourceConfig.Vsphere(
+                URI.create("https://vcenter.example.com:8443"),
+                "drover@vsphere.local",
+                FOLDER.resolve("vsphere.password"),
+                Path.of("/etc/ssl/vmca.pem"),
+                List.of("AB:CD"),
+                SourceConfig.Quiescing.IF_POSSIBLE,
+                0,
+                1,
+                8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://vcenter.example.com",
+        "vcenter.example.com",
+        "https://drover:secret@vcenter.example.com",
+        "https://vcenter.example.com/ui",
+      })
+  void of_vsphereAddressThatIsNone_isRefusedWithoutShowingIt(String address) {
+    assertThatThrownBy(() -> parse(VSPHERE.replace("https://vcenter.example.com", address)))
+        .hasMessageContaining("source.address is no address of a vCenter or ESXi host")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void of_vsphereMistakes_namesThemAll() {
+    String text =
+        VSPHERE.replace("  user: drover@vsphere.local\n", "")
+            + "  password: secret\n  quiescing: sometimes\n  disksPerHost: 9\n";
+    assertThatThrownBy(() -> parse(text))
+        .hasMessageContainingAll(
+            "source.user is missing",
+            "source.password is unknown",
+            "source.quiescing is 'sometimes', write required, ifPossible or never",
+            "source.disksPerHost is 9, allowed are 1 to 8")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
   void of_json_isYamlToo() {
     // The first five keys are what the stack prints, as JSON.
     String json =
@@ -88,7 +183,7 @@ class ConfigFileTest {
         taskQueueUrl: tasks
         stateDirectory: state
         source:
-          type: tape
+          type: folder
           directory: images
           speed: 3
         slots: 0
@@ -105,8 +200,7 @@ class ConfigFileTest {
             "region is missing",
             "bucket",
             "taskQueueUrl",
-            "source.type is 'tape'",
-            "source.speed is unknown",
+            "source.speed is unknown, known are type, directory, allowWriters",
             "slots is 0, allowed are 1 to 16",
             "parallelExtents is not a whole number",
             "zstdLevel is 22",

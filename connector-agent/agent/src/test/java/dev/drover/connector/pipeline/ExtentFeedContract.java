@@ -55,7 +55,7 @@ abstract class ExtentFeedContract {
     byte[] read = new byte[disk.length + BLOCK];
     DiskGeometry geometry = new DiskGeometry(disk.length);
     Set<Integer> claimed = ConcurrentHashMap.newKeySet();
-    try (ExtentFeed feed = ExtentFeed.of(contentOf(disk), geometry);
+    try (ExtentFeed feed = ExtentFeed.of(contentOf(disk), geometry).orElseThrow();
         ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
       for (int i = 0; i < WORKERS; i++) {
         threads.execute(() -> drain(feed, geometry, claimed, read));
@@ -70,7 +70,7 @@ abstract class ExtentFeedContract {
     byte[] read = new byte[geometry.blockCount() * BLOCK];
     // What was in the buffer before must not shine through.
     Arrays.fill(read, (byte) 0x55);
-    try (ExtentFeed feed = ExtentFeed.of(contentOf(disk), geometry)) {
+    try (ExtentFeed feed = ExtentFeed.of(contentOf(disk), geometry).orElseThrow()) {
       drain(feed, geometry, ConcurrentHashMap.newKeySet(), read);
     }
     byte[] padding = Arrays.copyOfRange(read, disk.length, read.length);

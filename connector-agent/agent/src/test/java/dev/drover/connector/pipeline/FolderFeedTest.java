@@ -3,6 +3,7 @@ package dev.drover.connector.pipeline;
 import dev.drover.connector.folder.FolderSource;
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.DiskContent;
+import dev.drover.protocol.RunId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ class FolderFeedTest extends ExtentFeedContract {
     Files.createDirectories(root.resolve("server"));
     Files.writeString(image.resolveSibling("server.yaml"), "format: raw");
     Files.write(image, disk);
-    Capture capture = new FolderSource(root, InstantSource.system()).capture("server", null);
+    Capture capture =
+        new FolderSource(root, InstantSource.system())
+            .capture("server", new RunId("sms-run-0000aaaa"), null);
     captures.add(capture);
     return capture.disks().getFirst().content();
   }

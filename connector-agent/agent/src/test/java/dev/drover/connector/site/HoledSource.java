@@ -5,6 +5,7 @@ import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.RangeContent;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceInventory;
+import dev.drover.protocol.RunId;
 import org.jspecify.annotations.Nullable;
 
 /** Another source, but every disk has one hole, in which nobody may read. */
@@ -21,9 +22,9 @@ public record HoledSource(ServerSource source, long holeFrom, long holeEnd)
   }
 
   @Override
-  public Capture capture(String vmId, @Nullable CaptureName previous) {
+  public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     return new ReplacedContent(
-        source.capture(vmId, previous), disk -> new Content((RangeContent) disk.content()));
+        source.capture(vmId, run, previous), disk -> new Content((RangeContent) disk.content()));
   }
 
   private final class Content implements RangeContent {

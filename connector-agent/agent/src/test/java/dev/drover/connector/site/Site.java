@@ -8,6 +8,7 @@ import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.state.DurableFile;
 import dev.drover.connector.store.Patience;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.protocol.DiskId;
@@ -64,6 +65,10 @@ public final class Site {
 
   public TaskJournal journal() {
     return new TaskJournal(state.resolve("runs"));
+  }
+
+  public HeldCaptures held() {
+    return new HeldCaptures(state.resolve("held"));
   }
 
   public Path indexes() {

@@ -3,11 +3,15 @@ package dev.drover.connector.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.connector.host.Host;
+import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.pulse.Pulse;
+import dev.drover.connector.site.BusySource;
 import dev.drover.connector.site.FakeCloud;
 import dev.drover.connector.site.HoledSource;
 import dev.drover.connector.site.Site;
 import dev.drover.connector.site.StreamedSource;
+import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.stop.StoppedException;
@@ -38,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,6 +90,60 @@ class ServerReplicationTest {
                 new Pulse(new StopSignal()),
                 new RunProgress(task.run(), SERVER));
     assertIdentical(image, site.cloud().complete(result, DISK));
+  }
+
+  @Test
+  void run_sourceThatReadsAsManyAsItBears_waitsForItsTurn() throws IOException {
+    Path image = site.writeImage(SERVER, IMAGE, EXTENT, 1);
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    List<Duration> waits = new ArrayList<>();
+    Host host = new NoWaits(waits);
+    TaskResult result =
+        site.replication(new BusySource(site.source(), new AtomicInteger(3)))
+            .run(
+                task,
+                site.journal().run(task.runId()),
+                new Pulse(host, Limits.DEFAULT, new StopSignal(host)),
+                new RunProgress(task.run(), SERVER));
+    assertIdentical(image, site.cloud().complete(result, DISK));
+    assertThat(waits).hasSize(3);
+  }
+
+  @Test
+  void run_stoppedWhileItWaitsForItsTurn_ends() throws IOException {
+    site.writeImage(SERVER, IMAGE, EXTENT, 1);
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    StopSignal stop = new StopSignal();
+    ServerSource busy = new BusySource(site.source(), new AtomicInteger(Integer.MAX_VALUE));
+    site.store().beforePut(key -> stop.stop());
+    assertThatThrownBy(
+            () ->
+                site.replication(busy)
+                    .run(
+                        task,
+                        site.journal().run(task.runId()),
+                        new Pulse(stop),
+                        new RunProgress(task.run(), SERVER)))
+        .isInstanceOf(StoppedException.class);
+  }
+
+  /** Time that is waited for has passed. */
+  private record NoWaits(List<Duration> waits) implements Host {
+    @Override
+    public Thread thread(String name, Runnable body) {
+      return Host.JVM.thread(name, body);
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> event, Duration atMost) {
+      waits.add(atMost);
+      return event.isDone();
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
   }
 
   @Test

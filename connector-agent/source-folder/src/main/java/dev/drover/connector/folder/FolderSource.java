@@ -10,6 +10,7 @@ import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.words.FileTrouble;
 import dev.drover.protocol.Digest;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,8 +99,9 @@ public final class FolderSource implements ServerSource {
         servers, problems, WriterWatch.over(images, writers, allowWriters).warnings());
   }
 
+  /** Makes nothing on the site, so nothing is released: a run's name is of no use here. */
   @Override
-  public Capture capture(String vmId, @Nullable CaptureName previous) {
+  public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     ServerFolder server = server(vmId);
     List<ImageFile> files = new ArrayList<>();
     WriterWatch watch =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.RangeContent;
 import dev.drover.connector.source.SourceChangedException;
+import dev.drover.protocol.RunId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  * any other file system these tests hold that nothing is said of them.
  */
 final class FileHolesTest {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+
   private static final int MIB = 1 << 20;
   private static final long SIZE_BYTES = 64L * MIB;
   private static final Path IN_MEMORY = Path.of("/dev/shm");
@@ -45,7 +48,7 @@ final class FileHolesTest {
   }
 
   private static Capture capture(Path folder) {
-    return new FolderSource(folder, InstantSource.system()).capture("web", null);
+    return new FolderSource(folder, InstantSource.system()).capture("web", RUN, null);
   }
 
   private static RangeContent content(Capture capture) {

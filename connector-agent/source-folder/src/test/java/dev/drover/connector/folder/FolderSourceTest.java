@@ -14,6 +14,7 @@ import dev.drover.connector.source.contract.ServerSourceContract;
 import dev.drover.connector.source.contract.SourceFixture;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.Firmware;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderSourceTest extends ServerSourceContract {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+
   private static final Instant NOW = Instant.parse("2026-11-23T14:00:00.123456789Z");
 
   @TempDir Path temporary;
@@ -201,7 +204,7 @@ class FolderSourceTest extends ServerSourceContract {
   @Test
   void read_imageTouched_failsAtOnce() throws IOException {
     Path image = image("web", "disk.img", 10);
-    try (Capture capture = source.capture("web", null)) {
+    try (Capture capture = source.capture("web", RUN, null)) {
       ImageFile content = (ImageFile) capture.disks().getFirst().content();
       content.read(0, new byte[10], 10);
       Files.setLastModifiedTime(image, FileTime.fromMillis(5));
@@ -214,7 +217,7 @@ class FolderSourceTest extends ServerSourceContract {
   @Test
   void verifyUnchanged_timesSetBack_fails() throws IOException {
     Path image = image("web", "disk.img", 10);
-    try (Capture capture = source.capture("web", null)) {
+    try (Capture capture = source.capture("web", RUN, null)) {
       FileTime before = Files.getLastModifiedTime(image);
       Files.write(image, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
       Files.setLastModifiedTime(image, before);
@@ -225,7 +228,7 @@ class FolderSourceTest extends ServerSourceContract {
   @Test
   void verifyUnchanged_imageReplacedByOneThatLooksTheSame_fails() throws IOException {
     Path image = image("web", "disk.img", 10);
-    try (Capture capture = source.capture("web", null)) {
+    try (Capture capture = source.capture("web", RUN, null)) {
       Path other = Files.write(temporary.resolve("other"), new byte[10]);
       Files.setLastModifiedTime(other, Files.getLastModifiedTime(image));
       Files.move(other, image, StandardCopyOption.REPLACE_EXISTING);
@@ -236,20 +239,20 @@ class FolderSourceTest extends ServerSourceContract {
   @Test
   void verifyUnchanged_imageGone_fails() throws IOException {
     Path image = image("web", "disk.img", 10);
-    try (Capture capture = source.capture("web", null)) {
+    try (Capture capture = source.capture("web", RUN, null)) {
       Files.delete(image);
       assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceChangedException.class);
     }
   }
 
   private CaptureName capture(String vmId, @Nullable CaptureName previous) {
-    try (Capture capture = source.capture(vmId, previous)) {
+    try (Capture capture = source.capture(vmId, RUN, previous)) {
       return capture.name();
     }
   }
 
   private List<CapturedDisk> disks(String vmId) {
-    try (Capture capture = source.capture(vmId, null)) {
+    try (Capture capture = source.capture(vmId, RUN, null)) {
       return capture.disks();
     }
   }

@@ -10,6 +10,7 @@ import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.protocol.Firmware;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is no server whole and exact is refused with a sentence: nothing of it is ever sent. */
 class SourceGateTest {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+
   private static final int MIB = 1 << 20;
 
   @TempDir Path temporary;
@@ -320,7 +323,7 @@ class SourceGateTest {
     assertThat(listed("a").disks())
         .extracting(Report.InventoryDisk::name)
         .containsExactly("root.img");
-    assertThatThrownBy(() -> source.capture(".Trash-1000", null))
+    assertThatThrownBy(() -> source.capture(".Trash-1000", RUN, null))
         .isInstanceOf(ServerUnknownException.class);
   }
 
@@ -680,7 +683,7 @@ class SourceGateTest {
     assertThat(listed(server).disks())
         .extracting(Report.InventoryDisk::name)
         .containsExactly(names);
-    try (Capture capture = source.capture(server, null)) {
+    try (Capture capture = source.capture(server, RUN, null)) {
       assertThat(capture.disks()).extracting(CapturedDisk::label).containsExactly(names);
     }
   }
@@ -690,7 +693,7 @@ class SourceGateTest {
     SourceInventory inventory = source.inventory();
     assertThat(inventory.servers()).extracting(Report.InventoryServer::vmId).doesNotContain(server);
     assertThat(inventory.problems()).anySatisfy(problem -> assertThat(problem).contains(parts));
-    assertThatThrownBy(() -> source.capture(server, null))
+    assertThatThrownBy(() -> source.capture(server, RUN, null))
         .isInstanceOf(SourceUnreadableException.class);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Writers that no time of a file tells of; this process plays them. */
 final class WritersTest {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+
   private static final String THIS_PROCESS = "(process " + ProcessHandle.current().pid() + ")";
 
   @TempDir private Path temporary;
@@ -104,7 +107,7 @@ final class WritersTest {
   void capture_imageThatIsMappedForWriting_isRefusedByName() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       mapForWriting(arena);
-      assertThatThrownBy(() -> source.capture("web", null))
+      assertThatThrownBy(() -> source.capture("web", RUN, null))
           .isInstanceOf(SourceUnreadableException.class)
           .hasMessageContaining(image.toString())
           .hasMessageContaining(THIS_PROCESS)
@@ -114,7 +117,7 @@ final class WritersTest {
 
   @Test
   void verifyUnchanged_writerThatCameMeanwhile_failsTheRun() throws IOException {
-    try (Capture capture = source.capture("web", null);
+    try (Capture capture = source.capture("web", RUN, null);
         Arena arena = Arena.ofConfined()) {
       mapForWriting(arena);
       assertThatThrownBy(capture::verifyUnchanged).isInstanceOf(SourceUnreadableException.class);
@@ -126,7 +129,7 @@ final class WritersTest {
     FolderSource lenient = new FolderSource(root, InstantSource.system(), true);
     try (Arena arena = Arena.ofConfined()) {
       mapForWriting(arena);
-      try (Capture capture = lenient.capture("web", null)) {
+      try (Capture capture = lenient.capture("web", RUN, null)) {
         assertThat(capture.consistency()).isEqualTo(Report.Consistency.UNKNOWN);
         capture.verifyUnchanged();
       }

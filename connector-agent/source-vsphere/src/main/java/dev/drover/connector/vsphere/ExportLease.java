@@ -31,6 +31,9 @@ final class ExportLease implements AutoCloseable {
   /** vCenter makes a lease in seconds; under load in a minute. */
   private static final Duration UNTIL_READY = Duration.ofMinutes(10);
 
+  /** Longer than the 300 s after which a lease ends that nobody tells of progress. */
+  private static final Duration UNTIL_OTHERS_END = Duration.ofMinutes(7);
+
   /** A lease that is not told of progress ends after its timeout, 300 s as seen. */
   private static final int PROGRESS_CALLS_IN_A_TIMEOUT = 5;
 
@@ -57,7 +60,7 @@ final class ExportLease implements AutoCloseable {
    * @param disks all that the snapshot has
    */
   static ExportLease open(VimClient vim, Moref snapshot, List<VirtualDisk> disks) {
-    Moref lease = vim.ask(snapshot, "ExportSnapshot", Arguments.none()).ref();
+    Moref lease = ask(vim, snapshot);
     try {
       Element info = awaitReady(vim, lease);
       Map<Long, String> urls = LeaseDisks.match(info.children("deviceUrl"), disks);
@@ -71,6 +74,20 @@ final class ExportLease implements AutoCloseable {
     } catch (RuntimeException e) {
       end(vim, lease, "HttpNfcLeaseAbort");
       throw e;
+    }
+  }
+
+  /** A process that was killed gave its lease not back: it ends by its timeout. */
+  private static Moref ask(VimClient vim, Moref snapshot) {
+    Patience patience = new Patience(UNTIL_OTHERS_END);
+    while (true) {
+      try {
+        return vim.ask(snapshot, "ExportSnapshot", Arguments.none()).ref();
+      } catch (VimFault.Busy e) {
+        if (!patience.pause()) {
+          throw e;
+        }
+      }
     }
   }
 

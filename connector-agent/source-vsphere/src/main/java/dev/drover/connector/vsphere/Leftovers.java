@@ -3,54 +3,52 @@ package dev.drover.connector.vsphere;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.vsphere.soap.Moref;
 import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
-/** VM snapshots of ours that outlived their reason, on whatever VM. */
+/** VM snapshots of ours, found again by their names, and removed when their reason is gone. */
 final class Leftovers {
   private final VmSnapshots snapshots;
   private final EnvironmentName environment;
-  private final Predicate<Moref> isHeld;
+  private final ConnectorId connector;
 
-  /**
-   * Those of an environment.
-   *
-   * @param isHeld whether a capture of this process reads a snapshot
-   */
-  Leftovers(VmSnapshots snapshots, EnvironmentName environment, Predicate<Moref> isHeld) {
+  /** Those of an environment, of which a connector made some. */
+  Leftovers(VmSnapshots snapshots, EnvironmentName environment, ConnectorId connector) {
     this.snapshots = snapshots;
     this.environment = environment;
-    this.isHeld = isHeld;
+    this.connector = connector;
   }
 
   private record Found(Moref vm, VmSnapshot snapshot) {}
 
-  /** Whether a snapshot was made by Drover for this environment. */
-  boolean isOurs(VmSnapshot snapshot) {
+  /** The run of a snapshot that Drover made for this environment; empty for any other. */
+  private Optional<RunId> run(VmSnapshot snapshot) {
     return SnapshotName.parse(snapshot.name())
         .filter(name -> name.environment().equals(environment))
-        .isPresent();
+        .map(SnapshotName::run);
   }
 
-  private boolean isOf(RunId run, VmSnapshot snapshot) {
-    return SnapshotName.parse(snapshot.name())
-        .filter(name -> name.environment().equals(environment) && run.equals(name.run()))
-        .isPresent();
+  /** Those of a run on one VM. */
+  List<VmSnapshot> of(RunId run, Moref vm) {
+    return snapshots.of(vm).stream()
+        .filter(snapshot -> run(snapshot).filter(run::equals).isPresent())
+        .toList();
+  }
+
+  /** Whether this connector made it, in whatever process. */
+  boolean isOwn(VmSnapshot snapshot) {
+    return SnapshotMaker.isMadeBy(connector, snapshot);
   }
 
   /** Removes what a run left on one VM. */
-  void removeOf(RunId run, Moref vm) {
-    List<Found> found = new ArrayList<>();
-    collect(vm, snapshots.of(vm), snapshot -> isOf(run, snapshot), found);
-    remove(found);
-  }
-
-  /** Removes what a run left on any VM; what was removed, for people. */
-  List<String> removeOf(RunId run) {
-    return removeAll(snapshot -> isOf(run, snapshot));
+  void removeOf(RunId run, Moref vm, Predicate<VmSnapshot> unwanted) {
+    remove(of(run, vm).stream().filter(unwanted).map(snapshot -> new Found(vm, snapshot)).toList());
   }
 
   /**
@@ -59,18 +57,14 @@ final class Leftovers {
    * @return what was removed, for people
    * @throws VimFault the first failure, after all others were tried
    */
-  List<String> removeAll(Predicate<VmSnapshot> unwanted) {
+  List<String> removeAll(BiPredicate<RunId, VmSnapshot> unwanted) {
     List<Found> found = new ArrayList<>();
-    snapshots.ofAll((vm, all) -> collect(vm, all, unwanted, found));
+    snapshots.ofAll(
+        (vm, all) ->
+            all.stream()
+                .filter(it -> run(it).filter(run -> unwanted.test(run, it)).isPresent())
+                .forEach(it -> found.add(new Found(vm, it))));
     return remove(found);
-  }
-
-  private void collect(
-      Moref vm, List<VmSnapshot> all, Predicate<VmSnapshot> unwanted, List<Found> found) {
-    all.stream()
-        .filter(snapshot -> isOurs(snapshot) && unwanted.test(snapshot))
-        .filter(snapshot -> !isHeld.test(snapshot.moref()))
-        .forEach(snapshot -> found.add(new Found(vm, snapshot)));
   }
 
   private List<String> remove(List<Found> found) {

@@ -1,6 +1,7 @@
 package dev.drover.connector.vsphere;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,18 @@ public enum Privilege {
   /** What it is for, for people. */
   public String purpose() {
     return purpose;
+  }
+
+  /**
+   * A user as permissions name it, who may log in as {@code drover@vsphere.local}, too.
+   *
+   * @return for example {@code VSPHERE.LOCAL\drover}
+   */
+  static String principal(String user) {
+    int at = user.lastIndexOf('@');
+    return at < 0
+        ? user
+        : user.substring(at + 1).toUpperCase(Locale.ROOT) + "\\" + user.substring(0, at);
   }
 
   /**

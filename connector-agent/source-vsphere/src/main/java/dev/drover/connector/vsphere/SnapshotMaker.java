@@ -2,29 +2,39 @@ package dev.drover.connector.vsphere;
 
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report.Consistency;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the VM snapshot of a run, as consistent as was asked for, and says what was achieved. That
- * stands in the snapshot's description, so that whoever opens it again knows it, too.
+ * stands in the snapshot's description with the connector that made it, so that whoever finds it
+ * knows both: {@code … connector=c-0123456789abcdef0 consistency=FILE_SYSTEM}.
  */
 final class SnapshotMaker {
   private static final String ABOUT =
       "Made by Drover to copy this VM; removed when that is done. If it stays, remove it alone,"
-          + " without its children. consistency=";
+          + " without its children.";
+
+  private static final String CONNECTOR = " connector=";
+  private static final String CONSISTENCY = " consistency=";
 
   private final VmSnapshots snapshots;
   private final EnvironmentName environment;
+  private final ConnectorId connector;
 
-  SnapshotMaker(VmSnapshots snapshots, EnvironmentName environment) {
+  SnapshotMaker(VmSnapshots snapshots, EnvironmentName environment, ConnectorId connector) {
     this.snapshots = snapshots;
     this.environment = environment;
+    this.connector = connector;
   }
 
-  VmSnapshot make(Machine machine, Quiescing quiescing, @Nullable RunId run) {
+  static boolean isMadeBy(ConnectorId connector, VmSnapshot snapshot) {
+    return snapshot.description().contains(CONNECTOR + connector + CONSISTENCY);
+  }
+
+  VmSnapshot make(Machine machine, Quiescing quiescing, RunId run) {
     if (machine.isPoweredOff()) {
       return make(machine, Consistency.AT_REST, run);
     }
@@ -59,20 +69,20 @@ final class SnapshotMaker {
     }
   }
 
-  private VmSnapshot make(Machine machine, Consistency planned, @Nullable RunId run) {
+  private VmSnapshot make(Machine machine, Consistency planned, RunId run) {
     return snapshots.create(
         machine.id().reference(),
         new SnapshotName(environment, run),
-        ABOUT + planned,
+        ABOUT + CONNECTOR + connector + CONSISTENCY + planned,
         planned == Consistency.FILE_SYSTEM);
   }
 
   /** What the snapshot can promise: not more than it was made for, nor than vSphere says of it. */
   Consistency achieved(VmSnapshot snapshot) {
-    if (snapshot.description().endsWith("consistency=" + Consistency.AT_REST)) {
+    if (snapshot.description().endsWith(CONSISTENCY + Consistency.AT_REST)) {
       return Consistency.AT_REST;
     }
-    boolean planned = snapshot.description().endsWith("consistency=" + Consistency.FILE_SYSTEM);
+    boolean planned = snapshot.description().endsWith(CONSISTENCY + Consistency.FILE_SYSTEM);
     return planned && snapshot.quiesced() ? Consistency.FILE_SYSTEM : Consistency.CRASH;
   }
 }

@@ -5,22 +5,15 @@ import dev.drover.protocol.RunId;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a VM snapshot of ours is called, and what tells it from everybody else's: {@code drover site
  * sms-run-1a2b3c4d}.
- *
- * @param run null for one that was made for no run that is known
  */
-record SnapshotName(EnvironmentName environment, @Nullable RunId run) {
-  private static final String NO_RUN = "no-run";
+record SnapshotName(EnvironmentName environment, RunId run) {
   private static final Pattern TEXT =
       Pattern.compile(
-          "drover (?<environment>[a-z0-9][a-z0-9-]{0,30})"
-              + " (?<run>sms-run-[0-9a-f]{8}|"
-              + NO_RUN
-              + ")");
+          "drover (?<environment>[a-z0-9][a-z0-9-]{0,30})" + " (?<run>sms-run-[0-9a-f]{8})");
 
   /** Empty for a name that no snapshot of Drover's has. */
   static Optional<SnapshotName> parse(String text) {
@@ -28,14 +21,12 @@ record SnapshotName(EnvironmentName environment, @Nullable RunId run) {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    String run = parts.group("run");
     return Optional.of(
         new SnapshotName(
-            new EnvironmentName(parts.group("environment")),
-            run.equals(NO_RUN) ? null : new RunId(run)));
+            new EnvironmentName(parts.group("environment")), new RunId(parts.group("run"))));
   }
 
   String text() {
-    return "drover " + environment + " " + (run == null ? NO_RUN : run.value());
+    return "drover " + environment + " " + run.value();
   }
 }

@@ -116,6 +116,11 @@ record VirtualDisk(
     return DiskId.of(vmId, backingUuid());
   }
 
+  /** The datastore's name. */
+  String datastore() {
+    return fileName.replaceFirst("^\\[([^]]*)\\].*", "$1");
+  }
+
   /** A VM snapshot leaves such a disk out. */
   boolean isIndependent() {
     return mode.startsWith("independent");

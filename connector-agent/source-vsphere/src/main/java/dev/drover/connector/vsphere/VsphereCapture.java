@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A VM snapshot of ours, and its disks.
  *
- * @param hold what the source is told when the snapshot is looked for and let go
+ * @param standing whether the snapshot is there still
  */
 record VsphereCapture(
     CaptureName name,
@@ -18,27 +18,18 @@ record VsphereCapture(
     Firmware firmware,
     List<CapturedDisk> disks,
     SharedExport export,
-    Hold hold)
+    Standing standing)
     implements Capture {
-
-  /** The source's side of a capture. */
-  interface Hold {
-    /** Whether the snapshot still stands; refuses when it does not. */
-    void requireStanding();
-
-    /** Nobody reads it any more: it is removed. A second time does nothing. */
-    void release();
-  }
 
   /** What a VM snapshot shows cannot change; the snapshot itself can be gone. */
   @Override
   public void verifyUnchanged() {
-    hold.requireStanding();
+    standing.require();
   }
 
+  /** The lease goes at once; the snapshot stands until the run releases it. */
   @Override
   public void close() {
     export.close();
-    hold.release();
   }
 }

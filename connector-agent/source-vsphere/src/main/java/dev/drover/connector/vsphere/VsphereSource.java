@@ -5,9 +5,8 @@ import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.ServerUnknownException;
-import dev.drover.connector.source.SourceChangedException;
-import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
+import dev.drover.connector.source.SourceRight;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.InvalidAnswerException;
 import dev.drover.connector.vsphere.soap.Moref;
@@ -15,49 +14,63 @@ import dev.drover.connector.vsphere.soap.Properties;
 import dev.drover.connector.vsphere.soap.PropertySet;
 import dev.drover.connector.vsphere.soap.VimClient;
 import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.Report.Consistency;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The VMs of a vCenter or of a single ESXi host. A capture is a VM snapshot; its disks are read
  * whole, by export leases, through port 443 and nothing else.
  */
-public final class VsphereSource implements ServerSource, AutoCloseable {
+public final class VsphereSource implements ServerSource {
+  private static final String ROLE = "Drover";
+
+  /**
+   * The state machine takes a run back from its connector after 7 days; another one is for clocks.
+   */
+  private static final Duration LONGEST_READ = Duration.ofDays(8);
+
   private final VimClient vim;
   private final Quiescing quiescing;
   private final VmInventory inventory;
+  private final FreeSpace space;
+  private final Turns turns;
   private final VmSnapshots snapshots;
   private final SnapshotMaker maker;
   private final Leftovers leftovers;
-
-  /** Snapshots of captures that are open here, by how many hold them. */
-  private final Map<Moref, Integer> held = new ConcurrentHashMap<>();
-
-  /** Snapshots that could not be removed, with their VMs: tried again with each inventory. */
-  private final Map<Moref, Moref> toRemove = new ConcurrentHashMap<>();
 
   /**
    * A source; it does not connect yet.
    *
    * @param vim is closed with it
    * @param environment tells our VM snapshots from those of other environments on this vCenter
+   * @param connector tells those that this connector made
    */
-  public VsphereSource(VimClient vim, EnvironmentName environment, Quiescing quiescing) {
+  public VsphereSource(
+      VimClient vim,
+      EnvironmentName environment,
+      ConnectorId connector,
+      Quiescing quiescing,
+      VsphereLimits limits) {
     this.vim = vim;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
+    this.space = new FreeSpace(vim, limits.minFreePercent());
+    this.turns = new Turns(limits);
     this.snapshots = new VmSnapshots(vim);
-    this.maker = new SnapshotMaker(snapshots, environment);
-    this.leftovers = new Leftovers(snapshots, environment, held::containsKey);
+    this.maker = new SnapshotMaker(snapshots, environment, connector);
+    this.leftovers = new Leftovers(snapshots, environment, connector);
   }
 
   @Override
@@ -65,57 +78,78 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
     return "vsphere";
   }
 
-  /** What SMS calls the capability of a connector on vCenter. */
+  @Override
   public List<String> capabilities() {
     return List.of("VSPHERE");
   }
 
   @Override
-  public SourceInventory inventory() {
-    return asked(
-        () -> {
-          SourceInventory read = inventory.read();
-          List<String> problems = new ArrayList<>(read.problems());
-          problems.addAll(removeAgain());
-          return new SourceInventory(read.servers(), problems, read.warnings());
-        });
+  public List<SourceRight> rights() {
+    return asked(new RightsCheck(vim)::run);
   }
 
   @Override
-  public Capture capture(String vmId, @Nullable CaptureName previous) {
-    return capture(vmId, previous, null);
+  public List<String> howToGrant() {
+    String principal = Privilege.principal(vim.user());
+    return List.of(
+        "The role '" + ROLE + "' and the user's right to it, by govc:",
+        Privilege.govcCommand(ROLE, principal),
+        "or by PowerCLI:",
+        Privilege.powerCliCommand(ROLE, principal));
+  }
+
+  @Override
+  public SourceInventory inventory() {
+    return asked(inventory::read);
   }
 
   /**
-   * Opens a server's disks at one instant, of a VM snapshot that is named with the run.
-   *
-   * @param run null when it is not known, as the port cannot tell it yet
+   * Opens a server's disks at one instant, of a VM snapshot that is named with the run. One that
+   * this connector made for the run and that stands is opened again, also if nobody could note it.
    */
-  public Capture capture(String vmId, @Nullable CaptureName previous, @Nullable RunId run) {
+  @Override
+  public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     return asked(
         () -> {
           Machine machine = machine(vmId);
-          Optional<VmSnapshot> standing =
-              previous == null ? Optional.empty() : standing(machine, previous);
-          if (standing.isPresent() && previous != null) {
-            return open(machine, standing.get(), previous);
+          requireSpace(machine);
+          List<VmSnapshot> standing =
+              leftovers.of(run, machine.id().reference()).stream()
+                  .filter(snapshot -> leftovers.isOwn(snapshot) && isFit(snapshot))
+                  .toList();
+          for (VmSnapshot snapshot : standing) {
+            if (previous != null && snapshot.id().equals(previous.snapshotId())) {
+              return open(machine, snapshot, previous);
+            }
+          }
+          Optional<VmSnapshot> newest =
+              standing.stream().max(Comparator.comparing(VmSnapshot::createdAt));
+          if (newest.isPresent() && isLater(newest.get(), previous)) {
+            return open(machine, newest.get(), name(newest.get(), previous));
           }
           Preflight.require(machine);
-          if (run != null) {
-            // What an attempt left that was killed before it could note what it had made.
-            leftovers.removeOf(run, machine.id().reference());
-          }
-          VmSnapshot made = maker.make(machine, quiescing, run);
-          return open(machine, made, name(made, previous));
+          // What nobody goes on with: whoever has the run's task is the only one to read.
+          leftovers.removeOf(run, machine.id().reference(), _ -> true);
+          return openMade(machine, maker.make(machine, quiescing, run), previous);
         });
   }
 
-  /** One of ours that still stands: its time tells it from another with the same reference. */
-  private Optional<VmSnapshot> standing(Machine machine, CaptureName previous) {
-    return snapshots.of(machine.id().reference()).stream()
-        .filter(leftovers::isOurs)
-        .filter(snapshot -> snapshot.id().equals(previous.snapshotId()))
-        .findFirst();
+  private void requireSpace(Machine machine) {
+    Optional<String> shortage = space.shortage(machine);
+    if (shortage.isPresent()) {
+      throw new SourceUnreadableException(
+          shortage.get() + ", and a VM snapshot would grow there: free some space, or lower it.",
+          null);
+    }
+  }
+
+  /** Whether it promises as much as the source is set to want. */
+  private boolean isFit(VmSnapshot snapshot) {
+    return quiescing != Quiescing.REQUIRED || maker.achieved(snapshot) != Consistency.CRASH;
+  }
+
+  private static boolean isLater(VmSnapshot snapshot, @Nullable CaptureName previous) {
+    return previous == null || snapshot.createdAt().isAfter(previous.createdAt());
   }
 
   /** Later than the one before it, whatever the clocks say. */
@@ -125,31 +159,54 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
   }
 
   private Capture open(Machine machine, VmSnapshot snapshot, CaptureName name) {
-    hold(snapshot.moref());
-    Hold hold = new Hold(machine.id().reference(), snapshot.moref());
-    try {
-      List<VirtualDisk> frozen = frozenDisks(machine, snapshot.moref());
-      SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
-      return new VsphereCapture(
-          name,
-          maker.achieved(snapshot),
-          machine.firmware(),
-          frozen.stream().map(disk -> captured(machine, export, disk)).toList(),
-          export,
-          hold);
-    } catch (RuntimeException e) {
-      hold.release();
-      throw e;
-    }
+    return open(machine, snapshot, name, frozenDisks(machine, snapshot.moref()));
   }
 
-  private CapturedDisk captured(Machine machine, SharedExport export, VirtualDisk disk) {
-    return new CapturedDisk(
-        disk.diskId(machine.id().text()),
-        disk.backingUuid(),
-        disk.label(),
-        disk.capacityBytes(),
-        new ExportedDisk(vim, export, disk));
+  /** A new one, which is of no use when it left a disk out, whatever the reason. */
+  private Capture openMade(Machine machine, VmSnapshot made, @Nullable CaptureName previous) {
+    List<VirtualDisk> frozen = frozenDisks(machine, made.moref());
+    Set<Long> keys = frozen.stream().map(VirtualDisk::key).collect(Collectors.toSet());
+    List<String> missing =
+        machine.disks().stream()
+            .filter(disk -> !keys.contains(disk.key()))
+            .map(disk -> "'" + disk.label() + "' (mode " + disk.mode() + ")")
+            .toList();
+    if (!missing.isEmpty()) {
+      snapshots.remove(machine.id().reference(), made.moref());
+      throw new SourceUnreadableException(
+          "A VM snapshot of '"
+              + machine.name()
+              + "' has no "
+              + String.join(", ", missing)
+              + ", so that the copy would lack it: set the mode to dependent (persistent); if the disk"
+              + " was removed from the VM just then, run it again.",
+          null);
+    }
+    return open(machine, made, name(made, previous), frozen);
+  }
+
+  private Capture open(
+      Machine machine, VmSnapshot snapshot, CaptureName name, List<VirtualDisk> frozen) {
+    SharedExport export = new SharedExport(vim, snapshot.moref(), frozen);
+    Standing standing = new Standing(snapshots, machine, snapshot);
+    SpaceWatch watch = new SpaceWatch(() -> space.shortage(machine), System::nanoTime);
+    return new VsphereCapture(
+        name,
+        maker.achieved(snapshot),
+        machine.firmware(),
+        frozen.stream()
+            .map(
+                disk ->
+                    new CapturedDisk(
+                        disk.diskId(machine.id().text()),
+                        disk.backingUuid(),
+                        disk.label(),
+                        disk.capacityBytes(),
+                        new ExportedDisk(
+                            vim, machine.id().reference(), export, disk, turns, watch, standing)))
+            .toList(),
+        export,
+        standing);
   }
 
   /** As the snapshot has them: the VM itself may have got others since. */
@@ -191,61 +248,37 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
             + " another server. Create a replication job for that one.");
   }
 
-  /**
-   * Removes what a run left behind on any VM.
-   *
-   * @return what was removed, for people
-   */
-  public List<String> cleanUp(RunId run) {
-    return asked(() -> leftovers.removeOf(run));
+  @Override
+  public void release(String vmId, RunId run) {
+    remove(vmId, run, leftovers::isOwn);
   }
 
-  /**
-   * Removes what is older and held by no capture of this process. Whether another connector of the
-   * environment reads it, it cannot know.
-   *
-   * @return what was removed, for people
-   */
-  public List<String> cleanUp(Duration age) {
-    return asked(
-        () -> {
-          Instant limit = vim.time().minus(age);
-          return leftovers.removeAll(snapshot -> snapshot.createdAt().isBefore(limit));
-        });
+  @Override
+  public void cleanUp(String vmId, RunId run) {
+    remove(vmId, run, _ -> true);
   }
 
-  private void hold(Moref snapshot) {
-    held.merge(snapshot, 1, Integer::sum);
-  }
-
-  /** Whether nobody holds it any more. */
-  private boolean letGo(Moref snapshot) {
-    return held.computeIfPresent(snapshot, (_, holders) -> holders == 1 ? null : holders - 1)
-        == null;
-  }
-
-  /** A failure here must not fail a run whose data is safe: it is tried again and told of. */
-  private void remove(Moref vm, Moref snapshot) {
+  private void remove(String vmId, RunId run, Predicate<VmSnapshot> unwanted) {
     try {
-      snapshots.remove(vm, snapshot);
-    } catch (VimFault | SourceException e) {
-      toRemove.put(snapshot, vm);
+      VmId.parse(vmId).ifPresent(id -> leftovers.removeOf(run, id.reference(), unwanted));
+    } catch (VimFault.NotFound e) {
+      // The VM is gone, and its snapshots with it.
+    } catch (VimFault e) {
+      throw e.toSourceException();
     }
   }
 
-  private List<String> removeAgain() {
-    List<String> problems = new ArrayList<>();
-    toRemove.forEach(
-        (snapshot, vm) -> {
-          try {
-            snapshots.remove(vm, snapshot);
-            toRemove.remove(snapshot);
-          } catch (VimFault | SourceException e) {
-            problems.add(
-                "The VM snapshot " + snapshot.value() + " could not be removed: " + e.getMessage());
-          }
+  @Override
+  public List<String> releaseOrphans(Set<RunId> known, Duration age) {
+    return asked(
+        () -> {
+          Instant now = vim.time();
+          return leftovers.removeAll(
+              (run, snapshot) ->
+                  leftovers.isOwn(snapshot)
+                      ? !known.contains(run) && snapshot.createdAt().isBefore(now.minus(age))
+                      : snapshot.createdAt().isBefore(now.minus(LONGEST_READ)));
         });
-    return problems;
   }
 
   private <T> T asked(Supplier<T> question) {
@@ -256,47 +289,9 @@ public final class VsphereSource implements ServerSource, AutoCloseable {
     }
   }
 
-  /** Ends the session; captures that are open keep their snapshots, for a later clean-up. */
+  /** Ends the session, and with it all leases; VM snapshots stand on. */
   @Override
   public void close() {
     vim.close();
-  }
-
-  private final class Hold implements VsphereCapture.Hold {
-    private final Moref vm;
-    private final Moref snapshot;
-    private boolean released;
-
-    Hold(Moref vm, Moref snapshot) {
-      this.vm = vm;
-      this.snapshot = snapshot;
-    }
-
-    @Override
-    public void requireStanding() {
-      boolean stands =
-          asked(
-              () ->
-                  snapshots.of(vm).stream()
-                      .anyMatch(standing -> standing.moref().equals(snapshot)));
-      if (!stands) {
-        throw new SourceChangedException(
-            "The VM snapshot "
-                + snapshot.value()
-                + " of "
-                + vm
-                + " was removed while it was read, by somebody else: it is copied again.");
-      }
-    }
-
-    @Override
-    public synchronized void release() {
-      if (!released) {
-        released = true;
-        if (letGo(snapshot)) {
-          remove(vm, snapshot);
-        }
-      }
-    }
   }
 }

@@ -14,6 +14,7 @@ import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.ServerTrust;
 import dev.drover.connector.vsphere.soap.VimClient;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report.Consistency;
@@ -22,11 +23,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -98,12 +101,13 @@ class SimulatedVcenterTest {
   void capture_threeRunsOfARunningVm_areByteIdentical() {
     InventoryServer server = largest();
     for (int run = 0; run < 3; run++) {
-      try (Capture capture = source.capture(server.vmId(), null, RUN)) {
+      try (Capture capture = source.capture(server.vmId(), RUN, null)) {
         assertThat(capture.consistency()).isEqualTo(Consistency.FILE_SYSTEM);
         assertThat(capture.disks()).hasSizeGreaterThan(1);
         readAtOnce(capture);
         capture.verifyUnchanged();
       }
+      source.release(server.vmId(), RUN);
     }
     assertNothingLeft();
   }
@@ -111,7 +115,7 @@ class SimulatedVcenterTest {
   @Test
   void read_streamThatIsDropped_isSaidAndReadAgain() {
     InventoryServer server = largest();
-    try (Capture capture = source.capture(server.vmId(), null, RUN)) {
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
       vcenter.fault("{\"on\":\"stream\",\"do\":\"drop\",\"bytes\":300000}");
       assertThatThrownBy(() -> digest(capture.disks().getFirst()))
           .isInstanceOf(SourceUnavailableException.class)
@@ -119,6 +123,40 @@ class SimulatedVcenterTest {
           .doesNotContain("Exception");
       readAtOnce(capture);
     }
+    source.release(server.vmId(), RUN);
+    assertNothingLeft();
+  }
+
+  /** No lease is held between two disks: then a VM may move. */
+  @Test
+  void vm_thatMovesBetweenTwoDisks_isReadFromItsNewHost() {
+    InventoryServer server = largest();
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      for (int i = 0; i < capture.disks().size(); i++) {
+        vcenter.fault("{\"on\":\"now\",\"vm\":\"%s\",\"do\":\"vmotion\"}".formatted(server.name()));
+        ExportedDisk disk = (ExportedDisk) capture.disks().get(i).content();
+        String snapshot = capture.name().snapshotId().replaceFirst("@.*", "");
+        assertThat(digest(capture.disks().get(i)))
+            .isEqualTo(vcenter.digest(snapshot, disk.disk().key()));
+      }
+      capture.verifyUnchanged();
+    }
+    source.release(server.vmId(), RUN);
+    assertNothingLeft();
+  }
+
+  @Test
+  void datastore_thatFillsUp_isSaidAndTheSnapshotCanGo() {
+    InventoryServer server = largest();
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      vcenter.fault("{\"on\":\"now\",\"do\":\"low-space\",\"size\":1048576}");
+      assertThatThrownBy(() -> digest(capture.disks().getFirst()))
+          .isInstanceOf(SourceUnreadableException.class)
+          .hasMessageContaining("GiB free, less than the 10 %");
+    } finally {
+      vcenter.fault("{\"on\":\"now\",\"do\":\"low-space\",\"size\":644245094400}");
+    }
+    source.release(server.vmId(), RUN);
     assertNothingLeft();
   }
 
@@ -149,14 +187,19 @@ class SimulatedVcenterTest {
   }
 
   @Test
-  void process_thatWasKilled_leavesNothingAfterTheNextAttempt() {
+  void process_thatWasKilled_isGoneOnWithAndLeavesNothing() {
     InventoryServer server = largest();
     VsphereSource killed = source();
-    killed.capture(server.vmId(), null, RUN);
-    copy(server);
+    Capture first = killed.capture(server.vmId(), RUN, null);
+    try (Capture again = source.capture(server.vmId(), RUN, null)) {
+      assertThat(again.name()).isEqualTo(first.name());
+      readAtOnce(again);
+    }
+    source.release(server.vmId(), RUN);
     assertNothingLeft();
-    killed.capture(server.vmId(), null, RUN);
-    assertThat(source.cleanUp(RUN)).hasSize(1);
+    killed.capture(server.vmId(), RUN, null);
+    assertThat(source.releaseOrphans(Set.of(RUN), Duration.ZERO)).isEmpty();
+    assertThat(source.releaseOrphans(Set.of(), Duration.ZERO)).hasSize(1);
     assertNothingLeft();
     killed.close();
   }
@@ -173,12 +216,13 @@ class SimulatedVcenterTest {
       vcenter.fault(fault.replace("\"N\"", Integer.toString(random.nextInt(8))));
       VsphereSource attempt = source();
       try {
-        Capture capture = attempt.capture(server.vmId(), null, RUN);
+        Capture capture = attempt.capture(server.vmId(), RUN, null);
         readAtOnce(capture);
         capture.verifyUnchanged();
         copied++;
         if (random.nextBoolean()) {
           capture.close(); // Else it is as after a kill.
+          attempt.release(server.vmId(), RUN);
         }
       } catch (SourceException e) {
         assertThat(e)
@@ -191,7 +235,6 @@ class SimulatedVcenterTest {
     }
     vcenter.clearFaults();
     copy(server);
-    source.cleanUp(RUN);
     assertNothingLeft();
     assertThat(copied).as("copies in spite of faults").isPositive();
   }
@@ -211,9 +254,10 @@ class SimulatedVcenterTest {
           "{\"on\":\"stream\",\"do\":\"remove-snapshots\",\"bytes\":500000}");
 
   private static void copy(InventoryServer server) {
-    try (Capture capture = source.capture(server.vmId(), null, RUN)) {
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
       readAtOnce(capture);
     }
+    source.release(server.vmId(), RUN);
   }
 
   private static void readAtOnce(Capture capture) {
@@ -284,6 +328,8 @@ class SimulatedVcenterTest {
             ServerTrust.of(vcenter.caFile(), List.of()),
             VimClient.TimeLimits.USUAL),
         new EnvironmentName("site"),
-        Quiescing.REQUIRED);
+        new ConnectorId("c-0123456789abcdef0"),
+        Quiescing.REQUIRED,
+        new VsphereLimits(10, 8, 8));
   }
 }

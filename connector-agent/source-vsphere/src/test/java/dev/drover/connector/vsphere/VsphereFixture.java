@@ -6,16 +6,32 @@ import dev.drover.connector.vsphere.soap.ServerTrust;
 import dev.drover.connector.vsphere.soap.VimClient;
 import dev.drover.connector.vsphere.vcenter.DoubleVm;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import java.util.List;
 
 /** A vCenter for the contracts, and for what is vSphere's own. */
 final class VsphereFixture implements SourceFixture, AutoCloseable {
+  private static final String CONNECTOR = "c-0123456789abcdef0";
+  static final String OTHER_CONNECTOR = "c-0123456789abcdef1";
+
+  /** How the descriptions of its snapshots end. */
+  static final String OWN = " connector=" + CONNECTOR + " consistency=CRASH";
+
   final VcenterDouble vcenter = new VcenterDouble();
   final VsphereSource source = source(Quiescing.REQUIRED);
 
   VsphereSource source(Quiescing quiescing) {
-    return new VsphereSource(client(), new EnvironmentName("site"), quiescing);
+    return source(CONNECTOR, quiescing);
+  }
+
+  VsphereSource source(String connector, Quiescing quiescing) {
+    return new VsphereSource(
+        client(),
+        new EnvironmentName("site"),
+        new ConnectorId(connector),
+        quiescing,
+        new VsphereLimits(10, 3, 3));
   }
 
   VimClient client() {
@@ -29,6 +45,16 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
   @Override
   public ServerSource source() {
     return source;
+  }
+
+  @Override
+  public ServerSource restarted() {
+    return source(Quiescing.REQUIRED);
+  }
+
+  @Override
+  public List<String> holdings() {
+    return vcenter.vms.stream().flatMap(vm -> vm.snapshotNames().stream()).toList();
   }
 
   @Override

@@ -25,7 +25,11 @@ public interface Capture extends AutoCloseable {
    */
   void verifyUnchanged();
 
-  /** Lets go of the disks: what is read of them afterwards fails. A second time does nothing. */
+  /**
+   * Lets go of the disks, soon: what is read of them afterwards fails. What the capture shows may
+   * stand on, so that a later one goes on with it, until {@link ServerSource#release}. A second
+   * time does nothing.
+   */
   @Override
   void close();
 }

@@ -143,6 +143,12 @@ public final class StrictYaml {
     return node.isTextual() ? node.asText() : written.get(pointer(key));
   }
 
+  /** Whether the key is there, whatever stands behind it. */
+  public boolean has(String key) {
+    known.add(key);
+    return root.has(key);
+  }
+
   /** A text that must be there, turned into what it means; null after a complaint. */
   public <T> @Nullable T required(String key, Function<String, T> meaning) {
     known.add(key);

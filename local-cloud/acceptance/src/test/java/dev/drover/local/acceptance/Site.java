@@ -37,7 +37,8 @@ final class Site implements AutoCloseable {
     EVENTS,
     CLI,
     CRASH,
-    SCHEDULE;
+    SCHEDULE,
+    VCENTER;
 
     String environment() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -99,8 +99,20 @@ public final class BenchMain implements Callable<Integer> {
             (double) full.bytesSent() / disk.sizeBytes(),
             (double) full.bytesSent() / compressed,
             pipeline.unchanged(full).bytesSent()));
+    exported(disk, work);
     restic(disk, work, cores);
     return full;
+  }
+
+  private static void exported(BenchDisk disk, Path work) throws IOException {
+    if (!OtherTools.installed("qemu-img")) {
+      line("exported VMDK to raw", "qemu-img is not installed here");
+      return;
+    }
+    StreamParse stream = StreamParse.of(disk, work);
+    Duel duel = Duel.of(stream::parse, stream::byQemu);
+    line("exported VMDK to raw", duel.text("qemu-img convert", disk.sizeBytes()));
+    stream.remove();
   }
 
   private static void restic(BenchDisk disk, Path work, int cores) throws IOException {

@@ -81,7 +81,7 @@ final class PipelinePass {
     Files.deleteIfExists(state.resolve("journal"));
     FolderSource source = new FolderSource(disk.servers(), InstantSource.system());
     IndexShelf shelf = new IndexShelf(state.resolve("indexes"), store);
-    try (Capture capture = source.capture(BenchDisk.SERVER, null);
+    try (Capture capture = source.capture(BenchDisk.SERVER, run, null);
         ExtentWorkers extents =
             new ExtentWorkers(workers, ZSTD_LEVEL, segmentBytes(), state.resolve("spill"))) {
       CapturedDisk captured = capture.disks().getFirst();

@@ -37,6 +37,10 @@ class DroverScriptTest {
         "up servers",
         "up --servers",
         "up --servers . more",
+        "up --simulated-vcenter",
+        "up --simulated-vcenter 0",
+        "up --simulated-vcenter=many",
+        "up --simulated-vcenter 2 --servers .",
         "demo now",
         "setup now",
         "status now",
@@ -143,6 +147,39 @@ class DroverScriptTest {
     assertThat(answer.text()).startsWith("drover: export takes").hasLineCount(1);
   }
 
+  /** Of two that are there: the machine's own, unless it is older than the simulator's go.mod. */
+  @ParameterizedTest
+  @CsvSource({"go1.26.0,own", "go1.27rc1,own", "go1.25.9,pinned", "go1.9.1,pinned"})
+  void findGo_ownGo_isTakenWhenItIsNewEnough(String version, String taken)
+      throws IOException, InterruptedException {
+    Path own = go("own/go", version);
+    Path pinned = go("venv/lib/python3.13/site-packages/go/bin/go", "go1.27.3");
+    String here = REPOSITORY.root().toString();
+
+    Answer answer =
+        run(
+            folder,
+            Map.of("PATH", own.getParent() + ":/usr/bin:/bin"),
+            List.of(
+                "bash",
+                "-c",
+                // A machine's own Go would be found before the pinned one.
+                "cd '%s' && . <(sed 's#/usr/local/go/bin/go##' build/go.sh) && drover_find_go '%s/venv' && echo $GO"
+                    .formatted(here, folder)));
+
+    assertThat(answer.text().strip()).isEqualTo((taken.equals("own") ? own : pinned).toString());
+  }
+
+  private Path go(String path, String version) throws IOException {
+    Path go = folder.resolve(path);
+    Files.createDirectories(go.getParent());
+    for (Path program : List.of(go, go.resolveSibling("gofmt"))) {
+      Files.writeString(program, "#!/bin/sh\necho " + version + "\n");
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return go;
+  }
+
   /** The interpreter's path may have spaces, and the user's Python settings are not the CLI's. */
   @Test
   void aws_checkoutWithASpaceInItsPath_startsTheInstalledCli()
@@ -166,7 +203,7 @@ class DroverScriptTest {
     Path script = folder.resolve("drover");
     Files.copy(REPOSITORY.root().resolve("drover"), script);
     Files.createDirectories(folder.resolve("build"));
-    for (String piece : List.of("environment", "environment.sh", "jdk25.sh")) {
+    for (String piece : List.of("environment", "environment.sh", "go.sh", "jdk25.sh")) {
       Files.copy(
           REPOSITORY.root().resolve("build").resolve(piece),
           folder.resolve("build").resolve(piece));

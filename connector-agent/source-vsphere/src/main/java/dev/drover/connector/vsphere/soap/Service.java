@@ -16,7 +16,8 @@ public record Service(
     Moref rootFolder,
     Moref sessionManager,
     Moref propertyCollector,
-    Moref viewManager) {
+    Moref viewManager,
+    Moref authorizationManager) {
 
   /** From a ServiceContent. */
   static Service of(Element content, String action) {
@@ -28,6 +29,7 @@ public record Service(
         content.get("rootFolder").ref(),
         content.get("sessionManager").ref(),
         content.get("propertyCollector").ref(),
-        content.get("viewManager").ref());
+        content.get("viewManager").ref(),
+        content.get("authorizationManager").ref());
   }
 }

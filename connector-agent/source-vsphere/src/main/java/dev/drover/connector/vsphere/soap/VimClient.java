@@ -48,6 +48,7 @@ public final class VimClient implements AutoCloseable {
   private final ReentrantLock session = new ReentrantLock();
   private @Nullable Service service;
   private volatile String cookie = "";
+  private volatile String sessionKey = "";
   private final AtomicInteger sessions = new AtomicInteger();
   private volatile boolean loggedIn;
   private volatile boolean closed;
@@ -118,12 +119,17 @@ public final class VimClient implements AutoCloseable {
    * @throws SourceException when there is no answer
    */
   public Optional<Element> call(Moref object, String method, Arguments arguments) {
+    return answers(object, method, arguments).stream().findFirst();
+  }
+
+  /** As {@link #call}, of a method that returns a list. */
+  public List<Element> answers(Moref object, String method, Arguments arguments) {
     int used = openSession();
     try {
-      return send(object, method, arguments);
+      return sendForAll(object, method, arguments);
     } catch (VimFault.NotAuthenticated e) {
       reopenSession(used);
-      return send(object, method, arguments);
+      return sendForAll(object, method, arguments);
     }
   }
 
@@ -140,6 +146,16 @@ public final class VimClient implements AutoCloseable {
    */
   public int sessionNumber() {
     return sessions.get();
+  }
+
+  /** What the server calls the session; empty before the first. */
+  public String sessionKey() {
+    return sessionKey;
+  }
+
+  /** Who logs in. */
+  public String user() {
+    return credentials.user();
   }
 
   /** What the server takes for the time: it is what its objects' times are measured by. */
@@ -243,14 +259,18 @@ public final class VimClient implements AutoCloseable {
             .text("userName", credentials.user())
             .text("password", credentials.password());
     cookie = "";
-    send(service().sessionManager(), "Login", arguments);
+    send(service().sessionManager(), "Login", arguments)
+        .ifPresent(opened -> sessionKey = opened.text("key"));
     sessions.incrementAndGet();
     loggedIn = true;
   }
 
   private Optional<Element> send(Moref object, String method, Arguments arguments) {
-    Element response = send(service().action(), object, method, arguments);
-    return response.find("returnval");
+    return sendForAll(object, method, arguments).stream().findFirst();
+  }
+
+  private List<Element> sendForAll(Moref object, String method, Arguments arguments) {
+    return send(service().action(), object, method, arguments).children("returnval");
   }
 
   /** One exchange, without a look at the session; the answer is the response element. */

@@ -15,6 +15,7 @@ public final class DoubleVm {
   public String parent = "group-v3";
   public boolean template;
   public String connectionState = "connected";
+  public String host = "host-1";
   public String powerState = "poweredOn";
   public String firmware = "bios";
   public String hardwareVersion = "vmx-19";
@@ -122,6 +123,12 @@ public final class DoubleVm {
     Map<String, String> p = new LinkedHashMap<>();
     p.put("name", string(name));
     p.put("parent", ref("Folder", parent));
+    p.put("runtime.host", ref("HostSystem", host));
+    p.put(
+        "datastore",
+        "<val xsi:type=\"ArrayOfManagedObjectReference\"><ManagedObjectReference"
+            + " type=\"Datastore\" xsi:type=\"ManagedObjectReference\">datastore-1"
+            + "</ManagedObjectReference></val>");
     p.put("runtime.powerState", typed("VirtualMachinePowerState", powerState));
     p.put("runtime.connectionState", typed("VirtualMachineConnectionState", connectionState));
     p.put("runtime.consolidationNeeded", bool(consolidationNeeded));

@@ -29,6 +29,7 @@ record SoapCall(String method, String type, String object, Element arguments) {
           Map.entry("RemoveSnapshot_Task", "_this removeChildren( consolidate)?"),
           Map.entry("ConsolidateVMDisks_Task", "_this"),
           Map.entry("CancelTask", "_this"),
+          Map.entry("HasPrivilegeOnEntities", "_this( entity)+ sessionId( privId)*"),
           Map.entry("ExportSnapshot", "_this"),
           Map.entry("HttpNfcLeaseProgress", "_this percent"),
           Map.entry("HttpNfcLeaseComplete", "_this"),

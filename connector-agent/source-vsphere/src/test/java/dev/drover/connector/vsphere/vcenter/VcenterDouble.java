@@ -37,6 +37,8 @@ public final class VcenterDouble implements AutoCloseable {
   private static final TestCertificate CERTIFICATE = TestCertificate.make();
   private static final Set<String> WITHOUT_SESSION = Set.of("RetrieveServiceContent", "Login");
 
+  private static final String SESSION_KEY = "52b8-session";
+
   public final List<DoubleVm> vms = Collections.synchronizedList(new ArrayList<>());
 
   /** What came, for example {@code Login}, in order. */
@@ -71,6 +73,15 @@ public final class VcenterDouble implements AutoCloseable {
   public Duration clockAhead = Duration.ZERO;
 
   public int leaseTimeoutSeconds = 300;
+
+  /** Of the 1,000 GiB of its datastore. */
+  public long freeGib = 500;
+
+  /** Whether the user may read the datastore. */
+  public boolean seesDatastores = true;
+
+  /** What the user may not, for example {@code vm-10 VApp.Export}. */
+  public final Set<String> lacking = new HashSet<>();
 
   private final CompletableFuture<Void> progress = new CompletableFuture<>();
   private String endBefore = "";
@@ -264,6 +275,7 @@ public final class VcenterDouble implements AutoCloseable {
         vm(call.object()).consolidationNeeded &= !consolidationHelps;
         yield task(call, "");
       }
+      case "HasPrivilegeOnEntities" -> privileges(call);
       case "ExportSnapshot" -> {
         String id = "session[1]lease-" + ++ids;
         leases.put(id, new Lease(snapshot(call.object())));
@@ -291,6 +303,7 @@ public final class VcenterDouble implements AutoCloseable {
         <returnval><rootFolder type="Folder">group-d1</rootFolder>\
         <propertyCollector type="PropertyCollector">propertyCollector</propertyCollector>\
         <viewManager type="ViewManager">ViewManager</viewManager>\
+        <authorizationManager type="AuthorizationManager">AuthorizationManager</authorizationManager>\
         <about><name>VMware vCenter Server</name><fullName>VMware vCenter Server 8.0.3 build-1</fullName>\
         <apiType>%s</apiType><apiVersion>8.0.3.0</apiVersion><instanceUuid>aa-bb</instanceUuid></about>\
         <sessionManager type="SessionManager">SessionManager</sessionManager></returnval>"""
@@ -304,7 +317,24 @@ public final class VcenterDouble implements AutoCloseable {
     String cookie = "vmware_soap_session=\"" + ++ids + "\"";
     sessions.add(cookie);
     exchange.getResponseHeaders().add("Set-Cookie", cookie + "; Path=/; HttpOnly; Secure;");
-    return "<returnval><key>1</key><userName>u</userName></returnval>";
+    return "<returnval><key>" + SESSION_KEY + "</key><userName>u</userName></returnval>";
+  }
+
+  private String privileges(SoapCall call) {
+    SoapCall.require(call.text("sessionId").equals(SESSION_KEY), "sessionId");
+    StringBuilder answers = new StringBuilder();
+    for (Element entity : SoapCall.children(call.arguments(), "entity")) {
+      String vm = entity.getTextContent();
+      answers.append("<returnval><entity type=\"VirtualMachine\">" + vm + "</entity>");
+      for (Element asked : SoapCall.children(call.arguments(), "privId")) {
+        String id = asked.getTextContent();
+        answers.append(
+            "<privAvailability><privId>%s</privId><isGranted>%s</isGranted></privAvailability>"
+                .formatted(id, !lacking.contains(vm + " " + id)));
+      }
+      answers.append("</returnval>");
+    }
+    return answers.toString();
   }
 
   private String createView(SoapCall call) {
@@ -423,6 +453,13 @@ public final class VcenterDouble implements AutoCloseable {
             "config.firmware", DoubleVm.string(vm.firmware),
             "vm", DoubleVm.ref("VirtualMachine", vm.moref));
       }
+      case "Datastore" ->
+          seesDatastores
+              ? Map.of(
+                  "summary.name", DoubleVm.string("ds1"),
+                  "summary.freeSpace", DoubleVm.typed("xsd:long", "" + freeGib * (1L << 30)),
+                  "summary.capacity", DoubleVm.typed("xsd:long", "" + 1_000 * (1L << 30)))
+              : Map.of();
       case "Task" -> Map.of("info", taskInfo(id));
       case "HttpNfcLease" -> leaseProperties(id);
       default -> throw new IllegalArgumentException("no properties of " + type);

@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.drover.connector.source.Capture;
 import dev.drover.connector.source.CaptureName;
 import dev.drover.connector.source.CapturedDisk;
+import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.ServerUnknownException;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.protocol.Generation;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every source of servers promises to the agent, see the port's own words. */
 public abstract class ServerSourceContract {
+  private static final RunId RUN = new RunId("sms-run-0000aaaa");
+  private static final RunId NEXT_RUN = new RunId("sms-run-0000bbbb");
+
   /** A site that has no servers when a test begins; the same one throughout a test. */
   protected abstract SourceFixture site() throws IOException;
 
@@ -70,7 +76,7 @@ public abstract class ServerSourceContract {
         .extracting(Report.InventoryServer::vmId)
         .containsExactly(site().vmId("web"));
     assertThat(inventory.problems()).singleElement().asString().contains("broken");
-    assertThatThrownBy(() -> site().source().capture(site().vmId("broken"), null))
+    assertThatThrownBy(() -> site().source().capture(site().vmId("broken"), RUN, null))
         .isInstanceOf(SourceException.class)
         .isNotInstanceOf(ServerUnknownException.class);
   }
@@ -115,7 +121,7 @@ public abstract class ServerSourceContract {
   void capture_oneThatStillStands_isOpenedAgain() throws IOException {
     site().write("web", disks());
     try (Capture first = open("web");
-        Capture again = site().source().capture(site().vmId("web"), first.name())) {
+        Capture again = site().source().capture(site().vmId("web"), RUN, first.name())) {
       assertThat(again.name()).isEqualTo(first.name());
       assertThat(again.name().generation()).isEqualTo(first.name().generation());
       assertReads(again, disks());
@@ -129,7 +135,7 @@ public abstract class ServerSourceContract {
     try (Capture capture = open("web")) {
       gone = new CaptureName(capture.name().createdAt().plus(Duration.ofDays(1)), "gone");
     }
-    try (Capture capture = site().source().capture(site().vmId("web"), gone)) {
+    try (Capture capture = site().source().capture(site().vmId("web"), RUN, gone)) {
       assertThat(capture.name().createdAt()).isAfter(gone.createdAt());
       assertThat(capture.name().generation()).isGreaterThan(gone.generation());
     }
@@ -143,7 +149,7 @@ public abstract class ServerSourceContract {
       before = capture.name().generation();
     }
     site().write("web", otherDisks());
-    try (Capture capture = open("web")) {
+    try (Capture capture = site().source().capture(site().vmId("web"), NEXT_RUN, null)) {
       assertThat(capture.name().generation()).isNotEqualTo(before);
       assertReads(capture, otherDisks());
     }
@@ -153,7 +159,7 @@ public abstract class ServerSourceContract {
   @ValueSource(strings = {"", ".", "..", "web/../web", "/etc", "nobody"})
   void capture_nameOfNoServer_isUnknown(String vmId) throws IOException {
     site().write("web", disks());
-    assertThatThrownBy(() -> site().source().capture(vmId, null))
+    assertThatThrownBy(() -> site().source().capture(vmId, RUN, null))
         .isInstanceOf(ServerUnknownException.class);
   }
 
@@ -183,6 +189,80 @@ public abstract class ServerSourceContract {
         .isInstanceOf(SourceException.class);
   }
 
+  /** A process that was stopped is followed by another, which may remember and may not. */
+  @Test
+  void capture_afterTheClose_isGoneOnWithByAnotherProcess() throws IOException {
+    site().write("web", disks());
+    CaptureName closed;
+    try (Capture capture = open("web")) {
+      closed = capture.name();
+    }
+    try (ServerSource restarted = site().restarted();
+        Capture again = restarted.capture(site().vmId("web"), RUN, closed)) {
+      assertThat(again.name()).isEqualTo(closed);
+      assertReads(again, disks());
+      again.verifyUnchanged();
+    }
+  }
+
+  @Test
+  void release_closedCapture_leavesNothingOnTheSite() throws IOException {
+    site().write("web", disks());
+    open("web").close();
+    site().source().release(site().vmId("web"), RUN);
+    assertThat(site().holdings()).isEmpty();
+    site().source().release(site().vmId("web"), RUN);
+    try (Capture next = open("web")) {
+      assertReads(next, disks());
+    }
+  }
+
+  /** As after a kill: nobody closed it. */
+  @Test
+  void release_byAnotherProcess_leavesNothingOnTheSite() throws IOException {
+    site().write("web", disks());
+    Capture killed = open("web");
+    try (ServerSource restarted = site().restarted()) {
+      restarted.release(site().vmId("web"), RUN);
+    }
+    assertThat(site().holdings()).isEmpty();
+    killed.close();
+  }
+
+  @Test
+  void release_otherRunOrServer_leavesThisOneAlone() throws IOException {
+    site().write("web", disks());
+    site().write("db", otherDisks());
+    try (Capture capture = open("web")) {
+      site().source().release(site().vmId("web"), NEXT_RUN);
+      site().source().release(site().vmId("db"), RUN);
+      site().source().release("nobody", RUN);
+      assertReads(capture, disks());
+      capture.verifyUnchanged();
+    }
+  }
+
+  @Test
+  void releaseOrphans_runThatIsKnownOrYoung_isLeftAlone() throws IOException {
+    site().write("web", disks());
+    try (Capture capture = open("web")) {
+      assertThat(site().source().releaseOrphans(Set.of(RUN), Duration.ZERO)).isEmpty();
+      assertThat(site().source().releaseOrphans(Set.of(), Duration.ofDays(1))).isEmpty();
+      assertReads(capture, disks());
+      capture.verifyUnchanged();
+    }
+  }
+
+  @Test
+  void releaseOrphans_runThatNobodyKnows_leavesNothingOnTheSite() throws IOException {
+    site().write("web", disks());
+    open("web").close();
+    List<String> held = site().holdings();
+    assertThat(site().source().releaseOrphans(Set.of(NEXT_RUN), Duration.ofSeconds(-1)))
+        .hasSameSizeAs(held);
+    assertThat(site().holdings()).isEmpty();
+  }
+
   @Test
   void close_twice_isSafe() throws IOException {
     site().write("web", disks());
@@ -195,7 +275,7 @@ public abstract class ServerSourceContract {
   }
 
   private Capture open(String name) throws IOException {
-    return site().source().capture(site().vmId(name), null);
+    return site().source().capture(site().vmId(name), RUN, null);
   }
 
   private static void assertReads(Capture capture, List<byte[]> disks) {

@@ -9,6 +9,16 @@ public interface SourceFixture {
   /** Each is as good as any other: a source remembers nothing between two calls. */
   ServerSource source();
 
+  /** The source as another process has it; whoever asks closes it. */
+  default ServerSource restarted() {
+    return source();
+  }
+
+  /** What stands on the site for runs, for example VM snapshots. */
+  default List<String> holdings() {
+    return List.of();
+  }
+
   /** What the source calls the server of a name. */
   default String vmId(String name) {
     return name;

@@ -34,7 +34,7 @@ public record CloudState(
    * A server process of the cloud.
    *
    * @param port on 127.0.0.1; 0 if it listens nowhere
-   * @param serves the folder that a connector serves; empty for others
+   * @param serves what a connector serves: a folder, a vCenter's address; empty for others
    */
   public record Component(String name, long pid, int port, String serves) {}
 

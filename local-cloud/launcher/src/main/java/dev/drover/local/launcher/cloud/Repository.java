@@ -70,6 +70,11 @@ public record Repository(Path root) {
     return installed(local().resolve("node/node_modules"));
   }
 
+  /** The program that {@code ./drover} builds of {@code local-cloud/simulators/vcenter}. */
+  public Path simulatedVcenter() {
+    return installed(root.resolve("local-cloud/simulators/vcenter/target/vcenter"));
+  }
+
   /** The CDK CLI, in the version that infra-cdk pins. */
   public Path cdkCli() {
     return installed(infra().resolve("node_modules/.bin/cdk"));

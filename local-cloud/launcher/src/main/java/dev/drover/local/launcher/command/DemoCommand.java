@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code demo}: shows the whole way of the data on real disks and proves the result. */
+/** {@code demo}: shows the whole way of the data, from a VM that runs, and proves the result. */
 @Command(
     name = "demo",
-    description = "Replicate a server with two real disks twice, and compare byte for byte.")
+    description = "Replicate a running VM three times, and compare byte for byte.")
 public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
@@ -28,8 +28,9 @@ public final class DemoCommand implements Callable<Integer> {
             line -> terminal.line("  " + line));
     try (DeployedStack stack = DeployedStack.start(settings, StackContext.LOCAL)) {
       Path keptLogs = repository.local().resolve("logs/demo");
-      if (passes(stack, repository, terminal, keptLogs)) {
-        terminal.line("PASS: every snapshot is byte for byte the disk that it was made from.");
+      if (passes(stack, terminal, keptLogs)) {
+        terminal.line(
+            "PASS: every snapshot is byte for byte the disk that it was made from, while its guest went on writing.");
         return 0;
       }
       stack.cloud().keepLogs(keptLogs);
@@ -38,10 +39,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean passes(
-      DeployedStack stack, Repository repository, Terminal terminal, Path keptLogs) {
+  private static boolean passes(DeployedStack stack, Terminal terminal, Path keptLogs) {
     try {
-      return new Demo(stack, repository, terminal).run();
+      return new Demo(stack, terminal).run();
     } catch (LocalCloudException e) {
       // After a Ctrl-C there is no cloud whose logs could tell anything.
       stack.cloud().requireOpen();

@@ -6,6 +6,7 @@ import dev.drover.local.launcher.cloud.CloudServer;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.ServerProcesses;
+import dev.drover.local.launcher.cloud.SimulatedVcenter;
 import dev.drover.local.launcher.stack.RefusedServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,9 @@ record StatusReport(boolean isUp, List<String> lines) {
   }
 
   private static String advice(CloudState.Component component, CloudHome home) {
+    if (component.name().equals(SimulatedVcenter.NAME)) {
+      return SimulatedVcenter.lossOf(component, home);
+    }
     Optional<CloudServer> lost =
         LocalCloud.server(component.name()).filter(server -> !server.keepsItsState());
     return lost.isPresent()

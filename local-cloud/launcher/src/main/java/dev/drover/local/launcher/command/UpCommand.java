@@ -11,6 +11,8 @@ import dev.drover.local.launcher.cloud.LocalCloudSettings;
 import dev.drover.local.launcher.cloud.Pause;
 import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.cloud.ServerProcesses;
+import dev.drover.local.launcher.cloud.SimulatedVcenter;
+import dev.drover.local.launcher.stack.ConnectorSource;
 import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.local.launcher.stack.RefusedServers;
 import dev.drover.local.launcher.stack.RunningConnector;
@@ -18,7 +20,9 @@ import dev.drover.local.launcher.stack.StackContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +36,12 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Also start a connector over this folder, a sub-folder a server.")
   private @Nullable Path servers;
+
+  @Option(
+      names = "--simulated-vcenter",
+      paramLabel = "N",
+      description = "Also start a simulated vCenter with N running VMs, and a connector on it.")
+  private int simulatedVms;
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration ANSWER_POLL = Duration.ofMillis(500);
@@ -50,8 +60,13 @@ public final class UpCommand implements Callable<Integer> {
               .map(state -> alreadyUp(settings, state))
               .orElseGet(() -> startAnew(settings, home));
       // Until the connector is healthy, a Ctrl-C takes down what this command started.
-      folder.or(() -> abandonedFolder(home)).ifPresent(path -> serve(stack, home, path));
-      writeEnvironment(repository, stack);
+      Optional<SimulatedVcenter> vcenter = vcenter(stack, home);
+      folder
+          .<ConnectorSource>map(ConnectorSource.Folder::new)
+          .or(() -> vcenter.map(ConnectorSource.Vcenter::new))
+          .or(() -> abandonedFolder(home).map(ConnectorSource.Folder::new))
+          .ifPresent(source -> serve(stack, home, source));
+      writeEnvironment(repository, stack, vcenter);
       if (running.isEmpty()) {
         stack.cloud().detach();
       }
@@ -81,32 +96,53 @@ public final class UpCommand implements Callable<Integer> {
     return DeployedStack.start(settings, StackContext.LOCAL);
   }
 
-  private static void serve(DeployedStack stack, CloudHome home, Path folder) {
-    Optional<String> served = servedFolder(home);
-    if (served.filter(folder.toString()::equals).isPresent()) {
+  /** The cloud's simulated vCenter: the one that is there, else the one that is wished for. */
+  private Optional<SimulatedVcenter> vcenter(DeployedStack stack, CloudHome home) {
+    Optional<SimulatedVcenter> there =
+        CloudState.read(home).flatMap(state -> SimulatedVcenter.of(state, home));
+    if (simulatedVms == 0) {
+      return there;
+    }
+    if (there.isPresent()) {
+      if (there.get().vms() != simulatedVms) {
+        throw new LocalCloudException(
+            "The simulated vCenter began with %d VMs: './drover down' first."
+                .formatted(there.get().vms()));
+      }
+      return there;
+    }
+    served(home).ifPresent(UpCommand::refuseAnother);
+    return Optional.of(SimulatedVcenter.start(stack.cloud(), simulatedVms));
+  }
+
+  private static void refuseAnother(String served) {
+    throw new LocalCloudException(
+        "The connector serves " + served + " already: './drover down' first.");
+  }
+
+  private static void serve(DeployedStack stack, CloudHome home, ConnectorSource source) {
+    Optional<String> served = served(home);
+    if (served.filter(source.text()::equals).isPresent()) {
       return;
     }
-    if (served.isPresent()) {
-      throw new LocalCloudException(
-          "The connector serves " + served.get() + " already: './drover down' first.");
-    }
-    RunningConnector connector = stack.startConnector(stack.connectorOver(folder));
+    served.ifPresent(UpCommand::refuseAnother);
+    RunningConnector connector = stack.startConnector(stack.connectorOver(source));
     // The cloud may have run before: then a Ctrl-C ends only what this command added.
     Thread undo = new Thread(connector::kill, "connector-shutdown");
     Runtime.getRuntime().addShutdownHook(undo);
     RefusedServers refused = connector.awaitRefusedServers();
     stack.awaitHealthy(connector);
     Runtime.getRuntime().removeShutdownHook(undo);
-    System.out.println("  the connector " + connector.connectorId() + " serves " + folder);
+    System.out.println("  the connector " + connector.connectorId() + " serves " + source.text());
     refused.lines().forEach(line -> System.out.println("  " + line));
   }
 
   /** What the cloud's connector serves, if one runs. */
-  private static Optional<String> servedFolder(CloudHome home) {
+  private static Optional<String> served(CloudHome home) {
     return connector(home, true).map(CloudState.Component::serves);
   }
 
-  /** What the cloud's connector served before it ended; empty while one runs, or without one. */
+  /** The folder of the cloud's connector that ended; empty while one runs, or without one. */
   private static Optional<Path> abandonedFolder(CloudHome home) {
     return connector(home, false).map(CloudState.Component::serves).map(UpCommand::existing);
   }
@@ -142,9 +178,12 @@ public final class UpCommand implements Callable<Integer> {
         .allMatch(server -> ServerProcesses.answersOk(server.health(state.port(server.name()))));
   }
 
-  private static void writeEnvironment(Repository repository, DeployedStack stack) {
+  private static void writeEnvironment(
+      Repository repository, DeployedStack stack, Optional<SimulatedVcenter> vcenter) {
+    Map<String, String> variables = new TreeMap<>(stack.environment());
+    vcenter.map(SimulatedVcenter::environment).ifPresent(variables::putAll);
     CloudState.writeAtomically(
-        repository.environmentFile(), EnvironmentFile.text(repository, stack.environment()));
+        repository.environmentFile(), EnvironmentFile.text(repository, variables));
   }
 
   private static Path existing(String folder) {

@@ -3,102 +3,92 @@ package dev.drover.local.launcher.demo;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.cloud.Reason;
-import dev.drover.local.launcher.cloud.Repository;
+import dev.drover.local.launcher.cloud.SimulatedVcenter;
 import dev.drover.local.launcher.cloud.Terminal;
+import dev.drover.local.launcher.stack.ConnectorSource;
 import dev.drover.local.launcher.stack.ConnectorStart;
 import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.local.launcher.stack.RunningConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Replicates a server made of this machine's own files, changes one disk, replicates again, and
- * compares each snapshot with the disk as it was at that run.
+ * Replicates a running VM of a simulated vCenter three times while its guest writes, and compares
+ * each disk of each AMI with what the VM's snapshot of that run froze.
  */
 public final class Demo {
-  private static final String SERVER_NAME = "web-1";
+  /** The second VM has two disks. */
+  private static final int VMS = 2;
+
+  private static final String SERVER_NAME = "server-0002";
+  private static final int DISKS = 2;
+  private static final int RUNS = 3;
+
+  /** MiB of each disk. */
+  private static final int DISK_MIB = 640;
+
+  private static final int KIB_PER_MIB = 1024;
+  private static final int CONTENT_MIB = 256;
+
+  /** Each write changes 512 KiB to be sent: so later runs have some tens of MiB. */
+  private static final int WRITES_PER_SECOND = 4;
+
   private static final double BYTES_PER_MIB = 1024.0 * 1024;
 
   private final DeployedStack stack;
   private final LocalCloud cloud;
-  private final Repository repository;
   private final Terminal terminal;
-  private final Path work;
 
   /** A demo on a stack whose connector does not run yet. */
-  public Demo(DeployedStack stack, Repository repository, Terminal terminal) {
+  public Demo(DeployedStack stack, Terminal terminal) {
     this.stack = stack;
     this.cloud = stack.cloud();
-    this.repository = repository;
     this.terminal = terminal;
-    // Below the cloud's home, so that it goes with the cloud, also after a Ctrl-C.
-    this.work = cloud.home().resolve("data/demo");
   }
 
   /** Whether every snapshot equals its disk. */
   public boolean run() {
-    DemoServer server = makeServer();
-    ConnectorStart start = stack.connectorOver(server.servers());
+    SimulatedVcenter vcenter =
+        SimulatedVcenter.start(
+            cloud,
+            VMS,
+            List.of(
+                "-disk-mb",
+                Integer.toString(DISK_MIB),
+                "-fill-kb",
+                Integer.toString(CONTENT_MIB * KIB_PER_MIB),
+                "-writes-per-second",
+                Integer.toString(WRITES_PER_SECOND),
+                "-keep-digests"));
+    ConnectorStart start = stack.connectorOver(new ConnectorSource.Vcenter(vcenter));
     RunningConnector connector = stack.startConnector(terminal.live() ? start.onTerminal() : start);
-    stack.awaitHealthy(connector);
-    terminal.line("  connector " + connector.connectorId() + " is healthy");
+    List<DemoReplication.Run> runs = new ArrayList<>();
+    DemoReplication.Job job;
     try (DemoReplication replication = new DemoReplication(stack, terminal)) {
-      String jobId = replication.createJob(SERVER_NAME);
-      DemoReplication.Run first = replication.awaitRun(jobId, 1);
-      Path before = keep(server.dataDisk());
-      server.changeDataDisk();
-      terminal.line("  changed some files on " + name(server.dataDisk()));
-      replication.startRun(jobId);
-      DemoReplication.Run second = replication.awaitRun(jobId, 2);
-      printRuns(List.of(first, second));
-      boolean identical = compare(first, server.rootDisk(), before, server.dataDisk());
-      identical &= compare(second, server.rootDisk(), server.dataDisk(), server.dataDisk());
-      return identical && sentOnlyChanges(server, second);
+      stack.awaitHealthy(connector);
+      terminal.line("  connector " + connector.connectorId() + " is healthy");
+      job = replication.createJob(SERVER_NAME);
+      runs.add(replication.awaitRun(job.id(), 1));
+      for (int number = 2; number <= RUNS; number++) {
+        replication.startRun(job.id());
+        runs.add(replication.awaitRun(job.id(), number));
+      }
     } finally {
       connector.stop();
     }
-  }
-
-  private DemoServer makeServer() {
-    long begin = System.nanoTime();
-    DemoServer server =
-        new DemoServer(work.resolve("servers"), SERVER_NAME, new DemoTools(cloud, work));
-    server.make(
-        List.of(
-            Path.of(System.getProperty("java.home")),
-            repository.local().resolve("venv-clients"),
-            repository.local().resolve("venv-cloud"),
-            repository.root(),
-            Path.of("/usr/share"),
-            Path.of("/usr/lib"),
-            Path.of("/usr/bin")),
-        cloud::requireOpen);
-    terminal.line(
-        String.format(
-            Locale.ROOT,
-            "  %-58s %6.1f s",
-            String.format(
-                Locale.ROOT,
-                "server %s: two ext4 disks, %,.0f MiB, %,d files",
-                SERVER_NAME,
-                server.sizeBytes() / BYTES_PER_MIB,
-                server.fileCount()),
-            (System.nanoTime() - begin) / 1e9));
-    return server;
-  }
-
-  private Path keep(Path disk) {
-    Path copy = work.resolve("before-" + disk.getFileName());
-    try {
-      return Files.copy(disk, copy, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new LocalCloudException("Cannot keep a copy of " + disk + ": " + Reason.of(e, disk), e);
+    printRuns(runs);
+    List<SimulatedVcenter.Frozen> frozen = vcenter.frozen();
+    boolean passes = true;
+    for (DemoReplication.Run run : runs) {
+      passes &= compare(run, job.vmId(), frozen);
     }
+    passes &= sentOnlyChanges(runs);
+    passes &= leftNothing(vcenter);
+    return passes;
   }
 
   private void printRuns(List<DemoReplication.Run> runs) {
@@ -122,60 +112,70 @@ public final class Demo {
   }
 
   private boolean compare(
-      DemoReplication.Run run, Path rootDisk, Path dataDiskThen, Path dataDiskName) {
-    boolean identical = true;
-    for (DemoReplication.Disk disk : run.disks()) {
-      boolean isData = disk.diskId().equals(DemoReplication.diskId(SERVER_NAME, dataDiskName));
-      Path source = isData ? dataDiskThen : rootDisk;
-      Path exported = work.resolve(disk.snapshotId() + ".img");
-      cloud.exportSnapshot(disk.snapshotId(), exported);
-      DiskComparison comparison = DiskComparison.of(source, exported);
-      List<String> findings = new ArrayList<>(List.of(comparison.text()));
-      if (isData) {
-        boolean sound = new DemoTools(cloud, work).isSoundExt4(exported);
-        findings.add(sound ? "e2fsck finds no fault" : "e2fsck finds faults");
-        identical &= sound;
-      }
-      identical &= comparison.identical();
-      terminal.line(
-          String.format(
-              "  run %d %-24s %-9s %s",
-              run.number(),
-              disk.snapshotId(),
-              name(isData ? dataDiskName : rootDisk),
-              String.join(", ", findings)));
-      deleteExport(exported);
-    }
-    if (run.disks().size() != 2) {
+      DemoReplication.Run run, String vmId, List<SimulatedVcenter.Frozen> frozen) {
+    SimulatedVcenter.Frozen source =
+        frozen.stream()
+            .filter(snapshot -> snapshot.name().contains(run.runId()))
+            .reduce((_, later) -> later)
+            .orElseThrow(
+                () -> new LocalCloudException("No VM snapshot was made for run " + run.runId()));
+    boolean identical = run.disks().size() == DISKS && source.disks().size() == DISKS;
+    if (!identical) {
       terminal.line("  run " + run.number() + " has " + run.disks().size() + " snapshots, not 2");
-      return false;
+    }
+    for (SimulatedVcenter.FrozenDisk disk : source.disks()) {
+      identical &= compare(run, DemoReplication.diskId(vmId, disk.uuid()), disk);
     }
     return identical;
   }
 
-  /** The second run touches a few files: if it sends as much as they all, it sent too much. */
-  private boolean sentOnlyChanges(DemoServer server, DemoReplication.Run second) {
-    long limit = server.sizeBytes() / 10;
-    if (second.bytesSent() <= 0 || second.bytesSent() > limit) {
-      terminal.line(
-          String.format(
-              Locale.ROOT,
-              "  run 2 sent %.1f MiB: not only what changed",
-              second.bytesSent() / BYTES_PER_MIB));
-      return false;
-    }
-    return true;
-  }
-
-  private static void deleteExport(Path exported) {
+  private boolean compare(
+      DemoReplication.Run run, String diskId, SimulatedVcenter.FrozenDisk disk) {
+    String snapshotId =
+        run.disks().stream()
+            .filter(one -> one.diskId().equals(diskId))
+            .map(DemoReplication.Disk::snapshotId)
+            .findFirst()
+            .orElseThrow(
+                () -> new LocalCloudException("Run " + run.runId() + " lacks disk " + diskId));
+    Path exported = cloud.home().resolve("data").resolve(snapshotId + ".img");
+    cloud.exportSnapshot(snapshotId, exported);
+    VolumeComparison comparison = VolumeComparison.of(disk, exported);
+    terminal.line(
+        String.format(
+            "  run %d %-24s disk %d %s", run.number(), snapshotId, disk.key(), comparison.text()));
     try {
       Files.delete(exported);
     } catch (IOException e) {
       throw new LocalCloudException("Cannot remove " + exported + ": " + Reason.of(e, exported), e);
     }
+    return comparison.identical();
   }
 
-  private static String name(Path disk) {
-    return String.valueOf(disk.getFileName());
+  /** The guest changes a few places between two runs: who sends as much as all, sent too much. */
+  private boolean sentOnlyChanges(List<DemoReplication.Run> runs) {
+    long limit = runs.getFirst().bytesSent() / 2;
+    boolean passes = true;
+    for (DemoReplication.Run run : runs.subList(1, runs.size())) {
+      if (run.bytesSent() <= 0 || run.bytesSent() > limit) {
+        terminal.line(
+            String.format(
+                Locale.ROOT,
+                "  run %d sent %.1f MiB: not only what changed",
+                run.number(),
+                run.bytesSent() / BYTES_PER_MIB));
+        passes = false;
+      }
+    }
+    return passes;
+  }
+
+  private boolean leftNothing(SimulatedVcenter vcenter) {
+    int left = vcenter.snapshots();
+    terminal.line(
+        left == 0
+            ? "  the VMs have no snapshot any more"
+            : "  " + left + " VM snapshots are left behind");
+    return left == 0;
   }
 }

@@ -7,7 +7,6 @@ import dev.drover.local.launcher.cloud.Terminal;
 import dev.drover.local.launcher.stack.DeployedStack;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -80,25 +79,34 @@ final class DemoReplication implements AutoCloseable {
     }
   }
 
+  /**
+   * A job.
+   *
+   * @param vmId of its server, as the catalog has it
+   */
+  record Job(String id, String vmId) {}
+
   /** Imports the catalog, waits for a server and starts its replication at once. */
-  String createJob(String serverName) {
+  Job createJob(String serverName) {
     sms.importServerCatalog(request -> {});
     Server server = awaitServer(serverName);
     terminal.line("  server " + server.serverId() + " is in the catalog");
-    return sms.createReplicationJob(
-            request ->
-                request
-                    .serverId(server.serverId())
-                    .seedReplicationTime(Instant.now().minus(Duration.ofHours(1)))
-                    .frequency(24)
-                    .description("drover demo"))
-        .replicationJobId();
+    String jobId =
+        sms.createReplicationJob(
+                request ->
+                    request
+                        .serverId(server.serverId())
+                        .seedReplicationTime(Instant.now().minus(Duration.ofHours(1)))
+                        .frequency(24)
+                        .description("drover demo"))
+            .replicationJobId();
+    return new Job(jobId, server.vmServer().vmServerAddress().vmId());
   }
 
   /** Starts a run that no schedule asked for. */
   void startRun(String jobId) {
     sms.startOnDemandReplicationRun(
-        request -> request.replicationJobId(jobId).description("after the change"));
+        request -> request.replicationJobId(jobId).description("drover demo"));
   }
 
   /**
@@ -131,9 +139,9 @@ final class DemoReplication implements AutoCloseable {
         "Run " + number + " is not done after " + RUN_LIMIT.toMinutes() + " minutes.");
   }
 
-  /** The id that the connector gives a disk image: from its server's folder and its file name. */
-  static String diskId(String serverName, Path image) {
-    String key = serverName + "\0" + image.getFileName();
+  /** The id that the connector gives a disk, from its VM's and the uuid of its backing. */
+  static String diskId(String vmId, String backingUuid) {
+    String key = vmId + "\0" + backingUuid;
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));

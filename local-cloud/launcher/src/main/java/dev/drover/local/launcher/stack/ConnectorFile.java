@@ -24,9 +24,11 @@ record ConnectorFile(String connectorId, String yaml) {
   /**
    * The configuration from what the stack says and what the caller wants; the caller wins.
    *
+   * @param source the section of that name
    * @param stackOutput JSON with connectorId, environment, region, bucket and taskQueueUrl
    */
-  static ConnectorFile of(ConnectorStart connector, String stackOutput) {
+  static ConnectorFile of(
+      ConnectorStart connector, Map<String, String> source, String stackOutput) {
     String output = outputName(connector.name());
     try {
       JsonNode stack = JSON.readTree(stackOutput);
@@ -37,8 +39,7 @@ record ConnectorFile(String connectorId, String yaml) {
       Map<String, Object> config = new LinkedHashMap<>();
       stack.properties().forEach(key -> config.put(key.getKey(), key.getValue().asText()));
       config.put("stateDirectory", connector.stateDirectory().toString());
-      config.put(
-          "source", Map.of("type", "folder", "directory", connector.serversDirectory().toString()));
+      config.put("source", source);
       config.putAll(connector.overrides());
       // JSON is YAML, and JSON's quoting has no surprises.
       String yaml = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n";

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param name the stack's connector, as the output names it: {@code Site1} for the output {@code
  *     ConnectorSite1Config}
- * @param serversDirectory the folder that it serves, a sub-folder a server
+ * @param source where its servers are
  * @param stateDirectory its journal and indexes; they outlive a restart
  * @param overrides further keys of its configuration, plain values
  * @param environment further variables of its process
@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public record ConnectorStart(
     String name,
-    Path serversDirectory,
+    ConnectorSource source,
     Path stateDirectory,
     Map<String, Object> overrides,
     Map<String, String> environment,
@@ -26,40 +26,32 @@ public record ConnectorStart(
   private static final String DEFAULT_NAME = "Site1";
 
   public ConnectorStart {
-    serversDirectory = serversDirectory.toAbsolutePath().normalize();
     stateDirectory = stateDirectory.toAbsolutePath().normalize();
     overrides = Map.copyOf(overrides);
     environment = Map.copyOf(environment);
   }
 
-  /** The default connector over a folder, its state below another. */
-  static ConnectorStart over(Path serversDirectory, Path data) {
+  /** The default connector over a source, its state below a folder. */
+  static ConnectorStart over(ConnectorSource source, Path data) {
     return new ConnectorStart(
-        DEFAULT_NAME,
-        serversDirectory,
-        data.resolve("connector-" + DEFAULT_NAME),
-        Map.of(),
-        Map.of(),
-        false);
+        DEFAULT_NAME, source, data.resolve("connector-" + DEFAULT_NAME), Map.of(), Map.of(), false);
   }
 
   /** The same with further keys of its configuration. */
   public ConnectorStart with(Map<String, Object> more) {
-    return new ConnectorStart(
-        name, serversDirectory, stateDirectory, more, environment, progressToTerminal);
+    return new ConnectorStart(name, source, stateDirectory, more, environment, progressToTerminal);
   }
 
   /** The same with further variables of its process, for example an endpoint of one service. */
   public ConnectorStart withEnvironment(Map<String, String> more) {
-    return new ConnectorStart(
-        name, serversDirectory, stateDirectory, overrides, more, progressToTerminal);
+    return new ConnectorStart(name, source, stateDirectory, overrides, more, progressToTerminal);
   }
 
   /** The same for another of the stack's connectors. */
   public ConnectorStart named(String other) {
     return new ConnectorStart(
         other,
-        serversDirectory,
+        source,
         stateDirectory.resolveSibling("connector-" + other),
         overrides,
         environment,
@@ -68,6 +60,6 @@ public record ConnectorStart(
 
   /** The same with its live progress on our terminal. */
   public ConnectorStart onTerminal() {
-    return new ConnectorStart(name, serversDirectory, stateDirectory, overrides, environment, true);
+    return new ConnectorStart(name, source, stateDirectory, overrides, environment, true);
   }
 }

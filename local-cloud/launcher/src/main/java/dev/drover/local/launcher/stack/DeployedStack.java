@@ -96,14 +96,23 @@ public final class DeployedStack implements AutoCloseable {
 
   /** How the default connector is started over a folder, its state in the cloud's home. */
   public ConnectorStart connectorOver(Path serversDirectory) {
-    return ConnectorStart.over(serversDirectory, cloud.home().resolve("data"));
+    return connectorOver(new ConnectorSource.Folder(serversDirectory));
+  }
+
+  /** The same over any source. */
+  public ConnectorStart connectorOver(ConnectorSource source) {
+    return ConnectorStart.over(source, cloud.home().resolve("data"));
   }
 
   /** Starts one of the stack's connectors as a process; does not wait for it to be healthy. */
   public RunningConnector startConnector(ConnectorStart start) {
     String component = "connector-" + start.name();
-    ConnectorFile file = ConnectorFile.of(start, output(ConnectorFile.outputName(start.name())));
     Surroundings surroundings = cloud.surroundings();
+    ConnectorFile file =
+        ConnectorFile.of(
+            start,
+            start.source().section(surroundings.home().run()),
+            output(ConnectorFile.outputName(start.name())));
     Path path = surroundings.home().run().resolve(component + ".yaml");
     CloudState.writeAtomically(path, file.yaml());
     String classPath =
@@ -129,8 +138,7 @@ public final class DeployedStack implements AutoCloseable {
         start.progressToTerminal()
             ? surroundings.processes().startOnTerminal(component, command, variables)
             : surroundings.processes().start(component, command, variables);
-    cloud.add(
-        new CloudState.Component(component, process.pid(), 0, start.serversDirectory().toString()));
+    cloud.add(new CloudState.Component(component, process.pid(), 0, start.source().text()));
     return new RunningConnector(file.connectorId(), process, path, cloud.log(component), logBegin);
   }
 

@@ -86,7 +86,7 @@ public record RefusedServers(boolean isListed, List<String> sentences) {
   /** For a terminal: how many, then each; nothing when none is refused. */
   public List<String> lines() {
     if (!isListed) {
-      return List.of("Its folder was not read yet: './drover status' tells later what is refused.");
+      return List.of("Its source was not read yet: './drover status' tells later what is refused.");
     }
     if (sentences.isEmpty()) {
       return List.of();
@@ -94,8 +94,8 @@ public record RefusedServers(boolean isListed, List<String> sentences) {
     List<String> lines = new ArrayList<>();
     lines.add(
         sentences.size() == 1
-            ? "1 entry of its folder is refused:"
-            : sentences.size() + " entries of its folder are refused:");
+            ? "1 entry of its source is refused:"
+            : sentences.size() + " entries of its source are refused:");
     sentences.stream().limit(MAX_SHOWN).forEach(sentence -> lines.add("  " + sentence));
     if (sentences.size() > MAX_SHOWN) {
       lines.add(

@@ -39,6 +39,7 @@ class EnvironmentListTest {
                 Map.entry("PIP_INDEX_URL", "https://pypi.corp"),
                 Map.entry("npm_config_registry", "https://npm.corp"),
                 Map.entry("NPM_CONFIG_HTTPS_PROXY", "http://proxy.corp"),
+                Map.entry("GOPROXY", "https://go.corp"),
                 Map.entry("LOCALSTACK_AUTH_TOKEN", "token")));
   }
 
@@ -138,6 +139,7 @@ class EnvironmentListTest {
     odd.put("PIP_INDEX_URL", "https://pypi.corp");
     odd.put("npm_config_registry", "https://npm.corp");
     odd.put("NPM_CONFIG_HTTPS_PROXY", "http://proxy.corp");
+    odd.put("GOPROXY", "https://go.corp");
     odd.put("LOCALSTACK_AUTH_TOKEN", "token");
     for (String name :
         List.of(
@@ -165,6 +167,10 @@ class EnvironmentListTest {
             "PYTHONSTARTUP",
             "NODE_OPTIONS",
             "NODE_ENV",
+            "GOFLAGS",
+            "GOROOT",
+            "CGO_CFLAGS",
+            "GOVC_URL",
             "PIP_USER",
             "npm_config_global",
             "NPM_CONFIG_PREFIX",

@@ -6,6 +6,7 @@ import dev.drover.local.launcher.cloud.AwsSimulator;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.MiniStack;
+import dev.drover.local.launcher.cloud.SimulatedVcenter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ class StatusReportTest {
         true,
         List.of(new CloudState.Component(name, NO_SUCH_PID, 20_001, "")),
         Map.of());
+  }
+
+  /** Neither a server that starts again nor one whose catalog is lost. */
+  @Test
+  void of_simulatedVcenterThatEnded_saysThatItsVmsAreGone() {
+    StatusReport report =
+        StatusReport.of(cloudWhoseServerEnded(SimulatedVcenter.NAME), home, Instant.now());
+
+    assertThat(report.isUp()).isFalse();
+    assertThat(report.lines())
+        .anyMatch(line -> line.startsWith("The simulated vCenter (process 999999999) has ended"));
   }
 
   @Test
@@ -122,7 +134,7 @@ class StatusReportTest {
             home,
             Instant.EPOCH);
 
-    assertThat(report.lines()).contains("1 entry of its folder is refused:", "  /a is qcow2");
+    assertThat(report.lines()).contains("1 entry of its source is refused:", "  /a is qcow2");
   }
 
   @Test

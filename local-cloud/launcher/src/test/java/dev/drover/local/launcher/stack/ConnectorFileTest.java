@@ -10,11 +10,18 @@ import org.junit.jupiter.api.Test;
 class ConnectorFileTest {
   private static final ConnectorStart SETTINGS =
       new ConnectorStart(
-          "Site1", Path.of("/servers"), Path.of("/state"), Map.of("slots", 1), Map.of(), false);
+          "Site1",
+          new ConnectorSource.Folder(Path.of("/servers")),
+          Path.of("/state"),
+          Map.of("slots", 1),
+          Map.of(),
+          false);
+  private static final Map<String, String> SOURCE = SETTINGS.source().section(Path.of("/run"));
 
   @Test
   void of_outputOfTheStack_isJoinedWithWhatTheCallerWants() {
-    ConnectorFile config = ConnectorFile.of(SETTINGS, "{\"connectorId\":\"c-1\",\"bucket\":\"b\"}");
+    ConnectorFile config =
+        ConnectorFile.of(SETTINGS, SOURCE, "{\"connectorId\":\"c-1\",\"bucket\":\"b\"}");
 
     assertThat(config.connectorId()).isEqualTo("c-1");
     assertThat(config.yaml())
@@ -24,8 +31,9 @@ class ConnectorFileTest {
 
   @Test
   void of_outputThatIsNoJson_namesTheOutput() {
-    assertThatThrownBy(() -> ConnectorFile.of(SETTINGS, "{connector"))
+    assertThatThrownBy(() -> ConnectorFile.of(SETTINGS, SOURCE, "{connector"))
         .hasMessageContaining("ConnectorSite1Config");
-    assertThatThrownBy(() -> ConnectorFile.of(SETTINGS, "{}")).hasMessageContaining("connectorId");
+    assertThatThrownBy(() -> ConnectorFile.of(SETTINGS, SOURCE, "{}"))
+        .hasMessageContaining("connectorId");
   }
 }

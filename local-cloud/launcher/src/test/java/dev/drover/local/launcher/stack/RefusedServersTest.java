@@ -33,7 +33,7 @@ class RefusedServersTest {
     RefusedServers refused = RefusedServers.inLog(log);
 
     assertThat(refused.lines())
-        .containsExactly("2 entries of its folder are refused:", "  /b is empty", "  /c is empty");
+        .containsExactly("2 entries of its source are refused:", "  /b is empty", "  /c is empty");
   }
 
   @Test
@@ -81,7 +81,7 @@ class RefusedServersTest {
     List<String> sentences = IntStream.rangeClosed(1, 113).mapToObj(i -> "/s/" + i).toList();
     assertThat(new RefusedServers(true, sentences).lines())
         .hasSize(1 + RefusedServers.MAX_SHOWN + 1)
-        .startsWith("113 entries of its folder are refused:", "  /s/1")
+        .startsWith("113 entries of its source are refused:", "  /s/1")
         .endsWith(
             "  /s/20", "  and 93 more: the connector's log in .local/cloud/logs has them all.");
     assertThat(new RefusedServers(true, sentences.subList(0, 20)).lines()).endsWith("  /s/20");

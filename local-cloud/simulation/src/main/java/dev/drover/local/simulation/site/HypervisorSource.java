@@ -12,6 +12,7 @@ import dev.drover.local.simulation.fault.FaultKind;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Firmware;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,7 @@ final class HypervisorSource implements ServerSource {
   }
 
   @Override
-  public Capture capture(String vmId, @Nullable CaptureName previous) {
+  public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     simulation.sleep(Duration.ofSeconds(2));
     SimulatedServer server =
         hypervisor

@@ -17,6 +17,7 @@ import dev.drover.connector.report.ReportSequence;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.state.DurableFile;
 import dev.drover.connector.store.Patience;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
@@ -194,7 +195,8 @@ public final class SimulatedConnector {
                 new Watcher(name),
                 clock,
                 host);
-        new Agent(agentSettings(), services, replication, new TaskJournal(runs)).run();
+        HeldCaptures held = new HeldCaptures(settings.state().resolve("held"));
+        new Agent(agentSettings(), services, replication, new TaskJournal(runs), held).run();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

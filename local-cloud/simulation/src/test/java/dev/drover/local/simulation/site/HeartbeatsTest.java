@@ -24,6 +24,7 @@ import dev.drover.connector.state.DurableFile;
 import dev.drover.connector.store.ObjectContent;
 import dev.drover.connector.store.ObjectStore;
 import dev.drover.connector.store.Patience;
+import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.RunProgress;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
@@ -161,7 +162,9 @@ class HeartbeatsTest {
               false);
       Agent.Services services =
           new Agent.Services(nothing, pool, nothing, reporter, nothing, simulation, host);
-      new Agent(settings, services, replication, new TaskJournal(state.resolve("runs"))).run();
+      TaskJournal journal = new TaskJournal(state.resolve("runs"));
+      HeldCaptures held = new HeldCaptures(state.resolve("held"));
+      new Agent(settings, services, replication, journal, held).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -272,7 +275,7 @@ class HeartbeatsTest {
     }
 
     @Override
-    public Capture capture(String vmId, @Nullable CaptureName previous) {
+    public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
       throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,151 @@
+package dev.drover.connector.agent;
+
+import dev.drover.connector.host.Host;
+import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.SourceException;
+import dev.drover.connector.task.HeldCaptures;
+import dev.drover.connector.task.HeldCaptures.Held;
+import dev.drover.connector.task.HeldCaptures.Wish;
+import dev.drover.protocol.RunId;
+import dev.drover.protocol.message.ConnectorTask;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that nothing on the site outlives its reason, VM snapshots above all: what a run made
+ * there is released when its task has succeeded or failed for good, when the cloud says that the
+ * run has ended, and when it was not read for a day, also if the cloud is silent. Each release has
+ * a thread of its own, because it may take hours; what cannot be released is tried again with each
+ * sweep.
+ */
+final class Releases {
+  private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
+
+  /**
+   * A snapshot grows with what its VM writes. A run that did not go on for a day costs less when it
+   * reads anew than the datastore that fills up.
+   */
+  static final Duration UNREAD = Duration.ofHours(24);
+
+  private final ServerSource source;
+  private final HeldCaptures held;
+  private final TaskBoard board;
+  private final InstantSource clock;
+  private final Host host;
+  private final Instant startedAt;
+  private final Map<RunId, String> problems = new ConcurrentHashMap<>();
+
+  Releases(
+      ServerSource source, HeldCaptures held, TaskBoard board, InstantSource clock, Host host) {
+    this.source = source;
+    this.held = held;
+    this.board = board;
+    this.clock = clock;
+    this.host = host;
+    this.startedAt = clock.instant();
+  }
+
+  /** Before a task makes anything on the site. */
+  void hold(ConnectorTask.Replicate task) throws IOException {
+    held.hold(task.runId(), task.vmId(), clock.instant());
+  }
+
+  /** A task has left its slot. What may go on keeps what it holds. */
+  void ended(ConnectorTask.Replicate task, TaskOutcome outcome) throws IOException {
+    boolean goesOn =
+        switch (outcome) {
+          case TaskOutcome.Succeeded succeeded -> false;
+          case TaskOutcome.Failed failed -> failed.failure().code().retryable();
+          case TaskOutcome.Abandoned abandoned -> true;
+          case TaskOutcome.Interrupted interrupted -> true;
+        };
+    if (goesOn) {
+      held.stoppedReading(task.runId(), clock.instant());
+    } else {
+      held.unwanted(task.runId(), task.vmId(), Wish.RELEASE, clock.instant());
+      begin(task.runId(), task.vmId(), Wish.RELEASE);
+    }
+  }
+
+  /**
+   * The cloud says that a run has ended. When this returns, it stands on the disk. Idempotency key:
+   * the run; a second time releases nothing.
+   */
+  void cleanUp(ConnectorTask.CleanUp task) throws IOException {
+    held.unwanted(task.runId(), task.vmId(), Wish.CLEAN_UP, clock.instant());
+    if (!board.isOwed(task.runId())) {
+      begin(task.runId(), task.vmId(), Wish.CLEAN_UP);
+    }
+  }
+
+  /** Releases what is due, and what nobody knows any more. */
+  void sweep() throws IOException {
+    Map<RunId, Held> all = held.all();
+    all.forEach(
+        (run, what) -> {
+          if (isDue(run, what)) {
+            begin(run, what.vmId(), what.wish());
+          }
+        });
+    Set<RunId> known = new HashSet<>(all.keySet());
+    board.owed().forEach(task -> known.add(task.runId()));
+    for (String orphan : source.releaseOrphans(known, UNREAD)) {
+      LOG.atInfo().addKeyValue("what", orphan).log("orphan.released");
+    }
+  }
+
+  private boolean isDue(RunId run, Held what) {
+    return switch (what.wish()) {
+      case RELEASE, CLEAN_UP -> !board.isOwed(run);
+      case KEEP -> lastRead(what).plus(UNREAD).isBefore(clock.instant());
+    };
+  }
+
+  /** A process that was killed could not say when it read last; the next one goes on with it. */
+  private Instant lastRead(Held what) {
+    return what.readAt().isAfter(startedAt) ? what.readAt() : startedAt;
+  }
+
+  /** What could not be released, in sentences. */
+  List<String> problems() {
+    return List.copyOf(problems.values());
+  }
+
+  private void begin(RunId run, String vmId, Wish wish) {
+    if (board.reserve(vmId)) {
+      host.thread("release-" + run, () -> release(run, vmId, wish)).start();
+    }
+  }
+
+  private void release(RunId run, String vmId, Wish wish) {
+    try {
+      if (wish == Wish.CLEAN_UP) {
+        source.cleanUp(vmId, run);
+      } else {
+        source.release(vmId, run);
+      }
+      held.released(run);
+      problems.remove(run);
+      LOG.atInfo().addKeyValue("runId", run).addKeyValue("vmId", vmId).log("capture.released");
+    } catch (SourceException | IOException | UncheckedIOException e) {
+      problems.put(run, "What run " + run + " made on the site still stands: " + e.getMessage());
+      LOG.atWarn()
+          .addKeyValue("runId", run)
+          .addKeyValue("vmId", vmId)
+          .setCause(e)
+          .log("capture.notReleased");
+    } finally {
+      board.unreserve(vmId);
+    }
+  }
+}
