@@ -133,12 +133,10 @@ public final class JobOperations {
     Page<Job> page = Page.of(jobs, request.maxResults(), token, job -> job.id().value());
     return GetReplicationJobsResponse.builder()
         .replicationJobList(
-            page.items().stream()
-                .map(
-                    job ->
-                        lookup.view(
-                            job, wanted.isEmpty() ? lookup.runAtWork(job) : lookup.runs(job)))
-                .toList())
+            AtOnce.each(
+                page.items(),
+                job ->
+                    lookup.view(job, wanted.isEmpty() ? lookup.runAtWork(job) : lookup.runs(job))))
         .nextToken(page.nextToken())
         .build();
   }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.GetReplicationRunsResponse;
 import software.amazon.awssdk.services.sms.model.InvalidParameterException;
 import software.amazon.awssdk.services.sms.model.NoConnectorsAvailableException;
+import software.amazon.awssdk.services.sms.model.OperationNotPermittedException;
 import software.amazon.awssdk.services.sms.model.ReplicationJobNotFoundException;
 import software.amazon.awssdk.services.sms.model.ReplicationJobState;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
@@ -114,6 +116,38 @@ final class RealClientTest {
               assertThat(run.completedTime()).isEqualTo(World.START);
               assertThat(run.amiId()).isEqualTo("ami-1");
             });
+  }
+
+  @Test
+  void client_changesAndRemovals_areUnderstood() {
+    String jobId =
+        sms.createReplicationJob(
+                request ->
+                    request
+                        .serverId("s-0a0b0c0d")
+                        .seedReplicationTime(World.START.plus(Duration.ofDays(1)))
+                        .frequency(12))
+            .replicationJobId();
+    assertThatThrownBy(() -> sms.deleteServerCatalog(request -> {}))
+        .isInstanceOf(OperationNotPermittedException.class);
+    Instant moved = World.START.plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+    sms.updateReplicationJob(
+        request -> request.replicationJobId(jobId).nextReplicationRunStartTime(moved));
+    assertThat(
+            sms.getReplicationJobs(request -> request.replicationJobId(jobId)).replicationJobList())
+        .extracting(job -> job.nextReplicationRunStartTime())
+        .containsExactly(moved);
+
+    sms.deleteReplicationJob(request -> request.replicationJobId(jobId));
+    sms.deleteServerCatalog(request -> {});
+    sms.disassociateConnector(request -> request.connectorId(World.CONNECTOR.value()));
+
+    assertThat(sms.getReplicationJobs(request -> {}).replicationJobList())
+        .extracting(job -> job.state())
+        .containsExactly(ReplicationJobState.DELETED);
+    assertThat(sms.getServers(request -> {}).serverCatalogStatus())
+        .isEqualTo(ServerCatalogStatus.DELETED);
+    assertThat(sms.getConnectors(request -> {}).connectorList()).isEmpty();
   }
 
   @Test

@@ -83,7 +83,37 @@ class AwsCliIT {
       JsonNode second = Site.await(LIMIT, "the second run's end", () -> endedRun(stack, jobId));
       assertThat(second.path("state").asText()).isEqualTo("COMPLETED");
       assertThat(second.path("replicationRunId").asText()).isEqualTo(onDemand);
+      changeAndRemove(stack, site, jobId);
     }
+  }
+
+  /** What remains of the eleven operations; {@code --query} as people use it. */
+  private static void changeAndRemove(DeployedStack stack, Site site, String jobId) {
+    sms(stack, "update-replication-job", "--replication-job-id", jobId, "--frequency", "6")
+        .requireSuccess();
+    assertThat(
+            sms(
+                    stack,
+                    "get-replication-jobs",
+                    "--replication-job-id",
+                    jobId,
+                    "--query",
+                    "replicationJobList[0].[frequency,state]")
+                .requireSuccess()
+                .text()
+                .replaceAll("\\s", ""))
+        .isEqualTo("[6,\"ACTIVE\"]");
+    assertFails(sms(stack, "delete-server-catalog"), "OperationNotPermittedException");
+    sms(stack, "delete-replication-job", "--replication-job-id", jobId).requireSuccess();
+    assertThat(
+            aws(stack, "get-replication-jobs", "--replication-job-id", jobId)
+                .at("/replicationJobList/0/state")
+                .asText())
+        .isIn("DELETING", "DELETED");
+    String connector = site.place().connectorId().value();
+    sms(stack, "disassociate-connector", "--connector-id", connector).requireSuccess();
+    assertThat(aws(stack, "get-connectors").at("/connectorList").findValuesAsText("connectorId"))
+        .doesNotContain(connector);
   }
 
   @Test

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class BenchMain implements Callable<Integer> {
   private static final int DEFAULT_MIB = 1024;
+  private static final int PART_WITH_JOB = 5;
 
   @Option(names = "--mib", description = "size of the disk (default: ${DEFAULT-VALUE})")
   private int mib = DEFAULT_MIB;
@@ -31,6 +32,11 @@ public final class BenchMain implements Callable<Integer> {
       names = "--sparse-gib",
       description = "measure the memory of a pass over so many GiB of zeros, and nothing else")
   private int sparseGib;
+
+  @Option(
+      names = "--catalog",
+      description = "measure the API over a catalog of so many servers, and nothing else")
+  private int catalog;
 
   private BenchMain() {}
 
@@ -50,6 +56,10 @@ public final class BenchMain implements Callable<Integer> {
       sparse(work, sparseGib);
       return 0;
     }
+    if (catalog > 0) {
+      catalog(repository, work);
+      return 0;
+    }
     BenchDisk disk = BenchDisk.make(work.resolve("servers"), mib);
     System.out.printf(
         Locale.ROOT,
@@ -60,6 +70,25 @@ public final class BenchMain implements Callable<Integer> {
     DiskResult full = passes(disk, work);
     whole(disk, full, repository, work);
     return 0;
+  }
+
+  private void catalog(Repository repository, Path work) throws IOException {
+    int withJob = Math.max(1, catalog / PART_WITH_JOB);
+    Path home = work.resolve("cloud");
+    LocalCloudSettings settings =
+        new LocalCloudSettings(
+            repository, home, LocalCloudSettings.Lifetime.THIS_PROCESS, step -> {});
+    System.out.printf(
+        Locale.ROOT,
+        "%,d servers, %,d of them with a job; %d cores, JDK %s%n",
+        catalog,
+        withJob,
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version());
+    try (DeployedStack stack = DeployedStack.start(settings, StackContext.LOCAL)) {
+      Path log = home.resolve("logs").resolve("functions").resolve("Drover-SmsApi.log");
+      CatalogBench.of(stack, work, log, catalog, withJob);
+    }
   }
 
   private static void sparse(Path work, int gib) throws IOException {
