@@ -96,6 +96,7 @@ public final class Agent {
     this.services = services;
     this.stop = new StopSignal(services.host());
     this.board = new TaskBoard(journal, services.host(), settings.limits());
+    this.releases = new Releases(services.source(), held, board, services.clock(), services.host());
     this.runner =
         new TaskRunner(
             replication,
@@ -103,9 +104,9 @@ public final class Agent {
             services.callback(),
             services.reporter(),
             services.observer(),
+            releases,
             services.clock(),
             services.host());
-    this.releases = new Releases(services.source(), held, board, services.clock(), services.host());
     this.listing = new Pulse(services.host(), settings.limits(), stop);
     this.heartbeats = new Heartbeats(board, services.callback(), stop);
     this.intake =
@@ -196,10 +197,10 @@ public final class Agent {
     services.observer().started(progress);
     TaskOutcome outcome = new TaskOutcome.Interrupted();
     try {
-      releases.hold(task.task());
       outcome = runner.run(task);
     } finally {
       TaskOutcome end = outcome;
+      task.stoppedReading();
       services.observer().ended(progress, end);
       guarded("release", () -> releases.ended(task.task(), end));
       LOG.atInfo()

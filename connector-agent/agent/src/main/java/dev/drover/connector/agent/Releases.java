@@ -60,20 +60,26 @@ final class Releases {
     held.hold(task.runId(), task.vmId(), clock.instant());
   }
 
-  /** A task has left its slot. What may go on keeps what it holds. */
-  void ended(ConnectorTask.Replicate task, TaskOutcome outcome) throws IOException {
-    boolean goesOn =
-        switch (outcome) {
-          case TaskOutcome.Succeeded succeeded -> false;
-          case TaskOutcome.Failed failed -> failed.failure().code().retryable();
-          case TaskOutcome.Abandoned abandoned -> true;
-          case TaskOutcome.Interrupted interrupted -> true;
-        };
-    if (goesOn) {
+  /**
+   * A task has come to its end, and the cloud is told next: who dies in between has noted it. A
+   * task that is begun again holds it again.
+   */
+  void decided(ConnectorTask.Replicate task, boolean mayGoOn) throws IOException {
+    if (mayGoOn) {
       held.stoppedReading(task.runId(), clock.instant());
     } else {
       held.unwanted(task.runId(), task.vmId(), Wish.RELEASE, clock.instant());
-      begin(task.runId(), task.vmId(), Wish.RELEASE);
+    }
+  }
+
+  /** A task has left its slot. What may go on keeps what it holds. */
+  void ended(ConnectorTask.Replicate task, TaskOutcome outcome) throws IOException {
+    boolean comesBack = outcome instanceof TaskOutcome.Interrupted;
+    Held what = held.all().get(task.runId());
+    if (what != null && what.wish() != Wish.KEEP && !comesBack) {
+      begin(task.runId(), what.vmId(), what.wish());
+    } else {
+      held.stoppedReading(task.runId(), clock.instant());
     }
   }
 
@@ -105,10 +111,8 @@ final class Releases {
   }
 
   private boolean isDue(RunId run, Held what) {
-    return switch (what.wish()) {
-      case RELEASE, CLEAN_UP -> !board.isOwed(run);
-      case KEEP -> lastRead(what).plus(UNREAD).isBefore(clock.instant());
-    };
+    boolean unwanted = what.wish() != Wish.KEEP && !board.isOwed(run);
+    return unwanted || lastRead(what).plus(UNREAD).isBefore(clock.instant());
   }
 
   /** A process that was killed could not say when it read last; the next one goes on with it. */

@@ -41,6 +41,7 @@ final class TaskRunner {
   private final TaskCallback callback;
   private final Reporter reporter;
   private final RunObserver observer;
+  private final Releases releases;
   private final InstantSource clock;
   private final Host host;
 
@@ -50,6 +51,7 @@ final class TaskRunner {
       TaskCallback callback,
       Reporter reporter,
       RunObserver observer,
+      Releases releases,
       InstantSource clock,
       Host host) {
     this.replication = replication;
@@ -57,6 +59,7 @@ final class TaskRunner {
     this.callback = callback;
     this.reporter = reporter;
     this.observer = observer;
+    this.releases = releases;
     this.clock = clock;
     this.host = host;
   }
@@ -104,6 +107,7 @@ final class TaskRunner {
           .log("task.failed");
       return fail(active, failure);
     }
+    note(task, false);
     String output = MessageJson.writeText(result);
     tell(active, () -> callback.succeed(task.taskToken(), output));
     return new TaskOutcome.Succeeded(result);
@@ -111,6 +115,7 @@ final class TaskRunner {
 
   private TaskResult read(ActiveTask active) throws IOException {
     try {
+      releases.hold(active.task());
       return replicate(active);
     } finally {
       active.stoppedReading();
@@ -155,6 +160,7 @@ final class TaskRunner {
     ConnectorTask.Replicate task = active.task();
     active.stop().check();
     FailureCode code = failure.code();
+    note(task, code.retryable());
     try {
       reporter.failed(task.run(), code.code(), code.retryable(), failure.sentence());
     } catch (StoreException | UncheckedIOException e) {
@@ -163,6 +169,15 @@ final class TaskRunner {
     }
     tell(active, () -> callback.fail(task.taskToken(), code.error(), failure.sentence()));
     return new TaskOutcome.Failed(failure);
+  }
+
+  /** What could not be noted is released a day later. */
+  private void note(ConnectorTask.Replicate task, boolean mayGoOn) {
+    try {
+      releases.decided(task, mayGoOn);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("runId", task.runId()).setCause(e).log("release.notNoted");
+    }
   }
 
   private void askWhetherWanted(ConnectorTask.Replicate task) {

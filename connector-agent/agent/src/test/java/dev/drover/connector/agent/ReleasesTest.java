@@ -115,6 +115,24 @@ class ReleasesTest {
     assertThat(site.held().all()).isEmpty();
   }
 
+  /** It could not hear that its success was told; the next life's question is refused. */
+  @Test
+  void sweep_afterAKillWhileTheResultWasTold_releases() throws IOException {
+    ConnectorTask.Replicate task = run(1);
+    board.accept(task);
+    assertThat(board.take()).isPresent();
+    releases.hold(task);
+    releases.decided(task, false);
+    restart();
+    sweep();
+    assertThat(source.asked).as("perhaps it was not told").isEmpty();
+    ActiveTask again = board.take().orElseThrow();
+    again.stoppedReading();
+    releases.ended(task, new TaskOutcome.Abandoned(TaskBoard.NOBODY_WAITS));
+    join();
+    assertThat(source.asked).containsExactly("release web " + FakeCloud.run(1));
+  }
+
   @Test
   void release_thatIsRefused_isAProblemUntilASweepMendsIt() throws IOException {
     source.refuses = true;
@@ -138,8 +156,12 @@ class ReleasesTest {
     sweep();
     assertThat(source.asked).isEmpty();
     active.stoppedReading();
+    releases.decided(task, false);
     sweep();
-    assertThat(source.asked).as("its result cannot be told for days").hasSize(1);
+    assertThat(source.asked).as("its result cannot be told").isEmpty();
+    now = now.plus(Duration.ofHours(25));
+    sweep();
+    assertThat(source.asked).as("for a day").hasSize(1);
   }
 
   @Test
@@ -167,8 +189,7 @@ class ReleasesTest {
     assertThat(source.asked).isEmpty();
     active.stoppedReading();
     releases.ended(task, new TaskOutcome.Abandoned(TaskBoard.NOBODY_WAITS));
-    board.end(active);
-    sweep();
+    join();
     assertThat(source.asked).containsExactly("clean up web " + FakeCloud.run(1));
   }
 
@@ -216,8 +237,18 @@ class ReleasesTest {
 
   private void ended(ConnectorTask.Replicate task, TaskOutcome outcome) throws IOException {
     releases.hold(task);
+    decided(task, outcome);
     releases.ended(task, outcome);
     join();
+  }
+
+  /** As the runner does before it tells. */
+  private void decided(ConnectorTask.Replicate task, TaskOutcome outcome) throws IOException {
+    if (outcome instanceof TaskOutcome.Succeeded) {
+      releases.decided(task, false);
+    } else if (outcome instanceof TaskOutcome.Failed(TaskFailure failure)) {
+      releases.decided(task, failure.code().retryable());
+    }
   }
 
   private void sweep() throws IOException {
