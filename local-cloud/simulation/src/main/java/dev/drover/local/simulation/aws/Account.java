@@ -189,7 +189,8 @@ public final class Account {
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
     environment.put("DROVER_REPORT_QUEUE_URL", reportQueue);
     environment.put("DROVER_PATIENCE_HOURS", "6");
-    environment.put("DROVER_MAX_FREQUENCY_HOURS", "24");
+    // All that a deployment may allow: a scenario may want runs that are days apart.
+    environment.put("DROVER_MAX_FREQUENCY_HOURS", "2160");
     environment.put("DROVER_ON_DEMAND_RUNS", "2");
     environment.put("DROVER_FAILURES_BEFORE_PAUSE", "3");
     environment.put("DROVER_RECENT_AMIS_TO_KEEP", "0");
