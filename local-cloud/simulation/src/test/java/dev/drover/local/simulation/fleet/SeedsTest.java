@@ -130,7 +130,7 @@ class SeedsTest {
     Fleet.Outcome outcome =
         Simulated.run(
             new Scenario(
-                1,
+                11,
                 70,
                 Duration.ofHours(14),
                 Set.of(FaultKind.ABORTS),

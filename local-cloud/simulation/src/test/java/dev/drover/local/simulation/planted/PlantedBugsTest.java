@@ -30,7 +30,7 @@ final class PlantedBugsTest {
       "connector-agent/agent/src/main/java/dev/drover/connector/";
 
   /** Nothing goes wrong. */
-  private static final Grounds CALM = new Grounds(2, 5, "none", 1, 1, 2);
+  private static final Grounds CALM = new Grounds(2, 5, "none", 1, 1, 6);
 
   /** Functions die, mostly in the midst of something. */
   private static final Grounds DYING = new Grounds(2, 2, "functions", 1, 40, 4);
@@ -42,7 +42,7 @@ final class PlantedBugsTest {
   private static final Grounds ROBBED = new Grounds(2, 12, "snapshots", 20, 1, 6);
 
   /** Snapshots of VMs and of disks are gone in the midst of runs. */
-  private static final Grounds ANEW = new Grounds(2, 5, "snapshots,sources", 1, 1, 12);
+  private static final Grounds ANEW = new Grounds(2, 5, "snapshots,sources", 1, 1, 40);
 
   private final Map<String, Set<String>> unchanged = new HashMap<>();
 
