@@ -2,6 +2,7 @@ package dev.drover.functions.report;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
@@ -18,14 +19,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -123,45 +118,31 @@ final class CatalogUpdate {
   private boolean upsertAll(Seen seen, List<InventoryServer> machines, Instant deadline) {
     Map<String, Server> known = known(seen.by().environment());
     Catalog catalog = state.catalog().get();
-    AtomicBoolean changed = new AtomicBoolean();
-    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      // Those of one name go to one thread, in their order.
-      machines.stream()
-          .collect(
-              Collectors.groupingBy(machine -> thread(machine), TreeMap::new, Collectors.toList()))
-          .values()
-          .forEach(
-              part ->
-                  threads.execute(
-                      () -> {
-                        try {
-                          for (InventoryServer machine : part) {
-                            requireTime(deadline);
-                            if (upsert(seen, machine, known, catalog)) {
-                              changed.set(true);
-                            }
-                          }
-                        } catch (RuntimeException e) {
-                          failures.add(e);
-                        }
-                      }));
-    }
-    RuntimeException failure = failures.peek();
-    if (failure != null) {
-      throw failure;
-    }
-    return changed.get();
+    // Those of one name go to one thread, in their order.
+    List<List<InventoryServer>> parts =
+        List.copyOf(machines.stream().collect(Collectors.groupingBy(CatalogUpdate::part)).values());
+    return AtOnce.each(parts, part -> upsertPart(seen, part, known, catalog, deadline))
+        .contains(true);
   }
 
-  private static int thread(InventoryServer machine) {
+  private boolean upsertPart(
+      Seen seen,
+      List<InventoryServer> machines,
+      Map<String, Server> known,
+      Catalog catalog,
+      Instant deadline) {
+    boolean changed = false;
+    for (InventoryServer machine : machines) {
+      if (clock.instant().isAfter(deadline)) {
+        throw new TransientException("the inventory goes on with the next delivery");
+      }
+      changed |= upsert(seen, machine, known, catalog);
+    }
+    return changed;
+  }
+
+  private static int part(InventoryServer machine) {
     return Math.floorMod(machine.vmId().hashCode(), SERVERS_AT_ONCE);
-  }
-
-  private void requireTime(Instant deadline) {
-    if (clock.instant().isAfter(deadline)) {
-      throw new TransientException("the inventory goes on with the next delivery");
-    }
   }
 
   private Map<String, Server> known(EnvironmentName environment) {

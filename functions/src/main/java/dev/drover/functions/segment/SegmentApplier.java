@@ -181,10 +181,14 @@ final class SegmentApplier {
    */
   private SegmentOutcome inherit(Staged staged, RunDisk disk) {
     int extent = staged.at().extent();
-    Optional<SegmentBlocks> inherited = receipts.inherited(disk, extent);
-    Receipt known = receipts.find(disk, extent).orElse(null);
-    boolean isBegun = known != null && !known.generation().equals(disk.generation());
-    if (inherited.isEmpty() || (known != null && !isBegun)) {
+    boolean isTried =
+        receipts
+            .find(disk, extent)
+            .filter(known -> known.generation().equals(disk.generation()))
+            .isPresent();
+    Optional<SegmentBlocks> inherited =
+        isTried ? Optional.empty() : receipts.inherited(disk, extent);
+    if (inherited.isEmpty()) {
       return new SegmentOutcome.Settled("of an older generation than " + disk.generation());
     }
     try {

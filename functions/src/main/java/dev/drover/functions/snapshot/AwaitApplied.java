@@ -12,7 +12,6 @@ import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
@@ -146,9 +145,7 @@ final class AwaitApplied {
   /** That the run waits for room beside its segments; said once, and taken back once. */
   private void say(Run run, @Nullable String noRoom) {
     if (!Objects.equals(run.handOver().noRoom(), noRoom)) {
-      state
-          .runs()
-          .waitForRoom(new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()), noRoom);
+      state.runs().waitForRoom(run.attempt(), noRoom);
     }
   }
 

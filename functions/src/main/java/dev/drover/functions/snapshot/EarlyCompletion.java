@@ -96,7 +96,7 @@ final class EarlyCompletion {
     if (connectorId == null || run.handOver().attempt() < 1) {
       return false;
     }
-    RunAttempt attempt = new RunAttempt(run.jobId(), run.id(), run.handOver().attempt());
+    RunAttempt attempt = run.attempt();
     String key =
         ObjectKeys.manifest(active.job().environment(), connectorId, attempt, disk.diskId());
     if (objects.list(key).findAny().isEmpty()) {

@@ -8,7 +8,6 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.SnapshotId;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -148,7 +147,7 @@ final class NextEpochs {
 
   private EpochStart.Outcome start(Run run, RunDisk disk) {
     return epochs.start(
-        attempt(run),
+        run.attempt(),
         run,
         new EpochStart.Disk(
             disk.diskId(),
@@ -165,7 +164,7 @@ final class NextEpochs {
     boolean recorded =
         state
             .transaction()
-            .with(state.runs().stillIn(attempt(run)))
+            .with(state.runs().stillIn(run.attempt()))
             .with(state.leftovers().doom(disk))
             .with(state.disks().put(next, disk))
             .commit();
@@ -181,9 +180,5 @@ final class NextEpochs {
             "snapshotId", next.snapshotId(),
             "inPlaceOf", disk.snapshotId()));
     return next;
-  }
-
-  private static RunAttempt attempt(Run run) {
-    return new RunAttempt(run.jobId(), run.id(), run.handOver().attempt());
   }
 }

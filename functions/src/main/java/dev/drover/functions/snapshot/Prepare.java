@@ -23,7 +23,6 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.ReadMode;
-import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import dev.drover.protocol.message.ConnectorTask;
@@ -271,21 +270,14 @@ final class Prepare {
   private ReplicationPlan.Disk plannedAgain(
       Run run, Job job, RunDisk disk, BaseChoice.Chosen base, Map<DiskId, DurableExtents> durable) {
     DurableExtents extents = requireNonNull(durable.get(disk.diskId()));
-    String key =
-        ObjectKeys.durableExtents(
-            job.environment(),
-            new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
-            disk.diskId());
+    String key = ObjectKeys.durableExtents(job.environment(), run.attempt(), disk.diskId());
     objects.put(key, extents.durable().encode());
     WrittenInRun.Wish wish =
         new WrittenInRun.Wish(
             disk,
             disk.delta(job.environment(), run.jobId()),
             EarlierStaging.of(run, disk),
-            ObjectKeys.writtenExtents(
-                job.environment(),
-                new RunAttempt(run.jobId(), run.id(), run.handOver().attempt()),
-                disk.diskId()));
+            ObjectKeys.writtenExtents(job.environment(), run.attempt(), disk.diskId()));
     WrittenInRun written = WrittenInRun.put(wish, state.receipts(), objects);
     return new ReplicationPlan.Disk(
         disk.diskId(),

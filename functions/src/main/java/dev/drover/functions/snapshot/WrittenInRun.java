@@ -39,9 +39,13 @@ record WrittenInRun(@Nullable String keys, List<Integer> groups) {
     ExtentGroup.allOf(disk.geometry())
         .forEach(
             group -> {
-              List<WrittenExtents.Extent> written = written(disk, group, receipts);
+              List<Receipt> present = receipts.list(disk, group).toList();
+              List<WrittenExtents.Extent> written = new ArrayList<>();
+              if (!present.isEmpty()) {
+                written.addAll(written(disk, group, present, receipts));
+              }
               if (disk.inherits()) {
-                written.addAll(inherited(wish, group, receipts, objects));
+                written.addAll(inherited(wish, group, present, receipts, objects));
               }
               if (!written.isEmpty()) {
                 objects.put(keys + group.keyPrefix(), WrittenExtents.encode(written));
@@ -53,10 +57,10 @@ record WrittenInRun(@Nullable String keys, List<Integer> groups) {
 
   /** What an earlier snapshot had, of which this one has got nothing yet. */
   private static List<WrittenExtents.Extent> inherited(
-      Wish wish, ExtentGroup group, Receipts receipts, ObjectStore objects) {
+      Wish wish, ExtentGroup group, List<Receipt> present, Receipts receipts, ObjectStore objects) {
     RunDisk disk = wish.disk();
     Map<Integer, SegmentBlocks> inherited = receipts.inherited(disk, group);
-    receipts.list(disk, group).map(Receipt::extent).forEach(inherited::remove);
+    present.stream().map(Receipt::extent).forEach(inherited::remove);
     if (inherited.isEmpty()) {
       return List.of();
     }
@@ -73,14 +77,10 @@ record WrittenInRun(@Nullable String keys, List<Integer> groups) {
   }
 
   private static List<WrittenExtents.Extent> written(
-      RunDisk disk, ExtentGroup group, Receipts receipts) {
-    List<Receipt> all = receipts.list(disk, group).toList();
-    if (all.isEmpty()) {
-      return new ArrayList<>();
-    }
-    Map<Integer, SegmentBlocks> last = receipts.lastBlocks(disk, group, all);
+      RunDisk disk, ExtentGroup group, List<Receipt> present, Receipts receipts) {
+    Map<Integer, SegmentBlocks> last = receipts.lastBlocks(disk, group, present);
     List<WrittenExtents.Extent> written = new ArrayList<>();
-    for (Receipt receipt : all) {
+    for (Receipt receipt : present) {
       SegmentBlocks blocks = last.get(receipt.extent());
       if (isUnsure(receipt, disk)) {
         written.add(WrittenExtents.Extent.unsure(receipt.extent()));

@@ -4,6 +4,7 @@ import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
@@ -154,6 +155,11 @@ public record Run(
     public boolean isAfter(int reportAttempt, long reportSequence) {
       return reportAttempt < attempt || (reportAttempt == attempt && reportSequence < sequence);
     }
+  }
+
+  /** The attempt that it is at; 0 before the first. */
+  public RunAttempt attempt() {
+    return new RunAttempt(jobId, id, handOver.attempt());
   }
 
   /** Whether a connector has sent anything for it. */

@@ -118,24 +118,7 @@ public record RunDisk(
    * nothing was put into the new snapshot yet.
    */
   public RunDisk restarted(int laterEpoch, SnapshotId laterSnapshot, Instant at) {
-    return new RunDisk(
-        runId,
-        diskId,
-        laterEpoch,
-        firstEpoch,
-        generation,
-        base,
-        baseReason,
-        sizeBytes,
-        laterSnapshot,
-        at,
-        State.APPLYING,
-        manifestKey,
-        null,
-        rootDevice,
-        diskNumber,
-        label,
-        zerosLeftOut);
+    return inEpoch(laterEpoch, laterSnapshot, at, State.APPLYING, null);
   }
 
   /** Whether there were epochs before of which the snapshot is to have what they had. */
@@ -147,12 +130,17 @@ public record RunDisk(
   List<RunDisk> earlierEpochs() {
     List<RunDisk> earlier = new ArrayList<>();
     for (int before = epoch - 1; before >= firstEpoch; before--) {
-      earlier.add(inEpoch(before));
+      earlier.add(inEpoch(before, snapshotId, startedAt, state, completion));
     }
     return earlier;
   }
 
-  private RunDisk inEpoch(int another) {
+  private RunDisk inEpoch(
+      int another,
+      SnapshotId itsSnapshot,
+      Instant at,
+      State itsState,
+      @Nullable Completion itsCompletion) {
     return new RunDisk(
         runId,
         diskId,
@@ -162,11 +150,11 @@ public record RunDisk(
         base,
         baseReason,
         sizeBytes,
-        snapshotId,
-        startedAt,
-        state,
+        itsSnapshot,
+        at,
+        itsState,
         manifestKey,
-        completion,
+        itsCompletion,
         rootDevice,
         diskNumber,
         label,

@@ -9,6 +9,7 @@ import dev.drover.functions.api.PageToken;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;

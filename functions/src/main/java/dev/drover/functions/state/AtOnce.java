@@ -1,4 +1,4 @@
-package dev.drover.functions.api.sms;
+package dev.drover.functions.state;
 
 import java.util.List;
 import java.util.Queue;
@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** What has to be looked up for each item of a page: one after the other a page takes seconds. */
-final class AtOnce {
+/** What is done for each of many items, and waits for the table: one after the other takes long. */
+public final class AtOnce {
   /** Each waits for the table most of the time. */
   private static final int THREADS = 8;
 
   private AtOnce() {}
 
   /** What each item becomes, in the order of the items; the first failure is this call's. */
-  static <T, R> List<R> each(List<T> items, Function<T, R> work) {
+  public static <T, R> List<R> each(List<T> items, Function<T, R> work) {
     AtomicReferenceArray<R> done = new AtomicReferenceArray<>(items.size());
     AtomicInteger next = new AtomicInteger();
     Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
