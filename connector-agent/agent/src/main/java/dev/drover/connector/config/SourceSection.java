@@ -44,24 +44,21 @@ final class SourceSection {
     if (type == null) {
       return null;
     }
-    SourceConfig source =
-        switch (type) {
-          case "folder" -> section.folder();
-          case "vsphere" -> section.vsphere();
-          default -> {
-            yaml.complain("type", "is '" + type + "', known are 'folder' and 'vsphere'");
-            yield null;
-          }
-        };
-    if (type.equals("folder") || type.equals("vsphere")) {
-      yaml.endSection(); // Of an unknown type nobody knows the keys.
-    }
-    return source;
+    return switch (type) {
+      case "folder" -> section.folder();
+      case "vsphere" -> section.vsphere();
+      default -> {
+        // Nobody knows its keys, so that none is too many.
+        yaml.complain("type", "is '" + type + "', known are 'folder' and 'vsphere'");
+        yield null;
+      }
+    };
   }
 
   private SourceConfig.@Nullable Folder folder() {
     Path directory = yaml.required("directory", path);
     boolean allowWriters = flag("allowWriters");
+    yaml.endSection();
     return directory == null ? null : new SourceConfig.Folder(directory, allowWriters);
   }
 
@@ -75,6 +72,7 @@ final class SourceSection {
     int minFree = integer("minFreePercent", DEFAULT_FREE_PERCENT, 0, MAX_FREE_PERCENT);
     int ofHost = integer("disksPerHost", DEFAULT_DISKS_OF_HOST, 1, MAX_DISKS);
     int ofDatastore = integer("disksPerDatastore", DEFAULT_DISKS_OF_DATASTORE, 1, MAX_DISKS);
+    yaml.endSection();
     return address == null || user == null || passwordFile == null
         ? null
         : new SourceConfig.Vsphere(

@@ -146,12 +146,17 @@ class ReleasesTest {
     assertThat(source.asked).hasSize(2);
   }
 
-  @Test
-  void sweep_whatIsBeingRead_isNotReleasedHoweverLongThatTakes() throws IOException {
-    ConnectorTask.Replicate task = run(1);
+  private ActiveTask reading(ConnectorTask.Replicate task) throws IOException {
     board.accept(task);
     ActiveTask active = board.take().orElseThrow();
     releases.hold(task);
+    return active;
+  }
+
+  @Test
+  void sweep_whatIsBeingRead_isNotReleasedHoweverLongThatTakes() throws IOException {
+    ConnectorTask.Replicate task = run(1);
+    ActiveTask active = reading(task);
     now = now.plus(Duration.ofDays(3));
     sweep();
     assertThat(source.asked).isEmpty();
@@ -181,9 +186,7 @@ class ReleasesTest {
   @Test
   void cleanUp_whileATaskOfTheRunIsHere_waitsForItsEnd() throws IOException {
     ConnectorTask.Replicate task = run(1);
-    board.accept(task);
-    ActiveTask active = board.take().orElseThrow();
-    releases.hold(task);
+    ActiveTask active = reading(task);
     releases.cleanUp(cleanUp());
     sweep();
     assertThat(source.asked).isEmpty();

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.connector.host.Host;
 import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.pulse.Pulse;
-import dev.drover.connector.site.BusySource;
+import dev.drover.connector.site.BusyContent;
 import dev.drover.connector.site.FakeCloud;
-import dev.drover.connector.site.HoledSource;
+import dev.drover.connector.site.HoledContent;
+import dev.drover.connector.site.ReplacedSource;
 import dev.drover.connector.site.Site;
-import dev.drover.connector.site.StreamedSource;
 import dev.drover.connector.source.ServerSource;
 import dev.drover.connector.source.SourceChangedException;
 import dev.drover.connector.stop.StopSignal;
@@ -83,7 +83,7 @@ class ServerReplicationTest {
     Path image = site.writeImage(SERVER, IMAGE, sizeBytes, sizeBytes);
     ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
     TaskResult result =
-        site.replication(new StreamedSource(site.source()))
+        site.replication(ReplacedSource.streamed(site.source()))
             .run(
                 task,
                 site.journal().run(task.runId()),
@@ -99,7 +99,7 @@ class ServerReplicationTest {
     List<Duration> waits = new ArrayList<>();
     Host host = new NoWaits(waits);
     TaskResult result =
-        site.replication(new BusySource(site.source(), new AtomicInteger(3)))
+        site.replication(BusyContent.in(site.source(), new AtomicInteger(3)))
             .run(
                 task,
                 site.journal().run(task.runId()),
@@ -114,7 +114,7 @@ class ServerReplicationTest {
     site.writeImage(SERVER, IMAGE, EXTENT, 1);
     ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
     StopSignal stop = new StopSignal();
-    ServerSource busy = new BusySource(site.source(), new AtomicInteger(Integer.MAX_VALUE));
+    ServerSource busy = BusyContent.in(site.source(), new AtomicInteger(Integer.MAX_VALUE));
     site.store().beforePut(key -> stop.stop());
     assertThatThrownBy(
             () ->
@@ -208,7 +208,7 @@ class ServerReplicationTest {
     site.overwrite(image, holeFrom, new byte[Math.toIntExact(holeEnd - holeFrom)]);
     ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
     TaskResult result =
-        site.replication(new HoledSource(site.source(), holeFrom, holeEnd))
+        site.replication(HoledContent.in(site.source(), holeFrom, holeEnd))
             .run(
                 task,
                 site.journal().run(task.runId()),
@@ -256,7 +256,7 @@ class ServerReplicationTest {
       ConnectorTask.Replicate task, RunProgress progress, long holeFrom, long holeEnd)
       throws IOException {
     var _ =
-        site.replication(new HoledSource(site.source(), holeFrom, holeEnd))
+        site.replication(HoledContent.in(site.source(), holeFrom, holeEnd))
             .run(task, site.journal().run(task.runId()), new Pulse(new StopSignal()), progress);
     return progress;
   }

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  */
 record SnapshotName(EnvironmentName environment, RunId run) {
   private static final Pattern TEXT =
-      Pattern.compile(
-          "drover (?<environment>[a-z0-9][a-z0-9-]{0,30})" + " (?<run>sms-run-[0-9a-f]{8})");
+      Pattern.compile("drover (?<environment>[a-z0-9][a-z0-9-]{0,30}) (?<run>sms-run-[0-9a-f]{8})");
 
   /** Empty for a name that no snapshot of Drover's has. */
   static Optional<SnapshotName> parse(String text) {

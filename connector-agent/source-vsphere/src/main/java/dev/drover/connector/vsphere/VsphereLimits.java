@@ -9,7 +9,4 @@ package dev.drover.connector.vsphere;
  *     own
  * @param disksPerDatastore that are read of a datastore at once, whatever hosts read them
  */
-public record VsphereLimits(int minFreePercent, int disksPerHost, int disksPerDatastore) {
-  /** A host's export is bound by one core a disk; two leave it its VMs. */
-  public static final VsphereLimits USUAL = new VsphereLimits(10, 2, 4);
-}
+public record VsphereLimits(int minFreePercent, int disksPerHost, int disksPerDatastore) {}

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's tests rely on this double to be what a source may be. */
-class StreamedSourceTest extends ServerSourceContract {
+class ReplacedSourceTest extends ServerSourceContract {
   @TempDir Path root;
 
   @Override
@@ -21,7 +21,7 @@ class StreamedSourceTest extends ServerSourceContract {
   private record Streams(Site site) implements SourceFixture {
     @Override
     public ServerSource source() {
-      return new StreamedSource(site.source());
+      return ReplacedSource.streamed(site.source());
     }
 
     @Override
