@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sms.model.Connector;
 import software.amazon.awssdk.services.sms.model.OperationNotPermittedException;
+import software.amazon.awssdk.services.sms.model.ReplicationJob;
 import software.amazon.awssdk.services.sms.model.ReplicationJobState;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunType;
@@ -50,19 +51,7 @@ class ScheduledRunIT {
       assertThat(site.runs(jobId)).hasSize(1);
       images.assertIdentical(
           images.snapshotOf(run.amiId(), Site.diskId("later", "disk.img")), disk, scratch);
-      assertThat(
-              Site.await(
-                  Duration.ofMinutes(1),
-                  "the end of a job that runs once",
-                  () ->
-                      site
-                          .sms()
-                          .getReplicationJobs(request -> request.replicationJobId(jobId))
-                          .replicationJobList()
-                          .stream()
-                          .filter(job -> job.state() == ReplicationJobState.COMPLETED)
-                          .findFirst()))
-          .isNotNull();
+      assertThat(ended(site, jobId, ReplicationJobState.COMPLETED)).isNotNull();
       moved(site, serverId);
       removed(site);
     }
@@ -92,19 +81,21 @@ class ScheduledRunIT {
         .isInstanceOf(OperationNotPermittedException.class)
         .hasMessageContaining("delete the jobs first");
     site.sms().deleteReplicationJob(request -> request.replicationJobId(jobId));
-    assertThat(
-            Site.await(
-                Duration.ofMinutes(1),
-                "the end of a deleted job",
-                () ->
-                    site
-                        .sms()
-                        .getReplicationJobs(request -> request.replicationJobId(jobId))
-                        .replicationJobList()
-                        .stream()
-                        .filter(job -> job.state() == ReplicationJobState.DELETED)
-                        .findFirst()))
-        .isNotNull();
+    assertThat(ended(site, jobId, ReplicationJobState.DELETED)).isNotNull();
+  }
+
+  private static ReplicationJob ended(Site site, String jobId, ReplicationJobState as) {
+    return Site.await(
+        Duration.ofMinutes(1),
+        "the end of job " + jobId + " as " + as,
+        () ->
+            site
+                .sms()
+                .getReplicationJobs(request -> request.replicationJobId(jobId))
+                .replicationJobList()
+                .stream()
+                .filter(job -> job.state() == as)
+                .findFirst());
   }
 
   /** Its connector takes part no more: nothing can be told of this place after that. */
