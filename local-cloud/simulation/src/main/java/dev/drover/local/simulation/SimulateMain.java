@@ -91,8 +91,8 @@ public final class SimulateMain implements Callable<Integer> {
       names = "--severity",
       paramLabel = "N",
       description =
-          "calls get lost and functions die so many times as often, 1 to 100; with more than 1,"
-              + " connectors die in the midst of runs (${DEFAULT-VALUE})")
+          "calls get lost, functions die and executions are stopped so many times as often, 1 to"
+              + " 100; with more than 1, connectors die in the midst of runs (${DEFAULT-VALUE})")
   private int severity = 1;
 
   @Option(names = "--trace", description = "print everything that happens")

@@ -208,7 +208,8 @@ public final class Fleet {
   }
 
   private void stopSometime(String execution) {
-    if (scenario.faults().contains(FaultKind.ABORTS) && random.nextInt(30) == 0) {
+    int oneIn = Math.max(2, 30 / scenario.haste().severity());
+    if (scenario.faults().contains(FaultKind.ABORTS) && random.nextInt(oneIn) == 0) {
       simulation.after(
           Duration.ofSeconds(random.nextInt(1, 600)),
           () -> {

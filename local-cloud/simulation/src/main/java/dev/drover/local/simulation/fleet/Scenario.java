@@ -32,8 +32,8 @@ public record Scenario(
    * For a scenario of hours instead of days.
    *
    * @param frequencyHours between runs, the first one at once; 0: the seed decides on both
-   * @param severity so many times as often calls get lost and functions die; and with more than 1,
-   *     connectors die in the midst of runs
+   * @param severity so many times as often calls get lost, functions die and executions are
+   *     stopped; and with more than 1, connectors die in the midst of runs
    */
   public record Haste(int frequencyHours, int severity) {
     /** As it is in life. */
