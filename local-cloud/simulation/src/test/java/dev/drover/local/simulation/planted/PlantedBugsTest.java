@@ -205,7 +205,16 @@ final class PlantedBugsTest {
             List.of(new Change("    segments.send(environment, event(key), 0, Map.of());\n", "")),
             UNTOLD,
             3,
-            "run-not-healed"));
+            "run-not-healed"),
+        new PlantedBug(
+            "what was postponed comes back every second",
+            FUNCTIONS + "segment/Postponements.java",
+            List.of(
+                new Change(
+                    "return times < DOUBLINGS ? 2 << times : LONGEST_DELAY_SECONDS;", "return 1;")),
+            UNTOLD,
+            11,
+            "was postponed"));
   }
 
   @ParameterizedTest(name = "{0}")
