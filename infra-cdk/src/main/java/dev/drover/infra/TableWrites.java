@@ -48,8 +48,7 @@ final class TableWrites {
           entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(
               DeclaredFunction.FAIL_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(
-              DeclaredFunction.END_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.END_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES)));
 
   private TableWrites() {}
