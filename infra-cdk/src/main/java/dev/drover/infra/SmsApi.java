@@ -49,6 +49,7 @@ final class SmsApi extends Construct {
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     // A key that cannot encrypt is refused before anything is sent.
+    ec2.allowDescribe(function, "ec2:GetEbsDefaultKmsKeyId");
     ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowFind(function);
