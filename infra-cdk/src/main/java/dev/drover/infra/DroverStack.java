@@ -52,7 +52,7 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
-    failed.keep(new Sweep(this, "Sweep", functions, ec2).sweepLeftovers());
+    failed.keep(new Sweep(this, "Sweep", functions, ec2, tasks).sweepLeftovers());
     SmsApi api =
         new SmsApi(
             this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());

@@ -43,14 +43,13 @@ final class SmsApi extends Construct {
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
-    environment.put("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix());
+    environment.putAll(tasks.variables());
     environment.putAll(jobs.ofRequests());
     DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     // A key that cannot encrypt is refused before anything is sent.
     ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
-    tasks.allowFind(function);
     tasks.allowSend(function);
     this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.
