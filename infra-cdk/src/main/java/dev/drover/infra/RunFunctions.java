@@ -96,9 +96,10 @@ final class RunFunctions extends Construct {
     segments.allowSend(awaitApplied);
     segments.allowCount(awaitApplied);
     reports.allowSend(awaitApplied);
+    // It tells people of segments that came corrupt.
+    EventBus.allowPut(awaitApplied);
     // A snapshot that was lost or given back is found while its segments are waited for, and
-    // another
-    // is started in its place.
+    // another is started in its place.
     ec2.allowDescribe(awaitApplied, "ec2:DescribeSnapshots");
     ec2.allowStartSnapshot(awaitApplied);
     ec2.allowLookUpKeys(awaitApplied);

@@ -4,14 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.RuleTargetInput;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
 
 /**
@@ -23,9 +20,6 @@ import software.constructs.Construct;
 final class RunStarts extends Construct {
   /** So long a run may wait for a turn that nobody told of. */
   private static final Duration TURNS_EVERY = Duration.minutes(1);
-
-  /** As the functions say it: dev.drover.functions.aws.DefaultEventBus. */
-  private static final String EVENT_SOURCE = "drover";
 
   private final DroverFunction startRun;
   private final ReplicateRun replicateRun;
@@ -46,7 +40,8 @@ final class RunStarts extends Construct {
     this.pendingSnapshots = pendingSnapshots;
     this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
     allowStart(startRun);
-    allowEvents(startRun);
+    // It tells people that a job ends soon.
+    EventBus.allowPut(startRun);
     // Failed runs that are kept give back the pending snapshots that others wait for.
     ec2.allowDeleteSnapshot(startRun);
     ec2.allowDescribe(startRun, "ec2:DescribeSnapshots");
@@ -65,24 +60,6 @@ final class RunStarts extends Construct {
         "whose turn it is, of the runs that wait: a run has ended",
         rule ->
             rule.eventPattern(replicateRun.ended("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")));
-  }
-
-  /** It tells people that a job ends soon. */
-  private void allowEvents(DroverFunction function) {
-    Stack stack = Stack.of(this);
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("events:PutEvents"))
-            .resources(
-                List.of(
-                    stack.formatArn(
-                        ArnComponents.builder()
-                            .service("events")
-                            .resource("event-bus")
-                            .resourceName("default")
-                            .build())))
-            .conditions(Map.of("StringEquals", Map.of("events:source", EVENT_SOURCE)))
-            .build());
   }
 
   private void turns(String id, String description, UnaryOperator<Rule.Builder> when) {

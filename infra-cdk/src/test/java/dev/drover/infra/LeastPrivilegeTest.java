@@ -236,27 +236,35 @@ class LeastPrivilegeTest {
                 + "${AWS::AccountId}:function:Drover-StartRun:live");
   }
 
-  /** Only what starts runs tells people that a job ends soon, and nothing in another's name. */
+  /** Who tells people what no answer tells: a job ends soon, a segment came corrupt. */
   @Test
-  void events_arePutByStartRunInDroversNameOnTheDefaultBus() {
+  void events_arePutByTwoFunctionsInDroversNameOnTheDefaultBus() {
     List<JsonNode> policies =
         template.resources("AWS::IAM::Policy").values().stream()
             .map(policy -> policy.get("Properties"))
             .filter(policy -> policy.toString().contains("events:PutEvents"))
             .toList();
-    assertThat(policies).hasSize(1);
-    assertThat(policies.getFirst().get("Roles").toString()).contains("StartRun");
+    assertThat(policies)
+        .extracting(policy -> policy.get("Roles").toString())
+        .satisfiesExactlyInAnyOrder(
+            role -> assertThat(role).contains("StartRun"),
+            role -> assertThat(role).contains("AwaitApplied"));
     List<JsonNode> statements =
-        Template.elements(policies.getFirst().at("/PolicyDocument/Statement")).stream()
+        policies.stream()
+            .flatMap(policy -> Template.elements(policy.at("/PolicyDocument/Statement")).stream())
             .filter(statement -> statement.get("Action").toString().contains("events:"))
             .toList();
-    assertThat(statements).hasSize(1);
-    assertThat(permissions(statements.getFirst()))
-        .containsExactly(
-            "events:PutEvents on arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:"
-                + "event-bus/default");
-    assertThat(statements.getFirst().at("/Condition/StringEquals/events:source").asText())
-        .isEqualTo(DefaultEventBus.SOURCE);
+    assertThat(statements)
+        .hasSize(2)
+        .allSatisfy(
+            statement -> {
+              assertThat(permissions(statement))
+                  .containsExactly(
+                      "events:PutEvents on arn:${AWS::Partition}:events:${AWS::Region}:"
+                          + "${AWS::AccountId}:event-bus/default");
+              assertThat(statement.at("/Condition/StringEquals/events:source").asText())
+                  .isEqualTo(DefaultEventBus.SOURCE);
+            });
   }
 
   /** Who ends a wait of replicate-run, beside the connectors, may do nothing else to it. */

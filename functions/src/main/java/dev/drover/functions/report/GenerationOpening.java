@@ -117,6 +117,7 @@ final class GenerationOpening {
     }
     Transaction transaction = state.transaction();
     Map<DiskId, RunDisk> replaced = new HashMap<>(known);
+    List<RunDisk> now = new ArrayList<>();
     for (int number = 0; number < report.disks().size(); number++) {
       OpenedDisk disk = report.disks().get(number);
       RunDisk old = known.get(disk.diskId());
@@ -127,8 +128,10 @@ final class GenerationOpening {
               new EpochStart.Started(old.snapshotId(), old.epoch(), old.startedAt());
           transaction.with(state.disks().goOn(old, fresh(report, plan, number, same, old)));
         }
+        now.add(old);
       } else if (old != null && isKnown(old, disk, report.generation())) {
         replaced.remove(disk.diskId());
+        now.add(old);
       } else {
         state.leftovers().expect(run.reference());
         Optional<EpochStart.Started> next = start(report, run, disk, old, started);
@@ -142,13 +145,22 @@ final class GenerationOpening {
                 ? old.restarted(fresh.epoch(), fresh.snapshotId(), fresh.at())
                 : fresh(report, plan, number, fresh, old);
         transaction.with(state.disks().put(begun, old));
+        now.add(begun);
       }
     }
-    return commit(report, run, transaction, replaced);
+    return commit(report, run, transaction, replaced, now);
   }
 
+  /**
+   * @param replaced disks of earlier openings that are opened no longer, or in another snapshot
+   * @param now the disks that are opened
+   */
   private boolean commit(
-      Report.Opened report, Run run, Transaction transaction, Map<DiskId, RunDisk> replaced) {
+      Report.Opened report,
+      Run run,
+      Transaction transaction,
+      Map<DiskId, RunDisk> replaced,
+      List<RunDisk> now) {
     Set<DiskId> opened =
         report.disks().stream().map(OpenedDisk::diskId).collect(Collectors.toSet());
     replaced.values().stream()
@@ -164,7 +176,14 @@ final class GenerationOpening {
             report.run().attempt(),
             report.origin().sequence());
     replaced.values().forEach(known -> transaction.with(state.leftovers().doom(known)));
-    transaction.with(state.runs().open(report.run(), run.handOver().opening(), opening));
+    transaction.with(
+        state
+            .runs()
+            .open(
+                report.run(),
+                run.handOver().opening(),
+                opening,
+                CopiedWhole.sentence(now).orElse(null)));
     if (!transaction.commit()) {
       return false;
     }

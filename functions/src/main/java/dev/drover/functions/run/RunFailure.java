@@ -135,7 +135,7 @@ public final class RunFailure {
         .admissions()
         .keep(
             Admission.waiting(run.reference(), job.environment(), pending, first, clock.instant())
-                .kept(state.segmentWaits().done(run.id())));
+                .kept(state.segmentWaits().find(run.id()).done()));
   }
 
   private static @Nullable Instant keptUntil(FailureReason reason, Instant now) {

@@ -9,6 +9,7 @@ import dev.drover.functions.state.SegmentWaits;
 import dev.drover.protocol.RunId;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Wakes a run that waits for its last segments. Only the time until its next look is at stake: the
@@ -32,8 +33,21 @@ public final class RunWake {
 
   /** A segment is done. It stays so when this fails, which is therefore only logged. */
   public void segmentDone(RunId runId) {
+    done(runId, () -> waits.count(runId, clock.instant()));
+  }
+
+  /**
+   * A segment came corrupt, which is counted; nobody waits for it any more.
+   *
+   * @param which it is and what is wrong with it
+   */
+  public void segmentCorrupt(RunId runId, String which) {
+    done(runId, () -> waits.countCorrupt(runId, which, clock.instant()));
+  }
+
+  private void done(RunId runId, Supplier<SegmentWait> count) {
     try {
-      wake(waits.count(runId, clock.instant()));
+      wake(count.get());
     } catch (TransientException | RefusedException e) {
       log.failure("run-not-woken", Map.of("runId", runId), e);
     }

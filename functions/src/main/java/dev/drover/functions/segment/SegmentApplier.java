@@ -102,6 +102,8 @@ final class SegmentApplier {
       case SegmentOutcome.Applied it -> wake.segmentDone(at.delta().runId());
       // Nobody waits for it any more: it is to be sent again.
       case SegmentOutcome.Unreadable it -> wake.segmentDone(at.delta().runId());
+      case SegmentOutcome.Corrupt it ->
+          wake.segmentCorrupt(at.delta().runId(), key + ": " + it.error());
       case SegmentOutcome.Settled it -> {}
       case SegmentOutcome.Postponed it -> {}
     }
@@ -265,7 +267,11 @@ final class SegmentApplier {
     try (ObjectStore.Opened object = found.get()) {
       return put(staged, lease, seen, object);
     } catch (FormatException | InvalidMessageException e) {
-      return missing(lease, found.get().version(), String.valueOf(e.getMessage()));
+      String error = String.valueOf(e.getMessage());
+      SegmentOutcome outcome = missing(lease, found.get().version(), error);
+      return outcome instanceof SegmentOutcome.Unreadable
+          ? new SegmentOutcome.Corrupt(error)
+          : outcome;
     }
   }
 

@@ -68,6 +68,8 @@ final class SegmentMessages {
           log.event("segment-settled", Map.of("key", event.key(), "reason", settled.reason()));
       case SegmentOutcome.Unreadable unreadable ->
           log.event("segment-unreadable", Map.of("key", event.key(), "reason", unreadable.error()));
+      case SegmentOutcome.Corrupt corrupt ->
+          log.event("segment-corrupt", Map.of("key", event.key(), "reason", corrupt.error()));
       case SegmentOutcome.Postponed postponed -> postpone(event, past, postponed.reason());
     }
   }

@@ -11,6 +11,9 @@ sealed interface SegmentOutcome {
   /** Cannot be told yet; to be looked at again. */
   record Postponed(String reason) implements SegmentOutcome {}
 
-  /** The segment could not be read; the receipt asks for it again. */
+  /** The segment is gone, or goes on from what is not there; the receipt asks for it again. */
   record Unreadable(String error) implements SegmentOutcome {}
+
+  /** The segment is not what its connector sent; nothing was put, and it is asked for again. */
+  record Corrupt(String error) implements SegmentOutcome {}
 }

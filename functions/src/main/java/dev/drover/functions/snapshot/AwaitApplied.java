@@ -8,6 +8,7 @@ import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.SegmentWait;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -50,6 +51,7 @@ final class AwaitApplied {
   private final ObjectStore objects;
   private final NextEpochs epochs;
   private final LostEvents events;
+  private final CorruptSegments corrupt;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -58,12 +60,14 @@ final class AwaitApplied {
       ObjectStore objects,
       NextEpochs epochs,
       LostEvents events,
+      CorruptSegments corrupt,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.objects = objects;
     this.epochs = epochs;
     this.events = events;
+    this.corrupt = corrupt;
     this.clock = clock;
     this.log = log;
   }
@@ -117,7 +121,9 @@ final class AwaitApplied {
     // What a connector has sent to its end needs no slot of it any more.
     state.admissions().move(input.runId(), Admission.Phase.UPLOADING, Admission.Phase.APPLYING);
     // Read before the look: whatever the look finds waiting is counted after this.
-    long done = state.segmentWaits().done(input.runId());
+    SegmentWait counted = state.segmentWaits().find(input.runId());
+    long done = counted.done();
+    corrupt.tell(active.run(), counted);
     List<RunDisk> opened = state.disks().list(input.runId());
     EnvironmentName environment = active.job().environment();
     if (!announced(opened, input.result())) {

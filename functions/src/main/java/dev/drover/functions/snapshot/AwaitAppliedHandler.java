@@ -41,6 +41,12 @@ public final class AwaitAppliedHandler
             wiring.clock(),
             wiring.log());
     return new AwaitApplied(
-        wiring.state(), wiring.objects(), epochs, events, wiring.clock(), wiring.log());
+        wiring.state(),
+        wiring.objects(),
+        epochs,
+        events,
+        new CorruptSegments(wiring.state(), wiring.events()),
+        wiring.clock(),
+        wiring.log());
   }
 }

@@ -10,6 +10,7 @@ import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +179,9 @@ public record Run(
    * @param resumableUntil a failed run keeps what is durable until then; null: it keeps nothing
    * @param discardedAt when a failed run was given up for good
    * @param askedAgainAt when someone asked for it again, as far as that counts toward a limit
+   * @param copiedWhole which disks have no base and why, a sentence; null: all have one, or no
+   *     generation was opened
+   * @param corruptSegments how many segments came corrupt, as far as somebody was told
    */
   public record Course(
       int execution,
@@ -187,9 +191,12 @@ public record Run(
       @Nullable Instant stalledSince,
       @Nullable Instant resumableUntil,
       @Nullable Instant discardedAt,
-      List<Instant> askedAgainAt) {
+      List<Instant> askedAgainAt,
+      @Nullable String copiedWhole,
+      int corruptSegments) {
     /** Of a run that has met with nothing yet. */
-    public static final Course FIRST = new Course(1, null, null, 0, null, null, null, List.of());
+    public static final Course FIRST =
+        new Course(1, null, null, 0, null, null, null, List.of(), null, 0);
 
     /** Keeps its own list. */
     public Course {
@@ -338,7 +345,9 @@ public record Run(
             stalledSince,
             course.resumableUntil(),
             course.discardedAt(),
-            course.askedAgainAt()));
+            course.askedAgainAt(),
+            course.copiedWhole(),
+            course.corruptSegments()));
   }
 
   /** That the run went on after a failure, and with what, for people; empty when it did not. */
@@ -351,6 +360,21 @@ public record Run(
             "resumed at "
                 + at.truncatedTo(ChronoUnit.SECONDS)
                 + (kept == null ? "" : " with " + kept + " durable extents of 64 MiB of disk"));
+  }
+
+  /** What people should know of its copies, whatever becomes of it: a sentence each. */
+  public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    if (course.copiedWhole() != null) {
+      remarks.add(course.copiedWhole());
+    }
+    if (course.corruptSegments() > 0) {
+      remarks.add(
+          "Segments that came corrupt, of which nothing was written and which are sent again: "
+              + course.corruptSegments()
+              + ".");
+    }
+    return remarks;
   }
 
   /** Whether the run failed, and the job's next start goes on with it. */

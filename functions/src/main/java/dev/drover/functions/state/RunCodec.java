@@ -53,6 +53,8 @@ final class RunCodec {
   static final String RESUMABLE_UNTIL = "resumableUntil";
   static final String DISCARDED_AT = "discardedAt";
   static final String ASKED_AGAIN_AT = "askedAgainAt";
+  static final String COPIED_WHOLE = "copiedWhole";
+  static final String CORRUPT_SEGMENTS = "corruptSegments";
 
   private RunCodec() {}
 
@@ -111,7 +113,9 @@ final class RunCodec {
         .with(STALLED_SINCE, run.course().stalledSince())
         .with(RESUMABLE_UNTIL, run.course().resumableUntil())
         .with(DISCARDED_AT, run.course().discardedAt())
-        .withTexts(ASKED_AGAIN_AT, times(run.course().askedAgainAt()));
+        .withTexts(ASKED_AGAIN_AT, times(run.course().askedAgainAt()))
+        .with(COPIED_WHOLE, run.course().copiedWhole())
+        .with(CORRUPT_SEGMENTS, run.course().corruptSegments());
   }
 
   /** Times in epoch milliseconds, as texts. */
@@ -149,7 +153,9 @@ final class RunCodec {
         item.findTime(DISCARDED_AT).orElse(null),
         item.texts(ASKED_AGAIN_AT).stream()
             .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
-            .toList());
+            .toList(),
+        item.findText(COPIED_WHOLE).orElse(null),
+        item.findNumber(CORRUPT_SEGMENTS).map(Math::toIntExact).orElse(0));
   }
 
   private static Run.HandOver readHandOver(Item item) {

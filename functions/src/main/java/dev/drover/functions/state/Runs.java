@@ -9,6 +9,8 @@ import static dev.drover.functions.state.RunCodec.BYTES_SENT;
 import static dev.drover.functions.state.RunCodec.CLIENT_REQUEST;
 import static dev.drover.functions.state.RunCodec.COMPLETED_TIME;
 import static dev.drover.functions.state.RunCodec.CONNECTOR_ID;
+import static dev.drover.functions.state.RunCodec.COPIED_WHOLE;
+import static dev.drover.functions.state.RunCodec.CORRUPT_SEGMENTS;
 import static dev.drover.functions.state.RunCodec.DESCRIPTION;
 import static dev.drover.functions.state.RunCodec.DISCARDED_AT;
 import static dev.drover.functions.state.RunCodec.DURABLE_EXTENTS;
@@ -189,8 +191,13 @@ public final class Runs {
    * A generation is opened in an attempt; only from what the caller saw.
    *
    * @param seen null: none was open
+   * @param copiedWhole see {@link Run.Course}
    */
-  public Write open(RunAttempt at, Run.@Nullable Opening seen, Run.Opening opening) {
+  public Write open(
+      RunAttempt at,
+      Run.@Nullable Opening seen,
+      Run.Opening opening,
+      @Nullable String copiedWhole) {
     ItemUpdate update =
         inAttempt(at)
             .set(GENERATION, opening.generation().value())
@@ -198,6 +205,7 @@ public final class Runs {
             .set(OPENED_IN_ATTEMPT, (Integer) opening.attempt())
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
             .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
+            .set(COPIED_WHOLE, copiedWhole)
             .remove(WAITS_FOR)
             .remove(NO_ROOM)
             .onlyIf(
@@ -317,6 +325,11 @@ public final class Runs {
         counted(whileActive(run), shown)
             .set(STAGE, Run.Stage.CONVERTING.name())
             .set(STAGE_PROGRESS, shown.stageProgress()));
+  }
+
+  /** People were told that so many segments came corrupt. False: the run is not at work. */
+  public boolean corrupt(RunReference run, int segments) {
+    return table.update(whileActive(run).set(CORRUPT_SEGMENTS, (Integer) segments));
   }
 
   /** The run has come to a stage. False: it is not at work. */

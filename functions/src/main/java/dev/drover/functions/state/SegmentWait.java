@@ -12,5 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param done segments that were applied or found unreadable, over all attempts of the run
  * @param expected the wait ends when so many are done
  * @param taskToken the waiting task's; null: none waits
+ * @param corrupt how many came corrupt, each time that one did
+ * @param lastCorrupt the last of them and what is wrong with it, for people; null: none did
  */
-public record SegmentWait(RunId runId, long done, long expected, @Nullable String taskToken) {}
+public record SegmentWait(
+    RunId runId,
+    long done,
+    long expected,
+    @Nullable String taskToken,
+    int corrupt,
+    @Nullable String lastCorrupt) {}

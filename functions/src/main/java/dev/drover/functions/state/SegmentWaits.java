@@ -13,6 +13,8 @@ public final class SegmentWaits {
   private static final String DONE = "done";
   private static final String EXPECTED = "expected";
   private static final String TASK_TOKEN = "taskToken";
+  private static final String CORRUPT = "corrupt";
+  private static final String LAST_CORRUPT = "lastCorrupt";
 
   /** DynamoDB deletes the item some time after this; in epoch SECONDS, as DynamoDB wants it. */
   private static final String TTL = "ttl";
@@ -26,14 +28,22 @@ public final class SegmentWaits {
     this.table = table;
   }
 
-  /** How many of the run's segments are done. */
-  public long done(RunId runId) {
-    return table.get(pk(runId), SK).flatMap(item -> item.findNumber(DONE)).orElse(0L);
+  /** As it is now; of a run of which no segment is done yet, nothing. */
+  public SegmentWait find(RunId runId) {
+    return table
+        .get(pk(runId), SK)
+        .map(item -> read(runId, item))
+        .orElseGet(() -> new SegmentWait(runId, 0, 0, null, 0, null));
   }
 
   /** One more segment is done; the wait as it is with it. */
   public SegmentWait count(RunId runId, Instant now) {
     return change(runId, update(runId, now).add(DONE, 1));
+  }
+
+  /** One more is done because it came corrupt, and is to be sent again. */
+  public SegmentWait countCorrupt(RunId runId, String which, Instant now) {
+    return change(runId, update(runId, now).add(DONE, 1).add(CORRUPT, 1).set(LAST_CORRUPT, which));
   }
 
   /** A task waits until so many are done, in the place of one that waited before; the wait. */
@@ -51,12 +61,17 @@ public final class SegmentWaits {
   }
 
   private SegmentWait change(RunId runId, ItemUpdate update) {
-    Item item = table.updateAndGet(update).orElseThrow();
+    return read(runId, table.updateAndGet(update).orElseThrow());
+  }
+
+  private static SegmentWait read(RunId runId, Item item) {
     return new SegmentWait(
         runId,
         item.findNumber(DONE).orElse(0L),
         item.findNumber(EXPECTED).orElse(0L),
-        item.findText(TASK_TOKEN).orElse(null));
+        item.findText(TASK_TOKEN).orElse(null),
+        item.findNumber(CORRUPT).map(Math::toIntExact).orElse(0),
+        item.findText(LAST_CORRUPT).orElse(null));
   }
 
   private static ItemUpdate update(RunId runId, Instant now) {

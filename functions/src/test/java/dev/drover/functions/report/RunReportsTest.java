@@ -183,6 +183,11 @@ final class RunReportsTest {
     RunDisk root = disks().getFirst();
     assertThat(root.epoch()).isEqualTo(1);
     assertThat(root.baseReason()).isEqualTo("first run");
+    assertThat(world.run(run).course().copiedWhole())
+        .isEqualTo(
+            "Copied whole disk 'root.img' (%s), because first run;".formatted(ROOT)
+                + " disk 'data.img' (%s), because it was not there when the run was planned."
+                    .formatted(DATA));
     assertThat(root.state()).isEqualTo(RunDisk.State.APPLYING);
     RunSnapshots.Wish wish = wishFor(root);
     assertThat(wish.geometry().volumeGib()).isEqualTo(2);
@@ -204,6 +209,20 @@ final class RunReportsTest {
     RunDisk root = disks().getFirst();
     assertThat(root.base()).isEqualTo(new RunDisk.Base(BASE, "digests/x", Digest.ofText("list")));
     assertThat(wishFor(root).base()).isEqualTo(BASE);
+    assertThat(world.run(run).course().copiedWhole()).isNull();
+  }
+
+  @Test
+  void opened_withABaseForOneDiskOnly_saysWhichIsCopiedWholeAndWhy() {
+    world.ebs.add(BASE);
+    plan(run, 1, BASE);
+
+    reports.report(opened(1, FIRST, disk(ROOT, GIB, BASE), disk(DATA, GIB, null)));
+
+    assertThat(world.run(run).course().copiedWhole())
+        .isEqualTo(
+            "Copied whole disk 'data.img' (%s), because it was not there when the run was planned."
+                .formatted(DATA));
   }
 
   @Test

@@ -113,6 +113,7 @@ final class LargestDisk {
                     world.queues,
                     world.reportQueueUrl,
                     world.eventLog),
+                new CorruptSegments(state, world.events),
                 world,
                 world.eventLog)
             .look(

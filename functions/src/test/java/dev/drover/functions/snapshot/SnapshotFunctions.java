@@ -51,6 +51,7 @@ public final class SnapshotFunctions {
             new NextEpochs(
                 world.state, world.ebs, new EpochStart(world.ebs, world), world, world.eventLog),
             events,
+            new CorruptSegments(world.state, world.events),
             world,
             world.eventLog);
     this.waitForSegments = new WaitForSegments(world.wake);

@@ -669,6 +669,10 @@ final class SnapshotPathTest {
       AwaitApplied.Output output = functions.look(run, pass, 0, generation, sent);
       assertThat(output.status()).isEqualTo(AwaitApplied.Status.MISSING);
       assertThat(output.missing()).isEqualTo(1);
+      assertThat(world.run(run).course().corruptSegments()).isEqualTo(pass);
+      assertThat(world.events.put).hasSize(pass);
+      assertThat(world.events.put.getLast().toString())
+          .contains("Drover Segment Came Corrupt", key, run.runId().value());
 
       functions.prepare(run, pass + 1);
       assertThat(planned(run).sendAgain()).containsExactly(1);

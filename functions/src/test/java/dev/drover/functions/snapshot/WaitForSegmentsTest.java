@@ -79,7 +79,7 @@ final class WaitForSegmentsTest {
     List<TaskResult.ManifestKey> sent = sent();
     world.objects.beforeNextListing(() -> apply(0));
     AwaitApplied.Output look = look(sent);
-    assertThat(world.state.segmentWaits().done(run.runId())).isEqualTo(1);
+    assertThat(world.state.segmentWaits().find(run.runId()).done()).isEqualTo(1);
     String token = functions.await(run, look);
     apply(1);
     assertThat(world.taskTokens.calls()).isZero();

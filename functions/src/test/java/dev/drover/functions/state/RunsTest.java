@@ -93,6 +93,8 @@ final class RunsTest {
                 Map.entry("completedTime", "N:1795442400252"),
                 Map.entry("failureCode", "S:Code"),
                 Map.entry("clientRequest", "S:request"),
+                Map.entry("copiedWhole", "S:Copied whole: first copy."),
+                Map.entry("corruptSegments", "N:10"),
                 Map.entry("execution", "N:2"),
                 Map.entry("resumedAt", "N:1795442400253"),
                 Map.entry("keptExtents", "N:4"),
@@ -150,19 +152,21 @@ final class RunsTest {
   void open_firstGeneration_onlyWhereNoneIs() {
     kept(Sample.run(Run.State.ACTIVE));
     sample.raw.set("JOB#" + JOB, "RUN#" + RUN, "attempt", 1);
-    Write opened = runs.open(FIRST_ATTEMPT, null, OPENING);
+    Write opened = runs.open(FIRST_ATTEMPT, null, OPENING, "Copied whole: it shrank.");
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(GENERATION);
     assertThat(now().handOver().firmware()).isEqualTo(Firmware.BIOS);
+    assertThat(now().course().copiedWhole()).isEqualTo("Copied whole: it shrank.");
     assertThat(sample.commits(opened)).isFalse();
   }
 
   @Test
   void open_newerGeneration_onlyFromTheOneSeen() {
     active(Run.Stage.UPLOADING);
-    Write opened = runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING);
+    Write opened = runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null);
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(NEWER);
+    assertThat(now().course().copiedWhole()).isNull();
     assertThat(sample.commits(opened)).isFalse();
   }
 
@@ -170,7 +174,7 @@ final class RunsTest {
   void open_reportOfBefore_isRefusedWhateverItsName() {
     active(Run.Stage.UPLOADING);
     Run.Opening late = new Run.Opening(NEWER, Firmware.UEFI, 1, 6);
-    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, late))).isFalse();
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, late, null))).isFalse();
     assertThat(now().handOver().opening()).isEqualTo(OPENING);
   }
 
@@ -186,7 +190,7 @@ final class RunsTest {
   @Test
   void open_anotherAttempt_isRefused() {
     active(Run.Stage.UPLOADING);
-    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, OPENING, NEXT_OPENING))).isFalse();
+    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, OPENING, NEXT_OPENING, null))).isFalse();
   }
 
   @ParameterizedTest
@@ -194,10 +198,12 @@ final class RunsTest {
   void inEachState_onlyActiveRunsChange(Run.State from) {
     Run run = kept(Sample.fullRun(from, Run.Stage.UPLOADING));
     boolean isActive = from == Run.State.ACTIVE;
-    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING))).isEqualTo(isActive);
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null)))
+        .isEqualTo(isActive);
     assertThat(runs.progress(FIRST_ATTEMPT, 1, SHOWN)).isEqualTo(isActive);
     assertThat(runs.say(FIRST_ATTEMPT, "why")).isEqualTo(isActive);
     assertThat(runs.applying(REFERENCE, SHOWN)).isEqualTo(isActive);
+    assertThat(runs.corrupt(REFERENCE, 11)).isEqualTo(isActive);
     assertThat(runs.reach(REFERENCE, Run.Stage.UPLOADING)).isEqualTo(isActive);
     assertThat(runs.uploaded(FIRST_ATTEMPT, 2)).isEqualTo(isActive);
     assertThat(runs.handOver(run, CONNECTOR, 1, null).isPresent()).isEqualTo(isActive);

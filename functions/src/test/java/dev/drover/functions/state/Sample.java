@@ -125,7 +125,9 @@ final class Sample {
             NOW.plusMillis(6),
             NOW.plusMillis(7),
             NOW.plusMillis(8),
-            List.of(NOW.plusMillis(9))));
+            List.of(NOW.plusMillis(9)),
+            "Copied whole: first copy.",
+            10));
   }
 
   /** A disk without a base, a manifest and a completion. */

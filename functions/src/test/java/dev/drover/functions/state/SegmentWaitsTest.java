@@ -16,12 +16,13 @@ final class SegmentWaitsTest {
 
   @Test
   void item_isOneOfTheRunAndGoesAsReceiptsGo() {
-    assertThat(waits.done(RUN)).isZero();
-    assertThat(waits.count(RUN, World.START)).isEqualTo(new SegmentWait(RUN, 1, 0, null));
+    assertThat(waits.find(RUN)).isEqualTo(new SegmentWait(RUN, 0, 0, null, 0, null));
+    assertThat(waits.count(RUN, World.START)).isEqualTo(new SegmentWait(RUN, 1, 0, null, 0, null));
     assertThat(waits.await(RUN, 3, "token", World.START))
-        .isEqualTo(new SegmentWait(RUN, 1, 3, "token"));
-    assertThat(waits.count(RUN, World.START)).isEqualTo(new SegmentWait(RUN, 2, 3, "token"));
-    assertThat(waits.done(RUN)).isEqualTo(2);
+        .isEqualTo(new SegmentWait(RUN, 1, 3, "token", 0, null));
+    assertThat(waits.count(RUN, World.START))
+        .isEqualTo(new SegmentWait(RUN, 2, 3, "token", 0, null));
+    assertThat(waits.find(RUN).done()).isEqualTo(2);
     assertThat(world.raw.show("RUN#" + RUN, "SEGMENTS"))
         .isEqualTo(
             Map.of(
@@ -35,12 +36,21 @@ final class SegmentWaitsTest {
   }
 
   @Test
+  void corruptOne_isDoneAndCountedAndTheLastIsKept() {
+    waits.count(RUN, World.START);
+    waits.countCorrupt(RUN, "the first", World.START);
+    assertThat(waits.countCorrupt(RUN, "the second", World.START))
+        .isEqualTo(new SegmentWait(RUN, 3, 0, null, 2, "the second"));
+    assertThat(waits.find(RUN).corrupt()).isEqualTo(2);
+  }
+
+  @Test
   void end_ofAnotherToken_endsNothing() {
     waits.end(RUN, "never began");
     waits.await(RUN, 1, "second", World.START);
     waits.end(RUN, "first");
     assertThat(waits.count(RUN, World.START).taskToken()).isEqualTo("second");
     waits.end(RUN, "second");
-    assertThat(waits.count(RUN, World.START)).isEqualTo(new SegmentWait(RUN, 2, 1, null));
+    assertThat(waits.count(RUN, World.START)).isEqualTo(new SegmentWait(RUN, 2, 1, null, 0, null));
   }
 }

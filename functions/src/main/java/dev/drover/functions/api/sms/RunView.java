@@ -53,9 +53,16 @@ final class RunView {
 
   /**
    * Why a run that has not ended waits, or that it was resumed and how long its zeros take, is said
-   * until there is something else to say.
+   * until there is something else to say; what is remarkable of its copies always.
    */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
+    String sentences =
+        Stream.concat(Stream.ofNullable(news(run, waitsFor)), run.remarks().stream())
+            .collect(Collectors.joining(" "));
+    return sentences.isEmpty() ? null : sentences;
+  }
+
+  private static @Nullable String news(Run run, @Nullable String waitsFor) {
     String said = run.outcome().statusMessage();
     if (said != null || run.state().isEnded()) {
       return said;

@@ -8,6 +8,7 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
+import dev.drover.protocol.Firmware;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
@@ -122,6 +123,42 @@ final class RunOperationsTest {
     assertThat(statusMessage(jobId)).isEqualTo("EBS starts no snapshot now.");
     world.state.runs().waitForRoom(at, null);
     assertThat(statusMessage(jobId)).isEqualTo("All slots are busy.");
+  }
+
+  @Test
+  void getRuns_copiedWholeAndCorruptSegments_areSaidBesideWhatItWaitsForAndAfterwards() {
+    JobId jobId = new JobId(api.createJob());
+    RunReference run = world.begin(jobId);
+    world.state.runs().handOver(world.run(run), World.CONNECTOR, 1, null);
+    Run.Opening opening = new Run.Opening(world.generation("vm-1"), Firmware.BIOS, 1, 1);
+    world
+        .state
+        .transaction()
+        .with(
+            world
+                .state
+                .runs()
+                .open(
+                    new RunAttempt(jobId, run.runId(), 1),
+                    null,
+                    opening,
+                    "Copied whole: the disk shrank."))
+        .commit();
+    world.state.runs().corrupt(run, 2);
+    String remarks =
+        "Copied whole: the disk shrank. Segments that came corrupt, of which nothing was written"
+            + " and which are sent again: 2.";
+    assertThat(statusMessage(jobId)).isEqualTo(remarks);
+
+    world.state.runs().waitForRoom(new RunAttempt(jobId, run.runId(), 1), "It waits.");
+    assertThat(statusMessage(jobId)).isEqualTo("It waits. " + remarks);
+
+    world
+        .state
+        .transaction()
+        .with(world.state.runs().publish(run, "ami-1", "Done.", world.instant()))
+        .commit();
+    assertThat(statusMessage(jobId)).isEqualTo("Done. " + remarks);
   }
 
   private String statusMessage(JobId jobId) {

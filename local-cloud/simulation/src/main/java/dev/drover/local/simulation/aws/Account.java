@@ -701,4 +701,14 @@ public final class Account {
   public long segmentEvents() {
     return segmentQueues.values().stream().mapToLong(queues::sent).sum();
   }
+
+  /** How many of them functions postponed. */
+  public long segmentEventsPostponed() {
+    return segmentQueues.values().stream().mapToLong(queues::postponed).sum();
+  }
+
+  /** How often one of them was postponed, at most, since it was last told. */
+  public int mostPostponements() {
+    return segmentQueues.values().stream().mapToInt(queues::mostPostponed).max().orElse(0);
+  }
 }

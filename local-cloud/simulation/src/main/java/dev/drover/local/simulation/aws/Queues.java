@@ -81,10 +81,22 @@ public final class Queues {
     int delayed;
     int most;
     long sent;
+    long postponed;
+    int mostPostponed;
+    final Map<String, Integer> postponements = new HashMap<>();
 
     Queue(String url, Settings settings) {
       this.url = url;
       this.settings = settings;
+    }
+
+    void count(String body, boolean later) {
+      if (later) {
+        postponed++;
+        mostPostponed = Math.max(mostPostponed, postponements.merge(body, 1, Integer::sum));
+      } else {
+        postponements.remove(body);
+      }
     }
   }
 
@@ -110,6 +122,7 @@ public final class Queues {
       Message message = new Message(id, body, attributes, simulation.instant());
       queue.delayed++;
       queue.sent++;
+      queue.count(body, !delay.isZero());
       queue.most = Math.max(queue.most, depth(url));
       Duration late = copy == 0 ? delay : delay.plusSeconds(random.nextInt(1, 300));
       simulation.after(
@@ -223,6 +236,16 @@ public final class Queues {
   /** How many messages the queue was sent, duplicates too. */
   public long sent(String url) {
     return queue(url).sent;
+  }
+
+  /** How many of them their senders wanted to be seen later. */
+  public long postponed(String url) {
+    return queue(url).postponed;
+  }
+
+  /** How often one was postponed, at most, since it was last sent to be seen at once. */
+  public int mostPostponed(String url) {
+    return queue(url).mostPostponed;
   }
 
   /** How many messages all queues were sent. */

@@ -46,6 +46,9 @@ final class Oracle {
   /** Three times the event of a segment is lost and found; what is more is a storm. */
   private static final int EVENTS_A_SEGMENT = 3;
 
+  /** 14 times in the half hour after which it is given up; the message itself may come thrice. */
+  private static final int POSTPONEMENTS = 3 * 14;
+
   /** So few that they tell nothing. */
   private static final int FEW = 100;
 
@@ -408,9 +411,13 @@ final class Oracle {
   /** Promise 11: what only waits its turn is not asked for again and again. */
   private void repeatedEvents() {
     long puts = account.bucket().segmentPuts();
-    long events = account.segmentEvents();
+    long events = account.segmentEvents() - account.segmentEventsPostponed();
     if (events > EVENTS_A_SEGMENT * puts + FEW) {
       violated(11, "events-repeated", events + " events were sent for " + puts + " segments");
+    }
+    int postponed = account.mostPostponements();
+    if (postponed > POSTPONEMENTS) {
+      violated(11, "events-repeated", "an event was postponed " + postponed + " times");
     }
   }
 

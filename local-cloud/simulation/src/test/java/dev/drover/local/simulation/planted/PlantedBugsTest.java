@@ -222,7 +222,16 @@ final class PlantedBugsTest {
             List.of(new Change("queues.send(connector, task)", "task == null")),
             STOPPED,
             6,
-            "vm-snapshot-left"));
+            "vm-snapshot-left"),
+        new PlantedBug(
+            "what was postponed comes back every second",
+            FUNCTIONS + "segment/Postponements.java",
+            List.of(
+                new Change(
+                    "return times < DOUBLINGS ? 2 << times : LONGEST_DELAY_SECONDS;", "return 1;")),
+            UNTOLD,
+            11,
+            "was postponed"));
   }
 
   @ParameterizedTest(name = "{0}")
