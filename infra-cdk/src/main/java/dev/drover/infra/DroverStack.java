@@ -53,7 +53,7 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
-    Sweep sweep = new Sweep(this, "Sweep", functions, ec2);
+    Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
     failed.keep(sweep.sweepLeftovers());
     SmsApi api =
         new SmsApi(

@@ -10,6 +10,7 @@ final class RunFunctions extends Construct {
   private final FunctionFactory factory;
   private final Ec2Permissions ec2;
   private final DataBucket bucket;
+  private final TaskQueues tasks;
   private final Schedules schedules;
   private final JobSettings jobs;
   private final DroverFunction waitForSegments;
@@ -31,10 +32,11 @@ final class RunFunctions extends Construct {
     this.factory = factory;
     this.ec2 = ec2;
     this.bucket = factory.bucket();
+    this.tasks = tasks;
     this.schedules = schedules;
     this.jobs = jobs;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
-    prepare(tasks, patienceHours);
+    prepare(patienceHours);
     awaitApplied(segments, reports);
     this.waitForSegments = step(DeclaredFunction.WAIT_FOR_SEGMENTS, Map.of());
     this.completeSnapshot = completedSnapshots();
@@ -65,15 +67,10 @@ final class RunFunctions extends Construct {
   }
 
   /** Chooses base and connector, finds what is durable already, writes the plan. */
-  private void prepare(TaskQueues tasks, int patienceHours) {
-    DroverFunction prepare =
-        step(
-            DeclaredFunction.PREPARE,
-            Map.of(
-                "DROVER_TASK_QUEUE_PREFIX",
-                tasks.namePrefix(),
-                "DROVER_PATIENCE_HOURS",
-                Integer.toString(patienceHours)));
+  private void prepare(int patienceHours) {
+    Map<String, String> environment = new TreeMap<>(tasks.variables());
+    environment.put("DROVER_PATIENCE_HOURS", Integer.toString(patienceHours));
+    DroverFunction prepare = step(DeclaredFunction.PREPARE, environment);
     tasks.allowFind(prepare);
     bucket.allowList(prepare);
     // The report of what an attempt opened says what it staged, also when its event was lost.
@@ -172,11 +169,14 @@ final class RunFunctions extends Construct {
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
     schedules.allowDelete(function);
+    // What stands on the run's site, a connector releases.
+    tasks.allowSend(function);
   }
 
   private Map<String, String> abandonment() {
     Map<String, String> environment = new TreeMap<>(scheduleGroup());
     environment.putAll(jobs.ofFailures());
+    environment.putAll(tasks.variables());
     return environment;
   }
 

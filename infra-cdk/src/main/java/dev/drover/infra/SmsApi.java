@@ -44,7 +44,7 @@ final class SmsApi extends Construct {
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
-    environment.put("DROVER_TASK_QUEUE_PREFIX", tasks.namePrefix());
+    environment.putAll(tasks.variables());
     environment.putAll(jobs.ofRequests());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
@@ -52,7 +52,6 @@ final class SmsApi extends Construct {
     ec2.allowDescribe(function, "ec2:GetEbsDefaultKmsKeyId");
     ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
-    tasks.allowFind(function);
     tasks.allowSend(function);
     this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.

@@ -19,7 +19,9 @@ final class TaskQueues extends Construct {
    */
   private static final Duration RETENTION = Duration.hours(1);
 
+  /** A queue's name is this and the connector's id. */
   private final String namePrefix;
+
   private final Map<ConnectorDeclaration, WorkQueue> queues = new LinkedHashMap<>();
 
   TaskQueues(Construct scope, String id, DroverSettings settings) {
@@ -32,20 +34,22 @@ final class TaskQueues extends Construct {
     }
   }
 
-  /** A queue's name is this and the connector's id. */
-  String namePrefix() {
-    return namePrefix;
-  }
-
   Map<ConnectorDeclaration, WorkQueue> byConnector() {
     return Map.copyOf(queues);
+  }
+
+  /** What tells a function where they are. */
+  Map<String, String> variables() {
+    return Map.of("DROVER_TASK_QUEUE_PREFIX", namePrefix);
   }
 
   void allowFind(DroverFunction function) {
     statement("sqs:GetQueueUrl").forEach(function::allow);
   }
 
+  /** To find one and to send to it. */
   void allowSend(DroverFunction function) {
+    allowFind(function);
     statement("sqs:SendMessage").forEach(function::allow);
   }
 

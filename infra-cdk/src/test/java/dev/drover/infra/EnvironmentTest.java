@@ -35,7 +35,14 @@ class EnvironmentTest {
     add(expected, "DROVER_PUTS_PER_SECOND", "Segment");
     add(expected, "DROVER_ALL_PUTS_PER_SECOND", "Report");
     add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied", "Report");
-    add(expected, "DROVER_TASK_QUEUE_PREFIX", "Prepare", "SmsApi");
+    add(
+        expected,
+        "DROVER_TASK_QUEUE_PREFIX",
+        "Prepare",
+        "SmsApi",
+        "FailRun",
+        "EndRun",
+        "SweepLeftovers");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_MAX_FREQUENCY_HOURS", "SmsApi");
     add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");

@@ -288,6 +288,29 @@ class LeastPrivilegeTest {
         .containsExactlyInAnyOrder("${SegmentApplySegment", "${RunWaitForSegments");
   }
 
+  /** Whoever ends runs tells connectors to release what stands for them; nobody else does. */
+  @Test
+  void taskQueues_areSentToByTheMachineTheApiAndWhatEndsRuns() {
+    assertThat(
+            template.resources("AWS::IAM::Policy").values().stream()
+                .map(policy -> policy.get("Properties"))
+                .filter(LeastPrivilegeTest::sendsTasks)
+                .flatMap(policy -> Template.elements(policy.get("Roles")).stream())
+                .map(role -> Template.render(role).replaceAll("Role[0-9A-F]{8}}$", "")))
+        .containsExactlyInAnyOrder(
+            "${ReplicateRun",
+            "${SmsSmsApi",
+            "${RunFailRun",
+            "${RunEndRun",
+            "${SweepSweepLeftovers");
+  }
+
+  private static boolean sendsTasks(JsonNode policy) {
+    return Template.elements(policy.at("/PolicyDocument/Statement")).stream()
+        .flatMap(LeastPrivilegeTest::permissions)
+        .anyMatch(permission -> permission.startsWith("sqs:SendMessage on ${TasksSite1Queue"));
+  }
+
   private Stream<JsonNode> allowed() {
     Set<JsonNode> policies = new HashSet<>();
     policies.addAll(template.resources("AWS::IAM::Policy").values());

@@ -4,10 +4,8 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.run.RunLeftovers;
+import dev.drover.functions.run.FailRunHandler;
 import dev.drover.functions.run.StraySnapshots;
-import dev.drover.functions.run.UnusedSnapshots;
-import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.State;
 
 /**
@@ -36,12 +34,10 @@ public final class SweepLeftoversHandler
     State state = wiring.state();
     ObjectStore objects = wiring.objects();
     EventLog log = wiring.log();
-    UnusedSnapshots unused =
-        new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, log);
     return new LeftoverSweep(
         state,
         new StraySnapshots(state, wiring.snapshots(), objects, log),
-        new RunLeftovers(state, unused, new StagedObjects(objects)),
+        FailRunHandler.leftovers(wiring),
         new EndedBases(state, objects, log),
         wiring.clock(),
         log);

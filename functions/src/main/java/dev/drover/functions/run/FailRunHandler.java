@@ -44,12 +44,14 @@ public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunR
   }
 
   /** Removes what runs left in what the function is wired to. */
-  static RunLeftovers leftovers(Wiring wiring) {
+  public static RunLeftovers leftovers(Wiring wiring) {
     State state = wiring.state();
     ObjectStore objects = wiring.objects();
+    SiteCleanUp site =
+        new SiteCleanUp(state, wiring.connectorQueues(), wiring.clock(), wiring.log());
     UnusedSnapshots snapshots =
         new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, wiring.log());
-    return new RunLeftovers(state, snapshots, new StagedObjects(objects));
+    return new RunLeftovers(state, site, snapshots, new StagedObjects(objects));
   }
 
   FailRunHandler(RunFailure failure) {

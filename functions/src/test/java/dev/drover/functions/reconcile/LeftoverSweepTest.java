@@ -37,6 +37,7 @@ final class LeftoverSweepTest {
           world.strays,
           new RunLeftovers(
               world.state,
+              world.site,
               new UnusedSnapshots(
                   world.state, world.ebs, world.images, world.objects, world.eventLog),
               staging),

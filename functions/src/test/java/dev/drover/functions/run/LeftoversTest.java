@@ -68,7 +68,7 @@ final class LeftoversTest {
     images.publish(second);
     world.fail(second);
 
-    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    RunLeftovers leftovers = new RunLeftovers(world.state, world.site, pending, purge);
     leftovers.cleanUp(second);
     leftovers.cleanUp(second);
     assertThat(world.ebs.existing()).containsExactly(base.snapshotId());
@@ -83,7 +83,7 @@ final class LeftoversTest {
   @Test
   void cleanUp_runThatIsKeptOrAtWork_removesNothing() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
-    RunLeftovers leftovers = new RunLeftovers(world.state, pending, purge);
+    RunLeftovers leftovers = new RunLeftovers(world.state, world.site, pending, purge);
     Set<String> keys = world.objects.keys();
 
     leftovers.cleanUp(run);
@@ -112,7 +112,7 @@ final class LeftoversTest {
     world.objects.put(
         ObjectKeys.stagingOfRun(World.SITE, job.id(), run.runId()) + "x", new byte[0]);
 
-    new RunLeftovers(world.state, pending, purge).cleanUp(run);
+    new RunLeftovers(world.state, world.site, pending, purge).cleanUp(run);
 
     assertThat(world.ebs.existing()).containsExactly(own);
     assertThat(world.objects.keys())

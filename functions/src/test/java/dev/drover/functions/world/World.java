@@ -21,6 +21,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunWake;
+import dev.drover.functions.run.SiteCleanUp;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
@@ -137,6 +138,8 @@ public final class World implements InstantSource {
   public final JobEnd jobEnd = new JobEnd(state, schedule, eventLog);
 
   public final StraySnapshots strays = new StraySnapshots(state, ebs, objects, eventLog);
+
+  public final SiteCleanUp site = new SiteCleanUp(state, connectorQueues, this, eventLog);
 
   /** The line of runs, over EBS's quota of a new account. */
   public final AdmissionControl admission = new AdmissionControl(state, 100, this, eventLog);

@@ -9,18 +9,17 @@ import dev.drover.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A VM, with the basic facts that an inventory has and nothing more.
+ * A VM, with the basic facts that an inventory has and nothing more: not the guest's addresses,
+ * which nobody needs.
  *
  * @param id what Drover calls it
  * @param parent folder or vApp; null where the user may not see it
  * @param powerState {@code poweredOn}, {@code poweredOff} or {@code suspended}
  * @param hardwareVersion for example 19 of {@code vmx-19}; 0 where it is not told
  * @param os the guest's system in words; null where it is not told
- * @param addresses of the guest, as VMware Tools tell them
  * @param toolsRunning whether VMware Tools can bring the guest's file systems to rest
  * @param consolidationNeeded whether disks of removed snapshots were left over
  * @param disks in boot order
@@ -35,7 +34,6 @@ record Machine(
     long memoryMib,
     @Nullable String os,
     Firmware firmware,
-    List<String> addresses,
     boolean toolsRunning,
     boolean consolidationNeeded,
     List<VirtualDisk> disks) {
@@ -58,9 +56,7 @@ record Machine(
           "config.guestFullName",
           "config.firmware",
           "config.bootOptions",
-          "guest.toolsRunningStatus",
-          "guest.ipAddress",
-          "guest.net");
+          "guest.toolsRunningStatus");
 
   /** Whether it is one: a template cannot run, so there is nothing to migrate. */
   static boolean isTemplate(PropertySet vm) {
@@ -97,7 +93,6 @@ record Machine(
         memoryMib,
         vm.text("config.guestFullName").isEmpty() ? null : vm.text("config.guestFullName"),
         vm.text("config.firmware").equals("efi") ? Firmware.UEFI : Firmware.BIOS,
-        addresses(vm),
         vm.text("guest.toolsRunningStatus").equals("guestToolsRunning"),
         vm.flag("runtime.consolidationNeeded"),
         inBootOrder(disks, vm.find("config.bootOptions").orElse(null)));
@@ -105,18 +100,6 @@ record Machine(
 
   private static int hardwareVersion(String version) {
     return version.matches("vmx-[0-9]{1,4}") ? Integer.parseInt(version.substring(4)) : 0;
-  }
-
-  private static List<String> addresses(PropertySet vm) {
-    Stream<String> ofNics =
-        vm.find("guest.net").stream()
-            .flatMap(nics -> nics.children("GuestNicInfo").stream())
-            .flatMap(nic -> nic.children("ipAddress").stream())
-            .map(Element::text);
-    return Stream.concat(Stream.of(vm.text("guest.ipAddress")), ofNics)
-        .filter(address -> !address.isEmpty())
-        .distinct()
-        .toList();
   }
 
   /** What the boot order names comes first; the firmware tries the rest by its slots. */

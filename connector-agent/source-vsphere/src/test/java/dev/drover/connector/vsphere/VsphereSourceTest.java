@@ -65,6 +65,16 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(server.disks().getFirst().name()).isEqualTo("Hard disk 1");
   }
 
+  /** Nobody needs them to copy a server, and what is not asked for cannot leave the site. */
+  @Test
+  void inventory_addressesOfTheGuest_areNotAskedFor() {
+    web();
+    assertThat(site.source.inventory().toString()).contains("web").doesNotContain("10.0.0.7");
+    assertThat(Machine.PROPERTIES)
+        .filteredOn(property -> property.startsWith("guest."))
+        .containsExactly("guest.toolsRunningStatus");
+  }
+
   @Test
   void rights_roleAsDocumented_areAllGrantedWithWhatTheyAreFor() {
     web();

@@ -43,6 +43,17 @@ final class Customer {
     var _ = simulation.start("customer", this::migrate);
   }
 
+  /** Changes its mind. */
+  void deleteJobs() {
+    List<String> jobs =
+        account.stateForOracle().jobs().list().map(job -> job.id().value()).toList();
+    var _ =
+        simulation.start(
+            "customer",
+            () ->
+                jobs.forEach(job -> call("DeleteReplicationJob", Map.of("replicationJobId", job))));
+  }
+
   private void migrate() {
     simulation.sleep(Duration.ofMinutes(3));
     var _ = call("ImportServerCatalog", Map.of());

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -261,6 +262,17 @@ public final class Fleet {
   /** After that time the clocks of all sites are set; negative: back. */
   void moveClocks(Duration after, Duration by) {
     simulation.after(after, () -> sites.forEach(site -> site.moveClock(by)));
+  }
+
+  /** After that time the customer deletes every job. */
+  void deleteJobs(Duration after) {
+    simulation.after(after, customer::deleteJobs);
+  }
+
+  /** After that time somebody looks at the snapshots that stand on VMs. */
+  void lookAtSites(Duration after, Consumer<List<Hypervisor.Standing>> look) {
+    simulation.after(
+        after, () -> look.accept(sites.stream().flatMap(it -> it.standing().stream()).toList()));
   }
 
   /** Runs the scenario to its end. */

@@ -82,6 +82,7 @@ final class Oracle {
   private final Map<String, Instant> ended = new HashMap<>();
   private final Map<String, Instant> endedJobs = new HashMap<>();
   private final Leftovers leftovers;
+  private final SiteLeftovers siteLeftovers;
   private long imagesVerified;
 
   Oracle(Simulation simulation, Account account, List<Hypervisor> sites) {
@@ -91,6 +92,7 @@ final class Oracle {
     this.leftovers =
         new Leftovers(
             simulation, account, run -> ended.getOrDefault(run, Instant.MAX), this::violatedOnce);
+    this.siteLeftovers = new SiteLeftovers(simulation, sites, this::endOf, this::violatedOnce);
     for (Hypervisor site : sites) {
       site.servers().forEach(server -> sitesByVm.put(server.vmId(), site));
     }
@@ -217,15 +219,24 @@ final class Oracle {
     snapshots(reasons);
     digestLists(reasons);
     leftovers.look();
+    siteLeftovers.look(reasons.readRuns);
     quotas();
   }
 
-  /** What there is a reason for. */
+  /**
+   * What there is a reason for.
+   *
+   * @param readRuns what a connector reads for, or will as soon as the job goes on by itself
+   */
   private record Reasons(
-      Set<String> livingRuns, Set<SnapshotId> snapshots, Set<String> digestLists) {}
+      Set<String> livingRuns,
+      Set<String> readRuns,
+      Set<SnapshotId> snapshots,
+      Set<String> digestLists) {}
 
   private Reasons reasons() {
-    Reasons reasons = new Reasons(new HashSet<>(), new HashSet<>(), new HashSet<>());
+    Reasons reasons =
+        new Reasons(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
     for (Job job : state.jobs().list().toList()) {
       if (job.state() == Job.State.DELETED || job.state() == Job.State.COMPLETED) {
         endedJobs.putIfAbsent(job.id().value(), simulation.instant());
@@ -241,6 +252,9 @@ final class Oracle {
           .forEach(
               run -> {
                 reasons.livingRuns.add(run.id().value());
+                if (!run.state().isEnded() || job.state().isGoing()) {
+                  reasons.readRuns.add(run.id().value());
+                }
                 state.disks().list(run.id()).forEach(disk -> give(reasons, disk));
                 if (!run.state().isEnded()) {
                   standsStill(job, run);

@@ -10,21 +10,34 @@ import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.local.simulation.fault.FaultKind;
 import dev.drover.local.simulation.kernel.Simulation;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A connector's way to its hypervisor. Reading takes time, and may hang for ever. */
+/**
+ * A connector's way to its hypervisor. Reading takes time, and may hang for ever. What it makes and
+ * removes there is as vSphere's source has it.
+ */
 final class HypervisorSource implements ServerSource {
+  /** Merging what a VM wrote meanwhile. */
+  private static final Duration REMOVAL = Duration.ofSeconds(20);
+
+  /** So long may another connector of the environment read what it made. */
+  private static final Duration LONGEST_READ = Duration.ofDays(8);
+
   private final Simulation simulation;
   private final Hypervisor hypervisor;
+  private final ConnectorId connector;
   private final Set<FaultKind> faults;
   private final RandomGenerator random;
   private final Duration blockTime;
@@ -32,19 +45,22 @@ final class HypervisorSource implements ServerSource {
   HypervisorSource(
       Simulation simulation,
       Hypervisor hypervisor,
+      ConnectorId connector,
       Set<FaultKind> faults,
       RandomGenerator random,
       Duration blockTime) {
     this.simulation = simulation;
     this.hypervisor = hypervisor;
+    this.connector = connector;
     this.faults = faults;
     this.random = random;
     this.blockTime = blockTime;
+    hypervisor.connect(connector);
   }
 
   @Override
   public String type() {
-    return "folder";
+    return "simulated";
   }
 
   @Override
@@ -61,7 +77,41 @@ final class HypervisorSource implements ServerSource {
         hypervisor
             .server(vmId)
             .orElseThrow(() -> new ServerUnknownException("There is no server " + vmId + "."));
-    return new Opened(server, hypervisor.snapshot(server, previous));
+    return new Opened(server, hypervisor.snapshot(server, run, connector, previous));
+  }
+
+  @Override
+  public void release(String vmId, RunId run) {
+    remove(snapshot -> isOf(vmId, run, snapshot) && snapshot.maker().equals(connector));
+  }
+
+  @Override
+  public void cleanUp(String vmId, RunId run) {
+    remove(snapshot -> isOf(vmId, run, snapshot));
+  }
+
+  private static boolean isOf(String vmId, RunId run, Hypervisor.Standing snapshot) {
+    return snapshot.vmId().equals(vmId) && snapshot.run().equals(run);
+  }
+
+  @Override
+  public List<String> releaseOrphans(Set<RunId> known, Duration age) {
+    Instant now = simulation.instant();
+    return remove(
+            snapshot ->
+                snapshot.maker().equals(connector)
+                    ? !known.contains(snapshot.run()) && snapshot.madeAt().isBefore(now.minus(age))
+                    : snapshot.madeAt().isBefore(now.minus(LONGEST_READ)))
+        .stream()
+        .map(Hypervisor.Standing::toString)
+        .toList();
+  }
+
+  private List<Hypervisor.Standing> remove(Predicate<Hypervisor.Standing> unwanted) {
+    if (hypervisor.standing().stream().anyMatch(unwanted)) {
+      simulation.sleep(REMOVAL);
+    }
+    return hypervisor.remove(unwanted);
   }
 
   private final class Opened implements Capture {

@@ -166,7 +166,8 @@ public final class SimulatedConnector {
       Path segments = Files.createDirectories(settings.state().resolve("segments"));
       S3ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket(), OWNER);
       HypervisorSource source =
-          new HypervisorSource(simulation, hypervisor, faults, random, settings.blockTime());
+          new HypervisorSource(
+              simulation, hypervisor, settings.id(), faults, random, settings.blockTime());
       Reporter reporter =
           new Reporter(
               settings.environment(),

@@ -93,6 +93,15 @@ class LeftoversTest {
     assertThat(lookedFor(Duration.ofHours(2))).containsExactly("promise 6, message-left");
   }
 
+  /** It is what a run's end is told with, and is gone after an hour. */
+  @Test
+  void look_cleanUpOfRunThatEndedLongAgo_isNotLeft() {
+    ends.put(RUN.value(), simulation.instant());
+    send(RUN, "{\"type\":\"clean-up\",\"runId\":\"" + RUN + "\"}");
+
+    assertThat(lookedFor(Duration.ofHours(4))).isEmpty();
+  }
+
   @Test
   void look_jobNinetyDaysAfterItsFirstRun_outlivesItsTime() {
     Instant firstRun = Fleet.START.minus(Duration.ofDays(90));
@@ -199,6 +208,10 @@ class LeftoversTest {
   }
 
   private void message(RunId run) {
+    send(run, "{\"runId\":\"" + run + "\"}");
+  }
+
+  private void send(RunId run, String body) {
     String queue = account.declare(ConnectorId.declared(SITE, run.value()));
     var _ =
         simulation.start(
@@ -207,8 +220,7 @@ class LeftoversTest {
                 account
                     .clientsOf("sender", Link.UP)
                     .sqs()
-                    .sendMessage(
-                        send -> send.queueUrl(queue).messageBody("{\"runId\":\"" + run + "\"}")));
+                    .sendMessage(send -> send.queueUrl(queue).messageBody(body)));
     simulation.runUntil(simulation.instant().plus(Duration.ofSeconds(1)));
   }
 

@@ -41,6 +41,9 @@ final class PlantedBugsTest {
   /** Pending snapshots are taken away. */
   private static final Grounds ROBBED = new Grounds(2, 12, "snapshots", 20, 1, 6);
 
+  /** Somebody stops every other execution, most in the midst of reading: the site is slow. */
+  private static final Grounds STOPPED = new Grounds(2, 12, "aborts", 3_000, 15, 8);
+
   /** Snapshots of VMs and of disks are gone in the midst of runs. */
   private static final Grounds ANEW = new Grounds(2, 5, "snapshots,sources", 1, 1, 40);
 
@@ -206,6 +209,20 @@ final class PlantedBugsTest {
             UNTOLD,
             3,
             "run-not-healed"),
+        new PlantedBug(
+            "a connector does not release what it has read",
+            CONNECTOR + "agent/Releases.java",
+            List.of(new Change("        source.release(vmId, run);\n", "")),
+            CALM,
+            6,
+            "vm-snapshot-left"),
+        new PlantedBug(
+            "no connector is told that a run has ended",
+            FUNCTIONS + "run/SiteCleanUp.java",
+            List.of(new Change("queues.send(connector, task)", "task == null")),
+            STOPPED,
+            6,
+            "vm-snapshot-left"),
         new PlantedBug(
             "what was postponed comes back every second",
             FUNCTIONS + "segment/Postponements.java",
