@@ -52,7 +52,15 @@ final class RunCommit {
         + new ByteCount(progress.bytesChanged())
         + ", sent "
         + new ByteCount(progress.bytesSent())
-        + run.resumption().map(resumed -> "; " + resumed).orElse("");
+        + run.resumption().map(resumed -> "; " + resumed).orElseGet(() -> reused(run));
+  }
+
+  /** What the last attempt found and did not send; a run of one attempt finds nothing. */
+  private static String reused(Run run) {
+    int extents = run.course().durableExtents();
+    return extents == 0
+        ? ""
+        : "; reused " + extents + " extents of 64 MiB of disk that earlier attempts had sent";
   }
 
   /** A disk that the server does not have any more needs no base; else nothing ever frees it. */

@@ -4,6 +4,7 @@ import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.EpochStart;
 import dev.drover.functions.run.StraySnapshots;
+import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
@@ -21,7 +22,9 @@ import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.Report.InventoryServer;
 import dev.drover.protocol.message.Report.OpenedDisk;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -183,7 +186,8 @@ final class GenerationOpening {
                 report.run(),
                 run.handOver().opening(),
                 opening,
-                CopiedWhole.sentence(now).orElse(null)));
+                CopiedWhole.sentence(now).orElse(null),
+                gone(run, replaced.values(), now)));
     if (!transaction.commit()) {
       return false;
     }
@@ -197,6 +201,22 @@ final class GenerationOpening {
             "disks", report.disks().size(),
             "consistency", report.consistency()));
     return true;
+  }
+
+  /** Who starts a server of the copy has to know that a disk is not in it. */
+  private Set<String> gone(Run run, Collection<RunDisk> replaced, List<RunDisk> now) {
+    Set<String> gone = new HashSet<>(run.course().disksGone());
+    replaced.forEach(disk -> gone.add(Ec2Text.disk(disk.label(), disk.diskId())));
+    for (BaseSnapshot base : state.bases().list(run.jobId())) {
+      state
+          .disks()
+          .find(base.runId(), base.diskId())
+          .ifPresentOrElse(
+              disk -> gone.add(Ec2Text.disk(disk.label(), disk.diskId())),
+              () -> gone.add(Ec2Text.disk(base.diskId().value(), base.diskId())));
+    }
+    now.forEach(disk -> gone.removeIf(name -> name.contains(disk.diskId().value())));
+    return gone;
   }
 
   private Map<DiskId, RunDisk> known(RunId runId) {

@@ -268,8 +268,14 @@ final class SegmentApplier {
       return put(staged, lease, seen, object);
     } catch (FormatException | InvalidMessageException e) {
       String error = String.valueOf(e.getMessage());
-      SegmentOutcome outcome = missing(lease, found.get().version(), error);
-      return outcome instanceof SegmentOutcome.Unreadable
+      String version = found.get().version();
+      SegmentOutcome outcome = missing(lease, version, error);
+      // Events come twice: one object is one corrupt segment.
+      boolean isNews =
+          seen == null
+              || !(seen.outcome() instanceof Receipt.Missing known)
+              || !version.equals(known.object());
+      return outcome instanceof SegmentOutcome.Unreadable && isNews
           ? new SegmentOutcome.Corrupt(error)
           : outcome;
     }

@@ -130,7 +130,8 @@ public record Connector(
       if (instance == null || instance.equals(newest)) {
         return this;
       }
-      return new Processes(instance, newest, instance.equals(before) ? arrived : interleavedAt);
+      // A third one came after the two: they are not those that run beside each other.
+      return new Processes(instance, newest, instance.equals(before) ? arrived : null);
     }
 
     /** Whether two ran beside each other not long ago. */

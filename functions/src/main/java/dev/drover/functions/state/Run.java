@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,7 @@ public record Run(
    * @param askedAgainAt when someone asked for it again, as far as that counts toward a limit
    * @param copiedWhole which disks have no base and why, a sentence; null: all have one, or no
    *     generation was opened
+   * @param disksGone disks that an earlier copy or opening had and this one has not, by name
    * @param corruptSegments how many segments came corrupt, as far as somebody was told
    */
   public record Course(
@@ -193,14 +195,16 @@ public record Run(
       @Nullable Instant discardedAt,
       List<Instant> askedAgainAt,
       @Nullable String copiedWhole,
+      Set<String> disksGone,
       int corruptSegments) {
     /** Of a run that has met with nothing yet. */
     public static final Course FIRST =
-        new Course(1, null, null, 0, null, null, null, List.of(), null, 0);
+        new Course(1, null, null, 0, null, null, null, List.of(), null, Set.of(), 0);
 
-    /** Keeps its own list. */
+    /** Keeps its own list and set. */
     public Course {
       askedAgainAt = List.copyOf(askedAgainAt);
+      disksGone = Set.copyOf(disksGone);
     }
   }
 
@@ -347,6 +351,7 @@ public record Run(
             course.discardedAt(),
             course.askedAgainAt(),
             course.copiedWhole(),
+            course.disksGone(),
             course.corruptSegments()));
   }
 
@@ -368,9 +373,15 @@ public record Run(
     if (course.copiedWhole() != null) {
       remarks.add(course.copiedWhole());
     }
+    if (!course.disksGone().isEmpty()) {
+      remarks.add(
+          "Not in this copy, because the server has them no longer: "
+              + course.disksGone().stream().sorted().collect(Collectors.joining(", "))
+              + ".");
+    }
     if (course.corruptSegments() > 0) {
       remarks.add(
-          "Segments that came corrupt, of which nothing was written and which are sent again: "
+          "Segments that came corrupt, were not written and were asked for again: "
               + course.corruptSegments()
               + ".");
     }

@@ -54,6 +54,7 @@ final class RunCodec {
   static final String DISCARDED_AT = "discardedAt";
   static final String ASKED_AGAIN_AT = "askedAgainAt";
   static final String COPIED_WHOLE = "copiedWhole";
+  static final String DISKS_GONE = "disksGone";
   static final String CORRUPT_SEGMENTS = "corruptSegments";
 
   private RunCodec() {}
@@ -115,6 +116,7 @@ final class RunCodec {
         .with(DISCARDED_AT, run.course().discardedAt())
         .withTexts(ASKED_AGAIN_AT, times(run.course().askedAgainAt()))
         .with(COPIED_WHOLE, run.course().copiedWhole())
+        .withTextSet(DISKS_GONE, run.course().disksGone())
         .with(CORRUPT_SEGMENTS, run.course().corruptSegments());
   }
 
@@ -155,6 +157,7 @@ final class RunCodec {
             .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
             .toList(),
         item.findText(COPIED_WHOLE).orElse(null),
+        item.textSet(DISKS_GONE),
         item.findNumber(CORRUPT_SEGMENTS).map(Math::toIntExact).orElse(0));
   }
 

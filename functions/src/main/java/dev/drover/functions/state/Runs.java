@@ -13,6 +13,7 @@ import static dev.drover.functions.state.RunCodec.COPIED_WHOLE;
 import static dev.drover.functions.state.RunCodec.CORRUPT_SEGMENTS;
 import static dev.drover.functions.state.RunCodec.DESCRIPTION;
 import static dev.drover.functions.state.RunCodec.DISCARDED_AT;
+import static dev.drover.functions.state.RunCodec.DISKS_GONE;
 import static dev.drover.functions.state.RunCodec.DURABLE_EXTENTS;
 import static dev.drover.functions.state.RunCodec.EARLIER_GENERATIONS;
 import static dev.drover.functions.state.RunCodec.EXECUTION;
@@ -192,12 +193,14 @@ public final class Runs {
    *
    * @param seen null: none was open
    * @param copiedWhole see {@link Run.Course}
+   * @param disksGone see there
    */
   public Write open(
       RunAttempt at,
       Run.@Nullable Opening seen,
       Run.Opening opening,
-      @Nullable String copiedWhole) {
+      @Nullable String copiedWhole,
+      Set<String> disksGone) {
     ItemUpdate update =
         inAttempt(at)
             .set(GENERATION, opening.generation().value())
@@ -206,6 +209,9 @@ public final class Runs {
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
             .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .set(COPIED_WHOLE, copiedWhole)
+            .setValue(
+                DISKS_GONE,
+                disksGone.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(disksGone)))
             .remove(WAITS_FOR)
             .remove(NO_ROOM)
             .onlyIf(

@@ -49,6 +49,8 @@ final class RunReportsTest {
   private static final SnapshotId BASE = new SnapshotId("snap-0aaaaaaaaaaaaaaaa");
   private static final Generation FIRST = Generation.of(World.START, "one");
   private static final Generation SECOND = Generation.of(World.START.plusSeconds(1), "two");
+  private static final Generation THIRD = Generation.of(World.START.plusSeconds(2), "three");
+  private static final Generation FOURTH = Generation.of(World.START.plusSeconds(3), "four");
   private static final long GIB = 1L << 30;
   private static final long SEED = 42;
 
@@ -223,6 +225,24 @@ final class RunReportsTest {
         .isEqualTo(
             "Copied whole disk 'data.img' (%s), because it was not there when the run was planned."
                 .formatted(DATA));
+  }
+
+  @Test
+  void opened_withoutADiskOfBefore_saysThatItIsGone_untilItIsBack() {
+    String data = "disk 'data.img' (%s)".formatted(DATA);
+    reports.report(both(1, FIRST));
+    assertThat(world.run(run).course().disksGone()).isEmpty();
+
+    reports.report(opened(1, SECOND, disk(ROOT, GIB + 1, null)));
+    assertThat(world.run(run).course().disksGone()).containsExactly(data);
+    assertThat(world.run(run).remarks().toString())
+        .contains("Not in this copy, because the server has them no longer: " + data + ".");
+
+    reports.report(opened(1, THIRD, disk(ROOT, GIB + 1, null)));
+    assertThat(world.run(run).course().disksGone()).as("still").containsExactly(data);
+
+    reports.report(both(1, FOURTH));
+    assertThat(world.run(run).course().disksGone()).isEmpty();
   }
 
   @Test

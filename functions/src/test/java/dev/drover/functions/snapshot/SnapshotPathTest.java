@@ -666,6 +666,8 @@ final class SnapshotPathTest {
     for (int pass = 1; pass < ReplicateRunLimits.MAX_PASSES; pass++) {
       world.objects.flipBit(key, 300);
       connector.staged().forEach(segments::deliver);
+      // An event comes twice, and is one corrupt segment.
+      segments.deliver(key);
       AwaitApplied.Output output = functions.look(run, pass, 0, generation, sent);
       assertThat(output.status()).isEqualTo(AwaitApplied.Status.MISSING);
       assertThat(output.missing()).isEqualTo(1);

@@ -309,4 +309,13 @@ final class ConnectorsTest {
     seen(4, later, of(4, "aaaa"));
     assertThat(now().troubles(later)).as("the other has ended").isEmpty();
   }
+
+  @Test
+  void see_aThirdProcessAfterTwo_isNoneOfThem() {
+    seen(1, NOW, of(1, "aaaa"));
+    seen(2, NOW, of(2, "bbbb"));
+    seen(3, NOW, of(3, "aaaa"));
+    seen(4, NOW, of(4, "cccc"));
+    assertThat(now().troubles(NOW)).isEmpty();
+  }
 }

@@ -19,6 +19,7 @@ import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,7 @@ final class RunsTest {
                 Map.entry("clientRequest", "S:request"),
                 Map.entry("copiedWhole", "S:Copied whole: first copy."),
                 Map.entry("corruptSegments", "N:10"),
+                Map.entry("disksGone", "SS:[disk 'gone.img']"),
                 Map.entry("execution", "N:2"),
                 Map.entry("resumedAt", "N:1795442400253"),
                 Map.entry("keptExtents", "N:4"),
@@ -152,7 +154,7 @@ final class RunsTest {
   void open_firstGeneration_onlyWhereNoneIs() {
     kept(Sample.run(Run.State.ACTIVE));
     sample.raw.set("JOB#" + JOB, "RUN#" + RUN, "attempt", 1);
-    Write opened = runs.open(FIRST_ATTEMPT, null, OPENING, "Copied whole: it shrank.");
+    Write opened = runs.open(FIRST_ATTEMPT, null, OPENING, "Copied whole: it shrank.", Set.of());
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(GENERATION);
     assertThat(now().handOver().firmware()).isEqualTo(Firmware.BIOS);
@@ -163,7 +165,7 @@ final class RunsTest {
   @Test
   void open_newerGeneration_onlyFromTheOneSeen() {
     active(Run.Stage.UPLOADING);
-    Write opened = runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null);
+    Write opened = runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null, Set.of());
     assertThat(sample.commits(opened)).isTrue();
     assertThat(now().handOver().generation()).isEqualTo(NEWER);
     assertThat(now().course().copiedWhole()).isNull();
@@ -174,7 +176,7 @@ final class RunsTest {
   void open_reportOfBefore_isRefusedWhateverItsName() {
     active(Run.Stage.UPLOADING);
     Run.Opening late = new Run.Opening(NEWER, Firmware.UEFI, 1, 6);
-    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, late, null))).isFalse();
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, late, null, Set.of()))).isFalse();
     assertThat(now().handOver().opening()).isEqualTo(OPENING);
   }
 
@@ -190,7 +192,8 @@ final class RunsTest {
   @Test
   void open_anotherAttempt_isRefused() {
     active(Run.Stage.UPLOADING);
-    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, OPENING, NEXT_OPENING, null))).isFalse();
+    assertThat(sample.commits(runs.open(SECOND_ATTEMPT, OPENING, NEXT_OPENING, null, Set.of())))
+        .isFalse();
   }
 
   @ParameterizedTest
@@ -198,7 +201,7 @@ final class RunsTest {
   void inEachState_onlyActiveRunsChange(Run.State from) {
     Run run = kept(Sample.fullRun(from, Run.Stage.UPLOADING));
     boolean isActive = from == Run.State.ACTIVE;
-    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null)))
+    assertThat(sample.commits(runs.open(FIRST_ATTEMPT, OPENING, NEXT_OPENING, null, Set.of())))
         .isEqualTo(isActive);
     assertThat(runs.progress(FIRST_ATTEMPT, 1, SHOWN)).isEqualTo(isActive);
     assertThat(runs.say(FIRST_ATTEMPT, "why")).isEqualTo(isActive);

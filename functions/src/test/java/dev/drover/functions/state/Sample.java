@@ -14,6 +14,7 @@ import dev.drover.protocol.SnapshotId;
 import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A table in memory, and items for it. */
@@ -127,6 +128,7 @@ final class Sample {
             NOW.plusMillis(8),
             List.of(NOW.plusMillis(9)),
             "Copied whole: first copy.",
+            Set.of("disk 'gone.img'"),
             10));
   }
 

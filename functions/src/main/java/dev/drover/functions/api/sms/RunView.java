@@ -58,7 +58,8 @@ final class RunView {
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
     String sentences =
         Stream.concat(Stream.ofNullable(news(run, waitsFor)), run.remarks().stream())
-            .collect(Collectors.joining(" "));
+            .reduce((before, next) -> before + (before.endsWith(".") ? " " : ". ") + next)
+            .orElse("");
     return sentences.isEmpty() ? null : sentences;
   }
 

@@ -44,7 +44,7 @@ final class StageText {
         + (run.handOver().connectorId() == null
             ? "a connector"
             : "connector " + run.handOver().connectorId())
-        + " has the task and has read nothing yet";
+        + " has the task and has not told yet how far it is";
   }
 
   private static String read(Run run) {

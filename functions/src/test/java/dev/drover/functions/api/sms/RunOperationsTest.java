@@ -13,6 +13,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RunOperationsTest {
@@ -142,12 +143,14 @@ final class RunOperationsTest {
                     new RunAttempt(jobId, run.runId(), 1),
                     null,
                     opening,
-                    "Copied whole: the disk shrank."))
+                    "Copied whole: the disk shrank.",
+                    Set.of("disk 'b.img'", "disk 'a.img'")))
         .commit();
     world.state.runs().corrupt(run, 2);
     String remarks =
-        "Copied whole: the disk shrank. Segments that came corrupt, of which nothing was written"
-            + " and which are sent again: 2.";
+        "Copied whole: the disk shrank. Not in this copy, because the server has them no longer:"
+            + " disk 'a.img', disk 'b.img'. Segments that came corrupt, were not written and were"
+            + " asked for again: 2.";
     assertThat(statusMessage(jobId)).isEqualTo(remarks);
 
     world.state.runs().waitForRoom(new RunAttempt(jobId, run.runId(), 1), "It waits.");
@@ -156,7 +159,7 @@ final class RunOperationsTest {
     world
         .state
         .transaction()
-        .with(world.state.runs().publish(run, "ami-1", "Done.", world.instant()))
+        .with(world.state.runs().publish(run, "ami-1", "Done", world.instant()))
         .commit();
     assertThat(statusMessage(jobId)).isEqualTo("Done. " + remarks);
   }

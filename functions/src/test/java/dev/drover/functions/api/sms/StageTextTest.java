@@ -72,7 +72,10 @@ final class StageTextTest {
   void text_beforeTheFirstReport_namesTheConnector() {
     var _ = uploading();
     assertThat(text())
-        .isEqualTo("0%, connector " + World.CONNECTOR + " has the task and has read nothing yet");
+        .isEqualTo(
+            "0%, connector "
+                + World.CONNECTOR
+                + " has the task and has not told yet how far it is");
   }
 
   @Test

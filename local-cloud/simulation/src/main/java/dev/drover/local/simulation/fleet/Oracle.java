@@ -46,8 +46,11 @@ final class Oracle {
   /** Three times the event of a segment is lost and found; what is more is a storm. */
   private static final int EVENTS_A_SEGMENT = 3;
 
-  /** 14 times in the half hour after which it is given up; the message itself may come thrice. */
-  private static final int POSTPONEMENTS = 3 * 14;
+  /**
+   * 14 times in the half hour after which it is given up; and a message that comes twice, or whose
+   * function dies after it has postponed it, goes on as two.
+   */
+  private static final int POSTPONEMENTS = 10 * 14;
 
   /** So few that they tell nothing. */
   private static final int FEW = 100;

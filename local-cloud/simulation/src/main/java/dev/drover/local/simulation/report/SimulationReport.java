@@ -12,10 +12,14 @@ import dev.drover.local.simulation.fleet.Waits;
 import dev.drover.protocol.DiskGeometry;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What came of a simulation, in tables. Disks and blocks are real ones: times the scale. */
 public final class SimulationReport {
@@ -284,7 +288,12 @@ public final class SimulationReport {
     Table table = new Table();
     kinds.forEach((kind, count) -> table.row(kind, Words.count(count)));
     table.print(out);
-    violations.stream().limit(VIOLATIONS_SHOWN).forEach(found -> out.println("  " + found));
+    Set<String> shown = new HashSet<>();
+    Map<Boolean, List<Violation>> firstOfKind =
+        violations.stream().collect(Collectors.partitioningBy(found -> shown.add(found.kind())));
+    Stream.concat(firstOfKind.get(true).stream(), firstOfKind.get(false).stream())
+        .limit(VIOLATIONS_SHOWN)
+        .forEach(found -> out.println("  " + found));
     if (violations.size() > VIOLATIONS_SHOWN) {
       out.println("  … and " + (violations.size() - VIOLATIONS_SHOWN) + " more");
     }
