@@ -2,8 +2,11 @@ package dev.drover.infra;
 
 import java.util.Map;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.Stats;
 import software.amazon.awscdk.services.iam.Policy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -26,6 +29,7 @@ import software.constructs.Construct;
 final class DroverFunction extends Construct {
   static final String ALIAS = "live";
 
+  private final String name;
   private final Role role;
   private final Function function;
   private final Alias alias;
@@ -38,6 +42,7 @@ final class DroverFunction extends Construct {
       DeployTarget target,
       Map<String, String> environment) {
     super(scope, id);
+    this.name = name;
     LogGroup logs =
         LogGroup.Builder.create(this, "Logs")
             .logGroupName("/aws/lambda/" + name)
@@ -82,6 +87,17 @@ final class DroverFunction extends Construct {
 
   Alias alias() {
     return alias;
+  }
+
+  /** How often something happened to it in a period, in whatever version. */
+  Metric metric(String metricName, Duration period) {
+    return Metric.Builder.create()
+        .namespace("AWS/Lambda")
+        .metricName(metricName)
+        .dimensionsMap(Map.of("FunctionName", name))
+        .statistic(Stats.SUM)
+        .period(period)
+        .build();
   }
 
   String arn() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a deployment chooses, read once from the context of the app (cdk.json, {@code -c
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
  *     quota of PutSnapshotBlock, which the number of segments that are applied at once follows
  * @param patienceHours context {@code drover:patienceHours}, default 6, 1 to 168: a run in which
  *     nothing more becomes durable for so long fails, and is kept to be resumed
+ * @param alarmTopicArn context {@code drover:alarmTopicArn}: the SNS topic that alarms are told,
+ *     see {@link Watch}; null: none
  * @param jobs what jobs may be, see {@link JobSettings}
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
@@ -37,6 +40,7 @@ record DroverSettings(
     int pendingSnapshots,
     int putBlocksPerSecond,
     int patienceHours,
+    @Nullable String alarmTopicArn,
     JobSettings jobs,
     List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
@@ -67,6 +71,16 @@ record DroverSettings(
   private static final int MAX_QUOTA = 100_000;
 
   private static final String PATIENCE_HOURS = PREFIX + "patienceHours";
+  private static final String ALARM_TOPIC_ARN = PREFIX + "alarmTopicArn";
+
+  /**
+   * Of a standard topic; a FIFO topic takes no alarms.
+   *
+   * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html">names</a>
+   */
+  private static final Pattern TOPIC_ARNS =
+      Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}");
+
   private static final String MAX_FREQUENCY_HOURS = PREFIX + "maxFrequencyHours";
   private static final String ON_DEMAND_RUNS = PREFIX + "onDemandRuns";
   private static final String FAILURES_BEFORE_PAUSE = PREFIX + "failuresBeforePause";
@@ -79,6 +93,7 @@ record DroverSettings(
           PENDING_SNAPSHOTS,
           PUT_BLOCKS_PER_SECOND,
           PATIENCE_HOURS,
+          ALARM_TOPIC_ARN,
           MAX_FREQUENCY_HOURS,
           ON_DEMAND_RUNS,
           FAILURES_BEFORE_PAUSE,
@@ -159,6 +174,7 @@ record DroverSettings(
             context, PUT_BLOCKS_PER_SECOND, PUT_BLOCKS_QUOTA, MIN_PUT_BLOCKS, MAX_QUOTA, problems);
     int patienceHours =
         number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
+    String alarmTopicArn = alarmTopicArn(context, problems);
     JobSettings jobs = jobs(context, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
@@ -170,6 +186,7 @@ record DroverSettings(
             pendingSnapshots,
             putBlocks,
             patienceHours,
+            alarmTopicArn,
             jobs,
             connectors);
     problems.addAll(settings.tooMany());
@@ -177,6 +194,20 @@ record DroverSettings(
       throw new InvalidSettingsException(problems);
     }
     return settings;
+  }
+
+  private static @Nullable String alarmTopicArn(Map<String, ?> context, List<String> problems) {
+    Object value = context.get(ALARM_TOPIC_ARN);
+    if (value == null) {
+      return null;
+    }
+    String arn = String.valueOf(value);
+    if (!TOPIC_ARNS.matcher(arn).matches()) {
+      problems.add(
+          "%s must be the ARN of a standard SNS topic, but is '%s'"
+              .formatted(ALARM_TOPIC_ARN, arn));
+    }
+    return arn;
   }
 
   private static JobSettings jobs(Map<String, ?> context, List<String> problems) {

@@ -1,5 +1,6 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.CfnOutput;
@@ -52,7 +53,8 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
-    failed.keep(new Sweep(this, "Sweep", functions, ec2, tasks).sweepLeftovers());
+    Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
+    failed.keep(sweep.sweepLeftovers());
     SmsApi api =
         new SmsApi(
             this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
@@ -63,6 +65,18 @@ final class DroverStack extends Stack {
                 new ConnectorAccess(this, connector, queue.queue(), bucket, replicateRun));
 
     BucketNotificationLogs.keep(this);
+
+    Watch watch = new Watch(this, "Watch", settings.alarmTopicArn());
+    Map<String, WorkQueue> queues = new TreeMap<>();
+    queues.put("reports", reports.queue());
+    segments.queues().forEach((name, queue) -> queues.put("segments-" + name, queue));
+    tasks.byConnector().forEach((name, queue) -> queues.put("tasks-" + name.name(), queue));
+    queues.forEach((name, queue) -> watch.deadLetters(name, queue.deadLetters()));
+    watch.deadLetters("failed-calls", failed.queue());
+    List.of(segments.function(), reports.function(), starts.startRun(), api.function())
+        .forEach(watch::throttled);
+    watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
+    watch.dashboard(queues.values());
 
     Map<String, String> outputs = new TreeMap<>();
     outputs.put("ApiUrl", api.url());

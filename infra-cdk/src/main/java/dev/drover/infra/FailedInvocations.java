@@ -33,6 +33,10 @@ final class FailedInvocations extends Construct {
             .build();
   }
 
+  Queue queue() {
+    return queue;
+  }
+
   /** Keeps those of this function. */
   void keep(DroverFunction function) {
     function

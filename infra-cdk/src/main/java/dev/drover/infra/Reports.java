@@ -16,6 +16,7 @@ final class Reports extends Construct {
   private static final Duration RETENTION = Duration.days(14);
 
   private final WorkQueue queue;
+  private final DroverFunction function;
 
   Reports(
       Construct scope,
@@ -28,7 +29,7 @@ final class Reports extends Construct {
     this.queue =
         new WorkQueue(this, "Queue", null, DeclaredFunction.REPORT.queueVisibility(), RETENTION);
     bucket.notify(DataBucket.REPORTS, queue);
-    DroverFunction function =
+    this.function =
         functions.create(
             this,
             DeclaredFunction.REPORT,
@@ -59,6 +60,10 @@ final class Reports extends Construct {
 
   WorkQueue queue() {
     return queue;
+  }
+
+  DroverFunction function() {
+    return function;
   }
 
   /** Tells of a report again: its event was lost, or it came too early. */

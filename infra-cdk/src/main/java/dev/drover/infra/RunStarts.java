@@ -38,7 +38,9 @@ final class RunStarts extends Construct {
     this.replicateRun = replicateRun;
     this.schedules = schedules;
     this.pendingSnapshots = pendingSnapshots;
-    this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment());
+    Map<String, String> environment = environment();
+    environment.put("DROVER_STACK", functions.stackName());
+    this.startRun = functions.create(this, DeclaredFunction.START_RUN, environment);
     allowStart(startRun);
     // It tells people that a job ends soon.
     EventBus.allowPut(startRun);

@@ -31,6 +31,7 @@ final class SmsApi extends Construct {
   private static final String STAGE = "prod";
 
   private final RestApi api;
+  private final DroverFunction function;
 
   SmsApi(
       Construct scope,
@@ -45,9 +46,10 @@ final class SmsApi extends Construct {
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.ofRequests());
-    DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
+    this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     // A key that cannot encrypt is refused before anything is sent.
+    ec2.allowDescribe(function, "ec2:GetEbsDefaultKmsKeyId");
     ec2.allowDescribeKeys(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
@@ -66,6 +68,10 @@ final class SmsApi extends Construct {
 
   String url() {
     return api.getUrl();
+  }
+
+  DroverFunction function() {
+    return function;
   }
 
   /**

@@ -46,9 +46,10 @@ final class TableWrites {
           entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.PRUNE_IMAGES, List.of(JOBS, DISKS)),
           entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.FAIL_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.END_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(LEFTOVERS, BASES)));
+          entry(
+              DeclaredFunction.FAIL_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.END_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES)));
 
   private TableWrites() {}
 

@@ -17,7 +17,15 @@ class DroverSettingsTest {
     assertThat(DroverSettings.from(Map.of()))
         .isEqualTo(
             new DroverSettings(
-                "Drover", false, false, 100, 1_000, 6, new JobSettings(24, 2, 3, 0), List.of()));
+                "Drover",
+                false,
+                false,
+                100,
+                1_000,
+                6,
+                null,
+                new JobSettings(24, 2, 3, 0),
+                List.of()));
   }
 
   @Test
@@ -53,6 +61,7 @@ class DroverSettingsTest {
             entry("drover:pendingSnapshots", "21"),
             entry("drover:putBlocksPerSecond", 1e9),
             entry("drover:patienceHours", "0"),
+            entry("drover:alarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:x.fifo"),
             entry("drover:maxFrequencyHours", 2_161),
             entry("drover:onDemandRuns", 0),
             entry("drover:failuresBeforePause", 0),
@@ -76,6 +85,7 @@ class DroverSettingsTest {
             "drover:pendingSnapshots must be from 22 to 100000, but is '21'",
             "drover:putBlocksPerSecond must be from 800 to 100000, but is '1.0E9'",
             "drover:patienceHours must be from 1 to 168, but is '0'",
+            "drover:alarmTopicArn must be the ARN of a standard SNS topic, but is '",
             "drover:maxFrequencyHours must be from 1 to 2160, but is '2161'",
             "drover:onDemandRuns must be from 1 to 1000, but is '0'",
             "drover:failuresBeforePause must be from 1 to 1000, but is '0'",

@@ -50,6 +50,7 @@ class EnvironmentTest {
     add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
+    add(expected, "DROVER_STACK", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_GROUP", "SmsApi", "StartRun", "FinishRun", "FailRun", "EndRun");

@@ -41,6 +41,10 @@ record Template(Path file, JsonNode json) {
     return synthesize(Map.of("drover:connectors", json));
   }
 
+  static Template withAlarmTopic(String arn) {
+    return synthesize(Map.of("drover:alarmTopicArn", arn));
+  }
+
   static Template local() {
     return Local.TEMPLATE;
   }

@@ -18,7 +18,8 @@ public interface EncryptionKeys {
   /**
    * Why EBS cannot encrypt with a key today, a sentence without its full stop; empty: it can.
    *
-   * @param kmsKeyId id, alias or ARN
+   * @param kmsKeyId id, alias or ARN; null: the account's default key for EBS, which the sentence
+   *     then names
    */
-  Optional<String> objection(String kmsKeyId);
+  Optional<String> objection(@Nullable String kmsKeyId);
 }

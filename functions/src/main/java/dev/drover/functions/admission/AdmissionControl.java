@@ -159,6 +159,11 @@ public final class AdmissionControl {
         .orElse(true);
   }
 
+  /** How the line is now. */
+  public LineFigures figures() {
+    return LineFigures.of(state.admissions().list().toList(), pendingSnapshots, clock.instant());
+  }
+
   /** A run's place, and what it waits for, in a sentence; null: it has had its turn. */
   public @Nullable String waits(RunReference run) {
     List<Admission> all = state.admissions().list().toList();

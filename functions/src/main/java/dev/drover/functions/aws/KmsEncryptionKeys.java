@@ -48,11 +48,19 @@ public final class KmsEncryptionKeys implements EncryptionKeys {
    *     takes symmetric keys only</a>
    */
   @Override
-  public Optional<String> objection(String kmsKeyId) {
+  public Optional<String> objection(@Nullable String kmsKeyId) {
+    if (kmsKeyId != null) {
+      return Optional.ofNullable(objectionTo(kmsKeyId));
+    }
+    String key = translated(this::defaultKeyId);
+    return Optional.ofNullable(objectionTo(key)).map(why -> why + " (" + key + ")");
+  }
+
+  private @Nullable String objectionTo(String kmsKeyId) {
     try {
-      return Optional.ofNullable(objection(translated(() -> described(kmsKeyId))));
+      return objection(translated(() -> described(kmsKeyId)));
     } catch (RefusedException e) {
-      return Optional.of("KMS does not describe it: " + withoutFullStop(e.sentence()));
+      return "KMS does not describe it: " + withoutFullStop(e.sentence());
     }
   }
 

@@ -18,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Removes the images of a job that are older than the newest so many, with their snapshots and
  * digest lists. What is a base, or belongs to an image that is kept, stays; so does an image that
- * somebody uses or took from us, and the job says which.
+ * somebody uses or took from us, and a snapshot that somebody took from us, and the job says which.
  */
 public final class PruneImages {
+  private static final String UNTAGGED = "its tag " + Snapshots.TAG_RUN + " was taken away";
+
   private final State state;
   private final Images images;
   private final Snapshots snapshots;
@@ -78,34 +81,61 @@ public final class PruneImages {
     return needed;
   }
 
-  /** Removes a run's image; nothing when an earlier prune did, or when the image is to stay. */
+  /**
+   * Removes a run's image, with what nobody needs of it; nothing when an earlier prune did, or when
+   * the image is to stay.
+   */
   private boolean remove(Run old, Set<SnapshotId> needed, LeftImages left) {
     List<RunDisk> remaining = state.disks().list(old.id());
     if (remaining.isEmpty()) {
       return false;
     }
     String amiId = String.valueOf(old.outcome().amiId());
-    Optional<String> reason = whyLeft(old, amiId);
+    Optional<Images.Description> image = images.find(amiId);
+    Optional<String> reason = image.flatMap(found -> whyLeft(old, found));
     if (reason.isPresent()) {
       left.add(amiId, reason.get());
       log.event("image-left", Map.of("runId", old.id(), "amiId", amiId, "reason", reason.get()));
       return false;
     }
     images.deregister(amiId);
-    remaining.stream().filter(disk -> !needed.contains(disk.snapshotId())).forEach(this::remove);
-    log.event("image-pruned", Map.of("runId", old.id(), "amiId", amiId));
-    return true;
+    List<RunDisk> unneeded =
+        remaining.stream().filter(disk -> !needed.contains(disk.snapshotId())).toList();
+    Set<SnapshotId> taken = takenFromUs(old, unneeded);
+    for (RunDisk disk : unneeded) {
+      if (taken.contains(disk.snapshotId())) {
+        leave(old, disk.snapshotId(), left);
+      } else {
+        remove(disk);
+      }
+    }
+    if (image.isPresent()) {
+      log.event("image-pruned", Map.of("runId", old.id(), "amiId", amiId));
+    }
+    return image.isPresent();
   }
 
-  /** Why an image is to stay; empty: it may go, or is gone already. */
-  private Optional<String> whyLeft(Run old, String amiId) {
-    return images
-        .find(amiId)
-        .flatMap(
-            image ->
-                old.id().value().equals(image.tags().get(Snapshots.TAG_RUN))
-                    ? images.use(amiId)
-                    : Optional.of("its tag " + Snapshots.TAG_RUN + " was taken away"));
+  /** Why an image is to stay; empty: it may go. */
+  private Optional<String> whyLeft(Run old, Images.Description image) {
+    return isOf(old, image.tags()) ? images.use(image.amiId()) : Optional.of(UNTAGGED);
+  }
+
+  private static boolean isOf(Run run, Map<String, String> tags) {
+    return run.id().value().equals(tags.get(Snapshots.TAG_RUN));
+  }
+
+  /** Those that exist and do not have the run's tag any more. */
+  private Set<SnapshotId> takenFromUs(Run old, List<RunDisk> disks) {
+    return snapshots.find(disks.stream().map(RunDisk::snapshotId).toList()).stream()
+        .filter(found -> !isOf(old, found.tags()))
+        .map(Snapshots.Description::id)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void leave(Run old, SnapshotId snapshotId, LeftImages left) {
+    left.add(snapshotId, UNTAGGED);
+    log.event(
+        "snapshot-left", Map.of("runId", old.id(), "snapshotId", snapshotId, "reason", UNTAGGED));
   }
 
   /** The disk's item goes last: while it is there, the next prune tries again. */

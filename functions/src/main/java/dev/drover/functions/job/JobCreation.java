@@ -1,5 +1,6 @@
 package dev.drover.functions.job;
 
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
@@ -26,12 +27,15 @@ public final class JobCreation {
 
   private final State state;
   private final RunStarter starter;
+  private final KeyFit keys;
   private final InstantSource clock;
   private final EventLog log;
 
-  public JobCreation(State state, RunStarter starter, InstantSource clock, EventLog log) {
+  public JobCreation(
+      State state, RunStarter starter, EncryptionKeys keys, InstantSource clock, EventLog log) {
     this.state = state;
     this.starter = starter;
+    this.keys = new KeyFit(keys);
     this.clock = clock;
     this.log = log;
   }
@@ -145,8 +149,11 @@ public final class JobCreation {
         : Optional.empty();
   }
 
-  private static Optional<Outcome> unfit(Server server, Wish wish) {
-    return LicenseFit.objection(wish.settings().licenseType(), server).map(Outcome.Unfit::new);
+  private Optional<Outcome> unfit(Server server, Wish wish) {
+    Job.Settings settings = wish.settings();
+    return LicenseFit.objection(settings.licenseType(), server)
+        .or(() -> settings.encrypted() ? keys.objection(settings.kmsKeyId()) : Optional.empty())
+        .map(Outcome.Unfit::new);
   }
 
   private Optional<Outcome> missingConnector(EnvironmentName environment) {

@@ -48,8 +48,7 @@ final class JobDeletion {
     Transaction transaction =
         state
             .transaction()
-            .with(state.jobs().deleted(job.id(), "The job was deleted; its AMIs are kept."))
-            .with(state.leftovers().ended(job.id()));
+            .with(state.jobs().deleted(job.id(), "The job was deleted; its AMIs are kept."));
     if (isOfItsServer(job)) {
       transaction.with(state.servers().release(job.serverId(), job.id()));
     }

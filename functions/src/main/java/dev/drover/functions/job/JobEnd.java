@@ -110,11 +110,7 @@ public final class JobEnd {
             + reason
             + ". Its AMIs are kept"
             + (replaced.isEmpty() ? "; create a new job to go on replicating the server." : ".");
-    Transaction transaction =
-        state
-            .transaction()
-            .with(state.jobs().end(job, message))
-            .with(state.leftovers().ended(job.id()));
+    Transaction transaction = state.transaction().with(state.jobs().end(job, message));
     if (replaced.isEmpty()) {
       transaction.with(state.servers().release(job.serverId(), job.id()));
     }
@@ -130,20 +126,14 @@ public final class JobEnd {
    */
   public void finish(Job job, Run run, Instant now) {
     boolean committed = run.state() == Run.State.COMPLETED;
-    if (committed && job.schedule().runOnce() && complete(job)) {
+    if (committed
+        && job.schedule().runOnce()
+        && state.transaction().with(state.jobs().complete(job.id())).commit()) {
       unschedule(job);
       log.event("job-completed", Map.of("jobId", job.id(), "runId", run.id()));
       return;
     }
     endIfOver(job, now);
-  }
-
-  private boolean complete(Job job) {
-    return state
-        .transaction()
-        .with(state.jobs().complete(job.id()))
-        .with(state.leftovers().ended(job.id()))
-        .commit();
   }
 
   /** Takes back the schedule of the run that was to come, if one was. */

@@ -1,5 +1,6 @@
 package dev.drover.functions.job;
 
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
@@ -24,14 +25,21 @@ public final class JobUpdate {
   private final State state;
   private final RunStarter starter;
   private final RunSchedule schedule;
+  private final KeyFit keys;
   private final InstantSource clock;
   private final EventLog log;
 
   public JobUpdate(
-      State state, RunStarter starter, RunSchedule schedule, InstantSource clock, EventLog log) {
+      State state,
+      RunStarter starter,
+      RunSchedule schedule,
+      EncryptionKeys keys,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.starter = starter;
     this.schedule = schedule;
+    this.keys = new KeyFit(keys);
     this.clock = clock;
     this.log = log;
   }
@@ -141,7 +149,18 @@ public final class JobUpdate {
         .servers()
         .find(job.serverId())
         .flatMap(server -> LicenseFit.objection(wish.licenseType(), server))
+        .or(() -> unfitKey(job, wish))
         .map(Outcome.Unfit::new);
+  }
+
+  /** Only where something of the encryption is wanted: a key that was off since is no news. */
+  private Optional<String> unfitKey(Job job, Wish wish) {
+    if (wish.kmsKeyId() != null) {
+      return keys.objection(wish.kmsKeyId());
+    }
+    return Boolean.TRUE.equals(wish.encrypted())
+        ? keys.objection(job.settings().kmsKeyId())
+        : Optional.empty();
   }
 
   /** The run gets a new id with its new time: a schedule that is about to fire finds nothing. */

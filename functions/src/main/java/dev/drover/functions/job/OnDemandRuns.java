@@ -112,7 +112,9 @@ public final class OnDemandRuns {
       starter.advance(job.id(), clock.instant());
       return notNow("run " + job.history().activeRunId() + " is at work");
     }
-    if (job.state() == Job.State.PENDING && job.schedule().next() != null) {
+    if (job.state() == Job.State.PENDING
+        && job.schedule().next() != null
+        && job.history().consecutiveFailures() == 0) {
       return notNow("its first run has not taken place yet");
     }
     if (JobEnd.isOver(job, clock.instant())) {

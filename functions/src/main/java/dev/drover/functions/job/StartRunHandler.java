@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs, every
  * minute and when a run has ended another asks whose turn it is; then failed runs that are kept
- * give back the pending snapshots that others wait for.
+ * give back the pending snapshots that others wait for, and the metrics of the minute are told.
  *
  * <p>Idempotency key: the id of the next run in the job's item. A second firing, or one that comes
  * when no run is due, finds nothing to take and only completes what is missing.
@@ -35,7 +35,7 @@ public final class StartRunHandler
 
   /** Over a world that is not Lambda's. */
   public StartRunHandler(Wiring wiring) {
-    this(feature(wiring), kept(wiring), wiring.clock());
+    this(feature(wiring), kept(wiring), gauges(wiring), wiring.clock());
   }
 
   /** Starts runs in what the function is wired to. */
@@ -61,14 +61,22 @@ public final class StartRunHandler
     return new KeptSnapshots(wiring.state(), admission(wiring), wiring.snapshots(), wiring.log());
   }
 
-  StartRunHandler(RunStarter starter, KeptSnapshots kept, InstantSource clock) {
-    super(Input.class, input -> start(input, starter, kept, clock.instant()));
+  private static Gauges gauges(Wiring wiring) {
+    return new Gauges(
+        wiring.state(), admission(wiring), wiring.stack(), wiring.clock(), wiring.log());
   }
 
-  private static Output start(Input input, RunStarter starter, KeptSnapshots kept, Instant now) {
+  StartRunHandler(RunStarter starter, KeptSnapshots kept, Gauges gauges, InstantSource clock) {
+    super(Input.class, input -> start(input, starter, kept, gauges, clock.instant()));
+  }
+
+  private static Output start(
+      Input input, RunStarter starter, KeptSnapshots kept, Gauges gauges, Instant now) {
     if (Boolean.TRUE.equals(input.turns())) {
       kept.giveBack();
-      return new Output(starter.startAdmitted());
+      int started = starter.startAdmitted();
+      gauges.tell();
+      return new Output(started);
     }
     JobId jobId = input.jobId();
     if (jobId == null) {

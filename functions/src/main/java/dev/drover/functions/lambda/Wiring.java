@@ -200,6 +200,11 @@ public final class Wiring {
     return Duration.ofHours(Long.parseLong(required("DROVER_PATIENCE_HOURS")));
   }
 
+  /** The stack's name, which tells its metrics from another one's: {@code DROVER_STACK}. */
+  public String stack() {
+    return required("DROVER_STACK");
+  }
+
   /** How many pending snapshots all runs may have together: {@code DROVER_PENDING_SNAPSHOTS}. */
   public int pendingSnapshots() {
     return Integer.parseInt(required("DROVER_PENDING_SNAPSHOTS"));

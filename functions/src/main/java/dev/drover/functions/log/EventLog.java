@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,11 @@ import java.util.TreeMap;
 public final class EventLog {
   private static final List<String> WITHHELD =
       List.of("token", "secret", "password", "authorization", "credential");
+
+  /** The namespace of all metrics, and the dimension that tells two stacks apart. */
+  public static final String METRICS = "Drover";
+
+  private static final String STACK = "Stack";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final PrintStream out;
@@ -49,6 +55,31 @@ public final class EventLog {
     withTrace.put("message", String.valueOf(failure.getMessage()));
     withTrace.put("trace", trace(failure));
     event(event, withTrace);
+  }
+
+  /**
+   * Values of the metrics of a stack, which CloudWatch reads from the line.
+   *
+   * @param values name to value; a name never changes its meaning, because alarms rest on it
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">embedded
+   *     metric format</a>
+   */
+  public void metrics(String stack, Instant now, Map<String, Long> values) {
+    Map<String, Long> sorted = new TreeMap<>(values);
+    List<Map<String, String>> names =
+        sorted.keySet().stream().map(name -> Map.of("Name", name)).toList();
+    Map<String, Object> directive = new TreeMap<>();
+    directive.put("Namespace", METRICS);
+    directive.put("Dimensions", List.of(List.of(STACK)));
+    directive.put("Metrics", names);
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("event", "metrics");
+    line.put(STACK, stack);
+    line.putAll(sorted);
+    line.put(
+        "_aws", Map.of("CloudWatchMetrics", List.of(directive), "Timestamp", now.toEpochMilli()));
+    write(line);
   }
 
   private static Object shown(String name, Object value) {

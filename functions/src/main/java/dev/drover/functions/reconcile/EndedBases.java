@@ -6,7 +6,6 @@ import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
-import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +25,8 @@ final class EndedBases {
     this.log = log;
   }
 
-  /** Removes them; a job that has not ended after all keeps them. */
-  void remove(JobId jobId) {
-    state.jobs().find(jobId).filter(job -> job.state().isEnded()).ifPresent(this::remove);
-    state.leftovers().forget(jobId);
-  }
-
-  private void remove(Job job) {
+  /** Removes them; idempotent, and noted in the job when all are gone. */
+  void remove(Job job) {
     List<String> keys =
         objects
             .list(ObjectKeys.digestListsOfJob(job.environment(), job.id()))
@@ -45,6 +39,7 @@ final class EndedBases {
       bases.forEach(base -> transaction.with(state.bases().remove(base)));
       transaction.commit();
     }
+    state.jobs().basesRemoved(job.id());
     log.event("job-bases-removed", Map.of("jobId", job.id(), "digestLists", keys.size()));
   }
 }

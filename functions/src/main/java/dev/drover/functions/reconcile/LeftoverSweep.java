@@ -4,10 +4,10 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.RunCleanUp;
 import dev.drover.functions.run.StraySnapshots;
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
-import dev.drover.protocol.JobId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,13 +66,13 @@ final class LeftoverSweep {
         log.failure("run-not-swept", run.logFields(), e);
       }
     }
-    List<JobId> jobs = state.leftovers().jobs();
-    for (JobId job : jobs) {
+    List<Job> jobs = state.jobs().endedWithBases();
+    for (Job job : jobs) {
       try {
         bases.remove(job);
       } catch (RuntimeException e) {
         failed++;
-        log.failure("job-not-swept", Map.of("jobId", job), e);
+        log.failure("job-not-swept", Map.of("jobId", job.id()), e);
       }
     }
     int all = runs.size() + jobs.size();

@@ -5,6 +5,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
@@ -12,6 +13,7 @@ import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
 import dev.drover.functions.state.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunFailure {
   /** A commit at the same time is rare; a third one in a row is a defect. */
   private static final int MAX_TRIES = 5;
+
+  /** A one-time job has no interval of its own, so it is tried again after the shortest of SMS. */
+  static final Duration RETRY_ONE_TIME_AFTER = Duration.ofHours(1);
 
   private final State state;
   private final RunCleanUp cleanUp;
@@ -109,13 +114,33 @@ public final class RunFailure {
     }
     transaction.with(place(job, run, keptUntil != null));
     if (isActive) {
-      String message = message(job, run, reason, to, keptUntil);
-      transaction.with(state.jobs().fail(job, run.id(), to, message, keptUntil != null, now));
+      Job.NextRun retry = retry(job, to, now);
+      if (retry != null) {
+        transaction.with(state.ids().take(retry.id()));
+      }
+      String message = message(job, run, reason, to, keptUntil, retry);
+      transaction.with(
+          state
+              .jobs()
+              .fail(job, new Jobs.Failure(run.id(), to, message, keptUntil != null, retry), now));
       if (to == Job.State.FAILED) {
         transaction.with(state.servers().release(job.serverId(), job.id()));
       }
     }
     return transaction.commit();
+  }
+
+  /**
+   * The next try of a one-time job; null where a schedule has one, or none is to be. The hourly
+   * look over all jobs puts its schedule.
+   */
+  private Job.@Nullable NextRun retry(Job job, Job.State to, Instant now) {
+    return job.schedule().runOnce()
+            && job.schedule().next() == null
+            && to.isGoing()
+            && !JobEnd.isOver(job, now)
+        ? new Job.NextRun(state.ids().run(), now.plus(RETRY_ONE_TIME_AFTER))
+        : null;
   }
 
   /** A run that is kept has its pending snapshots, still; else it leaves the line. */
@@ -173,7 +198,12 @@ public final class RunFailure {
   }
 
   private String message(
-      Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
+      Job job,
+      Run run,
+      FailureReason reason,
+      Job.State to,
+      @Nullable Instant keptUntil,
+      Job.@Nullable NextRun retry) {
     String consequence =
         switch (to) {
           case FAILED ->
@@ -183,7 +213,11 @@ public final class RunFailure {
               (triesLeft(job) == 1
                       ? "1 more failure in a row stops the job."
                       : triesLeft(job) + " more failures in a row stop the job.")
-                  + (job.schedule().runOnce() ? " Start an on-demand run to try again." : "");
+                  + (retry == null
+                      ? ""
+                      : " The job is tried again at "
+                          + retry.time().truncatedTo(ChronoUnit.SECONDS)
+                          + "; start an on-demand run to try at once.");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
     String kept =

@@ -200,6 +200,11 @@ public record Connector(
         && isHeardOf(now);
   }
 
+  /** Whether it should be at work and is not: it is silent, or takes no tasks. */
+  public boolean isMissing(Instant now) {
+    return !disassociated && registration != null && !condition.hasLeft() && !isHealthy(now);
+  }
+
   /** How much it has to do already: 0 when a slot is free, 1 when each has something to do, … */
   public int rounds() {
     return load == null ? 0 : load.rounds();

@@ -37,6 +37,9 @@ final class JobCodec {
   static final String UPDATE_REQUEST = "updateRequest";
   static final String PAUSED_AT = "pausedAt";
 
+  /** Of a job that has ended; the sweep's own, and no part of a {@link Job}. */
+  static final String BASES_REMOVED = "basesRemoved";
+
   private JobCodec() {}
 
   static Item item(Job job) {

@@ -1,6 +1,7 @@
 package dev.drover.functions.state;
 
 import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
+import static dev.drover.functions.state.JobCodec.BASES_REMOVED;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
 import static dev.drover.functions.state.JobCodec.DESCRIPTION;
 import static dev.drover.functions.state.JobCodec.ENCRYPTED;
@@ -27,6 +28,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,21 @@ public final class Jobs {
   /** Every job whose id comes after that text, ascending. */
   public Stream<Job> listAfter(String id) {
     return table.queryAfter(PK, id).map(JobCodec::read);
+  }
+
+  /** Every job that has ended and may have bases and digest lists, ascending by id. */
+  public List<Job> endedWithBases() {
+    return table
+        .query(PK)
+        .filter(item -> !item.flag(BASES_REMOVED))
+        .map(JobCodec::read)
+        .filter(job -> job.state().isEnded())
+        .toList();
+  }
+
+  /** The ended job has no bases and no digest lists any more. */
+  public void basesRemoved(JobId id) {
+    table.update(update(id).set(BASES_REMOVED, (Boolean) true));
   }
 
   /** A new job; only if there is none of its id. */
@@ -112,6 +129,10 @@ public final class Jobs {
         betweenRuns(update(job.id()))
             .onlyIf("#state = :seen", STATE)
             .value(":seen", job.state().name());
+    if (job.schedule().runOnce()) {
+      // This run is what was to be tried again.
+      update.remove(NEXT_RUN_ID).remove(NEXT_RUN_TIME);
+    }
     if (job.state().isStopped()) {
       resume(update, job.schedule(), now);
     }
@@ -134,7 +155,7 @@ public final class Jobs {
   private static void resume(ItemUpdate update, Job.Schedule schedule, Instant now) {
     resume(update);
     Job.NextRun next = schedule.next();
-    if (next != null && !next.time().isAfter(now)) {
+    if (!schedule.runOnce() && next != null && !next.time().isAfter(now)) {
       update.set(NEXT_RUN_TIME, schedule.following(next.time(), now).orElse(null));
     }
   }
@@ -226,22 +247,36 @@ public final class Jobs {
   }
 
   /**
-   * The active run failed; counted once, and from the count that the caller saw.
+   * What a failure of the active run makes of its job.
    *
-   * @param kept whether the next start goes on with it
+   * @param message for people
+   * @param kept whether the next start goes on with the run
+   * @param retry what a job that has no next run gets as such; null: nothing
    */
-  public Write fail(Job job, RunId runId, Job.State to, String message, boolean kept, Instant now) {
+  public record Failure(
+      RunId runId, Job.State to, String message, boolean kept, Job.@Nullable NextRun retry) {}
+
+  /** The active run failed; counted once, and from the count that the caller saw. */
+  public Write fail(Job job, Failure failure, Instant now) {
     int failures = job.history().consecutiveFailures();
-    return table.change(
-        whileActive(update(job.id()), runId)
-            .set(STATE, to.name())
-            .set(STATUS_MESSAGE, message)
+    ItemUpdate update =
+        whileActive(update(job.id()), failure.runId())
+            .set(STATE, failure.to().name())
+            .set(STATUS_MESSAGE, failure.message())
             .set(CONSECUTIVE_FAILURES, failures + 1)
-            .set(PAUSED_AT, to.isStopped() ? now : null)
+            .set(PAUSED_AT, failure.to().isStopped() ? now : null)
             .remove(ACTIVE_RUN_ID)
-            .set(RESUMABLE_RUN_ID, kept ? runId.value() : null)
+            .set(RESUMABLE_RUN_ID, failure.kept() ? failure.runId().value() : null)
             .onlyIf("#consecutiveFailures = :failures", CONSECUTIVE_FAILURES)
-            .value(":failures", failures));
+            .value(":failures", failures);
+    Job.NextRun retry = failure.retry();
+    if (retry != null) {
+      update
+          .onlyIf("attribute_not_exists(#nextRunId)", NEXT_RUN_ID)
+          .set(NEXT_RUN_ID, retry.id().value())
+          .set(NEXT_RUN_TIME, retry.time());
+    }
+    return table.change(update);
   }
 
   /** A one-time job has made its AMI; only between runs, and while it goes. */

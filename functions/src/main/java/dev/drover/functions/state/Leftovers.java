@@ -13,14 +13,13 @@ import java.util.Optional;
  *
  * <p>Item {@code LEFTOVERS / <run>}: a run that has begun to make things. Item {@code LEFTOVERS /
  * <run>#<snapshot>}: a snapshot of it in whose place another came. All stand in one partition: they
- * are few, and whoever sweeps asks for all of them. Item {@code LEFTOVERS / <job>}: a job that has
- * ended and may have bases, still.
+ * are few, and whoever sweeps asks for all of them. What a job keeps for its next run is noted in
+ * the job, see {@link Jobs#endedWithBases}.
  */
 public final class Leftovers {
   private static final String PK = "LEFTOVERS";
   private static final String SEPARATOR = "#";
   private static final String JOB_ID = "jobId";
-  private static final String BASES_OF = "basesOf";
   private static final String ENDED_BY = "endedBy";
   private static final String DIGEST_LIST_KEY = "digestListKey";
 
@@ -68,24 +67,6 @@ public final class Leftovers {
         .flatMap(
             item -> item.findText(JOB_ID).map(JobId::new).map(job -> reference(job, item)).stream())
         .toList();
-  }
-
-  /** The job has ended, together with its end: nothing needs its bases' digests any more. */
-  public Write ended(JobId job) {
-    return table.put(Item.of(PK, job.value()).with(BASES_OF, job.value()));
-  }
-
-  /** The jobs that have ended and may have bases. */
-  public List<JobId> jobs() {
-    return table
-        .query(PK)
-        .flatMap(item -> item.findText(BASES_OF).map(JobId::new).stream())
-        .toList();
-  }
-
-  /** The ended job has left nothing. */
-  public void forget(JobId job) {
-    table.delete(PK, job.value());
   }
 
   /** When it was seen first that the run has ended. */

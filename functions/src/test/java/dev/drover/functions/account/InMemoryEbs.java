@@ -227,6 +227,10 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     if (used.values().stream().anyMatch(by -> by.contains(id))) {
       return Deletion.IN_USE;
     }
+    Kept kept = snapshots.get(id);
+    if (kept != null && kept.tags.isEmpty()) {
+      throw new RefusedException("UnauthorizedOperation", "You may not delete " + id);
+    }
     if (snapshots.remove(id) != null) {
       deleted.add(id);
     }
@@ -247,11 +251,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   @Override
-  public Optional<String> objection(String kmsKeyId) {
-    return Optional.ofNullable(objections.get(kmsKeyId));
+  public Optional<String> objection(@Nullable String kmsKeyId) {
+    return Optional.ofNullable(objections.get(kmsKeyId == null ? "" : kmsKeyId));
   }
 
-  /** From now on nothing can be encrypted with the key of that name. */
+  /** From now on nothing can be encrypted with the key of that name; "": the account's default. */
   public void object(String kmsKeyId, String objection) {
     objections.put(kmsKeyId, objection);
   }
@@ -299,6 +303,11 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** Sets a status, as EBS would after trouble of its own. */
   public void become(SnapshotId id, Status status) {
     kept(id).status = status;
+  }
+
+  /** Somebody takes a snapshot's tags away: it is not ours to delete any more. */
+  public synchronized void untag(SnapshotId id) {
+    kept(id).tags.clear();
   }
 
   /** An image of somebody uses a snapshot. */

@@ -35,6 +35,16 @@ final class KmsEncryptionKeysTest {
   }
 
   @Test
+  void objection_noKey_isThatToTheDefaultKeyOfTheAccount() {
+    assertThat(keys.objection(null)).isEmpty();
+
+    kms.describeAs(key -> key.keyState(KeyState.DISABLED));
+
+    assertThat(keys.objection(null))
+        .contains("it is Disabled, and EBS takes enabled keys only (alias/aws/ebs)");
+  }
+
+  @Test
   void objection_keyForAnotherUse_saysSo() {
     kms.describeAs(key -> key.keyUsage(KeyUsageType.SIGN_VERIFY));
     assertThat(keys.objection("alias/sms"))

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -125,10 +126,7 @@ final class OnDemandRunsTest {
                   .jobs()
                   .fail(
                       world.job(job.id()),
-                      reference.runId(),
-                      Job.State.ACTIVE,
-                      "stopped",
-                      false,
+                      new Jobs.Failure(reference.runId(), Job.State.ACTIVE, "stopped", false, null),
                       world.instant()))
           .commit();
     }

@@ -314,7 +314,11 @@ final class RunStarterTest {
     Job job = world.hourlyJob(Duration.ofHours(3));
     world.pass(Duration.ofHours(3));
 
-    new StartRunHandler(world.starter, world.keptSnapshots, world)
+    new StartRunHandler(
+            world.starter,
+            world.keptSnapshots,
+            new Gauges(world.state, world.admission, "Drover", world, world.eventLog),
+            world)
         .handleRequest(
             new ByteArrayInputStream(input.formatted(job.id()).getBytes(StandardCharsets.UTF_8)),
             new ByteArrayOutputStream(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,18 @@ final class EventLogTest {
     log.event("x", Map.of("taskToken", "AAAA", "clientSecret", "BBBB"));
 
     assertThat(line()).doesNotContain("AAAA", "BBBB");
+  }
+
+  @Test
+  void metrics_areALineOfCloudWatchsEmbeddedFormat() {
+    log.metrics("Drover", Instant.ofEpochMilli(7), Map.of("RunsWaiting", 2L));
+
+    assertThat(line().strip())
+        .startsWith("{\"event\":\"metrics\",\"Stack\":\"Drover\",\"RunsWaiting\":2,\"_aws\":{")
+        .contains(
+            "\"CloudWatchMetrics\":[{\"Dimensions\":[[\"Stack\"]],"
+                + "\"Metrics\":[{\"Name\":\"RunsWaiting\"}],\"Namespace\":\"Drover\"}]")
+        .contains("\"Timestamp\":7");
   }
 
   @Test

@@ -78,7 +78,20 @@ final class LeftoverSweepTest {
     assertThat(world.state.bases().list(job.id())).isEmpty();
     assertThat(world.ebs.existing()).hasSize(1);
     assertThat(world.images.registered()).hasSize(1);
-    assertThat(world.state.leftovers().jobs()).isEmpty();
+    assertThat(world.state.jobs().endedWithBases()).isEmpty();
+  }
+
+  /** It ended before there was a sweep of digest lists. */
+  @Test
+  void sweep_jobThatEndedLongAgo_losesDigestListsToo() {
+    published();
+    world.raw.set("JOB", job.id().value(), "state", "DELETED");
+
+    sweep.sweep();
+
+    assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
+    assertThat(world.state.bases().list(job.id())).isEmpty();
+    assertThat(world.state.jobs().endedWithBases()).isEmpty();
   }
 
   @Test

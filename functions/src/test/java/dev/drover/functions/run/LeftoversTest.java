@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunction;
 import dev.drover.functions.image.PruneImages;
@@ -178,8 +179,8 @@ final class LeftoversTest {
         .isEqualTo(
             "1 AMI older than the newest one was left: %s (instance i-1 was launched from it)."
                     .formatted(amiOf(old))
-                + " What nobody uses any more goes after the next run; an AMI without its tag is"
-                + " yours to deregister.");
+                + " What nobody uses any more goes after the next run; what has lost its tag is"
+                + " yours to delete.");
     assertThat(world.log()).contains("image-left");
   }
 
@@ -204,6 +205,29 @@ final class LeftoversTest {
     assertThat(prune.prune(published()).removedImages()).isZero();
 
     assertThat(world.job(job.id()).statusMessage()).contains("its tag drover:run was taken away");
+  }
+
+  @Test
+  void prune_snapshotWhoseTagsWereTakenAway_isLeftAndSaidAndHoldsUpNothing() {
+    RunReference old = publishedWithOneToKeep();
+    SnapshotId taken = world.runDisk(old, disk.id()).snapshotId();
+    RunReference newest = published();
+    world.ebs.untag(taken);
+
+    assertThat(prune.prune(newest).removedImages()).isEqualTo(1);
+
+    assertThat(world.images.registered()).hasSize(1);
+    assertThat(world.ebs.existing()).hasSize(2).contains(taken);
+    assertThat(world.job(job.id()).statusMessage())
+        .isEqualTo(
+            "1 snapshot of AMIs older than the newest one was left: %s (its tag drover:run was taken away)."
+                    .formatted(taken)
+                + " What nobody uses any more goes after the next run; what has lost its tag is"
+                + " yours to delete.");
+    assertThat(prune.prune(newest).removedImages()).isZero();
+    world.ebs.tag(List.of(taken), Map.of(Snapshots.TAG_RUN, old.runId().value()));
+    prune.prune(newest);
+    assertThat(world.ebs.existing()).hasSize(1);
   }
 
   @Test

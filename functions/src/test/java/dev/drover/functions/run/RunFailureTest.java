@@ -179,12 +179,61 @@ final class RunFailureTest {
     failure.fail(world.run(world.active(job.id())).execution(), REASON);
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
     assertThat(world.job(job.id()).statusMessage())
-        .endsWith("Start an on-demand run to try again.");
+        .endsWith(
+            "2 more failures in a row stop the job. The job is tried again at"
+                + " 2026-11-23T15:00:00Z; start an on-demand run to try at once.");
 
     world.onDemand.start(job.id(), null, null);
 
     world.publish(job.id(), "ami-1");
     assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.COMPLETED);
+  }
+
+  @Test
+  void fail_oneTimeJob_isTriedAgainByItselfAnHourLaterAndGoesOnWhereItWas() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = failRun(job);
+    sweepAfter(Duration.ofMinutes(30));
+    assertThat(world.schedule.standing).hasSize(1);
+    assertThat(world.job(job.id()).history().activeRunId()).isNull();
+
+    sweepAfter(Duration.ofMinutes(30));
+
+    assertThat(world.active(job.id())).isEqualTo(run);
+    assertThat(world.job(job.id()).schedule().next()).isNull();
+    assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.ACTIVE);
+  }
+
+  @Test
+  void fail_oneTimeJobTriedOnDemandMeanwhile_isNotTriedTwice() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    failRun(job);
+    world.onDemand.start(job.id(), null, null);
+    assertThat(world.job(job.id()).schedule().next()).isNull();
+
+    sweepAfter(Duration.ofHours(2));
+
+    assertThat(world.runs(job.id())).extracting(Run::state).doesNotContain(Run.State.MISSED);
+    failRun(job);
+    assertThat(world.job(job.id()).schedule().next())
+        .extracting(Job.NextRun::time)
+        .isEqualTo(world.instant().plus(RunFailure.RETRY_ONE_TIME_AFTER));
+  }
+
+  @Test
+  void fail_oneTimeJobWhoseNextTimeSomebodySet_keepsThatTime() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    RunReference run = world.begin(job.id());
+    Instant wanted = world.instant().plus(Duration.ofHours(5));
+    moveNextRun(job, wanted);
+
+    failure.fail(world.run(run).execution(), REASON);
+
+    assertThat(world.job(job.id()).schedule().next())
+        .extracting(Job.NextRun::time)
+        .isEqualTo(wanted);
+    assertThat(world.job(job.id()).statusMessage())
+        .endsWith("2 more failures in a row stop the job.");
   }
 
   /** A one-time job whose third failure in a row has just been told. */
@@ -198,6 +247,16 @@ final class RunFailureTest {
     }
     world.see(World.CONNECTOR);
     return world.job(job.id());
+  }
+
+  private void moveNextRun(Job job, Instant wanted) {
+    JobUpdate updates =
+        new JobUpdate(world.state, world.starter, world.schedule, world.ebs, world, world.eventLog);
+    assertThat(
+            updates.update(
+                new JobUpdate.Wish(
+                    job.id(), null, wanted, null, null, null, null, null, null, null)))
+        .isEqualTo(new JobUpdate.Outcome.Updated());
   }
 
   private Server server() {
@@ -246,15 +305,8 @@ final class RunFailureTest {
   void fail_oneTimeJobThatFailed_isResumedByANewTimeForItsNextRun() {
     Job job = failedOneTimeJob();
     RunId kept = Objects.requireNonNull(job.history().resumableRunId());
-    JobUpdate updates =
-        new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog);
-    Instant wanted = world.instant().plus(Duration.ofHours(5));
 
-    assertThat(
-            updates.update(
-                new JobUpdate.Wish(
-                    job.id(), null, wanted, null, null, null, null, null, null, null)))
-        .isEqualTo(new JobUpdate.Outcome.Updated());
+    moveNextRun(job, world.instant().plus(Duration.ofHours(5)));
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.ACTIVE);
     assertThat(server().replicationJobTerminated()).isFalse();

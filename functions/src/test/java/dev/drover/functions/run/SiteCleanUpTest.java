@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
@@ -196,7 +197,14 @@ final class SiteCleanUpTest {
                         "stopped",
                         world.instant().plus(Duration.ofDays(4)),
                         world.instant()))
-            .with(world.state.jobs().fail(now, run.runId(), to, "stopped", true, world.instant()))
+            .with(
+                world
+                    .state
+                    .jobs()
+                    .fail(
+                        now,
+                        new Jobs.Failure(run.runId(), to, "stopped", true, null),
+                        world.instant()))
             .commit();
     assertThat(kept).isTrue();
   }

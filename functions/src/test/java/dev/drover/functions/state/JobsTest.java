@@ -255,7 +255,8 @@ final class JobsTest {
   @Test
   void fail_activeRun_isCountedOnce() {
     Job job = due(Job.State.ACTIVE, RUN);
-    Write failed = jobs.fail(job, RUN, Job.State.PAUSED_ON_FAILURE, "why", false, NOW);
+    Write failed =
+        jobs.fail(job, new Jobs.Failure(RUN, Job.State.PAUSED_ON_FAILURE, "why", false, null), NOW);
     assertThat(sample.commits(failed)).isTrue();
     assertThat(now().state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
     assertThat(now().statusMessage()).isEqualTo("why");
@@ -268,7 +269,10 @@ final class JobsTest {
   void fail_countChangedMeanwhile_isRefused() {
     Job job = due(Job.State.ACTIVE, RUN);
     sample.raw.set("JOB", JOB.value(), "consecutiveFailures", 0);
-    assertThat(sample.commits(jobs.fail(job, RUN, Job.State.ACTIVE, "why", false, NOW))).isFalse();
+    assertThat(
+            sample.commits(
+                jobs.fail(job, new Jobs.Failure(RUN, Job.State.ACTIVE, "why", false, null), NOW)))
+        .isFalse();
   }
 
   @ParameterizedTest

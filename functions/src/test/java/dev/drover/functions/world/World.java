@@ -25,6 +25,7 @@ import dev.drover.functions.run.SiteCleanUp;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.RawItems;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -156,7 +157,7 @@ public final class World implements InstantSource {
 
   public final KeptSnapshots keptSnapshots = new KeptSnapshots(state, admission, ebs, eventLog);
 
-  public final JobCreation creation = new JobCreation(state, starter, this, eventLog);
+  public final JobCreation creation = new JobCreation(state, starter, ebs, this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
@@ -376,7 +377,13 @@ public final class World implements InstantSource {
         state
             .transaction()
             .with(state.runs().fail(run, "Test", "stopped", until, now))
-            .with(state.jobs().fail(job(id), run.id(), Job.State.ACTIVE, "stopped", true, now))
+            .with(
+                state
+                    .jobs()
+                    .fail(
+                        job(id),
+                        new Jobs.Failure(run.id(), Job.State.ACTIVE, "stopped", true, null),
+                        now))
             .commit();
     if (!failed) {
       throw new AssertionError("the run did not fail");

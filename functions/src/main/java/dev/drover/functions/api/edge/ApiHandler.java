@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
@@ -60,17 +61,17 @@ public final class ApiHandler
     InstantSource clock = wiring.clock();
     EventLog log = wiring.log();
     RunStarter starter = StartRunHandler.feature(wiring);
+    EncryptionKeys keys = wiring.encryptionKeys();
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
             new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
             new JobOperations(
                 state,
-                new JobCreation(state, starter, clock, log),
-                new JobUpdate(state, starter, wiring.schedule(), clock, log),
+                new JobCreation(state, starter, keys, clock, log),
+                new JobUpdate(state, starter, wiring.schedule(), keys, clock, log),
                 starter,
                 new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep()),
-                wiring.encryptionKeys(),
                 clock),
             new RunOperations(
                 state,

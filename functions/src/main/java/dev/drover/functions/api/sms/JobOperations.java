@@ -1,6 +1,5 @@
 package dev.drover.functions.api.sms;
 
-import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
@@ -41,13 +40,12 @@ public final class JobOperations {
       JobUpdate updates,
       RunStarter starter,
       JobLimits limits,
-      EncryptionKeys keys,
       InstantSource clock) {
     this.state = state;
     this.creation = creation;
     this.updates = updates;
     this.starter = starter;
-    this.wishes = new JobWishes(limits, keys, clock);
+    this.wishes = new JobWishes(limits, clock);
     this.lookup = new JobLookup(state, clock);
   }
 

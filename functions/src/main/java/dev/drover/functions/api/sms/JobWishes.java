@@ -1,6 +1,5 @@
 package dev.drover.functions.api.sms;
 
-import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.job.JobCreation;
@@ -12,7 +11,6 @@ import dev.drover.protocol.ServerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.LicenseType;
@@ -30,12 +28,10 @@ final class JobWishes {
   static final int MAX_RECENT_AMIS = 270;
 
   private final JobLimits limits;
-  private final EncryptionKeys keys;
   private final InstantSource clock;
 
-  JobWishes(JobLimits limits, EncryptionKeys keys, InstantSource clock) {
+  JobWishes(JobLimits limits, InstantSource clock) {
     this.limits = limits;
-    this.keys = keys;
     this.clock = clock;
   }
 
@@ -138,25 +134,11 @@ final class JobWishes {
         "licenseType is '" + text + "', AWS or BYOL");
   }
 
-  private void requireTexts(
+  private static void requireTexts(
       @Nullable String roleName, @Nullable String description, @Nullable String kmsKeyId) {
     Parameters.requirePrintable("roleName", roleName);
     Parameters.requirePrintable("description", description);
     Parameters.requireKmsKey("kmsKeyId", kmsKeyId);
-    if (kmsKeyId != null) {
-      requireUsable(kmsKeyId);
-    }
-  }
-
-  /** A run would find it out only when its snapshots are started, and each run again. */
-  private void requireUsable(String kmsKeyId) {
-    Optional<String> objection = keys.objection(kmsKeyId);
-    Parameters.require(
-        objection.isEmpty(),
-        "kmsKeyId is '"
-            + kmsKeyId
-            + "', which cannot encrypt EBS snapshots in this account and Region: "
-            + objection.orElse(""));
   }
 
   private static ServerId serverId(String text) {

@@ -51,10 +51,10 @@ public final class TestApi {
             new JobOperations(
                 world.state,
                 world.creation,
-                new JobUpdate(world.state, world.starter, world.schedule, world, world.eventLog),
+                new JobUpdate(
+                    world.state, world.starter, world.schedule, world.ebs, world, world.eventLog),
                 world.starter,
                 limits,
-                world.ebs,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
     services.add(new DroverService(world.state, world.extension, world));

@@ -63,6 +63,19 @@ final class JobOperationsTest {
     assertThat(world.state.jobs().list()).isEmpty();
   }
 
+  @Test
+  void createReplicationJob_encryptedByADefaultKeyThatCannot_isRefusedWithTheNextStep() {
+    world.ebs.object("", "it is PendingDeletion, and EBS takes enabled keys only (alias/ours)");
+    String wish = TestApi.CREATE_JOB.replace("12", "12, \"encrypted\": true");
+
+    assertThat(api.error("CreateReplicationJob", wish)).isEqualTo("InvalidParameterException");
+    assertThat(api.send("CreateReplicationJob", wish).getBody())
+        .contains("default key for EBS", "it is PendingDeletion", "(alias/ours)", "give kmsKeyId");
+    assertThat(world.state.jobs().list()).isEmpty();
+    api.send("CreateReplicationJob", TestApi.CREATE_JOB);
+    assertThat(world.state.jobs().list()).as("nothing is to be encrypted").hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

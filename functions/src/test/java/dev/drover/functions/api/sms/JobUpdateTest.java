@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -78,6 +79,19 @@ final class JobUpdateTest {
     assertThat(refused(", \"licenseType\": \"AWS\"")).isEqualTo("InvalidParameterException");
     assertThat(world.job(job).settings().encrypted()).isFalse();
     assertThat(world.job(job).settings().licenseType()).isNull();
+  }
+
+  @Test
+  void update_encryptionWithoutAKey_looksAtTheJobsOwnOrTheDefaultKey() {
+    world.ebs.object("", "it is Disabled, and EBS takes enabled keys only");
+    assertThat(refused(", \"encrypted\": true")).isEqualTo("InvalidParameterException");
+
+    update(", \"encrypted\": true, \"kmsKeyId\": \"alias/sms\"");
+    update(", \"encrypted\": true");
+
+    world.ebs.object("alias/sms", "it is Disabled, and EBS takes enabled keys only");
+    assertThat(refused(", \"encrypted\": true")).isEqualTo("InvalidParameterException");
+    update(", \"description\": \"of its encryption nothing is wanted\"");
   }
 
   @Test
@@ -181,10 +195,8 @@ final class JobUpdateTest {
                 .jobs()
                 .fail(
                     world.job(job),
-                    run.runId(),
-                    Job.State.PAUSED_ON_FAILURE,
-                    "paused",
-                    false,
+                    new Jobs.Failure(
+                        run.runId(), Job.State.PAUSED_ON_FAILURE, "paused", false, null),
                     world.instant()))
         .commit();
     return run;

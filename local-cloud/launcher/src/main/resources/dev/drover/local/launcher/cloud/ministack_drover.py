@@ -28,7 +28,7 @@ from pathlib import Path
 
 import ministack.app as app
 from ministack.core import lambda_runtime, responses
-from ministack.services import ec2, eventbridge, lambda_svc, s3, scheduler
+from ministack.services import ec2, eventbridge, kms, lambda_svc, s3, scheduler
 from ministack.services import stepfunctions as sfn
 from ministack.services.cloudformation import provisioners
 
@@ -292,6 +292,24 @@ def _template_versions(original, params):
 
 _VERSIONS = "DescribeLaunchTemplateVersions"
 ec2._ACTION_MAP[_VERSIONS] = functools.partial(_template_versions, ec2._ACTION_MAP[_VERSIONS])
+
+
+# --- KMS --------------------------------------------------------------------------------------------------------------
+
+# The key that AWS manages for EBS: KMS makes it when somebody asks for it first. The simulator of EC2 names it so.
+EBS_KEY = "00000000-0000-4000-8000-00000000eb50"
+EBS_KEY_ALIAS = "alias/aws/ebs"
+need(kms, "_keys", "_create_key", "_arn")
+
+
+@patch(kms, "_resolve_key")
+def _with_key_for_ebs(original, key):
+    if key and key.endswith(EBS_KEY_ALIAS):
+        key = EBS_KEY
+    if key in (EBS_KEY, kms._arn(EBS_KEY)) and EBS_KEY not in kms._keys:
+        made = json.loads(kms._create_key({"Description": "Default key for EBS"})[2])["KeyMetadata"]["KeyId"]
+        kms._keys[EBS_KEY] = {**kms._keys.pop(made), "KeyId": EBS_KEY, "Arn": kms._arn(EBS_KEY)}
+    return original(key)
 
 
 # --- Step Functions ---------------------------------------------------------------------------------------------------

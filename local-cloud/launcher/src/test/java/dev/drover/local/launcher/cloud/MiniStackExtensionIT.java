@@ -259,6 +259,24 @@ class MiniStackExtensionIT {
     assertThat(python(ask)).endsWith("[1, 0, 1, 0]\n");
   }
 
+  @Test
+  void keyForEbs_askedForByArnOrAlias_isThereAndCanBeDisabled()
+      throws IOException, InterruptedException {
+    String ask =
+        """
+        import ministack_drover as drover, json
+        def state(key):
+            answer = json.loads(drover.kms._describe_key({"KeyId": key})[2])
+            return answer.get("KeyMetadata", {}).get("KeyState")
+        arn = drover.kms._arn(drover.EBS_KEY)
+        before = [state(key) for key in (arn, "alias/aws/ebs", "alias/other")]
+        drover.kms._keys[drover.EBS_KEY]["KeyState"] = "Disabled"
+        print(before, state(arn), len(drover.kms._keys))
+        """;
+
+    assertThat(python(ask)).endsWith("['Enabled', 'Enabled', None] Disabled 1\n");
+  }
+
   /** What a program says beside the extension, without a cloud. */
   private static String python(String program) throws IOException, InterruptedException {
     ProcessBuilder python =

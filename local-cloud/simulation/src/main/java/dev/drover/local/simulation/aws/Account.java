@@ -195,6 +195,7 @@ public final class Account {
     environment.put("DROVER_FAILURES_BEFORE_PAUSE", "3");
     environment.put("DROVER_RECENT_AMIS_TO_KEEP", "0");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
+    environment.put("DROVER_STACK", "Drover");
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =

@@ -193,6 +193,7 @@ public final class Ec2QueryApi implements Service {
     actions.put("DeregisterImage", new OwnedAction(imageActions::deregister, namesOwn));
     actions.put(
         "DescribeImageAttribute", new OwnedAction(imageActions::describeAttribute, namesOwn));
+    actions.put("ModifyImageAttribute", new OwnedAction(imageActions::modifyAttribute, namesOwn));
   }
 
   private void addTags(TagActions tags) {

@@ -9,11 +9,15 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeImages, DescribeImageAttribute and DeregisterImage. */
+/** DescribeImages, DescribeImageAttribute, ModifyImageAttribute and DeregisterImage. */
 final class ImageActions {
+  private static final String LAUNCH_PERMISSION = "launchPermission";
+
   private final Account account;
   private final ImageStore images;
   private final InstantSource clock;
@@ -68,10 +72,35 @@ final class ImageActions {
       case "imdsSupport" -> value(answer, attribute, image.imdsSupport());
       case "tpmSupport" -> value(answer, "tpmSupport", image.tpmSupport());
       case "sriovNetSupport" -> value(answer, attribute, image.sriovNetSupport());
-      case "launchPermission" -> answer.items(attribute, List.of(), (_, _) -> {});
+      case LAUNCH_PERMISSION -> answer.items(attribute, image.sharedWith(), ImageActions::grantee);
       case "blockDeviceMapping" -> mappings(answer, image);
       default -> throw Ec2Refusal.invalidValue("The simulator has no attribute " + attribute);
     }
+  }
+
+  /** Launch permissions alone, of accounts and of everybody; idempotent. */
+  void modifyAttribute(QueryParameters parameters, XmlElement answer) throws IOException {
+    ImageRecord image = find(parameters.required("ImageId"));
+    String attribute = parameters.text("Attribute").orElse(LAUNCH_PERMISSION);
+    if (!attribute.equals(LAUNCH_PERMISSION)) {
+      throw Ec2Refusal.invalidValue("The simulator does not change the attribute " + attribute);
+    }
+    Set<String> grantees = new TreeSet<>(image.sharedWith());
+    grantees.removeAll(grantees(parameters.below("LaunchPermission").elements("Remove")));
+    grantees.addAll(grantees(parameters.below("LaunchPermission").elements("Add")));
+    parameters.refuseUnknown();
+    images.share(image, grantees);
+    answer.text("return", true);
+  }
+
+  private static List<String> grantees(List<QueryParameters> permissions) {
+    return permissions.stream()
+        .map(permission -> permission.text("Group").orElseGet(() -> permission.required("UserId")))
+        .toList();
+  }
+
+  private static void grantee(XmlElement item, String grantee) {
+    item.text(grantee.equals(ImageRecord.ALL) ? "group" : "userId", grantee);
   }
 
   private static void value(XmlElement answer, String name, @Nullable String value) {
@@ -99,7 +128,7 @@ final class ImageActions {
       case "name" -> Filters.only(image.name());
       case "state" -> Filters.only(state(image));
       case "owner-id" -> Filters.only(account.id());
-      case "is-public" -> Filters.only(false);
+      case "is-public" -> Filters.only(image.sharedWith().contains(ImageRecord.ALL));
       case "image-type" -> Filters.only("machine");
       case "description" -> Filters.only(Optional.ofNullable(image.description()).orElse(""));
       case "architecture" -> Filters.only(image.architecture());
@@ -126,7 +155,7 @@ final class ImageActions {
         .text("imageState", state(image))
         .text("imageOwnerId", account.id())
         .time("creationDate", Instant.ofEpochMilli(image.createdAtMillis()))
-        .text("isPublic", false)
+        .text("isPublic", image.sharedWith().contains(ImageRecord.ALL))
         .text("architecture", image.architecture())
         .text("imageType", "machine")
         .text("name", image.name())

@@ -83,6 +83,7 @@ final class RegisterImage implements Ec2Action {
         parameters.flag("EnaSupport").orElse(false),
         mappings(parameters),
         TagSet.specified(parameters, "image"),
+        Set.of(),
         now,
         now + availabilityDelay.toMillis());
   }

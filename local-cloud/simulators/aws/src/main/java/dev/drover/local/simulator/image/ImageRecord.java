@@ -2,7 +2,10 @@ package dev.drover.local.simulator.image;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture as asked for, or AWS's default
  * @param virtualizationType as asked for, or AWS's default
  * @param bootMode null when none was asked for
+ * @param launchPermissions with whom it is shared: account ids, or {@link #ALL}; null: nobody
  * @param createdAtMillis since the epoch
  * @param availableAtMillis since the epoch; pending until then
  */
@@ -28,11 +32,16 @@ public record ImageRecord(
     boolean enaSupport,
     List<Mapping> mappings,
     Map<String, String> tags,
+    @Nullable Set<String> launchPermissions,
     long createdAtMillis,
     long availableAtMillis) {
+  /** Everybody. */
+  public static final String ALL = "all";
+
   public ImageRecord {
     mappings = List.copyOf(mappings);
     tags = new TreeMap<>(tags);
+    launchPermissions = launchPermissions == null ? Set.of() : new TreeSet<>(launchPermissions);
   }
 
   /**
@@ -55,7 +64,20 @@ public record ImageRecord(
     return mappings.stream().anyMatch(mapping -> snapshotId.equals(mapping.snapshotId()));
   }
 
+  /** With whom it is shared. */
+  public Set<String> sharedWith() {
+    return Objects.requireNonNull(launchPermissions);
+  }
+
   ImageRecord withTags(Map<String, String> newTags) {
+    return with(newTags, sharedWith());
+  }
+
+  ImageRecord withLaunchPermissions(Set<String> newPermissions) {
+    return with(tags, newPermissions);
+  }
+
+  private ImageRecord with(Map<String, String> newTags, Set<String> newPermissions) {
     return new ImageRecord(
         id,
         name,
@@ -70,6 +92,7 @@ public record ImageRecord(
         enaSupport,
         mappings,
         newTags,
+        newPermissions,
         createdAtMillis,
         availableAtMillis);
   }

@@ -77,6 +77,10 @@ public final class ImageStore {
     save(image.withTags(tags));
   }
 
+  public void share(ImageRecord image, Set<String> launchPermissions) throws IOException {
+    save(image.withLaunchPermissions(launchPermissions));
+  }
+
   public void deregister(ImageRecord image) throws IOException {
     Files.move(file(image.id()), directory.resolve(image.id() + DEREGISTERED_SUFFIX));
     images.remove(image.id());

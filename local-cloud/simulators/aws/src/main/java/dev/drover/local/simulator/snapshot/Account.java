@@ -7,7 +7,7 @@ package dev.drover.local.simulator.snapshot;
  * @param region that the ARNs name
  */
 public record Account(String id, String region) {
-  /** The key that AWS manages for EBS has a fixed name here. */
+  /** The key that AWS manages for EBS has a fixed name here, which ministack_drover.py knows. */
   private static final String DEFAULT_KEY_ID = "00000000-0000-4000-8000-00000000eb50";
 
   public Account {

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.ImageAttributeName;
+import software.amazon.awssdk.services.ec2.model.LaunchPermission;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.ec2.model.TagDescription;
 
@@ -162,6 +163,35 @@ final class Ec2QueryApiTest extends CloudTest {
                 .bootMode()
                 .value())
         .isEqualTo("uefi");
+  }
+
+  @Test
+  void modifyImageAttribute_launchPermissions_areGivenTakenAndShown() {
+    String id = cloud.register("drover-1", cloud.completed(r -> {}, noBlocks()), r -> {});
+
+    LaunchPermission one = LaunchPermission.builder().userId("123456789012").build();
+    LaunchPermission all = LaunchPermission.builder().group("all").build();
+    cloud.ec2.modifyImageAttribute(r -> r.imageId(id).launchPermission(p -> p.add(one, all)));
+    assertThat(launchers(id)).isEqualTo(List.of("123456789012", "all"));
+    assertThat(imagesBy("is-public", "true")).isEqualTo(List.of(id));
+
+    cloud.ec2.modifyImageAttribute(r -> r.imageId(id).launchPermission(p -> p.remove(all)));
+    assertThat(launchers(id)).isEqualTo(List.of("123456789012"));
+    cloud.ec2.createTags(r -> r.resources(id).tags(Ec2Values.tag("a", "1")));
+    assertThat(launchers(id)).isEqualTo(List.of("123456789012"));
+    assertEc2Error(
+        "InvalidParameterValue",
+        () -> cloud.ec2.modifyImageAttribute(r -> r.imageId(id).attribute("description")));
+  }
+
+  private List<String> launchers(String id) {
+    return cloud
+        .ec2
+        .describeImageAttribute(r -> r.imageId(id).attribute(ImageAttributeName.LAUNCH_PERMISSION))
+        .launchPermissions()
+        .stream()
+        .map(p -> p.userId() == null ? p.groupAsString() : p.userId())
+        .toList();
   }
 
   @Test
