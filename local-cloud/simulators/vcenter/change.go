@@ -100,6 +100,8 @@ func (v *vcenter) act(x fault, ref types.ManagedObjectReference) {
 	switch x.Do {
 	case "vmotion":
 		v.move(g, v.otherHost(vm, x.Host), nil)(ctx)
+	case "storage-vmotion":
+		v.move(g, nil, v.otherStore(vm))(ctx)
 	case "remove-snapshots":
 		v.removeAll(ctx, g, true)
 	case "consolidation":
@@ -126,6 +128,15 @@ func (v *vcenter) otherHost(vm *simulator.VirtualMachine, pattern string) *types
 		}
 	}
 	return vm.Runtime.Host
+}
+
+func (v *vcenter) otherStore(vm *simulator.VirtualMachine) *types.ManagedObjectReference {
+	for _, store := range v.sorted("Datastore") {
+		if !slices.Contains(vm.Datastore, store) {
+			return &store
+		}
+	}
+	return &vm.Datastore[0]
 }
 
 func (v *vcenter) resize(ctx *simulator.Context, vm *simulator.VirtualMachine, g *guest, key int32, size int64) {

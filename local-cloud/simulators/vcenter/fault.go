@@ -50,7 +50,7 @@ type faults struct {
 }
 
 var deeds = map[string]bool{"slow": true, "fail": true, "refuse": true, "not-authenticated": true,
-	"no-permission": true, "drop": true, "lose-lease": true, "resize": true, "vmotion": true,
+	"no-permission": true, "drop": true, "lose-lease": true, "resize": true, "vmotion": true, "storage-vmotion": true,
 	"remove-snapshots": true, "consolidation": true, "low-space": true, "power-off": true}
 
 func (f *faults) add(x fault) (fault, error) {

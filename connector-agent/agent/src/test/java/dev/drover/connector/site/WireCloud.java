@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class WireCloud implements AutoCloseable {
   private final Set<String> refusedTokens = ConcurrentHashMap.newKeySet();
   private final Map<String, Refusal> refusedCalls = new ConcurrentHashMap<>();
   private final List<String> deleted = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Duration visibility;
   private final List<String> heartbeats = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
 
@@ -107,6 +109,14 @@ public final class WireCloud implements AutoCloseable {
   /** Answers all calls again. */
   public void refuseNoCall() {
     refusedCalls.clear();
+  }
+
+  /**
+   * Shows a message again when nobody deletes it in time, as SQS does: the poll of a process that
+   * was killed takes one along.
+   */
+  public void showAgainAfter(Duration duration) {
+    visibility = duration;
   }
 
   /** Messages that nobody received. */
@@ -266,6 +276,10 @@ public final class WireCloud implements AutoCloseable {
       answerJson(exchange, 200, Map.of());
       return;
     }
+    Duration after = visibility;
+    if (after != null) {
+      Thread.ofVirtual().start(() -> showAgain(body, after));
+    }
     Map<String, String> message =
         Map.of(
             "MessageId",
@@ -277,6 +291,17 @@ public final class WireCloud implements AutoCloseable {
             "MD5OfBody",
             md5(body));
     answerJson(exchange, 200, Map.of("Messages", List.of(message)));
+  }
+
+  private void showAgain(String body, Duration after) {
+    try {
+      Thread.sleep(after);
+      if (!deleted.contains(RECEIPT + body)) {
+        messages.add(body);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void answerError(HttpExchange exchange, int status, String code, String message)

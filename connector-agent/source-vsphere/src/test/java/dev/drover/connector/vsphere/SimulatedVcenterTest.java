@@ -145,6 +145,32 @@ class SimulatedVcenterTest {
     assertNothingLeft();
   }
 
+  /** In the midst of a run, and seen from the next one. */
+  @Test
+  void disk_thatGrowsAndMovesToAnotherDatastore_isReadAsItWasAndStaysTheSameDisk() {
+    InventoryServer server = largest();
+    CapturedDisk before;
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      before = capture.disks().getFirst();
+      vcenter.fault(
+          "{\"on\":\"now\",\"vm\":\"%s\",\"do\":\"storage-vmotion\"}".formatted(server.name()));
+      vcenter.fault("{\"on\":\"now\",\"vm\":\"%s\",\"do\":\"resize\"}".formatted(server.name()));
+      readAtOnce(capture);
+      capture.verifyUnchanged();
+    }
+    source.release(server.vmId(), RUN);
+    try (Capture capture = source.capture(server.vmId(), RUN, null)) {
+      CapturedDisk after = capture.disks().getFirst();
+      assertThat(after.diskId()).isEqualTo(before.diskId());
+      assertThat(after.sizeBytes()).isEqualTo(before.sizeBytes() + (1 << 20));
+      assertThat(((ExportedDisk) after.content()).disk().datastore())
+          .isNotEqualTo(((ExportedDisk) before.content()).disk().datastore());
+      readAtOnce(capture);
+    }
+    source.release(server.vmId(), RUN);
+    assertNothingLeft();
+  }
+
   @Test
   void datastore_thatFillsUp_isSaidAndTheSnapshotCanGo() {
     InventoryServer server = largest();
