@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What came of a simulation, in tables. Disks and blocks are real ones: times the scale. */
@@ -288,10 +287,12 @@ public final class SimulationReport {
     Table table = new Table();
     kinds.forEach((kind, count) -> table.row(kind, Words.count(count)));
     table.print(out);
-    Set<String> shown = new HashSet<>();
-    Map<Boolean, List<Violation>> firstOfKind =
-        violations.stream().collect(Collectors.partitioningBy(found -> shown.add(found.kind())));
-    Stream.concat(firstOfKind.get(true).stream(), firstOfKind.get(false).stream())
+    // One of each kind comes first: a frequent kind hides no rare one.
+    Set<String> kindsShown = new HashSet<>();
+    List<Violation> firstOfKind =
+        violations.stream().filter(found -> kindsShown.add(found.kind())).toList();
+    Stream.concat(
+            firstOfKind.stream(), violations.stream().filter(found -> !firstOfKind.contains(found)))
         .limit(VIOLATIONS_SHOWN)
         .forEach(found -> out.println("  " + found));
     if (violations.size() > VIOLATIONS_SHOWN) {
