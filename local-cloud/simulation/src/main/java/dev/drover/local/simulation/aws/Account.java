@@ -708,7 +708,7 @@ public final class Account {
     return segmentQueues.values().stream().mapToLong(queues::postponed).sum();
   }
 
-  /** How often one of them was postponed, at most, since it was last told. */
+  /** How often one of them was postponed within two minutes, at most. */
   public int mostPostponements() {
     return segmentQueues.values().stream().mapToInt(queues::mostPostponed).max().orElse(0);
   }

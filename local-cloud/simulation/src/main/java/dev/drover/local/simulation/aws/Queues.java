@@ -72,6 +72,9 @@ public final class Queues {
   /** A message that was received. */
   record Delivery(Message message, String receipt) {}
 
+  /** See {@link #mostPostponed}. */
+  private static final Duration SOON = Duration.ofMinutes(2);
+
   private static final class Queue {
     final String url;
     final Settings settings;
@@ -83,22 +86,30 @@ public final class Queues {
     long sent;
     long postponed;
     int mostPostponed;
-    final Map<String, Integer> postponements = new HashMap<>();
+    final Map<String, Postponed> postponements = new HashMap<>();
 
     Queue(String url, Settings settings) {
       this.url = url;
       this.settings = settings;
     }
 
-    void count(String body, boolean later) {
+    void count(String body, boolean later, Instant now) {
       if (later) {
         postponed++;
-        mostPostponed = Math.max(mostPostponed, postponements.merge(body, 1, Integer::sum));
+        Postponed before = postponements.getOrDefault(body, new Postponed(now, 0));
+        if (now.isBefore(before.since.plus(SOON))) {
+          Postponed after = new Postponed(before.since, before.times + 1);
+          postponements.put(body, after);
+          mostPostponed = Math.max(mostPostponed, after.times);
+        }
       } else {
         postponements.remove(body);
       }
     }
   }
+
+  /** How often a message was postponed since a time, as far as that was {@link #SOON}. */
+  private record Postponed(Instant since, int times) {}
 
   /** Makes a queue; its URL. */
   String create(String name, Settings settings) {
@@ -122,7 +133,7 @@ public final class Queues {
       Message message = new Message(id, body, attributes, simulation.instant());
       queue.delayed++;
       queue.sent++;
-      queue.count(body, !delay.isZero());
+      queue.count(body, !delay.isZero(), simulation.instant());
       queue.most = Math.max(queue.most, depth(url));
       Duration late = copy == 0 ? delay : delay.plusSeconds(random.nextInt(1, 300));
       simulation.after(
@@ -243,7 +254,10 @@ public final class Queues {
     return queue(url).postponed;
   }
 
-  /** How often one was postponed, at most, since it was last sent to be seen at once. */
+  /**
+   * How often one was postponed, at most, in the two minutes after it was first: whoever waits
+   * longer each time postpones it rarely after that.
+   */
   public int mostPostponed(String url) {
     return queue(url).mostPostponed;
   }

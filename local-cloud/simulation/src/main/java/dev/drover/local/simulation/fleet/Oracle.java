@@ -47,10 +47,10 @@ final class Oracle {
   private static final int EVENTS_A_SEGMENT = 3;
 
   /**
-   * 14 times in the half hour after which it is given up; and a message that comes twice, or whose
-   * function dies after it has postponed it, goes on as two.
+   * After 2, 4, 8, … seconds, that is 6 times in two minutes; and a message that comes twice, or
+   * whose function dies after it has postponed it, goes on as two.
    */
-  private static final int POSTPONEMENTS = 10 * 14;
+  private static final int SOON_POSTPONED = 7 * 6;
 
   /** So few that they tell nothing. */
   private static final int FEW = 100;
@@ -419,8 +419,9 @@ final class Oracle {
       violated(11, "events-repeated", events + " events were sent for " + puts + " segments");
     }
     int postponed = account.mostPostponements();
-    if (postponed > POSTPONEMENTS) {
-      violated(11, "events-repeated", "an event was postponed " + postponed + " times");
+    if (postponed > SOON_POSTPONED) {
+      violated(
+          11, "events-repeated", "an event was postponed " + postponed + " times in two minutes");
     }
   }
 
