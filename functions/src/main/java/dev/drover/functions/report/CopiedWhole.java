@@ -40,8 +40,11 @@ final class CopiedWhole {
   private static String named(List<RunDisk> some, int all) {
     return some.size() == all
         ? ""
-        : some.stream()
-            .map(disk -> Ec2Text.disk(disk.label(), disk.diskId()))
-            .collect(Collectors.joining(", ", " ", ""));
+        : some.stream().map(CopiedWhole::named).collect(Collectors.joining(", ", " ", ""));
+  }
+
+  /** As a sentence names a disk. */
+  static String named(RunDisk disk) {
+    return Ec2Text.disk(disk.label(), disk.diskId());
   }
 }

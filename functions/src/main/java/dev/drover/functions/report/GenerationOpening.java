@@ -187,7 +187,7 @@ final class GenerationOpening {
                 run.handOver().opening(),
                 opening,
                 CopiedWhole.sentence(now).orElse(null),
-                gone(run, replaced.values(), now)));
+                gone(run, replaced.values(), opened)));
     if (!transaction.commit()) {
       return false;
     }
@@ -204,19 +204,25 @@ final class GenerationOpening {
   }
 
   /** Who starts a server of the copy has to know that a disk is not in it. */
-  private Set<String> gone(Run run, Collection<RunDisk> replaced, List<RunDisk> now) {
+  private Set<String> gone(Run run, Collection<RunDisk> replaced, Set<DiskId> opened) {
     Set<String> gone = new HashSet<>(run.course().disksGone());
-    replaced.forEach(disk -> gone.add(Ec2Text.disk(disk.label(), disk.diskId())));
-    for (BaseSnapshot base : state.bases().list(run.jobId())) {
-      state
-          .disks()
-          .find(base.runId(), base.diskId())
-          .ifPresentOrElse(
-              disk -> gone.add(Ec2Text.disk(disk.label(), disk.diskId())),
-              () -> gone.add(Ec2Text.disk(base.diskId().value(), base.diskId())));
-    }
-    now.forEach(disk -> gone.removeIf(name -> name.contains(disk.diskId().value())));
+    opened.forEach(disk -> gone.removeIf(name -> name.contains(disk.value())));
+    replaced.stream()
+        .filter(disk -> !opened.contains(disk.diskId()))
+        .forEach(disk -> gone.add(CopiedWhole.named(disk)));
+    state.bases().list(run.jobId()).stream()
+        .filter(base -> !opened.contains(base.diskId()))
+        .forEach(base -> gone.add(named(base)));
     return gone;
+  }
+
+  /** By its label, as long as the run that made it is known. */
+  private String named(BaseSnapshot base) {
+    return state
+        .disks()
+        .find(base.runId(), base.diskId())
+        .map(CopiedWhole::named)
+        .orElseGet(() -> Ec2Text.disk(base.diskId().value(), base.diskId()));
   }
 
   private Map<DiskId, RunDisk> known(RunId runId) {

@@ -267,17 +267,7 @@ final class SegmentApplier {
     try (ObjectStore.Opened object = found.get()) {
       return put(staged, lease, seen, object);
     } catch (FormatException | InvalidMessageException e) {
-      String error = String.valueOf(e.getMessage());
-      String version = found.get().version();
-      SegmentOutcome outcome = missing(lease, version, error);
-      // Events come twice: one object is one corrupt segment.
-      boolean isNews =
-          seen == null
-              || !(seen.outcome() instanceof Receipt.Missing known)
-              || !version.equals(known.object());
-      return outcome instanceof SegmentOutcome.Unreadable && isNews
-          ? new SegmentOutcome.Corrupt(error)
-          : outcome;
+      return corrupt(lease, seen, found.get().version(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -336,9 +326,19 @@ final class SegmentApplier {
   }
 
   private SegmentOutcome missing(Receipts.Lease lease, @Nullable String object, String error) {
-    return receipts.missing(lease, object, error)
-        ? new SegmentOutcome.Unreadable(error)
-        : new SegmentOutcome.Settled("another function took the lease over");
+    return ifOurs(receipts.missing(lease, object, error), new SegmentOutcome.Unreadable(error));
+  }
+
+  /** Events come twice: one object is one corrupt segment. */
+  private SegmentOutcome corrupt(
+      Receipts.Lease lease, @Nullable Receipt seen, String object, String error) {
+    boolean isKnown =
+        seen != null
+            && seen.outcome() instanceof Receipt.Missing known
+            && object.equals(known.object());
+    return isKnown
+        ? missing(lease, object, error)
+        : ifOurs(receipts.missing(lease, object, error), new SegmentOutcome.Corrupt(error));
   }
 
   /**
@@ -346,8 +346,12 @@ final class SegmentApplier {
    */
   private SegmentOutcome refused(
       Receipts.Lease lease, Receipt seen, @Nullable String object, String error) {
-    return receipts.restore(lease, seen, object)
-        ? new SegmentOutcome.Unreadable(error)
+    return ifOurs(receipts.restore(lease, seen, object), new SegmentOutcome.Unreadable(error));
+  }
+
+  private static SegmentOutcome ifOurs(boolean leaseWasOurs, SegmentOutcome outcome) {
+    return leaseWasOurs
+        ? outcome
         : new SegmentOutcome.Settled("another function took the lease over");
   }
 

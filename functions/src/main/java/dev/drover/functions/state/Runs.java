@@ -209,9 +209,7 @@ public final class Runs {
             .set(OPENED_BY_SEQUENCE, (Long) opening.sequence())
             .setValue(EARLIER_GENERATIONS, earlier(seen, opening))
             .set(COPIED_WHOLE, copiedWhole)
-            .setValue(
-                DISKS_GONE,
-                disksGone.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(disksGone)))
+            .setValue(DISKS_GONE, texts(disksGone))
             .remove(WAITS_FOR)
             .remove(NO_ROOM)
             .onlyIf(
@@ -232,10 +230,12 @@ public final class Runs {
     Set<Generation> earlier = new HashSet<>(seen.earlier());
     earlier.add(seen.generation());
     earlier.remove(opening.generation());
-    if (earlier.isEmpty()) {
-      return null;
-    }
-    return AttributeValue.fromSs(List.copyOf(RunCodec.texts(earlier)));
+    return texts(RunCodec.texts(earlier));
+  }
+
+  /** DynamoDB has no empty sets. */
+  private static @Nullable AttributeValue texts(Set<String> texts) {
+    return texts.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(texts));
   }
 
   /**

@@ -4,7 +4,6 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -112,23 +111,7 @@ final class OnDemandRunsTest {
     for (int run = 0; run < 2; run++) {
       started(null);
       RunReference reference = world.begin(job.id());
-      world
-          .state
-          .transaction()
-          .with(
-              world
-                  .state
-                  .runs()
-                  .fail(world.run(reference), "Test", "stopped", null, world.instant()))
-          .with(
-              world
-                  .state
-                  .jobs()
-                  .fail(
-                      world.job(job.id()),
-                      new Jobs.Failure(reference.runId(), Job.State.ACTIVE, "stopped", false, null),
-                      world.instant()))
-          .commit();
+      world.fail(reference, Job.State.ACTIVE, null);
     }
 
     started(null);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
@@ -182,30 +181,6 @@ final class SiteCleanUpTest {
   }
 
   private void keep(RunReference run, Job.State to) {
-    Job now = world.job(job.id());
-    boolean kept =
-        world
-            .state
-            .transaction()
-            .with(
-                world
-                    .state
-                    .runs()
-                    .fail(
-                        world.run(run),
-                        "Test",
-                        "stopped",
-                        world.instant().plus(Duration.ofDays(4)),
-                        world.instant()))
-            .with(
-                world
-                    .state
-                    .jobs()
-                    .fail(
-                        now,
-                        new Jobs.Failure(run.runId(), to, "stopped", true, null),
-                        world.instant()))
-            .commit();
-    assertThat(kept).isTrue();
+    world.fail(run, to, world.instant().plus(Duration.ofDays(4)));
   }
 }

@@ -372,23 +372,32 @@ public final class World implements InstantSource {
   /** The active run fails and is kept for the job's next start; as it was before. */
   public Run failAndKeep(JobId id) {
     Run run = run(begin(id));
-    Instant until = now.plus(Duration.ofDays(4));
+    fail(run.reference(), Job.State.ACTIVE, now.plus(Duration.ofDays(4)));
+    return run;
+  }
+
+  /**
+   * The active run fails, and with it its job.
+   *
+   * @param to what the job becomes
+   * @param keptUntil null: the run is not kept
+   */
+  public void fail(RunReference reference, Job.State to, @Nullable Instant keptUntil) {
     boolean failed =
         state
             .transaction()
-            .with(state.runs().fail(run, "Test", "stopped", until, now))
+            .with(state.runs().fail(run(reference), "Test", "stopped", keptUntil, now))
             .with(
                 state
                     .jobs()
                     .fail(
-                        job(id),
-                        new Jobs.Failure(run.id(), Job.State.ACTIVE, "stopped", true, null),
+                        job(reference.jobId()),
+                        new Jobs.Failure(reference.runId(), to, "stopped", keptUntil != null, null),
                         now))
             .commit();
     if (!failed) {
       throw new AssertionError("the run did not fail");
     }
-    return run;
   }
 
   /** The active run makes an AMI, as PublishImage has it. */

@@ -56,11 +56,9 @@ final class RunView {
    * until there is something else to say; what is remarkable of its copies always.
    */
   private static @Nullable String statusMessage(Run run, @Nullable String waitsFor) {
-    String sentences =
-        Stream.concat(Stream.ofNullable(news(run, waitsFor)), run.remarks().stream())
-            .reduce((before, next) -> before + (before.endsWith(".") ? " " : ". ") + next)
-            .orElse("");
-    return sentences.isEmpty() ? null : sentences;
+    return Stream.concat(Stream.ofNullable(news(run, waitsFor)), run.remarks().stream())
+        .reduce((before, next) -> before + (before.endsWith(".") ? " " : ". ") + next)
+        .orElse(null);
   }
 
   private static @Nullable String news(Run run, @Nullable String waitsFor) {
