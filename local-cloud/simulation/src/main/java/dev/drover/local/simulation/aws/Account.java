@@ -216,6 +216,17 @@ public final class Account {
     lambda.poll(queue, "Segment", deployed.concurrency("segments"));
     int functions = deployed.concurrency("segments") * segmentQueues.size();
     environment.put("DROVER_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale / functions));
+    lambda.allow("Segment", deployed.timeout("Segment").plus(moreForAnExtent(functions)));
+  }
+
+  /**
+   * A whole extent of blocks that stand for many stands for as many extents, and each of those has
+   * a call of the function, and its time, to itself: here, what all of them wait longer for their
+   * puts.
+   */
+  private Duration moreForAnExtent(int functions) {
+    double seconds = DiskGeometry.BLOCKS_PER_EXTENT * (scale - 1) * functions / PUTS_PER_SECOND;
+    return Duration.ofMillis(Math.round(seconds * 1_000));
   }
 
   private EbsSettings ebsSettings(int scale) {
