@@ -29,6 +29,7 @@ import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
+import dev.drover.functions.story.RunStory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -240,9 +241,9 @@ public final class Wiring {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
-  /** The log. */
+  /** The log; what happens to runs becomes their story, too. */
   public EventLog log() {
-    return log;
+    return log.heardBy(new RunStory(state().stories(), clock, log));
   }
 
   private String required(String name) {

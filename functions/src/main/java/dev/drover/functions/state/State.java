@@ -22,6 +22,7 @@ public final class State {
   private final ServerCatalog catalog;
   private final Admissions admissions;
   private final Leftovers leftovers;
+  private final RunStories stories;
   private final NewIds ids;
 
   /**
@@ -43,7 +44,13 @@ public final class State {
     this.catalog = new ServerCatalog(table);
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
+    this.stories = new RunStories(table);
     this.ids = new NewIds(table, random);
+  }
+
+  /** What happened to runs. */
+  public RunStories stories() {
+    return stories;
   }
 
   /** The runs of jobs. */

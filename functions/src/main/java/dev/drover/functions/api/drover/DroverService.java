@@ -15,6 +15,7 @@ public final class DroverService implements Service {
   public DroverService(State state, JobExtension extension, InstantSource clock) {
     operations.putAll(new ConnectorOperations(state, clock).operations());
     operations.putAll(new JobOperations(state, extension).operations());
+    operations.putAll(new RunOperations(state).operations());
   }
 
   @Override
