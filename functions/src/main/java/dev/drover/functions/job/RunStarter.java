@@ -211,14 +211,17 @@ public final class RunStarter {
       transaction.with(state.ids().take(next.id()));
     }
     if (transaction.commit()) {
-      log.event("run-resumed", run.reference().logFields());
+      log.event(
+          "run-resumed", Map.of("jobId", job.id(), "runId", run.id(), "by", "the job's schedule"));
     }
   }
 
   private void take(Job job, NextRun due, @Nullable NextRun next) {
     Run run = Run.pending(job, due.id(), Run.Type.AUTOMATIC, due.time());
     if (add(run, next).with(state.jobs().startScheduled(run.reference(), next)).commit()) {
-      log.event("run-scheduled", Map.of("jobId", job.id(), "runId", due.id()));
+      log.event(
+          "run-scheduled",
+          Map.of("jobId", job.id(), "runId", due.id(), "scheduledFor", due.time()));
     }
   }
 
@@ -320,9 +323,28 @@ public final class RunStarter {
     return endedAt != null && endedAt.plus(ENDS_WITHIN).isBefore(clock.instant());
   }
 
+  /**
+   * Takes back the schedule of a one-time job's next try, because someone asked for it now. One
+   * that stays finds nothing to do when it fires.
+   */
+  void unscheduleRetry(Job job) {
+    if (job.schedule().runOnce()) {
+      try {
+        jobEnd.unschedule(job);
+      } catch (TransientException e) {
+        log.failure("retry-not-unscheduled", Map.of("jobId", job.id()), e);
+      }
+    }
+  }
+
   private void start(RunExecution execution) {
     executions.start(execution.name(), MessageJson.writeText(execution));
-    log.event("run-started", execution.run().logFields());
+    log.event(
+        "run-started",
+        Map.of(
+            "jobId", execution.run().jobId(),
+            "runId", execution.run().runId(),
+            "execution", execution.name()));
   }
 
   private static Instant later(Instant one, Instant other) {
