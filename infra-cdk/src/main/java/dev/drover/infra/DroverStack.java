@@ -55,6 +55,8 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
     failed.keep(sweep.sweepLeftovers());
+    DeadLetters deadLetters =
+        new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
             this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
@@ -76,6 +78,7 @@ final class DroverStack extends Stack {
     List.of(segments.function(), reports.function(), starts.startRun(), api.function())
         .forEach(watch::throttled);
     watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
+    watch.failing(deadLetters.function(), "The hourly look at dead letters");
     watch.dashboard(queues.values());
 
     Map<String, String> outputs = new TreeMap<>();

@@ -67,6 +67,7 @@ final class TableWrites {
           entry(
               DeclaredFunction.END_RUN,
               List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(DeclaredFunction.DEAD_LETTERS, List.of()),
           entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES)));
 
   private TableWrites() {}

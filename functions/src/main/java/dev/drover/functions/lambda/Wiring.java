@@ -101,7 +101,27 @@ public final class Wiring {
    * follows.
    */
   public SegmentQueues segmentQueues() {
-    return new SegmentQueues(queues(), required("DROVER_SEGMENT_QUEUE_PREFIX"));
+    return new SegmentQueues(queues(), segmentQueuePrefix());
+  }
+
+  /** What the names of the segment queues begin with, {@code DROVER_SEGMENT_QUEUE_PREFIX}. */
+  public String segmentQueuePrefix() {
+    return required("DROVER_SEGMENT_QUEUE_PREFIX");
+  }
+
+  /** What the names of the task queues begin with, {@code DROVER_TASK_QUEUE_PREFIX}. */
+  public String taskQueuePrefix() {
+    return required("DROVER_TASK_QUEUE_PREFIX");
+  }
+
+  /** Reports that could not be read, {@code DROVER_REPORT_DEAD_LETTERS_URL}. */
+  public String reportDeadLettersUrl() {
+    return required("DROVER_REPORT_DEAD_LETTERS_URL");
+  }
+
+  /** Calls that Lambda gave up, {@code DROVER_FAILED_CALLS_URL}. */
+  public String failedCallsUrl() {
+    return required("DROVER_FAILED_CALLS_URL");
   }
 
   /** The report queue, {@code DROVER_REPORT_QUEUE_URL}. */
@@ -139,7 +159,7 @@ public final class Wiring {
    * connector's id follows.
    */
   public ConnectorQueues connectorQueues() {
-    return new ConnectorQueues(queues(), required("DROVER_TASK_QUEUE_PREFIX"));
+    return new ConnectorQueues(queues(), taskQueuePrefix());
   }
 
   /** The writing half of the EBS direct APIs. */
