@@ -53,11 +53,20 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
+    LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
     failed.keep(sweep.sweepLeftovers());
     SmsApi api =
         new SmsApi(
-            this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
+            this,
+            "Sms",
+            functions,
+            ec2,
+            starts,
+            leftovers,
+            tasks,
+            settings.jobs(),
+            settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,32 @@ public final class JsonBody {
     }
     require(value.isTextual(), name, "a string");
     return value.textValue();
+  }
+
+  /** A request in which a name that is misspelt would be missed by nobody. */
+  public static JsonNode known(String body, Set<String> members) {
+    JsonNode request = read(body);
+    request
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!members.contains(name)) {
+                throw ApiError.INVALID_PARAMETER.because(
+                    "There is no parameter '" + name + "'; there are " + sorted(members) + ".");
+              }
+            });
+    return request;
+  }
+
+  private static String sorted(Set<String> names) {
+    return String.join(" and ", names.stream().sorted().toList());
+  }
+
+  /** A member that says yes or no; absent, or null, is no. */
+  public static boolean flag(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    require(isAbsent(value) || value.isBoolean(), name, "true or false");
+    return value.asBoolean(false);
   }
 
   /** A member that may be absent, or null, which is the same. */

@@ -40,13 +40,13 @@ final class JobOperations {
   }
 
   private String get(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID));
+    JsonNode request = JsonBody.known(body, Set.of(JOB_ID));
     return view(job(request));
   }
 
   /** All settings at once; they are for the job's next run. */
   private String put(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID, ZERO_BLOCKS));
+    JsonNode request = JsonBody.known(body, Set.of(JOB_ID, ZERO_BLOCKS));
     ZeroPolicy zeroBlocks = zeroBlocks(request);
     Job job = job(request);
     requireAllowed(job, zeroBlocks);
@@ -59,7 +59,7 @@ final class JobOperations {
 
   /** Says how long in all, so that its repetition extends nothing. */
   private String extend(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID, LIFETIME_DAYS));
+    JsonNode request = JsonBody.known(body, Set.of(JOB_ID, LIFETIME_DAYS));
     String id = required(request, JOB_ID);
     Integer days = JsonBody.integer(request, LIFETIME_DAYS);
     if (days == null) {
@@ -79,25 +79,6 @@ final class JobOperations {
               "%s is %d, but replication job %s has %d: say more days, or delete the job to end it sooner."
                   .formatted(LIFETIME_DAYS, days, id, shorter.job().history().lifetime().days()));
     };
-  }
-
-  /** A setting whose name is misspelt would not be missed by anybody. */
-  private static JsonNode request(String body, Set<String> known) {
-    JsonNode request = JsonBody.read(body);
-    request
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw ApiError.INVALID_PARAMETER.because(
-                    "There is no parameter '" + name + "'; there are " + sorted(known) + ".");
-              }
-            });
-    return request;
-  }
-
-  private static String sorted(Set<String> names) {
-    return String.join(" and ", names.stream().sorted().toList());
   }
 
   private static String required(JsonNode request, String name) {
