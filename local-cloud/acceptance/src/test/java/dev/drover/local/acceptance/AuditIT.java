@@ -43,9 +43,9 @@ class AuditIT {
       Map<String, JsonNode> found = audit(api);
 
       assertThat(found).containsKeys("staging/" + STAGING, "digest-list/" + DIGEST_LIST, snapshot);
-      assertThat(found.get("staging/" + STAGING).toString())
+      assertThat(String.valueOf(found.get("staging/" + STAGING)))
           .contains("\"sizeBytes\":12", "\"sizeIs\":\"exact\"", "there is no run " + RUN);
-      assertThat(found.get(snapshot).toString())
+      assertThat(String.valueOf(found.get(snapshot)))
           .contains("\"sizeIs\":\"atMost\"", "\"monthlyDollars\":0.05", "\"removal\":\"byHand\"");
 
       for (String id : new String[] {"staging/" + STAGING, "digest-list/" + DIGEST_LIST}) {
