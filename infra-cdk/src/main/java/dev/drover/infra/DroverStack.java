@@ -54,7 +54,7 @@ final class DroverStack extends Stack {
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
-    Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
+    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, tasks);
     failed.keep(sweep.sweepLeftovers());
     SmsApi api =
         new SmsApi(

@@ -23,6 +23,7 @@ final class TableWrites {
   private static final String BASES = "BASE#*";
   private static final String LEFTOVERS = "LEFTOVERS";
   private static final String ADMISSIONS = "ADMISSION";
+  private static final String SWEEP = "SWEEP";
 
   private static final Map<DeclaredFunction, List<String>> WRITES =
       Map.ofEntries(
@@ -49,7 +50,7 @@ final class TableWrites {
           entry(
               DeclaredFunction.FAIL_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
           entry(DeclaredFunction.END_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES)));
+          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP)));
 
   private TableWrites() {}
 

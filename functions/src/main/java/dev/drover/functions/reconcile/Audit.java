@@ -70,6 +70,11 @@ public final class Audit {
         log);
   }
 
+  /** The same for the sweep. */
+  List<Station> stations() {
+    return kinds.stream().map(kind -> (Station) new LeftoverStation(kind, this, clock)).toList();
+  }
+
   /** Region and date of the prices, for people. */
   public String pricesAsOf() {
     return prices.source();

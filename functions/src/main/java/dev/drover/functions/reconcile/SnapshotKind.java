@@ -8,6 +8,7 @@ import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
 import java.util.Map;
@@ -86,19 +87,25 @@ final class SnapshotKind implements LeftoverKind {
 
   private Optional<Leftover> judge(
       Snapshots.Description snapshot, Known known, Set<String> standingAmis) {
-    Optional<Run> found = run(snapshot, known);
-    if (found.isEmpty()) {
-      String run = snapshot.tags().get(Snapshots.TAG_RUN);
+    Optional<Run> run = run(snapshot, known);
+    if (run.isEmpty()) {
+      String runId = snapshot.tags().get(Snapshots.TAG_RUN);
       return left(
           snapshot,
-          "this stack knows no run " + run + ", another stack of the account may",
+          "this stack knows no run " + runId + ", another stack of the account may",
           Leftover.Removal.BY_HAND);
     }
-    Run run = found.get();
-    if (known.bases(run.jobId()).stream()
-        .anyMatch(base -> base.snapshotId().equals(snapshot.id()))) {
-      return Optional.empty();
-    }
+    // Most are wanted for another reason than that: so few are asked for.
+    return ofRun(snapshot, run.get(), known, standingAmis)
+        .filter(_ -> !isBase(snapshot, run.get().jobId(), known));
+  }
+
+  private static boolean isBase(Snapshots.Description snapshot, JobId jobId, Known known) {
+    return known.bases(jobId).stream().anyMatch(base -> base.snapshotId().equals(snapshot.id()));
+  }
+
+  private Optional<Leftover> ofRun(
+      Snapshots.Description snapshot, Run run, Known known, Set<String> standingAmis) {
     boolean isNamed =
         known.disks(run.id()).stream()
             .map(RunDisk::snapshotId)

@@ -22,6 +22,7 @@ public final class State {
   private final ServerCatalog catalog;
   private final Admissions admissions;
   private final Leftovers leftovers;
+  private final SweepCursor sweep;
   private final NewIds ids;
 
   /**
@@ -43,6 +44,7 @@ public final class State {
     this.catalog = new ServerCatalog(table);
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
+    this.sweep = new SweepCursor(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -104,6 +106,11 @@ public final class State {
   /** What runs may have left behind. */
   public Leftovers leftovers() {
     return leftovers;
+  }
+
+  /** Where the sweep goes on. */
+  public SweepCursor sweep() {
+    return sweep;
   }
 
   /** Ids to come. */

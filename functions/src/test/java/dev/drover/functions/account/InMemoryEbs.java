@@ -232,6 +232,9 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
 
   /** As many as EC2 may give at least; what follows is named by its number. */
   static <T> Listing<T> part(List<T> all, @Nullable String next) {
+    if (next != null && !next.matches("[0-9]+")) {
+      throw new RefusedException("InvalidNextToken", "The specified NextToken is invalid");
+    }
     int from = next == null ? 0 : Math.min(Integer.parseInt(next), all.size());
     int to = Math.min(from + PART, all.size());
     return new Listing<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
