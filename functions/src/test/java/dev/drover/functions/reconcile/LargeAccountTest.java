@@ -275,8 +275,8 @@ final class LargeAccountTest {
     return new JobId("sms-job-%08x".formatted(number));
   }
 
-  private static RunId run(int job, int number) {
-    return new RunId("sms-run-%08x".formatted(job * 16 + number));
+  private static RunId run(int number, int ofJob) {
+    return new RunId("sms-run-%08x".formatted(number * 16 + ofJob));
   }
 
   private static RunDisk disk(RunId run, DiskId id, int number, SnapshotId snapshot) {
@@ -317,19 +317,22 @@ final class LargeAccountTest {
   }
 
   private static final class KeptSnapshots implements Snapshots {
-    final ConcurrentSkipListMap<String, Description> all = new ConcurrentSkipListMap<>();
+    final ConcurrentSkipListMap<String, Snapshots.Description> all = new ConcurrentSkipListMap<>();
     private final Map<String, List<SnapshotId>> byRun = new HashMap<>();
 
     SnapshotId start(RunReference run) {
       SnapshotId id = new SnapshotId("snap-%017x".formatted(all.size() + 1));
       Instant yesterday = START.minus(Duration.ofDays(1));
-      all.put(id.value(), new Description(id, Status.COMPLETED, yesterday, 1, "", null, tags(run)));
+      all.put(
+          id.value(),
+          new Snapshots.Description(
+              id, Snapshots.Status.COMPLETED, yesterday, 1, "", null, tags(run)));
       byRun.computeIfAbsent(run.runId().value(), _ -> new ArrayList<>()).add(id);
       return id;
     }
 
     @Override
-    public List<Description> find(Collection<SnapshotId> ids) {
+    public List<Snapshots.Description> find(Collection<SnapshotId> ids) {
       return ids.stream().flatMap(id -> Optional.ofNullable(all.get(id.value())).stream()).toList();
     }
 
@@ -339,7 +342,7 @@ final class LargeAccountTest {
     }
 
     @Override
-    public Listing<Description> tagged(@Nullable String next) {
+    public Listing<Snapshots.Description> tagged(@Nullable String next) {
       return part(all, next, 200);
     }
 
@@ -356,12 +359,15 @@ final class LargeAccountTest {
   }
 
   private static final class KeptImages implements Images {
-    final ConcurrentSkipListMap<String, Description> all = new ConcurrentSkipListMap<>();
+    final ConcurrentSkipListMap<String, Images.Description> all = new ConcurrentSkipListMap<>();
 
     String add(RunReference run) {
       String id = "ami-%017x".formatted(all.size() + 1);
       String name = ImageName.of(run.runId());
-      all.put(id, new Description(id, name, START, Status.AVAILABLE, "", Set.of(), tags(run)));
+      all.put(
+          id,
+          new Images.Description(
+              id, name, START, Images.Status.AVAILABLE, "", Set.of(), tags(run)));
       return id;
     }
 
@@ -371,7 +377,7 @@ final class LargeAccountTest {
     }
 
     @Override
-    public Optional<Description> find(String amiId) {
+    public Optional<Images.Description> find(String amiId) {
       return Optional.ofNullable(all.get(amiId));
     }
 
@@ -381,12 +387,12 @@ final class LargeAccountTest {
     }
 
     @Override
-    public Listing<Description> tagged(@Nullable String next) {
+    public Listing<Images.Description> tagged(@Nullable String next) {
       return part(all, next, 200);
     }
 
     @Override
-    public Optional<Description> findByName(String name) {
+    public Optional<Images.Description> findByName(String name) {
       return Optional.empty();
     }
 
