@@ -53,13 +53,22 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
-    Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
+    LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
+    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
-            this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
+            this,
+            "Sms",
+            functions,
+            ec2,
+            starts,
+            leftovers,
+            tasks,
+            settings.jobs(),
+            settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(

@@ -51,12 +51,20 @@ class EnvironmentTest {
     add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");
     add(expected, "DROVER_RECENT_AMIS_TO_KEEP", "SmsApi");
     add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
-    add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
     add(expected, "DROVER_STACK", "StartRun");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
-    add(expected, "DROVER_SCHEDULE_GROUP", "SmsApi", "StartRun", "FinishRun", "FailRun", "EndRun");
+    add(
+        expected,
+        "DROVER_SCHEDULE_GROUP",
+        "SmsApi",
+        "StartRun",
+        "FinishRun",
+        "FailRun",
+        "EndRun",
+        "SweepLeftovers");
 
     Map<String, Set<String>> given = new TreeMap<>();
     for (DeclaredFunction declared : DeclaredFunction.values()) {

@@ -124,6 +124,13 @@ public final class JsonBody {
     return value;
   }
 
+  /** A member that says yes or no; absent, or null, is no. */
+  public static boolean flag(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    require(isAbsent(value) || value.isBoolean(), name, "true or false");
+    return value.asBoolean(false);
+  }
+
   /** A member that may be absent, or null, which is the same. */
   public static @Nullable Integer integer(JsonNode object, String name) {
     JsonNode value = object.path(name);

@@ -23,6 +23,7 @@ public final class State {
   private final Admissions admissions;
   private final Leftovers leftovers;
   private final RunStories stories;
+  private final SweepCursor sweep;
   private final NewIds ids;
 
   /**
@@ -45,6 +46,7 @@ public final class State {
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
     this.stories = new RunStories(table);
+    this.sweep = new SweepCursor(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -111,6 +113,11 @@ public final class State {
   /** What runs may have left behind. */
   public Leftovers leftovers() {
     return leftovers;
+  }
+
+  /** Where the sweep goes on. */
+  public SweepCursor sweep() {
+    return sweep;
   }
 
   /** Ids to come. */

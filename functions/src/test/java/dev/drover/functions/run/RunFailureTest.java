@@ -62,7 +62,7 @@ final class RunFailureTest {
     assertThat(after.history().resumableRunId()).isEqualTo(run.runId());
     assertThat(world.run(run).course().resumableUntil())
         .isEqualTo(world.instant().plus(ReplicateRunLimits.RESUMABLE));
-    assertThat(world.state.leftovers().runs()).isEmpty();
+    assertThat(world.state.leftovers().runsAfter("", 10)).isEmpty();
     assertThat(cleaned).containsExactly(run);
   }
 
@@ -474,7 +474,7 @@ final class RunFailureTest {
     assertThat(world.run(run).course().discardedAt()).isEqualTo(world.instant());
     assertThat(world.job(job.id()).history().resumableRunId()).isNull();
     assertThat(world.job(job.id()).statusMessage()).doesNotContain("kept");
-    assertThat(world.state.leftovers().runs()).containsExactly(run);
+    assertThat(world.state.leftovers().runsAfter("", 10)).containsExactly(run);
   }
 
   @Test

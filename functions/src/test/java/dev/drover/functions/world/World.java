@@ -20,6 +20,7 @@ import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
 import dev.drover.functions.run.SiteCleanUp;
 import dev.drover.functions.run.StraySnapshots;
@@ -164,6 +165,9 @@ public final class World implements InstantSource {
   public final JobCreation creation = new JobCreation(state, starter, ebs, this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
+
+  public final Audit audit =
+      Audit.of(state, executions, schedule, images, ebs, objects, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 

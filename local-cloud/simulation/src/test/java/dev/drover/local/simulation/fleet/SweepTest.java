@@ -3,6 +3,7 @@ package dev.drover.local.simulation.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.job.EndWarning;
@@ -22,8 +23,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The hourly sweep, with as many jobs as an account has servers. */
@@ -120,8 +123,18 @@ class SweepTest {
     }
 
     @Override
-    public Optional<Standing> find(String name) {
+    public Optional<Executions.Standing> find(String name) {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> input(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Listing<Running> running(@Nullable String next) {
+      return new Listing<>(List.of(), null);
     }
   }
 
@@ -134,6 +147,11 @@ class SweepTest {
     @Override
     public void delete(JobId jobId, RunId runId) {
       simulation.sleep(SCHEDULE_CALL);
+    }
+
+    @Override
+    public Listing<RunSchedule.Standing> standing(@Nullable String next) {
+      return new Listing<>(List.of(), null);
     }
   }
 }
