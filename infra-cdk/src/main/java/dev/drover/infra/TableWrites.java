@@ -46,7 +46,7 @@ final class TableWrites {
               List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(
               DeclaredFunction.START_RUN,
-              List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES)),
+              List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES, SWEEP)),
           entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS, STORIES)),
           entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS, STORIES)),
           entry(

@@ -24,6 +24,7 @@ public final class State {
   private final Leftovers leftovers;
   private final RunStories stories;
   private final SweepCursor sweep;
+  private final SweepCursor jobLook;
   private final NewIds ids;
 
   /**
@@ -46,7 +47,8 @@ public final class State {
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
     this.stories = new RunStories(table);
-    this.sweep = new SweepCursor(table);
+    this.sweep = new SweepCursor(table, "-");
+    this.jobLook = new SweepCursor(table, "jobs");
     this.ids = new NewIds(table, random);
   }
 
@@ -113,6 +115,11 @@ public final class State {
   /** What runs may have left behind. */
   public Leftovers leftovers() {
     return leftovers;
+  }
+
+  /** Behind which job the hourly look at all of them goes on. */
+  public SweepCursor jobLook() {
+    return jobLook;
   }
 
   /** Where the sweep goes on. */
