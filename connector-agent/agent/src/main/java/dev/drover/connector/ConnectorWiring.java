@@ -102,9 +102,11 @@ final class ConnectorWiring implements AutoCloseable {
     VimClient vim =
         new VimClient(
             vsphere.address(),
-            new VimClient.Credentials(vsphere.user(), SecretFile.read(vsphere.passwordFile())),
+            new VimClient.Credentials(
+                vsphere.user(), () -> SecretFile.read(vsphere.passwordFile())),
             ServerTrust.of(vsphere.caFile(), vsphere.fingerprints()),
-            VimClient.TimeLimits.USUAL);
+            VimClient.TimeLimits.USUAL,
+            clock);
     Quiescing quiescing =
         switch (vsphere.quiescing()) {
           case REQUIRED -> Quiescing.REQUIRED;

@@ -4,6 +4,7 @@ import dev.drover.connector.host.Host;
 import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.FailureCode;
@@ -347,10 +348,21 @@ public final class Agent {
 
   private SourceInventory list() {
     try (Pulse.Step _ = listing.read(() -> "Listing the servers of the source")) {
-      SourceInventory inventory = services.source().inventory();
+      SourceInventory inventory = seen();
       List<String> all = new ArrayList<>(inventory.problems());
       all.addAll(releases.problems());
       return new SourceInventory(inventory.servers(), all, inventory.warnings());
+    }
+  }
+
+  /** Servers that cannot be listed stay in the catalog, and the cloud is told why. */
+  private SourceInventory seen() {
+    try {
+      return services.source().inventory();
+    } catch (SourceException e) {
+      String problem = "The servers cannot be listed: " + e.getMessage();
+      services.observer().troubled("inventory", problem);
+      return new SourceInventory(List.of(), List.of(problem));
     }
   }
 

@@ -137,8 +137,6 @@ final class ExportLease implements AutoCloseable {
       while (!ended.await(periodMillis, TimeUnit.MILLISECONDS)) {
         try {
           vim.call(lease, "HttpNfcLeaseProgress", new Arguments().number("percent", percent()));
-        } catch (VimFault.InvalidLogin e) {
-          return; // Asked again and again, it would lock the account.
         } catch (VimFault | SourceException e) {
           // The next call may do; a lease that ended shows itself by the streams that break off.
         }

@@ -8,6 +8,7 @@ import dev.drover.connector.vsphere.vcenter.DoubleVm;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import java.time.InstantSource;
 import java.util.List;
 
 /** A vCenter for the contracts, and for what is vSphere's own. */
@@ -37,9 +38,10 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
   VimClient client() {
     return new VimClient(
         vcenter.uri(),
-        new VimClient.Credentials("drover@vsphere.local", "secret"),
+        new VimClient.Credentials("drover@vsphere.local", () -> "secret"),
         ServerTrust.of(null, List.of(VcenterDouble.certificate().fingerprint())),
-        VimClient.TimeLimits.USUAL);
+        VimClient.TimeLimits.USUAL,
+        InstantSource.system());
   }
 
   @Override

@@ -13,18 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The vSphere API of one vCenter, or of one ESXi host, which answers the same. All threads share
  * one session; it is opened with the first call, opened again once when the server has ended it
- * (after 30 minutes without a call, by default), and ended by {@link #close}.
+ * (after 30 minutes without a call, by default), and ended by {@link #close}. A login that was
+ * refused is not sent again for a while.
  *
  * @see <a href="https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/">vSphere Web
  *     Services API</a>
@@ -44,6 +47,7 @@ public final class VimClient implements AutoCloseable {
 
   private final URI base;
   private final Credentials credentials;
+  private final RefusedLogin refusedLogin;
   private final Wire wire;
   private final ReentrantLock session = new ReentrantLock();
   private @Nullable Service service;
@@ -53,8 +57,12 @@ public final class VimClient implements AutoCloseable {
   private volatile boolean loggedIn;
   private volatile boolean closed;
 
-  /** Who logs in. */
-  public record Credentials(String user, String password) {
+  /**
+   * Who logs in.
+   *
+   * @param password asked for with every login: it may be another one by then
+   */
+  public record Credentials(String user, Supplier<String> password) {
     /** Without the password. */
     @Override
     public String toString() {
@@ -81,14 +89,21 @@ public final class VimClient implements AutoCloseable {
    * A client; it does not connect yet.
    *
    * @param server {@code https://vcenter.example.com}, perhaps with a port
+   * @param clock tells when a refused login may be tried again
    */
-  public VimClient(URI server, Credentials credentials, ServerTrust trust, TimeLimits limits) {
+  public VimClient(
+      URI server,
+      Credentials credentials,
+      ServerTrust trust,
+      TimeLimits limits,
+      InstantSource clock) {
     if (!"https".equals(server.getScheme()) || server.getHost() == null) {
       throw new SourceUnreadableException(
           server + " is no address of a vCenter: write it as https://vcenter.example.com.", null);
     }
     this.base = server;
     this.credentials = credentials;
+    this.refusedLogin = new RefusedLogin(clock);
     this.wire = new Wire(trust, limits.answer(), limits.silence());
   }
 
@@ -254,15 +269,29 @@ public final class VimClient implements AutoCloseable {
   }
 
   private void login() {
-    Arguments arguments =
-        new Arguments()
-            .text("userName", credentials.user())
-            .text("password", credentials.password());
+    String user = credentials.user();
+    String password = password();
+    refusedLogin.require(server(), user, password);
+    Arguments arguments = new Arguments().text("userName", user).text("password", password);
     cookie = "";
-    send(service().sessionManager(), "Login", arguments)
-        .ifPresent(opened -> sessionKey = opened.text("key"));
+    try {
+      send(service().sessionManager(), "Login", arguments)
+          .ifPresent(opened -> sessionKey = opened.text("key"));
+    } catch (VimFault.InvalidLogin e) {
+      throw refusedLogin.refused(server(), user, password, e);
+    }
+    refusedLogin.accepted();
     sessions.incrementAndGet();
     loggedIn = true;
+  }
+
+  /** A file that cannot be read now may be one that is just being written. */
+  private String password() {
+    try {
+      return credentials.password().get();
+    } catch (SourceUnreadableException e) {
+      throw new SourceUnavailableException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Optional<Element> send(Moref object, String method, Arguments arguments) {

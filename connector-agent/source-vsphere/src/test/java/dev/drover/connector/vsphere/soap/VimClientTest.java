@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ class VimClientTest {
 
   @TempDir Path folder;
   private final VcenterDouble vcenter = new VcenterDouble();
+  private Instant now = Instant.parse("2026-11-28T08:00:00Z");
+  private String password = "secret";
 
   @AfterEach
   void stop() {
@@ -53,7 +56,7 @@ class VimClientTest {
   @Test
   void certificate_ofTheCaFile_isTrusted() throws IOException {
     Path ca = Files.writeString(folder.resolve("ca.pem"), VcenterDouble.certificate().pem());
-    try (VimClient vim = client(ServerTrust.of(ca, List.of()), "secret")) {
+    try (VimClient vim = client(ServerTrust.of(ca, List.of()))) {
       assertThat(vim.service().isVcenter()).isTrue();
     }
   }
@@ -63,7 +66,7 @@ class VimClientTest {
   void certificate_ofAnotherName_isNotTrustedByTheCaFile() throws IOException {
     Path ca = Files.writeString(folder.resolve("ca.pem"), VcenterDouble.certificate().pem());
     URI other = URI.create("https://localhost:" + vcenter.uri().getPort());
-    try (VimClient vim = client(other, ServerTrust.of(ca, List.of()), "secret")) {
+    try (VimClient vim = client(other, ServerTrust.of(ca, List.of()))) {
       assertThatThrownBy(vim::service).isInstanceOf(SourceUnreadableException.class);
     }
   }
@@ -73,7 +76,7 @@ class VimClientTest {
     String another = "00".repeat(32);
     for (ServerTrust trust :
         List.of(ServerTrust.of(null, List.of()), ServerTrust.of(null, List.of(another)))) {
-      try (VimClient vim = client(trust, "secret")) {
+      try (VimClient vim = client(trust)) {
         assertThatThrownBy(vim::service)
             .isInstanceOf(SourceUnreadableException.class)
             .message()
@@ -107,7 +110,7 @@ class VimClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://vcenter.test", "vcenter.test", "https:///sdk"})
   void server_withoutTls_isRefused(String server) {
-    assertThatThrownBy(() -> client(URI.create(server), pinned(), "secret"))
+    assertThatThrownBy(() -> client(URI.create(server), pinned()))
         .hasMessageContaining("write it as https://vcenter.example.com");
   }
 
@@ -163,14 +166,61 @@ class VimClientTest {
         .isInstanceOf(SourceUnavailableException.class);
   }
 
+  /** Of all that a run, its release and an inventory ask for; a vCenter locks after five. */
   @Test
-  void login_withAnotherPassword_isRefusedWithoutIt() {
-    try (VimClient vim = client(pinned(), "wrong<&>")) {
+  void login_thatIsRefused_isNotSentAgainForAWhile() {
+    password = "wrong<&>";
+    try (VimClient vim = client()) {
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class)
+            .hasMessage(
+                vim.server()
+                    + " refuses the login of drover@vsphere.local since 2026-11-28T08:00:00Z, for it"
+                    + " knows no such user or another password; so that the account is not locked,"
+                    + " it is not tried again before 2026-11-28T08:15:00Z: correct the password in"
+                    + " passwordFile, which is then tried at once, or the user.");
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(1);
+      now = now.plus(RefusedLogin.PAUSE);
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class)
+            .hasMessageContainingAll(
+                "since 2026-11-28T08:00:00Z", "not tried again before 2026-11-28T08:30:00Z");
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void login_withThePasswordAsItIsNow_isTriedAtOnce() {
+    vcenter.add(new DoubleVm("vm-49", "web"));
+    try (VimClient vim = client()) {
+      Properties properties = new Properties(vim);
+      properties.of(VM, "name");
+      vcenter.password = "another";
+      vcenter.endSessions();
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> properties.of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class);
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(2);
+      password = "another";
+      assertThat(properties.of(VM, "name").text("name")).isEqualTo("web");
+      assertThat(vcenter.count("Login")).isEqualTo(3);
+    }
+  }
+
+  /** It is written anew just then. */
+  @Test
+  void login_withoutAPasswordForAMoment_mayPass() {
+    password = "";
+    try (VimClient vim = client()) {
       assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
-          .isInstanceOf(VimFault.InvalidLogin.class)
-          .message()
-          .contains("correct user and password")
-          .doesNotContain("wrong");
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessage("The file is empty.");
+      assertThat(vcenter.count("Login")).isZero();
     }
   }
 
@@ -335,7 +385,7 @@ class VimClientTest {
   void server_thatIsNotThere_isSaid() {
     URI uri = vcenter.uri();
     vcenter.close();
-    try (VimClient vim = client(uri, pinned(), "secret")) {
+    try (VimClient vim = client(uri, pinned())) {
       assertThatThrownBy(vim::service)
           .isInstanceOf(SourceUnavailableException.class)
           .message()
@@ -373,19 +423,27 @@ class VimClientTest {
   }
 
   private VimClient client() {
-    return client(pinned(), "secret");
+    return client(vcenter.uri(), pinned());
   }
 
-  private VimClient client(ServerTrust trust, String password) {
-    return client(vcenter.uri(), trust, password);
+  private VimClient client(ServerTrust trust) {
+    return client(vcenter.uri(), trust);
   }
 
-  private static VimClient client(URI server, ServerTrust trust, String password) {
+  private VimClient client(URI server, ServerTrust trust) {
     return new VimClient(
         server,
-        new VimClient.Credentials("drover@vsphere.local", password),
+        new VimClient.Credentials("drover@vsphere.local", this::password),
         trust,
-        VimClient.TimeLimits.USUAL);
+        VimClient.TimeLimits.USUAL,
+        () -> now);
+  }
+
+  private String password() {
+    if (password.isEmpty()) {
+      throw new SourceUnreadableException("The file is empty.", null);
+    }
+    return password;
   }
 
   private static ServerTrust pinned() {
