@@ -54,9 +54,6 @@ public final class Agent {
   /** How long the farewell is waited for; unheard, the connector counts as gone minutes later. */
   private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-  /** How often it is looked for what outlived its reason, and for what could not be released. */
-  private static final Duration SWEEP = Duration.ofMinutes(15);
-
   private static final String ENDS =
       "the connector ends when its other tasks have, and has to be started again.";
 
@@ -143,7 +140,7 @@ public final class Agent {
             start(
                 "watch",
                 () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
-            start("releases", () -> repeat(SWEEP, releases::sweep)),
+            start("releases", () -> repeat(Releases.ROUND, releases::round)),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
     slots.forEach(CompletableFuture::join);
     stop();

@@ -8,6 +8,7 @@ import dev.drover.connector.vsphere.vcenter.DoubleVm;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -27,20 +28,37 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
   }
 
   VsphereSource source(String connector, Quiescing quiescing) {
+    return source(client(), connector, quiescing);
+  }
+
+  private static VsphereSource source(VimClient client, String connector, Quiescing quiescing) {
     return new VsphereSource(
-        client(),
+        client,
         new EnvironmentName("site"),
         new ConnectorId(connector),
         quiescing,
         new VsphereLimits(10, 3, 3));
   }
 
+  /** One that waits for nothing else that is done with a VM. */
+  VsphereSource impatient() {
+    VimClient.TimeLimits usual = VimClient.TimeLimits.USUAL;
+    return source(
+        client(new VimClient.TimeLimits(usual.answer(), usual.silence(), Duration.ZERO)),
+        CONNECTOR,
+        Quiescing.REQUIRED);
+  }
+
   VimClient client() {
+    return client(VimClient.TimeLimits.USUAL);
+  }
+
+  private VimClient client(VimClient.TimeLimits limits) {
     return new VimClient(
         vcenter.uri(),
         new VimClient.Credentials("drover@vsphere.local", () -> "secret"),
         ServerTrust.of(null, List.of(VcenterDouble.certificate().fingerprint())),
-        VimClient.TimeLimits.USUAL,
+        limits,
         InstantSource.system());
   }
 

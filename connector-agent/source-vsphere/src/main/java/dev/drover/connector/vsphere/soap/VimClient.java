@@ -47,6 +47,7 @@ public final class VimClient implements AutoCloseable {
 
   private final URI base;
   private final Credentials credentials;
+  private final TimeLimits limits;
   private final RefusedLogin refusedLogin;
   private final Wire wire;
   private final ReentrantLock session = new ReentrantLock();
@@ -75,14 +76,16 @@ public final class VimClient implements AutoCloseable {
    *
    * @param answer for a whole answer of the API
    * @param silence for the next bytes of a disk
+   * @param busy for the end of what else is done with an object
    */
-  public record TimeLimits(Duration answer, Duration silence) {
+  public record TimeLimits(Duration answer, Duration silence, Duration busy) {
     /**
      * A vCenter under load answers a page of VMs in seconds. A host sends nothing while it reads
-     * zeros of a thick disk: in an hour some 500 GB.
+     * zeros of a thick disk: in an hour some 500 GB. An export lease that nobody tells of progress
+     * is in the way for 300 s.
      */
     public static final TimeLimits USUAL =
-        new TimeLimits(Duration.ofMinutes(2), Duration.ofHours(1));
+        new TimeLimits(Duration.ofMinutes(2), Duration.ofHours(1), Duration.ofMinutes(7));
   }
 
   /**
@@ -103,6 +106,7 @@ public final class VimClient implements AutoCloseable {
     }
     this.base = server;
     this.credentials = credentials;
+    this.limits = limits;
     this.refusedLogin = new RefusedLogin(clock);
     this.wire = new Wire(trust, limits.answer(), limits.silence());
   }
@@ -166,6 +170,10 @@ public final class VimClient implements AutoCloseable {
   /** What the server calls the session; empty before the first. */
   public String sessionKey() {
     return sessionKey;
+  }
+
+  public TimeLimits limits() {
+    return limits;
   }
 
   /** Who logs in. */

@@ -115,6 +115,11 @@ public final class VcenterDouble implements AutoCloseable {
     Lease(DoubleVm.DoubleSnapshot snapshot) {
       this.snapshot = snapshot;
     }
+
+    /** Nothing is done to what is exported. */
+    boolean isHeld(DoubleVm.DoubleSnapshot of) {
+      return snapshot == of && !state.equals("done") && !state.equals("error");
+    }
   }
 
   public VcenterDouble() {
@@ -513,6 +518,9 @@ public final class VcenterDouble implements AutoCloseable {
   private String removeSnapshot(SoapCall call) {
     SoapCall.require(call.text("removeChildren").equals("false"), "removeChildren");
     DoubleVm.DoubleSnapshot snapshot = snapshot(call.object());
+    if (leases.values().stream().anyMatch(lease -> lease.isHeld(snapshot))) {
+      throw new FaultException("<TaskInProgressFault xsi:type=\"TaskInProgress\"/>");
+    }
     String planned = planned("end of RemoveSnapshot_Task");
     if (planned == null) {
       vmOf(snapshot).remove(snapshot);
