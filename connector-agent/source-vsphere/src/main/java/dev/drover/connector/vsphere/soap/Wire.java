@@ -90,7 +90,7 @@ final class Wire implements AutoCloseable {
   SourceException failure(URI uri, @Nullable Throwable failure) {
     String server = server(uri);
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ServerTrust.UntrustedException untrusted) {
+      if (cause instanceof UntrustedException untrusted) {
         return new SourceUnreadableException(untrusted.sentence(server), failure);
       }
     }

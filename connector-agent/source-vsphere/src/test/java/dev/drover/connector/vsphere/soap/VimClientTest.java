@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.vcenter.DoubleVm;
+import dev.drover.connector.vsphere.vcenter.TestCertificate;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
 import java.io.IOException;
 import java.net.URI;
@@ -61,13 +62,34 @@ class VimClientTest {
     }
   }
 
-  /** The certificate is for 127.0.0.1 only. */
-  @Test
-  void certificate_ofAnotherName_isNotTrustedByTheCaFile() throws IOException {
-    Path ca = Files.writeString(folder.resolve("ca.pem"), VcenterDouble.certificate().pem());
-    URI other = URI.create("https://localhost:" + vcenter.uri().getPort());
-    try (VimClient vim = client(other, ServerTrust.of(ca, List.of()))) {
-      assertThatThrownBy(vim::service).isInstanceOf(SourceUnreadableException.class);
+  /** To give its CA would not help. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1d | san=dns:vcenter.test,ip:10.0.0.7 | it is for vcenter.test, 10.0.0.7 and not for that"
+            + " name: use a name that it has as the address",
+        "-1d | ku=digitalSignature | it is for no name and not for that name",
+        "-40d | san=ip:127.0.0.1 | it expired on ",
+        "+2d | san=ip:127.0.0.1 | it is valid only from ",
+        "-1d | eku=emailProtection | it is of no use (",
+      })
+  void certificate_ofTheCaFileThatDoesNotFit_saysWhatOfItDoesNot(
+      String startDay, String names, String reason) throws IOException {
+    TestCertificate certificate = TestCertificate.issued(startDay, names);
+    Path ca = Files.writeString(folder.resolve("ca.pem"), certificate.pem());
+    try (VcenterDouble server = new VcenterDouble(certificate);
+        VimClient vim = client(server.uri(), ServerTrust.of(ca, List.of()))) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnreadableException.class)
+          .message()
+          .contains(reason, certificate.fingerprint(), "add it to fingerprints")
+          .doesNotContain("caFile", "Exception", "PKIX");
+    }
+    try (VcenterDouble server = new VcenterDouble(certificate);
+        VimClient vim =
+            client(server.uri(), ServerTrust.of(ca, List.of(certificate.fingerprint())))) {
+      assertThat(vim.service().isVcenter()).isTrue();
     }
   }
 
@@ -83,7 +105,9 @@ class VimClientTest {
             .startsWith(
                 "The certificate of 127.0.0.1:" + vcenter.uri().getPort() + " is not trusted")
             .contains(
-                "SHA-256 " + VcenterDouble.certificate().fingerprint(), "add it to fingerprints")
+                "SHA-256 " + VcenterDouble.certificate().fingerprint(),
+                "no authority that is trusted here issued it: give its CA's certificate as caFile",
+                "add it to fingerprints")
             .doesNotContain("Exception", "PKIX");
       }
     }

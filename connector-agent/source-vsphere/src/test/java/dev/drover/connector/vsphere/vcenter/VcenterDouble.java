@@ -123,12 +123,16 @@ public final class VcenterDouble implements AutoCloseable {
   }
 
   public VcenterDouble() {
+    this(CERTIFICATE);
+  }
+
+  public VcenterDouble(TestCertificate certificate) {
     try {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
     server.setExecutor(threads);
     server.createContext("/sdk", this::sdk);
     server.createContext("/sdk/vimServiceVersions.xml", this::versions);
