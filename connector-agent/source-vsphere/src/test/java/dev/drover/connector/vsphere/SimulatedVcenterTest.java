@@ -355,8 +355,8 @@ class SimulatedVcenterTest {
             ServerTrust.of(vcenter.caFile(), List.of()),
             VimClient.TimeLimits.USUAL,
             InstantSource.system()),
-        new EnvironmentName("site"),
-        new ConnectorId("c-0123456789abcdef0"),
+        SnapshotOwner.of(
+            new EnvironmentName("site"), new ConnectorId("c-0123456789abcdef0"), "drover-data"),
         Quiescing.REQUIRED,
         new VsphereLimits(10, 8, 8));
   }

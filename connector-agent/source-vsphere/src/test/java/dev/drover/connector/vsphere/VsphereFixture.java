@@ -15,9 +15,10 @@ import java.util.List;
 /** A vCenter for the contracts, and for what is vSphere's own. */
 final class VsphereFixture implements SourceFixture, AutoCloseable {
   private static final String CONNECTOR = "c-0123456789abcdef0";
+  private static final String BUCKET = "drover-data";
   static final String OTHER_CONNECTOR = "c-0123456789abcdef1";
 
-  /** How the descriptions of its snapshots end. */
+  /** How the descriptions of its snapshots ended when they named no installation. */
   static final String OWN = " connector=" + CONNECTOR + " consistency=CRASH";
 
   final VcenterDouble vcenter = new VcenterDouble();
@@ -28,14 +29,19 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
   }
 
   VsphereSource source(String connector, Quiescing quiescing) {
-    return source(client(), connector, quiescing);
+    return source(client(), connector, BUCKET, quiescing);
   }
 
-  private static VsphereSource source(VimClient client, String connector, Quiescing quiescing) {
+  /** Of an account whose environment and connector are called the same. */
+  VsphereSource ofAnotherInstallation() {
+    return source(client(), CONNECTOR, "another-bucket", Quiescing.REQUIRED);
+  }
+
+  private static VsphereSource source(
+      VimClient client, String connector, String bucket, Quiescing quiescing) {
     return new VsphereSource(
         client,
-        new EnvironmentName("site"),
-        new ConnectorId(connector),
+        SnapshotOwner.of(new EnvironmentName("site"), new ConnectorId(connector), bucket),
         quiescing,
         new VsphereLimits(10, 3, 3));
   }
@@ -46,6 +52,7 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
     return source(
         client(new VimClient.TimeLimits(usual.answer(), usual.silence(), Duration.ZERO)),
         CONNECTOR,
+        BUCKET,
         Quiescing.REQUIRED);
   }
 

@@ -358,6 +358,24 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
+  /** Two accounts with the environment and connector that a deployment has by default. */
+  @Test
+  void release_snapshotsOfAnotherInstallation_areNeverTouched() {
+    DoubleVm vm = web();
+    try (VsphereSource other = site.ofAnotherInstallation();
+        Capture theirs = other.capture(site.vmId("web"), RUN, null)) {
+      vcenter.clockAhead = Duration.ofDays(9);
+      assertThat(site.source.releaseOrphans(Set.of(), Duration.ofHours(24))).isEmpty();
+      site.source.cleanUp(site.vmId("web"), RUN);
+      site.source.capture(site.vmId("web"), RUN, null).close();
+      assertThat(vm.snapshotNames()).hasSize(2);
+      site.source.release(site.vmId("web"), RUN);
+      assertThat(vm.snapshotNames()).hasSize(1);
+      theirs.verifyUnchanged();
+      assertThat(other.releaseOrphans(Set.of(), Duration.ofHours(24))).hasSize(1);
+    }
+  }
+
   /** Made by a connector that was set to want less. */
   @Test
   void capture_ofARunWhoseSnapshotPromisesTooLittle_isMadeAnew() {
