@@ -188,6 +188,50 @@ class VsphereSourceTest extends ServerSourceContract {
             "The VM 'diskless' (vm-1) has no disks: there is nothing to replicate; it is left out.");
   }
 
+  /** The catalog would leave it out, and the listing of check be broken. */
+  @Test
+  void inventory_nameThatTheCatalogDoesNotTake_isAProblem() {
+    for (String name : List.of("a\nb", "a\tb", "n".repeat(5_000), "\u200b ")) {
+      web().name = name;
+      SourceInventory inventory = site.source.inventory();
+      vcenter.vms.clear();
+      assertThat(inventory.servers()).isEmpty();
+      assertThat(inventory.problems())
+          .singleElement()
+          .asString()
+          .startsWith("The VM '")
+          .containsAnyOf(
+              "for its name holds a character that is no text",
+              "for its name has 5000 characters",
+              "for its name has no character that can be seen")
+          .endsWith("; it is left out.")
+          .hasSizeLessThan(400)
+          .doesNotContain("\n", "\t");
+    }
+  }
+
+  @Test
+  void inventory_moreDisksThanAnImageHas_isAProblem() {
+    DoubleVm vm = web();
+    IntStream.range(1, 23).forEach(i -> vm.disk(i, new byte[512]));
+    assertThat(site.source.inventory().problems())
+        .containsExactly(
+            "The VM 'web' (vm-10) has 23 disks, an image can have 22: copy it in parts; it is left"
+                + " out.");
+  }
+
+  @Test
+  void inventory_vmThatARunWouldRefuse_isListedWithAWarning() {
+    web().disks.getFirst().mode = "independent_persistent";
+    SourceInventory inventory = site.source.inventory();
+    assertThat(inventory.servers()).hasSize(1);
+    assertThat(inventory.problems()).isEmpty();
+    assertThat(inventory.warnings())
+        .containsExactly(
+            "The VM 'web' (vm-10) cannot be copied: 'Hard disk 1' is independent, which VM snapshots"
+                + " leave out: set the mode to dependent.");
+  }
+
   @Test
   void capture_otherVmOfTheSameReference_isUnknown() {
     DoubleVm vm = web();
