@@ -53,8 +53,11 @@ final class SnapshotMaker {
               + machine.name()
               + "' ("
               + machine.id().moref()
-              + ") cannot be brought to rest, as VMware Tools do not run in it: start them, or set"
-              + " the source's quiescing to allow a crash-consistent copy.",
+              + ") cannot be brought to rest, as "
+              + (machine.isPoweredOn()
+                  ? "VMware Tools do not run in it: start them"
+                  : "it is suspended: resume it or switch it off")
+              + ", or set the source's quiescing to allow a crash-consistent copy.",
           null);
     }
   }

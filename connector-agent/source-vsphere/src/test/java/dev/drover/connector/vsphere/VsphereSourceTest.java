@@ -211,6 +211,15 @@ class VsphereSourceTest extends ServerSourceContract {
   }
 
   @Test
+  void inventory_nameThatXmlCannotHave_costsNoOtherVm() {
+    web();
+    vcenter.add(new DoubleVm("vm-99", "a\u0001b")).disk(0, noise(MIB, 2));
+    assertThat(site.source.inventory().servers())
+        .extracting(InventoryServer::name)
+        .containsExactlyInAnyOrder("web", "a\uFFFDb");
+  }
+
+  @Test
   void inventory_moreDisksThanAnImageHas_isAProblem() {
     DoubleVm vm = web();
     IntStream.range(1, 23).forEach(i -> vm.disk(i, new byte[512]));
@@ -308,7 +317,12 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.tools = "guestToolsNotRunning";
     assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnreadableException.class)
-        .hasMessageContaining("VMware Tools do not run");
+        .hasMessageContaining("VMware Tools do not run in it: start them");
+    vm.powerState = "suspended";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("as it is suspended: resume it or switch it off, or set")
+        .hasMessageNotContaining("Tools");
     assertThat(vm.snapshotNames()).isEmpty();
   }
 

@@ -201,13 +201,17 @@ public final class VimClient implements AutoCloseable {
     String authority = base.getAuthority();
     try {
       URI found = URI.create(url.replaceFirst("^https://\\*(:443)?(?=/)", "https://" + authority));
-      if ("https".equals(found.getScheme()) && found.getHost() != null) {
+      boolean plain = found.getHost() != null && found.getRawUserInfo() == null;
+      if ("https".equalsIgnoreCase(found.getScheme()) && plain) {
         return found;
       }
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    throw invalid(new InvalidAnswerException("'" + url + "' is no https address"));
+    // Before an at sign stands what nobody should read.
+    String shown =
+        url.indexOf('@') < 0 ? "'" + url + "'" : "the address of a disk, with a user in it,";
+    throw invalid(new InvalidAnswerException(shown + " is no https address"));
   }
 
   /**
@@ -345,17 +349,21 @@ public final class VimClient implements AutoCloseable {
     }
   }
 
+  /** Faults come with HTTP 500; so does the page of a proxy, or of a vCenter that starts. */
   private static Element body(HttpResponse<byte[]> response) {
     int status = response.statusCode();
     if (status != 200 && status != 500) {
       throw new InvalidAnswerException("HTTP " + status);
     }
-    Element envelope = XmlReader.read(response.body());
-    List<Element> inside = envelope.get("Body").children();
-    if (inside.size() != 1) {
-      throw new InvalidAnswerException("it holds " + inside.size() + " results");
+    try {
+      List<Element> inside = XmlReader.read(response.body()).get("Body").children();
+      if (inside.size() != 1) {
+        throw new InvalidAnswerException("it holds " + inside.size() + " results");
+      }
+      return inside.getFirst();
+    } catch (InvalidAnswerException e) {
+      throw status == 500 ? new InvalidAnswerException("HTTP 500 and no fault of the API") : e;
     }
-    return inside.getFirst();
   }
 
   private VimFault fault(Element fault, Moref object, String method) {

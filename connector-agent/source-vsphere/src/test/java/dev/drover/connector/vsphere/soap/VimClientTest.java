@@ -405,6 +405,43 @@ class VimClientTest {
     }
   }
 
+  /** Of a proxy, or of a vCenter whose services start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<html><body>no<br>no</body></html>", "<html/>", ""})
+  void server_thatAnswersByAPage_isSaidWithItsStatus(String page) {
+    vcenter.page = page;
+    try (VimClient vim = client()) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("(HTTP 500 and no fault of the API)");
+    }
+  }
+
+  @Test
+  void answer_thatIsTooLarge_isSaid() {
+    vcenter.page = " ".repeat((64 << 20) + 1);
+    try (VimClient vim = client()) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("sent an answer of more than 64 MiB, as no vCenter does");
+    }
+  }
+
+  @Test
+  void resolve_addressOfADisk_isHttpsOfAHostAlone() {
+    try (VimClient vim = client()) {
+      assertThat(vim.resolve("HTTPS://esx1.test/nfc/1").getHost()).isEqualTo("esx1.test");
+      assertThat(vim.resolve("https://*/nfc/1").getAuthority())
+          .isEqualTo(vcenter.uri().getAuthority());
+      assertThatThrownBy(() -> vim.resolve("http://esx1.test/nfc/1"))
+          .hasMessageContaining("'http://esx1.test/nfc/1' is no https address");
+      assertThatThrownBy(() -> vim.resolve("https://root:secret@esx1.test:8443/nfc/1"))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("the address of a disk, with a user in it, is no https address")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
   @Test
   void server_thatIsNotThere_isSaid() {
     URI uri = vcenter.uri();

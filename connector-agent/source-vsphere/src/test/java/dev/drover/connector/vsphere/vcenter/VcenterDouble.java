@@ -60,6 +60,9 @@ public final class VcenterDouble implements AutoCloseable {
   /** The SOAPAction that is expected. */
   public String action = "urn:vim25/6.5";
 
+  /** What comes with HTTP 500 in place of every answer; null: nothing does. */
+  public @Nullable String page;
+
   /** How the lease's keys look: {@code slot} or {@code device}. */
   public String leaseKeys = "slot";
 
@@ -211,6 +214,11 @@ public final class VcenterDouble implements AutoCloseable {
           action.equals(exchange.getRequestHeaders().getFirst("SOAPAction")), "SOAPAction");
       SoapCall call = SoapCall.parse(xml);
       calls.add(call.method());
+      String instead = page;
+      if (instead != null) {
+        send(exchange, 500, instead);
+        return;
+      }
       synchronized (this) {
         if (call.method().equals(endBefore)) {
           endBefore = "";
