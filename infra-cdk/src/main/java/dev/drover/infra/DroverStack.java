@@ -53,11 +53,22 @@ final class DroverStack extends Stack {
     failed.keep(starts.startRun());
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
-    Sweep sweep = new Sweep(this, "Sweep", functions, ec2, tasks);
+    LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
+    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, tasks);
     failed.keep(sweep.sweepLeftovers());
+    DeadLetters deadLetters =
+        new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
-            this, "Sms", functions, ec2, starts, tasks, settings.jobs(), settings.apiAccessLog());
+            this,
+            "Sms",
+            functions,
+            ec2,
+            starts,
+            leftovers,
+            tasks,
+            settings.jobs(),
+            settings.apiAccessLog());
     tasks
         .byConnector()
         .forEach(
@@ -76,6 +87,7 @@ final class DroverStack extends Stack {
     List.of(segments.function(), reports.function(), starts.startRun(), api.function())
         .forEach(watch::throttled);
     watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
+    watch.failing(deadLetters.function(), "The hourly look at dead letters");
     watch.dashboard(queues.values());
 
     Map<String, String> outputs = new TreeMap<>();

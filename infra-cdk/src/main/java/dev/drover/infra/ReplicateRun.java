@@ -60,6 +60,13 @@ final class ReplicateRun extends Construct {
     stateMachine.grantExecution(function.alias(), "states:StopExecution");
   }
 
+  /** Whose execution runs, though its run has ended. */
+  void allowEndStrays(DroverFunction function) {
+    stateMachine.grant(function.alias(), "states:ListExecutions");
+    stateMachine.grantExecution(
+        function.alias(), "states:DescribeExecution", "states:StopExecution");
+  }
+
   /**
    * Which state came when, and with which error. Without the data of an execution: the tokens of
    * tasks are among them, and whoever has one may end the task.

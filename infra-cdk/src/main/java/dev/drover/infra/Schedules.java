@@ -84,6 +84,15 @@ final class Schedules extends Construct {
     function.allow(onSchedules("scheduler:DeleteSchedule"));
   }
 
+  /** The Scheduler knows no resource for the action; what is listed is names. */
+  void allowList(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("scheduler:ListSchedules"))
+            .resources(List.of("*"))
+            .build());
+  }
+
   private PolicyStatement onSchedules(String... actions) {
     return PolicyStatement.Builder.create()
         .actions(List.of(actions))

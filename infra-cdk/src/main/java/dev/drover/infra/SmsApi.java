@@ -39,6 +39,7 @@ final class SmsApi extends Construct {
       FunctionFactory functions,
       Ec2Permissions ec2,
       RunStarts starts,
+      LeftoverRights leftovers,
       TaskQueues tasks,
       JobSettings jobs,
       boolean accessLog) {
@@ -51,6 +52,8 @@ final class SmsApi extends Construct {
     // A key that cannot encrypt is refused before anything is sent.
     ec2.allowDescribe(function, "ec2:GetEbsDefaultKmsKeyId");
     ec2.allowDescribeKeys(function);
+    // Audit and RemoveLeftovers.
+    leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
     this.api = restApi(functions.stackName(), accessLog);

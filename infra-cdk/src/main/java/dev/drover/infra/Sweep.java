@@ -1,5 +1,7 @@
 package dev.drover.infra;
 
+import java.util.Map;
+import java.util.TreeMap;
 import software.constructs.Construct;
 
 /** Every hour, what runs left behind and nobody could remove at once. */
@@ -7,16 +9,16 @@ final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
 
   Sweep(
-      Construct scope, String id, FunctionFactory functions, Ec2Permissions ec2, TaskQueues tasks) {
+      Construct scope,
+      String id,
+      FunctionFactory functions,
+      LeftoverRights leftovers,
+      TaskQueues tasks) {
     super(scope, id);
-    DataBucket bucket = functions.bucket();
-    this.sweepLeftovers =
-        functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, tasks.variables());
-    bucket.allowList(sweepLeftovers);
-    bucket.allowDelete(sweepLeftovers, DataBucket.STAGING, DataBucket.DIGESTS);
-    ec2.allowDeregisterImage(sweepLeftovers);
-    ec2.allowDeleteSnapshot(sweepLeftovers);
-    ec2.allowDescribe(sweepLeftovers, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    Map<String, String> environment = new TreeMap<>(tasks.variables());
+    environment.putAll(leftovers.environment());
+    this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
+    leftovers.allow(sweepLeftovers);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
     HourlyCall.of(

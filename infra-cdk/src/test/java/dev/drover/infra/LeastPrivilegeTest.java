@@ -71,6 +71,7 @@ class LeastPrivilegeTest {
           entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:UpdateSchedule on " + SCHEDULES, OF_THE_GROUP),
+          entry("scheduler:ListSchedules on *", "the Scheduler knows no resource for this action"),
           entry("states:DescribeExecution on " + EXECUTIONS, OF_THE_MACHINE),
           entry("states:StopExecution on " + EXECUTIONS, OF_THE_MACHINE),
           entry("logs:CreateLogDelivery on *", LOG_DELIVERY),
@@ -103,6 +104,9 @@ class LeastPrivilegeTest {
           "kms:Decrypt",
           "kms:GenerateDataKey",
           "iam:PassRole");
+
+  private static final Pattern REMOVAL =
+      Pattern.compile("^(?!dynamodb:)\\w+:(Delete|Deregister|Stop|Terminate|Purge)");
 
   private static final Set<String> TABLE_WRITES =
       Set.of(
@@ -303,6 +307,30 @@ class LeastPrivilegeTest {
             "${RunFailRun",
             "${RunEndRun",
             "${SweepSweepLeftovers");
+  }
+
+  /**
+   * RemoveLeftovers: what carries a run's tag, what is below two prefixes, what is of the stack.
+   */
+  @Test
+  void api_mayRemoveWhatAuditListsAndNoMore() {
+    assertThat(
+            template.resources("AWS::IAM::Policy").values().stream()
+                .map(policy -> policy.get("Properties"))
+                .filter(policy -> policy.get("Roles").toString().contains("SmsSmsApi"))
+                .flatMap(
+                    policy -> Template.elements(policy.at("/PolicyDocument/Statement")).stream())
+                .flatMap(LeastPrivilegeTest::permissions)
+                .filter(permission -> REMOVAL.matcher(permission).find())
+                .map(permission -> permission.replaceAll("\\$\\{DataBucket\\w+\\.Arn}", "bucket"))
+                .distinct())
+        .containsExactlyInAnyOrder(
+            "ec2:DeleteSnapshot on " + SNAPSHOTS,
+            "ec2:DeregisterImage on " + IMAGES,
+            "s3:DeleteObject on bucket/staging/*",
+            "s3:DeleteObject on bucket/digests/*",
+            "scheduler:DeleteSchedule on " + SCHEDULES,
+            "states:StopExecution on " + EXECUTIONS);
   }
 
   private static boolean sendsTasks(JsonNode policy) {

@@ -13,6 +13,9 @@ public interface Executions {
    */
   record Standing(@Nullable Instant endedAt) {}
 
+  /** An execution that runs. */
+  record Running(String name, Instant startedAt) {}
+
   /**
    * Sees to it that an execution of that name was started: the name makes the second start nothing.
    *
@@ -31,4 +34,15 @@ public interface Executions {
    *     href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html">DescribeExecution</a>
    */
   Optional<Standing> find(String name);
+
+  /** The input of an execution; empty when there is none of that name. */
+  Optional<String> input(String name);
+
+  /**
+   * Some of the executions that run.
+   *
+   * @param next of the part before; null: the first
+   * @throws RefusedException when Step Functions does not know that part any more
+   */
+  Listing<Running> running(@Nullable String next);
 }

@@ -2,11 +2,14 @@ package dev.drover.functions.account;
 
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The account's own machine images. */
 public interface Images {
@@ -23,10 +26,14 @@ public interface Images {
   /**
    * An image.
    *
+   * @param name unique in the account at a time
+   * @param createdAt when it was registered
    * @param reason EC2's words about its state; empty when it says none
    */
   record Description(
       String amiId,
+      String name,
+      Instant createdAt,
       Status status,
       String reason,
       Set<SnapshotId> snapshots,
@@ -81,6 +88,17 @@ public interface Images {
 
   /** The image of that id, if it exists. */
   Optional<Description> find(String amiId);
+
+  /** Those of the images that exist, at most 200. */
+  Set<String> existing(Collection<String> amiIds);
+
+  /**
+   * Some of the images that carry the tag of a run, be it another stack's, in no order.
+   *
+   * @param next of the part before; null: the first
+   * @throws RefusedException when EC2 does not know that part any more
+   */
+  Listing<Description> tagged(@Nullable String next);
 
   /** The image of that name, if it exists. */
   Optional<Description> findByName(String name);

@@ -26,6 +26,14 @@ public interface ObjectStore {
   Stream<Listed> list(String prefix);
 
   /**
+   * The next objects whose key begins so and comes after another, ascending by key.
+   *
+   * @param after a key, or a text that is none; empty: from the first on
+   * @param most at most 1,000
+   */
+  List<Listed> listAfter(String prefix, String after, int most);
+
+  /**
    * Deletes objects, at most {@link #MAX_DELETE_KEYS}; one that is not there is deleted already.
    */
   void delete(List<String> keys);
@@ -49,7 +57,7 @@ public interface ObjectStore {
   }
 
   /** An object in a listing. */
-  record Listed(String key, String eTag, Instant lastModified) {
+  record Listed(String key, String eTag, Instant lastModified, long sizeBytes) {
     /** Tells this version of the object from any other under the same key. */
     public String version() {
       return ObjectStore.version(eTag, lastModified);

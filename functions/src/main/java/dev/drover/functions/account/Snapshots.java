@@ -68,6 +68,7 @@ public interface Snapshots {
    * A snapshot.
    *
    * @param startTime when it was started
+   * @param volumeGib size of the volume that it is of, the most that it can hold
    * @param statusMessage EC2's own words; empty when it says none
    * @param keyArn the key that it is encrypted with; null: it is not encrypted
    */
@@ -75,6 +76,7 @@ public interface Snapshots {
       SnapshotId id,
       Status status,
       Instant startTime,
+      int volumeGib,
       String statusMessage,
       @Nullable String keyArn,
       Map<String, String> tags) {
@@ -102,6 +104,14 @@ public interface Snapshots {
 
   /** Every snapshot that is tagged with the run. */
   List<SnapshotId> ofRun(RunId runId);
+
+  /**
+   * Some of the snapshots that carry the tag of a run, be it another stack's, in no order.
+   *
+   * @param next of the part before; null: the first
+   * @throws RefusedException when EC2 does not know that part any more
+   */
+  Listing<Description> tagged(@Nullable String next);
 
   /** Deletes a snapshot. */
   Deletion delete(SnapshotId id);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,28 @@ public final class JsonBody {
     return json;
   }
 
+  /**
+   * The same, of an operation with these parameters only: one whose name is misspelt would not be
+   * missed by anybody.
+   */
+  public static JsonNode read(String body, Set<String> known) {
+    JsonNode request = read(body);
+    request
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw ApiError.INVALID_PARAMETER.because(
+                    "There is no parameter '" + name + "'; there are " + sorted(known) + ".");
+              }
+            });
+    return request;
+  }
+
+  private static String sorted(Set<String> names) {
+    return String.join(" and ", names.stream().sorted().toList());
+  }
+
   private static JsonNode parse(String body) {
     if (body.isBlank()) {
       return JsonNodeFactory.instance.objectNode();
@@ -90,6 +113,22 @@ public final class JsonBody {
     }
     require(value.isTextual(), name, "a string");
     return value.textValue();
+  }
+
+  /** A text that must be there. */
+  public static String required(JsonNode object, String name) {
+    String value = text(object, name);
+    if (value == null) {
+      throw ApiError.MISSING_PARAMETER.because(name + " is required.");
+    }
+    return value;
+  }
+
+  /** A member that says yes or no; absent, or null, is no. */
+  public static boolean flag(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    require(isAbsent(value) || value.isBoolean(), name, "true or false");
+    return value.asBoolean(false);
   }
 
   /** A member that may be absent, or null, which is the same. */

@@ -17,7 +17,7 @@ public record PageToken(String scope) {
   private static final int DIGEST_CHARS = 16;
 
   /** The token of the page after that key. */
-  String after(String key) {
+  public String after(String key) {
     byte[] text = (digest(key) + key).getBytes(StandardCharsets.UTF_8);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
   }

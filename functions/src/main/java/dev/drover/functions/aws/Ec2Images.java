@@ -4,18 +4,23 @@ import static dev.drover.functions.aws.SdkErrors.translated;
 import static dev.drover.functions.aws.SdkErrors.translatedPages;
 
 import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Listing;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.ArchitectureValues;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.BootModeValues;
+import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
@@ -76,6 +81,36 @@ public final class Ec2Images implements Images {
   @Override
   public Optional<Description> findByName(String name) {
     return described("name", name);
+  }
+
+  @Override
+  public Set<String> existing(Collection<String> amiIds) {
+    if (amiIds.isEmpty()) {
+      return Set.of();
+    }
+    Filter ids = filter("image-id", amiIds.toArray(String[]::new));
+    return translated(() -> ec2.describeImages(describe -> describe.owners("self").filters(ids)))
+        .images()
+        .stream()
+        .map(Image::imageId)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Listing<Description> tagged(@Nullable String next) {
+    DescribeImagesResponse part =
+        translated(
+            () ->
+                ec2.describeImages(
+                    describe ->
+                        describe
+                            .owners("self")
+                            .filters(Ec2Snapshots.RUN_TAGGED)
+                            .maxResults(Ec2Snapshots.PART)
+                            .nextToken(next)));
+    return new Listing<>(
+        part.images().stream().map(Ec2Images::description).toList(),
+        Ec2Snapshots.next(part.nextToken()));
   }
 
   @Override
@@ -232,10 +267,17 @@ public final class Ec2Images implements Images {
         image.stateReason() == null ? "" : String.valueOf(image.stateReason().message());
     return new Description(
         image.imageId(),
+        String.valueOf(image.name()),
+        createdAt(image),
         status(image.state()),
         reason,
         snapshots,
         Ec2Snapshots.tagsOf(image.tags()));
+  }
+
+  /** EC2 has it as a text. */
+  private static Instant createdAt(Image image) {
+    return image.creationDate() == null ? Instant.EPOCH : Instant.parse(image.creationDate());
   }
 
   private static Status status(ImageState state) {

@@ -3,6 +3,7 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 import static dev.drover.functions.aws.SdkErrors.translatedPages;
 
+import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
@@ -27,6 +30,12 @@ public final class Ec2Snapshots implements Snapshots {
 
   /** Names a Filter of DescribeSnapshots may have at most 200 values. */
   private static final int MAX_FILTER_VALUES = 200;
+
+  /** Whatever has a tag of that name. */
+  static final Filter RUN_TAGGED = Filter.builder().name("tag-key").values(TAG_RUN).build();
+
+  /** For each of them the table is asked, which takes some milliseconds. */
+  static final int PART = 200;
 
   private final Ec2Client ec2;
 
@@ -52,6 +61,27 @@ public final class Ec2Snapshots implements Snapshots {
     return described("tag:" + TAG_RUN, List.of(runId.value())).stream()
         .map(Description::id)
         .toList();
+  }
+
+  @Override
+  public Listing<Description> tagged(@Nullable String next) {
+    DescribeSnapshotsResponse part =
+        translated(
+            () ->
+                ec2.describeSnapshots(
+                    describe ->
+                        describe
+                            .ownerIds("self")
+                            .filters(RUN_TAGGED)
+                            .maxResults(PART)
+                            .nextToken(next)));
+    return new Listing<>(
+        part.snapshots().stream().map(Ec2Snapshots::description).toList(), next(part.nextToken()));
+  }
+
+  /** EC2 has an empty token for none, as its older actions do. */
+  static @Nullable String next(@Nullable String token) {
+    return token == null || token.isEmpty() ? null : token;
   }
 
   @Override
@@ -115,6 +145,7 @@ public final class Ec2Snapshots implements Snapshots {
         new SnapshotId(snapshot.snapshotId()),
         status(snapshot.state()),
         Optional.ofNullable(snapshot.startTime()).orElse(Instant.EPOCH),
+        Optional.ofNullable(snapshot.volumeSize()).orElse(0),
         Optional.ofNullable(snapshot.stateMessage()).orElse(""),
         Boolean.TRUE.equals(snapshot.encrypted()) ? snapshot.kmsKeyId() : null,
         tagsOf(snapshot.tags()));

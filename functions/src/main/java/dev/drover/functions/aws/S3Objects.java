@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** {@link ObjectStore} over S3. */
 public final class S3Objects implements ObjectStore {
@@ -84,7 +85,28 @@ public final class S3Objects implements ObjectStore {
             s3.listObjectsV2Paginator(
                     list -> list.bucket(bucket).expectedBucketOwner(owner).prefix(prefix))
                 .contents())
-        .map(object -> new Listed(object.key(), object.eTag(), object.lastModified()));
+        .map(S3Objects::listed);
+  }
+
+  @Override
+  public List<Listed> listAfter(String prefix, String after, int most) {
+    return translated(
+            () ->
+                s3.listObjectsV2(
+                    list ->
+                        list.bucket(bucket)
+                            .expectedBucketOwner(owner)
+                            .prefix(prefix)
+                            .startAfter(after.isEmpty() ? null : after)
+                            .maxKeys(most)))
+        .contents()
+        .stream()
+        .map(S3Objects::listed)
+        .toList();
+  }
+
+  private static Listed listed(S3Object object) {
+    return new Listed(object.key(), object.eTag(), object.lastModified(), object.size());
   }
 
   @Override

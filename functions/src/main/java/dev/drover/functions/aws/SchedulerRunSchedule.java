@@ -2,6 +2,7 @@ package dev.drover.functions.aws;
 
 import static dev.drover.functions.aws.SdkErrors.translated;
 
+import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
 import dev.drover.protocol.JobId;
@@ -12,11 +13,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ActionAfterCompletion;
 import software.amazon.awssdk.services.scheduler.model.ConflictException;
 import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindow;
 import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindowMode;
+import software.amazon.awssdk.services.scheduler.model.ListSchedulesResponse;
 import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.scheduler.model.RetryPolicy;
 import software.amazon.awssdk.services.scheduler.model.Target;
@@ -33,6 +36,10 @@ public final class SchedulerRunSchedule implements RunSchedule {
   private static final int RETRY_FOR_SECONDS = 1_800;
 
   private static final int MAX_RETRIES = 30;
+
+  /** The most that the Scheduler lists at once. */
+  private static final int PART = 100;
+
   private static final DateTimeFormatter AT =
       DateTimeFormatter.ofPattern("'at('uuuu-MM-dd'T'HH:mm:ss')'").withZone(ZoneOffset.UTC);
 
@@ -96,6 +103,20 @@ public final class SchedulerRunSchedule implements RunSchedule {
     } catch (ResourceNotFoundException e) {
       // Fired or deleted before: what was asked for.
     }
+  }
+
+  @Override
+  public Listing<Standing> standing(@Nullable String next) {
+    ListSchedulesResponse part =
+        translated(
+            () ->
+                scheduler.listSchedules(
+                    list -> list.groupName(group).maxResults(PART).nextToken(next)));
+    return new Listing<>(
+        part.schedules().stream()
+            .map(schedule -> new Standing(schedule.name(), schedule.creationDate()))
+            .toList(),
+        part.nextToken());
   }
 
   private static String name(JobId jobId, RunId runId) {

@@ -3,13 +3,20 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.Listing;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.ListExecutionsResponse;
 
 /** {@link Executions} over Step Functions. */
 public final class SfnExecutions implements Executions {
+  /** The most that Step Functions lists at once. */
+  private static final int PART = 1_000;
+
   private final SfnClient sfn;
   private final String stateMachineArn;
 
@@ -31,6 +38,38 @@ public final class SfnExecutions implements Executions {
   @Override
   public Optional<Standing> find(String name) {
     return translated(() -> findOnce(arn(name)));
+  }
+
+  @Override
+  public Optional<String> input(String name) {
+    return translated(() -> inputOnce(arn(name)));
+  }
+
+  private Optional<String> inputOnce(String arn) {
+    try {
+      return Optional.ofNullable(
+          sfn.describeExecution(describe -> describe.executionArn(arn)).input());
+    } catch (ExecutionDoesNotExistException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Listing<Running> running(@Nullable String next) {
+    ListExecutionsResponse part =
+        translated(
+            () ->
+                sfn.listExecutions(
+                    list ->
+                        list.stateMachineArn(stateMachineArn)
+                            .statusFilter(ExecutionStatus.RUNNING)
+                            .maxResults(PART)
+                            .nextToken(next)));
+    return new Listing<>(
+        part.executions().stream()
+            .map(execution -> new Running(execution.name(), execution.startDate()))
+            .toList(),
+        part.nextToken());
   }
 
   private String arn(String name) {

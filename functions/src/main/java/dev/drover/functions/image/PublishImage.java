@@ -36,6 +36,7 @@ final class PublishImage {
   private final Images images;
   private final Snapshots snapshots;
   private final RunCommit commit;
+  private final InstantSource clock;
   private final EventLog log;
 
   PublishImage(State state, Images images, Snapshots snapshots, InstantSource clock, EventLog log) {
@@ -43,6 +44,7 @@ final class PublishImage {
     this.images = images;
     this.snapshots = snapshots;
     this.commit = new RunCommit(state, clock);
+    this.clock = clock;
     this.log = log;
   }
 
@@ -140,7 +142,15 @@ final class PublishImage {
     return images
         .find(amiId)
         .orElseGet(
-            () -> new Images.Description(amiId, Images.Status.PENDING, "", Set.of(), Map.of()));
+            () ->
+                new Images.Description(
+                    amiId,
+                    ImageName.of(run.id()),
+                    clock.instant(),
+                    Images.Status.PENDING,
+                    "",
+                    Set.of(),
+                    Map.of()));
   }
 
   private static Images.Description adopted(

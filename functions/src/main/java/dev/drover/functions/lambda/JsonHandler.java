@@ -6,6 +6,7 @@ import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -21,9 +22,14 @@ import java.util.function.Function;
  */
 public abstract class JsonHandler<I, O> implements RequestStreamHandler {
   private final Class<I> inputType;
-  private final Function<I, O> feature;
+  private final BiFunction<I, Context, O> feature;
 
   protected JsonHandler(Class<I> inputType, Function<I, O> feature) {
+    this(inputType, (input, _) -> feature.apply(input));
+  }
+
+  /** Of a feature that has to know how much time is left. */
+  protected JsonHandler(Class<I> inputType, BiFunction<I, Context, O> feature) {
     this.inputType = inputType;
     this.feature = feature;
   }
@@ -32,6 +38,6 @@ public abstract class JsonHandler<I, O> implements RequestStreamHandler {
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     I decoded = MessageJson.read("the function's input", input.readAllBytes(), inputType);
-    output.write(MessageJson.write(feature.apply(decoded)));
+    output.write(MessageJson.write(feature.apply(decoded, context)));
   }
 }

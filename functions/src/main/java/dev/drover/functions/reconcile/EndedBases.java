@@ -9,12 +9,13 @@ import dev.drover.functions.state.Transaction;
 import dev.drover.protocol.ObjectKeys;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what a job that has ended keeps for a next run: its bases in the table, and all its
  * digest lists. Its AMIs and their snapshots stay.
  */
-final class EndedBases {
+final class EndedBases implements Station {
   private final State state;
   private final ObjectStore objects;
   private final EventLog log;
@@ -25,8 +26,23 @@ final class EndedBases {
     this.log = log;
   }
 
+  @Override
+  public String word() {
+    return "jobs";
+  }
+
+  /** All in one part: who is done is found no more, so the next look goes on behind. */
+  @Override
+  public Leg look(@Nullable String from) {
+    return new Leg(
+        state.jobs().endedWithBases().stream()
+            .map(job -> new Work(Map.of("jobId", job.id()), () -> remove(job)))
+            .toList(),
+        null);
+  }
+
   /** Removes them; idempotent, and noted in the job when all are gone. */
-  void remove(Job job) {
+  private void remove(Job job) {
     List<String> keys =
         objects
             .list(ObjectKeys.digestListsOfJob(job.environment(), job.id()))

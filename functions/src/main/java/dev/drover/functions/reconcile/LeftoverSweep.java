@@ -2,106 +2,159 @@ package dev.drover.functions.reconcile;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.run.RunCleanUp;
-import dev.drover.functions.run.StraySnapshots;
-import dev.drover.functions.state.Job;
-import dev.drover.functions.state.Run;
-import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after every run that has made something, and every job that has ended: what was to be
- * deleted and was not, because a call failed or a function died, goes now. A run is looked after
- * until some time after its end, because whoever works for it, a function or a connector, may not
- * have heard of the end at once.
+ * Goes round all that is looked after, once in each call if the time is enough; else the next call
+ * goes on where this one stopped.
+ *
+ * <p>Where a part is followed by another is written down before the part's work begins: a call that
+ * is killed by its work is followed by one that goes on behind it, and comes back to it with the
+ * next round. So nothing that fails, or takes for ever, keeps the rest from being looked after.
  */
 final class LeftoverSweep {
-  /** Longer than any function runs: only a connector that was replaced may not know of the end. */
-  private static final Duration AFTER_COMPLETION = Duration.ofHours(1);
+  private static final char SEPARATOR = '/';
 
-  /** A connector that was away goes on with its task when it is back, until it is refused. */
-  private static final Duration AFTER_DISCARD = Duration.ofHours(24);
+  /** They wait for EC2 and S3 most of the time. */
+  private static final int AT_ONCE = 8;
 
   private final State state;
-  private final StraySnapshots strays;
-  private final RunCleanUp cleanUp;
-  private final EndedBases bases;
+  private final List<Station> stations;
   private final InstantSource clock;
   private final EventLog log;
 
-  LeftoverSweep(
-      State state,
-      StraySnapshots strays,
-      RunCleanUp cleanUp,
-      EndedBases bases,
-      InstantSource clock,
-      EventLog log) {
+  LeftoverSweep(State state, List<Station> stations, InstantSource clock, EventLog log) {
     this.state = state;
-    this.strays = strays;
-    this.cleanUp = cleanUp;
-    this.bases = bases;
+    this.stations = List.copyOf(stations);
     this.clock = clock;
     this.log = log;
   }
 
+  /** What a call came to. */
+  private static final class Tally {
+    final AtomicInteger done = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
+    int legs;
+  }
+
   /**
-   * Sweeps. A run or job that fails holds up no other.
+   * Sweeps. What fails holds up nothing else.
    *
-   * @return how many of both were looked after
+   * @param end no work is begun from then on
+   * @return how many runs, jobs and leftovers were looked after
    * @throws TransientException when one or more failed
    */
-  int sweep() {
-    List<RunReference> runs = state.leftovers().runs();
-    int failed = 0;
-    for (RunReference run : runs) {
-      try {
-        sweep(run);
-      } catch (RuntimeException e) {
-        failed++;
-        log.failure("run-not-swept", run.logFields(), e);
-      }
-    }
-    List<Job> jobs = state.jobs().endedWithBases();
-    for (Job job : jobs) {
-      try {
-        bases.remove(job);
-      } catch (RuntimeException e) {
-        failed++;
-        log.failure("job-not-swept", Map.of("jobId", job.id()), e);
-      }
-    }
-    int all = runs.size() + jobs.size();
-    log.event(
-        "leftovers-swept", Map.of("runs", runs.size(), "jobs", jobs.size(), "failed", failed));
+  int sweep(Instant end) {
+    String at = state.sweep().find().filter(known -> station(known) != null).orElse(first());
+    String begun = word(at);
+    Tally tally = new Tally();
+    boolean isRound;
+    do {
+      at = visit(at, end, tally);
+      isRound = at.equals(begun);
+    } while (!isRound && clock.instant().isBefore(end));
+    tell(tally, isRound);
+    return tally.done.get();
+  }
+
+  private void tell(Tally tally, boolean isRound) {
+    int failed = tally.failed.get();
+    int all = tally.done.get() + failed;
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("done", tally.done.get());
+    fields.put("failed", failed);
+    fields.put("parts", tally.legs);
+    fields.put("all", isRound);
+    log.event("leftovers-swept", fields);
     if (failed > 0) {
-      throw new TransientException(failed + " of " + all + " runs and jobs were not swept");
-    }
-    return all;
-  }
-
-  private void sweep(RunReference reference) {
-    Run run = state.runs().find(reference).orElse(null);
-    if (run == null) {
-      state.leftovers().forget(reference);
-      return;
-    }
-    strays.delete(run);
-    if (run.state().isEnded() && !run.isResumable()) {
-      cleanUp.cleanUp(reference);
-      Duration stragglers = run.state() == Run.State.COMPLETED ? AFTER_COMPLETION : AFTER_DISCARD;
-      forgetLater(reference, stragglers);
+      throw new TransientException(
+          failed + " of " + all + " runs, jobs and leftovers were not swept; see the log");
     }
   }
 
-  private void forgetLater(RunReference run, Duration stragglers) {
-    Instant now = clock.instant();
-    if (!now.isBefore(state.leftovers().endedBy(run, now).plus(stragglers))) {
-      state.leftovers().forget(run);
+  /** Looks after a part; tells where the next one begins. */
+  private String visit(String at, Instant end, Tally tally) {
+    Station station = station(at);
+    if (station == null) {
+      return first();
     }
+    tally.legs++;
+    Station.Leg leg = leg(station, from(at), tally);
+    String next = leg.next() == null ? following(station) : station.word() + SEPARATOR + leg.next();
+    state.sweep().goOnAt(next);
+    work(leg, end, tally);
+    return next;
+  }
+
+  private Station.Leg leg(Station station, @Nullable String from, Tally tally) {
+    try {
+      return station.look(from);
+    } catch (RuntimeException e) {
+      tally.failed.incrementAndGet();
+      log.failure("not-looked-after", Map.of("kind", station.word()), e);
+      return new Station.Leg(List.of(), null);
+    }
+  }
+
+  private void work(Station.Leg leg, Instant end, Tally tally) {
+    Queue<Station.Work> left = new ConcurrentLinkedQueue<>(leg.works());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int thread = 0; thread < Math.min(AT_ONCE, leg.works().size()); thread++) {
+        threads.execute(() -> work(left, end, tally));
+      }
+    }
+  }
+
+  private void work(Queue<Station.Work> left, Instant end, Tally tally) {
+    while (clock.instant().isBefore(end)) {
+      Station.Work work = left.poll();
+      if (work == null) {
+        return;
+      }
+      try {
+        work.work().run();
+        tally.done.incrementAndGet();
+      } catch (RuntimeException e) {
+        tally.failed.incrementAndGet();
+        log.failure("not-swept", work.about(), e);
+      }
+    }
+  }
+
+  private String first() {
+    return stations.getFirst().word();
+  }
+
+  private String following(Station station) {
+    return stations.get((stations.indexOf(station) + 1) % stations.size()).word();
+  }
+
+  private @Nullable Station station(String at) {
+    String word = word(at);
+    return stations.stream()
+        .filter(station -> station.word().equals(word))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String word(String at) {
+    int slash = at.indexOf(SEPARATOR);
+    return slash < 0 ? at : at.substring(0, slash);
+  }
+
+  private static @Nullable String from(String at) {
+    int slash = at.indexOf(SEPARATOR);
+    return slash < 0 ? null : at.substring(slash + 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.functions.reconcile;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
@@ -7,15 +8,23 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.FailRunHandler;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Every hour a rule asks to remove what runs and ended jobs left.
+ * Every hour a rule asks to remove what runs and ended jobs left, and what else is left of ours.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
  */
 public final class SweepLeftoversHandler
     extends JsonHandler<SweepLeftoversHandler.Input, SweepLeftoversHandler.Output> {
+  /** What was begun is done by then, or was too much for a call anyway. */
+  private static final Duration RESERVE = Duration.ofMinutes(1);
+
   /** Called by Lambda. */
   public SweepLeftoversHandler() {
     this(new Wiring());
@@ -23,29 +32,47 @@ public final class SweepLeftoversHandler
 
   /** Over a world that is not Lambda's. */
   public SweepLeftoversHandler(Wiring wiring) {
-    this(feature(wiring));
+    this(feature(wiring), wiring.clock());
   }
 
-  SweepLeftoversHandler(LeftoverSweep sweep) {
-    super(Input.class, _ -> new Output(sweep.sweep()));
+  SweepLeftoversHandler(LeftoverSweep sweep, InstantSource clock) {
+    super(Input.class, (_, context) -> new Output(sweep.sweep(end(clock, context))));
+  }
+
+  private static Instant end(InstantSource clock, Context context) {
+    return clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
   }
 
   private static LeftoverSweep feature(Wiring wiring) {
     State state = wiring.state();
     ObjectStore objects = wiring.objects();
     EventLog log = wiring.log();
-    return new LeftoverSweep(
-        state,
-        new StraySnapshots(state, wiring.snapshots(), objects, log),
-        FailRunHandler.leftovers(wiring),
-        new EndedBases(state, objects, log),
-        wiring.clock(),
-        log);
+    InstantSource clock = wiring.clock();
+    List<Station> stations = new ArrayList<>();
+    stations.add(
+        new EndedRuns(
+            state,
+            new StraySnapshots(state, wiring.snapshots(), objects, log),
+            FailRunHandler.leftovers(wiring),
+            clock));
+    stations.add(new EndedBases(state, objects, log));
+    Audit audit =
+        Audit.of(
+            state,
+            wiring.executions(),
+            wiring.schedule(),
+            wiring.images(),
+            wiring.snapshots(),
+            objects,
+            clock,
+            log);
+    stations.addAll(audit.stations());
+    return new LeftoverSweep(state, stations, clock, log);
   }
 
   /** Nothing. */
   public record Input() {}
 
-  /** How many runs and ended jobs were looked after. */
+  /** How many runs, ended jobs and leftovers were looked after. */
   public record Output(int count) {}
 }

@@ -1,6 +1,6 @@
 /**
- * What nobody else has seen to: the sweep of what runs left. Room for the audit: what we own, minus
- * what a living job, a kept AMI or a base reaches.
+ * What nobody else has seen to: the sweep of what runs left, and the audit: what exists of ours,
+ * minus what a living job, a kept AMI or a base reaches.
  */
 @NullMarked
 package dev.drover.functions.reconcile;

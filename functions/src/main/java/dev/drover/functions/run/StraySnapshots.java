@@ -67,7 +67,7 @@ public final class StraySnapshots {
     state.bases().list(run.jobId()).stream().map(BaseSnapshot::snapshotId).forEach(named::add);
     snapshots.find(tagged).stream()
         .filter(snapshot -> !named.contains(snapshot.id()))
-        .filter(snapshot -> attempt(snapshot) < firstThatMayOpen(run))
+        .filter(snapshot -> !mayBeOpened(run, snapshot))
         .forEach(snapshot -> delete(run.id(), snapshot.id()));
   }
 
@@ -78,10 +78,13 @@ public final class StraySnapshots {
     log.event("snapshot-deleted", Map.of("runId", runId, "snapshotId", id));
   }
 
-  /** An opening is taken only from the attempt that the run is at, and from none once it ended. */
-  private static int firstThatMayOpen(Run run) {
+  /**
+   * Whether a snapshot of the run that none of its disks names may still become one's: an opening
+   * is taken only from the attempt that the run is at, and from none once it ended.
+   */
+  public static boolean mayBeOpened(Run run, Snapshots.Description snapshot) {
     int attempt = run.handOver().attempt();
-    return run.state().isEnded() ? attempt + 1 : attempt;
+    return attempt(snapshot) >= (run.state().isEnded() ? attempt + 1 : attempt);
   }
 
   private static int attempt(Snapshots.Description snapshot) {

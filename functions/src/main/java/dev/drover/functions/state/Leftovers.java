@@ -60,12 +60,17 @@ public final class Leftovers {
     table.delete(PK, sk(runId, gone.snapshotId()));
   }
 
-  /** The runs that may have left something. */
-  public List<RunReference> runs() {
+  /**
+   * The next runs that may have left something, by id.
+   *
+   * @param runId they come after it; empty: from the first on
+   */
+  public List<RunReference> runsAfter(String runId, int most) {
     return table
-        .query(PK)
+        .queryAfter(PK, runId)
         .flatMap(
             item -> item.findText(JOB_ID).map(JobId::new).map(job -> reference(job, item)).stream())
+        .limit(most)
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.drover.functions.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,23 @@ public abstract class ExecutionsContract extends PortContract {
     executions().start(name, "{\"jobId\":\"a\"}");
 
     assertThat(inputs(name)).containsExactly("{\"jobId\":\"a\"}");
+  }
+
+  @Test
+  void running_givesThoseThatRunAndInputTheirInput() {
+    executions().start(name, "{\"jobId\":\"a\"}");
+
+    List<String> names = new ArrayList<>();
+    String from = null;
+    do {
+      Listing<Executions.Running> part = executions().running(from);
+      part.items().forEach(running -> names.add(running.name()));
+      from = part.next();
+    } while (from != null);
+
+    assertThat(names).contains(name);
+    assertThat(executions().input(name)).contains("{\"jobId\":\"a\"}");
+    assertThat(executions().input(name + "-none")).isEmpty();
   }
 
   @Test

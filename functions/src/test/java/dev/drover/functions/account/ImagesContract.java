@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,36 @@ public abstract class ImagesContract extends EbsContract {
   void find_unknown_isEmpty() {
     assertThat(images().find("ami-0fffffffffffffff0")).isEmpty();
     assertThat(images().findByName(name)).isEmpty();
+  }
+
+  @Test
+  void tagged_givesEveryImageWithARunsTagUnderItsName() {
+    String amiId = registered(completed());
+
+    List<Images.Description> found = new ArrayList<>();
+    String next = null;
+    do {
+      Listing<Images.Description> part = images().tagged(next);
+      found.addAll(part.items());
+      next = part.next();
+    } while (next != null);
+
+    assertThat(found)
+        .filteredOn(image -> image.amiId().equals(amiId))
+        .singleElement()
+        .satisfies(
+            image -> {
+              assertThat(image.name()).isEqualTo(name);
+              assertThat(image.createdAt()).isAfter(Instant.EPOCH);
+            });
+  }
+
+  @Test
+  void existing_givesThoseThatDo() {
+    String amiId = registered(completed());
+
+    assertThat(images().existing(List.of(amiId, "ami-0fffffffffffffff0"))).containsExactly(amiId);
+    assertThat(images().existing(List.of())).isEmpty();
   }
 
   @Test

@@ -32,6 +32,8 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   /** The account's default key, as long as it has no other. */
   public static final String DEFAULT_KEY = "arn:aws:kms:us-east-1:000000000000:key/default";
 
+  private static final int PART = 5;
+
   private final Map<SnapshotId, Kept> snapshots = new LinkedHashMap<>();
   private final Queue<RuntimeException> putFailures = new ArrayDeque<>();
   private final Queue<RuntimeException> deleteFailures = new ArrayDeque<>();
@@ -219,6 +221,30 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   @Override
+  public synchronized Listing<Description> tagged(@Nullable String next) {
+    return part(
+        snapshots.entrySet().stream()
+            .map(entry -> described(entry.getKey(), entry.getValue()))
+            .filter(snapshot -> snapshot.tags().containsKey(TAG_RUN))
+            .toList(),
+        next);
+  }
+
+  /** As many as EC2 may give at least; what follows is named by its number. */
+  static <T> Listing<T> part(List<T> all, @Nullable String next) {
+    if (next != null && !next.matches("[0-9]+")) {
+      throw new RefusedException("InvalidNextToken", "The specified NextToken is invalid");
+    }
+    int from = next == null ? 0 : Math.min(Integer.parseInt(next), all.size());
+    int to = Math.min(from + PART, all.size());
+    return new Listing<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  @Override
   public synchronized Deletion delete(SnapshotId id) {
     RuntimeException failure = deleteFailures.poll();
     if (failure != null) {
@@ -364,6 +390,7 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
   }
 
   private static Description described(SnapshotId id, Kept kept) {
-    return new Description(id, kept.status, kept.startTime, "", kept.keyArn, kept.tags);
+    return new Description(
+        id, kept.status, kept.startTime, kept.volumeGib, "", kept.keyArn, kept.tags);
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Executions in memory, by name, with their inputs. */
 public final class InMemoryExecutions implements Executions {
@@ -42,6 +43,21 @@ public final class InMemoryExecutions implements Executions {
     return started.containsKey(name)
         ? Optional.of(new Standing(ended.get(name)))
         : Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<String> input(String name) {
+    return Optional.ofNullable(started.get(name));
+  }
+
+  @Override
+  public synchronized Listing<Running> running(@Nullable String next) {
+    return InMemoryEbs.part(
+        started.keySet().stream()
+            .filter(name -> !ended.containsKey(name) && !stopped.contains(name))
+            .map(name -> new Running(name, Instant.EPOCH))
+            .toList(),
+        next);
   }
 
   /** An execution has ended. */

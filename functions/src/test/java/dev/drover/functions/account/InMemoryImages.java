@@ -1,6 +1,8 @@
 package dev.drover.functions.account;
 
 import dev.drover.protocol.SnapshotId;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryImages implements Images {
   private final Map<String, Request> byId = new LinkedHashMap<>();
   private final Map<String, Status> statuses = new LinkedHashMap<>();
+  private final Map<String, Instant> times = new HashMap<>();
   private final Set<String> hidden = new HashSet<>();
   private final Map<String, String> uses = new HashMap<>();
   private final Set<String> untagged = new HashSet<>();
@@ -39,6 +42,7 @@ public final class InMemoryImages implements Images {
     String amiId = String.format(Locale.ROOT, "ami-%017x", count);
     ebs.use(amiId, request.volumes().stream().map(Volume::snapshotId).toList());
     byId.put(amiId, request);
+    times.put(amiId, ebs.now());
     statuses.put(amiId, statusOfNew);
     return new Registration.Registered(amiId);
   }
@@ -46,6 +50,21 @@ public final class InMemoryImages implements Images {
   @Override
   public Optional<Description> find(String amiId) {
     return Optional.ofNullable(byId.get(amiId)).map(request -> described(amiId, request));
+  }
+
+  @Override
+  public Set<String> existing(Collection<String> amiIds) {
+    return amiIds.stream().filter(byId::containsKey).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Listing<Description> tagged(@Nullable String next) {
+    return InMemoryEbs.part(
+        byId.keySet().stream()
+            .flatMap(id -> find(id).stream())
+            .filter(image -> image.tags().containsKey(Snapshots.TAG_RUN))
+            .toList(),
+        next);
   }
 
   @Override
@@ -107,6 +126,12 @@ public final class InMemoryImages implements Images {
         request.volumes().stream().map(Volume::snapshotId).collect(Collectors.toSet());
     Status status = statuses.getOrDefault(amiId, Status.FAILED);
     return new Description(
-        amiId, status, "", snapshots, untagged.contains(amiId) ? Map.of() : request.tags());
+        amiId,
+        request.name(),
+        times.getOrDefault(amiId, Instant.EPOCH),
+        status,
+        "",
+        snapshots,
+        untagged.contains(amiId) ? Map.of() : request.tags());
   }
 }

@@ -78,11 +78,23 @@ public final class InMemoryObjects implements ObjectStore {
     before.run();
     return objects.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(
-            entry ->
-                new Listed(entry.getKey(), eTag(entry.getValue()), entry.getValue().lastModified))
+        .map(entry -> listed(entry.getKey(), entry.getValue()))
         .toList()
         .stream();
+  }
+
+  @Override
+  public List<Listed> listAfter(String prefix, String after, int most) {
+    return objects.tailMap(prefix).entrySet().stream()
+        .takeWhile(entry -> entry.getKey().startsWith(prefix))
+        .filter(entry -> entry.getKey().compareTo(after) > 0)
+        .limit(most)
+        .map(entry -> listed(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static Listed listed(String key, Stored stored) {
+    return new Listed(key, eTag(stored), stored.lastModified, stored.bytes.length);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,16 @@ public final class InMemorySchedule implements RunSchedule {
   @Override
   public synchronized void delete(JobId jobId, RunId runId) {
     standing.remove(new RunReference(jobId, runId));
+  }
+
+  @Override
+  public synchronized Listing<Standing> standing(@Nullable String next) {
+    return InMemoryEbs.part(
+        standing.keySet().stream()
+            .map(run -> new Standing(run.jobId() + "." + run.runId(), Instant.EPOCH))
+            .sorted(Comparator.comparing(Standing::name))
+            .toList(),
+        next);
   }
 
   /** What was due until then has fired and is gone. */

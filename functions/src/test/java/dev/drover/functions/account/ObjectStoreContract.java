@@ -108,6 +108,25 @@ public abstract class ObjectStoreContract extends PortContract {
   }
 
   @Test
+  void listAfter_aKeyOrATextThatIsNone_givesSoManyOfTheRest() {
+    for (String name : List.of("a/1", "a/2", "a0", "b")) {
+      objects().put(prefix + name, bytes(name));
+    }
+    objects().put(prefix.substring(0, prefix.length() - 1) + "0", bytes("another's"));
+
+    assertThat(keysAfter("", 2)).containsExactly(prefix + "a/1", prefix + "a/2");
+    assertThat(keysAfter(prefix + "a/1", 10))
+        .containsExactly(prefix + "a/2", prefix + "a0", prefix + "b");
+    assertThat(keysAfter(prefix + "a0", 10)).containsExactly(prefix + "b");
+    assertThat(keysAfter(prefix + "b", 10)).isEmpty();
+    assertThat(objects().listAfter(prefix + "b", "", 1).getFirst().sizeBytes()).isEqualTo(1);
+  }
+
+  private List<String> keysAfter(String after, int most) {
+    return objects().listAfter(prefix, after, most).stream().map(ObjectStore.Listed::key).toList();
+  }
+
+  @Test
   void delete_missingOrNothing_isDeletedAlready() {
     objects().put(prefix + "there", bytes("some"));
 

@@ -8,6 +8,8 @@ import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,23 @@ public abstract class RunScheduleContract extends PortContract {
 
     assertThat(timeOf(job, run)).isEmpty();
     assertThat(timeOf(job, next)).contains(tomorrow);
+  }
+
+  @Test
+  void standing_givesWhatStandsByItsName() {
+    schedule().put(job, run, tomorrow, WAKING);
+    schedule().put(job, next, tomorrow, WAKING);
+    schedule().delete(job, next);
+
+    List<String> names = new ArrayList<>();
+    String from = null;
+    do {
+      Listing<RunSchedule.Standing> part = schedule().standing(from);
+      part.items().forEach(standing -> names.add(standing.name()));
+      from = part.next();
+    } while (from != null);
+
+    assertThat(names).contains(job + "." + run).doesNotContain(job + "." + next);
   }
 
   @Test

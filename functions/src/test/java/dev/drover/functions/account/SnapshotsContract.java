@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,26 @@ public abstract class SnapshotsContract extends EbsContract {
 
     assertThat(snapshots().ofRun(run.runId())).containsExactlyInAnyOrder(one, two);
     assertThat(snapshots().ofRun(new RunId("sms-run-" + unique()))).isEmpty();
+  }
+
+  @Test
+  void tagged_givesEverySnapshotWithARunsTagInParts() {
+    SnapshotId one = started();
+    SnapshotId two = started(wish(2, GIB, null));
+
+    assertThat(tagged()).contains(one, two);
+    assertThat(found(one).volumeGib()).isEqualTo(1);
+  }
+
+  private List<SnapshotId> tagged() {
+    List<SnapshotId> ids = new ArrayList<>();
+    String next = null;
+    do {
+      Listing<Snapshots.Description> part = snapshots().tagged(next);
+      part.items().forEach(snapshot -> ids.add(snapshot.id()));
+      next = part.next();
+    } while (next != null);
+    return ids;
   }
 
   @Test

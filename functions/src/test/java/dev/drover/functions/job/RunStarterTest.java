@@ -251,7 +251,7 @@ final class RunStarterTest {
 
     assertThat(world.run(failed.reference()).isResumable()).isFalse();
     assertThat(world.active(job.id())).isNotEqualTo(failed.reference());
-    assertThat(world.state.leftovers().runs()).containsExactly(failed.reference());
+    assertThat(world.state.leftovers().runsAfter("", 10)).containsExactly(failed.reference());
   }
 
   @Test
@@ -284,7 +284,7 @@ final class RunStarterTest {
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
     assertThat(world.run(failed.reference()).isResumable()).isFalse();
-    assertThat(world.state.leftovers().runs()).contains(failed.reference());
+    assertThat(world.state.leftovers().runsAfter("", 10)).contains(failed.reference());
   }
 
   @Test

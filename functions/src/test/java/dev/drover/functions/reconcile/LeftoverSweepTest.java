@@ -3,24 +3,41 @@ package dev.drover.functions.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.Images;
+import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.account.Queues;
+import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.image.ImageFunction;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.run.RunLeftovers;
+import dev.drover.functions.run.SiteCleanUp;
+import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.run.UnusedSnapshots;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
 import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 final class LeftoverSweepTest {
   private static final Duration AN_HOUR = Duration.ofHours(1);
@@ -30,25 +47,52 @@ final class LeftoverSweepTest {
   private final World world = World.withServer(disks);
   private final Job job = world.job();
   private final SnapshotFunctions snapshots = new SnapshotFunctions(world);
-  private final StagedObjects staging = new StagedObjects(world.objects);
   private final LeftoverSweep sweep =
-      new LeftoverSweep(
+      sweepOf(
           world.state,
-          world.strays,
-          new RunLeftovers(
-              world.state,
-              world.site,
-              new UnusedSnapshots(
-                  world.state, world.ebs, world.images, world.objects, world.eventLog),
-              staging),
-          new EndedBases(world.state, world.objects, world.eventLog),
-          world,
-          world.eventLog);
+          world.ebs,
+          world.images,
+          world.objects,
+          world.schedule,
+          world.executions,
+          world.queues);
+
+  private LeftoverSweep sweepOf(
+      State state,
+      Snapshots ebs,
+      Images images,
+      ObjectStore objects,
+      RunSchedule schedule,
+      Executions executions,
+      Queues queues) {
+    SiteCleanUp site =
+        new SiteCleanUp(
+            state, new ConnectorQueues(queues, World.TASK_QUEUES), world, world.eventLog);
+    RunLeftovers cleanUp =
+        new RunLeftovers(
+            state,
+            site,
+            new UnusedSnapshots(state, ebs, images, objects, world.eventLog),
+            new StagedObjects(objects));
+    StraySnapshots strays = new StraySnapshots(state, ebs, objects, world.eventLog);
+    List<Station> stations = new ArrayList<>();
+    stations.add(new EndedRuns(state, strays, cleanUp, world));
+    stations.add(new EndedBases(state, objects, world.eventLog));
+    stations.addAll(
+        Audit.of(state, executions, schedule, images, ebs, objects, world, world.eventLog)
+            .stations());
+    return new LeftoverSweep(state, stations, world, world.eventLog);
+  }
+
+  private int sweep() {
+    return sweep.sweep(world.instant().plus(AN_HOUR));
+  }
 
   private SnapshotId startedAndLost(RunReference run, int attempt) {
     return world.ebs.start(
         null,
         Map.of(
+            Snapshots.TAG_JOB, run.jobId().value(),
             Snapshots.TAG_RUN, run.runId().value(),
             Snapshots.TAG_ATTEMPT, Integer.toString(attempt)));
   }
@@ -68,11 +112,11 @@ final class LeftoverSweepTest {
   @Test
   void sweep_jobThatWasDeleted_losesDigestListsAndBasesButNoSnapshot() {
     published();
-    sweep.sweep();
+    sweep();
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(1);
     world.starter.delete(job.id());
 
-    sweep.sweep();
+    sweep();
 
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
     assertThat(world.state.bases().list(job.id())).isEmpty();
@@ -87,7 +131,7 @@ final class LeftoverSweepTest {
     published();
     world.raw.set("JOB", job.id().value(), "state", "DELETED");
 
-    sweep.sweep();
+    sweep();
 
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
     assertThat(world.state.bases().list(job.id())).isEmpty();
@@ -100,7 +144,7 @@ final class LeftoverSweepTest {
     world.pass(JobEnd.LIFETIME);
 
     world.starter.advance(job.id(), world.instant());
-    sweep.sweep();
+    sweep();
 
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.DELETED);
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
@@ -114,7 +158,7 @@ final class LeftoverSweepTest {
     new ImageFunction(world).publish(run);
 
     world.jobEnd.finish(world.job(once.id()), world.run(run), world.instant());
-    sweep.sweep();
+    sweep();
 
     assertThat(world.job(once.id()).state()).isEqualTo(Job.State.COMPLETED);
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
@@ -126,7 +170,7 @@ final class LeftoverSweepTest {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.fail(run);
 
-    sweep.sweep();
+    sweep();
 
     assertThat(world.ebs.existing()).isEmpty();
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).isEmpty();
@@ -137,19 +181,19 @@ final class LeftoverSweepTest {
   void sweep_whatCameAfterTheEnd_goesTheNextTimeAndThenTheRunIsForgotten() {
     RunReference run = snapshots.replicate(job.id(), disks, Map.of());
     world.fail(run);
-    sweep.sweep();
+    sweep();
     String late = ObjectKeys.stagingOfRun(World.SITE, job.id(), run.runId()) + "late";
     world.objects.put(late, new byte[0]);
     startedAndLost(run, 1);
 
     world.pass(AN_HOUR);
-    assertThat(sweep.sweep()).isEqualTo(1);
+    assertThat(sweep()).isEqualTo(1);
 
     assertThat(world.ebs.existing()).isEmpty();
     assertThat(world.objects.keys()).doesNotContain(late);
     world.pass(Duration.ofHours(23));
-    assertThat(sweep.sweep()).isEqualTo(1);
-    assertThat(sweep.sweep()).isZero();
+    assertThat(sweep()).isEqualTo(1);
+    assertThat(sweep()).isZero();
   }
 
   @Test
@@ -159,7 +203,7 @@ final class LeftoverSweepTest {
     startedAndLost(run, 1);
     assertThat(new ImageFunction(world).publish(run)).isEqualTo("available");
 
-    sweep.sweep();
+    sweep();
 
     assertThat(world.ebs.existing()).containsExactly(used);
     assertThat(world.objects.list(ObjectKeys.DIGESTS)).hasSize(1);
@@ -172,12 +216,12 @@ final class LeftoverSweepTest {
     SnapshotId used = world.runDisk(run, disk.id()).snapshotId();
     SnapshotId first = startedAndLost(run, 1);
 
-    sweep.sweep();
+    sweep();
     assertThat(world.ebs.existing()).containsExactlyInAnyOrder(used, first);
 
     snapshots.prepare(run, 1);
     SnapshotId second = startedAndLost(run, 2);
-    sweep.sweep();
+    sweep();
     assertThat(world.ebs.existing()).containsExactlyInAnyOrder(used, second);
     assertThat(staged(run)).isNotEmpty();
   }
@@ -191,10 +235,168 @@ final class LeftoverSweepTest {
     world.fail(other);
     world.ebs.failNextDeletion(new TransientException("Request limit exceeded."));
 
-    assertThatThrownBy(sweep::sweep).hasMessage("1 of 2 runs and jobs were not swept");
+    assertThatThrownBy(this::sweep)
+        .hasMessage("1 of 2 runs, jobs and leftovers were not swept; see the log");
     assertThat(world.ebs.existing()).hasSize(1);
-    sweep.sweep();
+    sweep();
 
     assertThat(world.ebs.existing()).isEmpty();
+  }
+
+  /** No item of the table names it: its record went, or there never was one. */
+  @Test
+  void sweep_whatNoRecordNames_isFoundByWhatExists() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    world.fail(run, Job.State.ACTIVE, null);
+    world.state.leftovers().forget(run);
+    RunId nobodys = new RunId("sms-run-0000ffff");
+    world.schedule.standing.put(new RunReference(job.id(), nobodys), World.START);
+
+    sweep();
+    assertThat(world.ebs.existing()).as("somebody may be writing").hasSize(1);
+    world.pass(AN_HOUR);
+    sweep();
+
+    assertThat(world.ebs.existing()).isEmpty();
+    assertThat(staged(run)).isEmpty();
+    assertThat(world.schedule.standing)
+        .hasSize(1)
+        .doesNotContainKey(new RunReference(job.id(), nobodys));
+  }
+
+  /** Nobody asked for their removal, and only a person can say. */
+  @Test
+  void sweep_whatSomebodyMayWant_stays() {
+    RunReference run = published();
+    sweep();
+    world.images.deregister(String.valueOf(world.run(run).outcome().amiId()));
+    world.raw.delete("BASE#" + job.id(), disk.id().value());
+    startedAndLost(
+        new RunReference(new JobId("sms-job-0000ffff"), new RunId("sms-run-0000ffff")), 1);
+    world.pass(Duration.ofDays(30));
+
+    sweep();
+
+    assertThat(world.ebs.existing()).hasSize(2);
+    assertThat(world.audit.look("", 100, world.instant().plus(AN_HOUR)).leftovers())
+        .extracting(Leftover::removal)
+        .containsExactly(Leftover.Removal.ON_REQUEST, Leftover.Removal.BY_HAND);
+  }
+
+  @Test
+  void sweep_outOfTime_goesOnWhereItStoppedUntilAllIsDone() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    world.fail(run, Job.State.ACTIVE, null);
+    world.state.leftovers().forget(run);
+    world.pass(AN_HOUR);
+    Set<String> begun = new LinkedHashSet<>();
+    for (int call = 0; call < 8; call++) {
+      sweep.sweep(world.instant());
+      begun.add(world.state.sweep().find().orElseThrow());
+    }
+    assertThat(begun)
+        .containsExactly(
+            "jobs", "execution", "schedule", "image", "snapshot", "digest-list", "staging", "runs");
+    assertThat(world.ebs.existing()).as("no work was begun").hasSize(1);
+
+    sweep();
+
+    assertThat(world.ebs.existing()).isEmpty();
+    assertThat(staged(run)).isEmpty();
+  }
+
+  /** AWS forgets within hours where a listing was. */
+  @Test
+  void sweep_cursorThatLeadsNowhere_beginsThatKindOrAllAnew() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    world.fail(run, Job.State.ACTIVE, null);
+    world.state.leftovers().forget(run);
+    world.pass(AN_HOUR);
+    for (String at : List.of("snapshot/forgotten", "what-was-once/1")) {
+      SnapshotId left = startedAndLost(run, 1);
+      world.pass(AN_HOUR);
+      world.state.sweep().goOnAt(at);
+
+      sweep();
+
+      assertThat(world.ebs.existing()).doesNotContain(left);
+    }
+  }
+
+  /**
+   * Lambda kills it at its time, or its process dies, between any two calls of the table and the
+   * account: the next two rounds leave nothing.
+   */
+  @Test
+  void sweep_killedBetweenAnyTwoCalls_leavesNothingAfterTheNext() {
+    published();
+    sweep();
+    Set<SnapshotId> wanted = world.ebs.existing();
+    Set<String> lists = digestLists();
+    int calls = 0;
+    boolean wasKilled = true;
+    while (wasKilled) {
+      world.see(World.CONNECTOR);
+      RunReference recorded = leftByARun();
+      RunReference forgotten = leftByARun();
+      world.state.leftovers().forget(forgotten);
+      world.objects.put(
+          ObjectKeys.digestList(World.SITE, job.id(), disk.id(), new SnapshotId("snap-0000000f")),
+          new byte[32]);
+      // The runs of the round before are forgotten: each round makes as many calls.
+      world.pass(Duration.ofHours(25));
+      calls++;
+      wasKilled = killedBefore(calls);
+
+      // The first may begin behind what the second comes to again.
+      sweep();
+      sweep();
+
+      assertThat(world.audit.look("", 100, world.instant().plus(AN_HOUR)).leftovers())
+          .as("killed before call %d", calls)
+          .isEmpty();
+      assertThat(world.ebs.existing()).isEqualTo(wanted);
+      assertThat(digestLists()).isEqualTo(lists);
+      assertThat(staged(recorded)).isEmpty();
+      assertThat(staged(forgotten)).isEmpty();
+    }
+    assertThat(calls).isGreaterThan(40);
+  }
+
+  private RunReference leftByARun() {
+    RunReference run = snapshots.replicate(job.id(), disks, Map.of());
+    world.fail(run, Job.State.ACTIVE, null);
+    startedAndLost(run, 1);
+    return run;
+  }
+
+  private Set<String> digestLists() {
+    return world.objects.keys().stream()
+        .filter(key -> key.startsWith(ObjectKeys.DIGESTS))
+        .collect(Collectors.toSet());
+  }
+
+  /** Sweeps with a process that dies before that call; false: it made none of that number. */
+  private boolean killedBefore(int call) {
+    DyingProcess process = new DyingProcess(call);
+    State state =
+        new State(process.of(DynamoDbClient.class, world.table()), "drover", new Random(1));
+    Snapshots ebs = process.of(Snapshots.class, world.ebs);
+    Images images = process.of(Images.class, world.images);
+    ObjectStore objects = process.of(ObjectStore.class, world.objects);
+    try {
+      sweepOf(
+              state,
+              ebs,
+              images,
+              objects,
+              process.of(RunSchedule.class, world.schedule),
+              process.of(Executions.class, world.executions),
+              process.of(Queues.class, world.queues))
+          .sweep(world.instant().plus(AN_HOUR));
+    } catch (DyingProcess.Killed | TransientException e) {
+      // As nobody hears of it.
+    }
+    return process.isDead();
   }
 }

@@ -362,7 +362,7 @@ final class RunReportsTest {
 
     assertThat(world.ebs.deleted()).containsExactlyInAnyOrderElementsOf(old);
     assertThat(world.state.leftovers().doomed(run.runId())).isEmpty();
-    assertThat(world.state.leftovers().runs()).containsExactly(run);
+    assertThat(world.state.leftovers().runsAfter("", 10)).containsExactly(run);
   }
 
   @Test

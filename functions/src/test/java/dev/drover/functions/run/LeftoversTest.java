@@ -119,7 +119,7 @@ final class LeftoversTest {
         .noneMatch(key -> key.startsWith(ObjectKeys.STAGING))
         .doesNotContain(list)
         .contains(ObjectKeys.digestList(World.SITE, job.id(), disk.id(), own));
-    assertThat(world.state.leftovers().runs()).containsExactly(run);
+    assertThat(world.state.leftovers().runsAfter("", 10)).containsExactly(run);
   }
 
   @Test

@@ -77,7 +77,12 @@ final class ComputedStaging implements ObjectStore {
         .mapToObj(
             extent ->
                 new Listed(
-                    prefix.substring(0, slash) + ObjectKeys.extentText(extent), "e", stagedAt));
+                    prefix.substring(0, slash) + ObjectKeys.extentText(extent), "e", stagedAt, 0));
+  }
+
+  @Override
+  public List<Listed> listAfter(String prefix, String after, int most) {
+    return others.listAfter(prefix, after, most);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
 import dev.drover.functions.run.SiteCleanUp;
 import dev.drover.functions.run.StraySnapshots;
@@ -32,6 +33,7 @@ import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
+import dev.drover.functions.story.RunStory;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -130,8 +132,11 @@ public final class World implements InstantSource {
   public final InMemoryTaskTokens taskTokens = new InMemoryTaskTokens();
 
   /** What writes to {@link #log()}. */
-  public final EventLog eventLog =
+  private final EventLog onlyLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
+
+  /** The same, and the runs' stories are made of it. */
+  public final EventLog eventLog = onlyLog.heardBy(new RunStory(state.stories(), this, onlyLog));
 
   public final RunWake wake = new RunWake(state.segmentWaits(), taskTokens, this, eventLog);
 
@@ -160,6 +165,9 @@ public final class World implements InstantSource {
   public final JobCreation creation = new JobCreation(state, starter, ebs, this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
+
+  public final Audit audit =
+      Audit.of(state, executions, schedule, images, ebs, objects, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 
@@ -278,7 +286,8 @@ public final class World implements InstantSource {
   private Server server(ServerId serverId, String vmId, List<Report.InventoryDisk> disks) {
     Report.InventoryServer machine =
         new Report.InventoryServer(vmId, vmId, null, "Debian 13", Firmware.UEFI, 2, 2048L, disks);
-    return new Server(serverId, SITE, machine, "folder", Set.of(CONNECTOR), null, false, now);
+    return new Server(
+        serverId, SITE, machine, "folder", Set.of(CONNECTOR), Set.of(), null, false, now);
   }
 
   /** A job of the server whose first run starts after that time, hourly. */

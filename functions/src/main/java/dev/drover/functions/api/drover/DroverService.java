@@ -3,6 +3,8 @@ package dev.drover.functions.api.drover;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.job.JobExtension;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -12,9 +14,12 @@ import java.util.Map;
 public final class DroverService implements Service {
   private final Map<String, Operation> operations = new HashMap<>();
 
-  public DroverService(State state, JobExtension extension, InstantSource clock) {
+  public DroverService(
+      State state, JobExtension extension, Audit audit, InstantSource clock, EventLog log) {
     operations.putAll(new ConnectorOperations(state, clock).operations());
     operations.putAll(new JobOperations(state, extension).operations());
+    operations.putAll(new RunOperations(state).operations());
+    operations.putAll(new AuditOperations(audit, clock, log).operations());
   }
 
   @Override

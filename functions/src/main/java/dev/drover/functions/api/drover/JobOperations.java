@@ -40,13 +40,13 @@ final class JobOperations {
   }
 
   private String get(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID));
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID));
     return view(job(request));
   }
 
   /** All settings at once; they are for the job's next run. */
   private String put(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID, ZERO_BLOCKS));
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, ZERO_BLOCKS));
     ZeroPolicy zeroBlocks = zeroBlocks(request);
     Job job = job(request);
     requireAllowed(job, zeroBlocks);
@@ -59,8 +59,8 @@ final class JobOperations {
 
   /** Says how long in all, so that its repetition extends nothing. */
   private String extend(String body, Caller caller) {
-    JsonNode request = request(body, Set.of(JOB_ID, LIFETIME_DAYS));
-    String id = required(request, JOB_ID);
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, LIFETIME_DAYS));
+    String id = JsonBody.required(request, JOB_ID);
     Integer days = JsonBody.integer(request, LIFETIME_DAYS);
     if (days == null) {
       throw ApiError.MISSING_PARAMETER.because(LIFETIME_DAYS + " is required.");
@@ -81,35 +81,8 @@ final class JobOperations {
     };
   }
 
-  /** A setting whose name is misspelt would not be missed by anybody. */
-  private static JsonNode request(String body, Set<String> known) {
-    JsonNode request = JsonBody.read(body);
-    request
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw ApiError.INVALID_PARAMETER.because(
-                    "There is no parameter '" + name + "'; there are " + sorted(known) + ".");
-              }
-            });
-    return request;
-  }
-
-  private static String sorted(Set<String> names) {
-    return String.join(" and ", names.stream().sorted().toList());
-  }
-
-  private static String required(JsonNode request, String name) {
-    String value = JsonBody.text(request, name);
-    if (value == null) {
-      throw ApiError.MISSING_PARAMETER.because(name + " is required.");
-    }
-    return value;
-  }
-
   private static ZeroPolicy zeroBlocks(JsonNode request) {
-    String wanted = required(request, ZERO_BLOCKS);
+    String wanted = JsonBody.required(request, ZERO_BLOCKS);
     try {
       return ZeroPolicy.of(wanted);
     } catch (InvalidMessageException e) {
@@ -119,7 +92,7 @@ final class JobOperations {
   }
 
   private Job job(JsonNode request) {
-    String id = required(request, JOB_ID);
+    String id = JsonBody.required(request, JOB_ID);
     return state.jobs().find(id(id)).orElseThrow(() -> noSuchJob(id));
   }
 

@@ -23,6 +23,7 @@ import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -78,10 +79,22 @@ public final class ApiHandler
                 new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log),
                 StartRunHandler.admission(wiring),
                 clock));
-    return new Api(
-        List.of(sms, new DroverService(state, new JobExtension(state, starter, clock, log), clock)),
-        clock,
-        log);
+    DroverService drover =
+        new DroverService(
+            state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
+    return new Api(List.of(sms, drover), clock, log);
+  }
+
+  private static Audit audit(Wiring wiring) {
+    return Audit.of(
+        wiring.state(),
+        wiring.executions(),
+        wiring.schedule(),
+        wiring.images(),
+        wiring.snapshots(),
+        wiring.objects(),
+        wiring.clock(),
+        wiring.log());
   }
 
   @Override

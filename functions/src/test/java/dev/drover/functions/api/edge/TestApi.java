@@ -57,7 +57,8 @@ public final class TestApi {
                 limits,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world)));
-    services.add(new DroverService(world.state, world.extension, world));
+    services.add(
+        new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
   }
 

@@ -68,7 +68,7 @@ final class JobDeletionTest {
 
     assertThat(world.executions.stopped).containsExactly(run.runId() + "-1");
     assertThat(world.run(run).isResumable()).isFalse();
-    assertThat(world.state.leftovers().runs()).contains(run);
+    assertThat(world.state.leftovers().runsAfter("", 10)).contains(run);
   }
 
   @Test

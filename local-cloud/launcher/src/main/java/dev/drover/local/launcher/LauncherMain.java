@@ -2,6 +2,7 @@ package dev.drover.local.launcher;
 
 import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.cloud.Reason;
+import dev.drover.local.launcher.command.AuditCommand;
 import dev.drover.local.launcher.command.DemoCommand;
 import dev.drover.local.launcher.command.DownCommand;
 import dev.drover.local.launcher.command.ExportCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       UpCommand.class,
       StatusCommand.class,
+      AuditCommand.class,
       DownCommand.class,
       ExportCommand.class,
       DemoCommand.class

@@ -5,6 +5,8 @@ import java.time.Instant;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ListExecutionsRequest;
+import software.amazon.awssdk.services.sfn.model.ListExecutionsResponse;
 import software.amazon.awssdk.services.sfn.model.SendTaskFailureRequest;
 import software.amazon.awssdk.services.sfn.model.SendTaskFailureResponse;
 import software.amazon.awssdk.services.sfn.model.SendTaskHeartbeatRequest;
@@ -61,9 +63,15 @@ public final class SimulatedSfnClient implements SfnClient {
         .executionArn(request.executionArn())
         .name(summary.name())
         .status(summary.status())
+        .input(service.inputOfRunning(summary.name()))
         .startDate(summary.started())
         .stopDate(summary.ended())
         .build();
+  }
+
+  @Override
+  public ListExecutionsResponse listExecutions(ListExecutionsRequest request) {
+    return line.call("states", "ListExecutions", "", () -> service.list(request));
   }
 
   @Override

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -15,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
+import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
 import software.amazon.awssdk.services.sfn.model.InvalidNameException;
 import software.amazon.awssdk.services.sfn.model.InvalidOutputException;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.ListExecutionsRequest;
+import software.amazon.awssdk.services.sfn.model.ListExecutionsResponse;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
@@ -44,6 +50,7 @@ public final class StepFunctions {
   public static final int MAX_BYTES = Execution.MAX_BYTES;
 
   private static final int MAX_NAME_CHARS = 80;
+  private static final int MAX_LISTED = 1_000;
   private static final int MAX_ERROR_CHARS = 256;
   private static final int MAX_CAUSE_CHARS = 32_768;
 
@@ -211,6 +218,40 @@ public final class StepFunctions {
   public @Nullable ExecutionSummary describe(String name) {
     Execution execution = running.get(name);
     return execution == null ? ended.get(name) : execution.summary(ExecutionStatus.RUNNING);
+  }
+
+  /** The input of an execution while it runs; those of all that ended would fill the memory. */
+  @Nullable String inputOfRunning(String name) {
+    Execution execution = running.get(name);
+    return execution == null ? null : execution.inputJson();
+  }
+
+  /** A part of those that run, by name; its token names its last execution. */
+  ListExecutionsResponse list(ListExecutionsRequest request) {
+    if (request.statusFilter() != ExecutionStatus.RUNNING) {
+      throw new UnsupportedOperationException("executions that have ended");
+    }
+    String after = Objects.requireNonNullElse(request.nextToken(), "");
+    int most = Objects.requireNonNullElse(request.maxResults(), MAX_LISTED);
+    List<ExecutionListItem> found =
+        new TreeMap<>(running)
+            .tailMap(after + "\0").values().stream()
+                .limit(most + 1L)
+                .map(StepFunctions::listed)
+                .toList();
+    boolean more = found.size() > most;
+    return ListExecutionsResponse.builder()
+        .executions(more ? found.subList(0, most) : found)
+        .nextToken(more ? found.get(most - 1).name() : null)
+        .build();
+  }
+
+  private static ExecutionListItem listed(Execution execution) {
+    return ExecutionListItem.builder()
+        .name(execution.name())
+        .status(ExecutionStatus.RUNNING)
+        .startDate(execution.started())
+        .build();
   }
 
   /** How many executions run. */

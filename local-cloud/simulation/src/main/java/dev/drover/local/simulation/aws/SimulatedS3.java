@@ -91,12 +91,14 @@ final class SimulatedS3 implements S3Client {
         request.prefix(),
         () -> {
           NavigableMap<String, Bucket.Stored> all = bucket.under(request.prefix());
-          String after = request.continuationToken();
+          String token = request.continuationToken();
+          String after = token == null ? request.startAfter() : token;
+          int most = request.maxKeys() == null ? PAGE : Math.min(request.maxKeys(), PAGE);
           NavigableMap<String, Bucket.Stored> rest =
               after == null ? all : all.tailMap(after, false);
           List<S3Object> page =
-              rest.entrySet().stream().limit(PAGE).map(SimulatedS3::listed).toList();
-          boolean truncated = rest.size() > PAGE;
+              rest.entrySet().stream().limit(most).map(SimulatedS3::listed).toList();
+          boolean truncated = rest.size() > most;
           return ListObjectsV2Response.builder()
               .contents(page)
               .isTruncated(truncated)

@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,9 @@ import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindow;
 import software.amazon.awssdk.services.scheduler.model.FlexibleTimeWindowMode;
 import software.amazon.awssdk.services.scheduler.model.GetScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.GetScheduleResponse;
+import software.amazon.awssdk.services.scheduler.model.ListSchedulesRequest;
+import software.amazon.awssdk.services.scheduler.model.ListSchedulesResponse;
+import software.amazon.awssdk.services.scheduler.model.ScheduleSummary;
 import software.amazon.awssdk.services.scheduler.model.Target;
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleResponse;
@@ -42,6 +47,7 @@ public final class SchedulerService {
       DateTimeFormatter.ofPattern("'at('uuuu-MM-dd'T'HH:mm:ss')'");
   private static final String NAME = "[0-9a-zA-Z_.-]{1,64}";
   private static final String DEFAULT_GROUP = "default";
+  private static final int MAX_LISTED = 100;
 
   private final Simulation simulation;
   private final SchedulerSettings settings;
@@ -56,6 +62,7 @@ public final class SchedulerService {
   /** A schedule under its name; replaced when it is moved, and then it keeps its number. */
   private record Schedule(
       long number,
+      Instant created,
       Instant time,
       String expression,
       Target target,
@@ -118,6 +125,7 @@ public final class SchedulerService {
     created++;
     put(
         created,
+        simulation.instant(),
         key,
         time,
         request.scheduleExpression(),
@@ -135,6 +143,7 @@ public final class SchedulerService {
     schedule.cancel();
     put(
         schedule.number,
+        schedule.created,
         key,
         time,
         request.scheduleExpression(),
@@ -156,6 +165,32 @@ public final class SchedulerService {
         .flexibleTimeWindow(window -> window.mode(FlexibleTimeWindowMode.OFF))
         .actionAfterCompletion(schedule.afterCompletion)
         .target(schedule.target)
+        .build();
+  }
+
+  /** A part of a group, by name; its token names its last schedule. */
+  ListSchedulesResponse list(ListSchedulesRequest request) {
+    called("ListSchedules");
+    String prefix = request.groupName() + "/";
+    String after = Objects.requireNonNullElse(request.nextToken(), prefix);
+    int most = Objects.requireNonNullElse(request.maxResults(), MAX_LISTED);
+    List<Map.Entry<String, Schedule>> found =
+        schedules.tailMap(after + "\0").entrySet().stream()
+            .takeWhile(entry -> entry.getKey().startsWith(prefix))
+            .limit(most + 1L)
+            .toList();
+    boolean more = found.size() > most;
+    List<Map.Entry<String, Schedule>> part = more ? found.subList(0, most) : found;
+    return ListSchedulesResponse.builder()
+        .schedules(part.stream().map(entry -> summary(prefix, entry)).toList())
+        .nextToken(more ? part.getLast().getKey() : null)
+        .build();
+  }
+
+  private static ScheduleSummary summary(String prefix, Map.Entry<String, Schedule> entry) {
+    return ScheduleSummary.builder()
+        .name(entry.getKey().substring(prefix.length()))
+        .creationDate(entry.getValue().created)
         .build();
   }
 
@@ -210,6 +245,7 @@ public final class SchedulerService {
 
   private void put(
       long number,
+      Instant since,
       String key,
       Instant time,
       String expression,
@@ -221,6 +257,7 @@ public final class SchedulerService {
     Schedule schedule =
         new Schedule(
             number,
+            since,
             time,
             expression,
             target,

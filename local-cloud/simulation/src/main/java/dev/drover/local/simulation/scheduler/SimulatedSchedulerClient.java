@@ -8,6 +8,8 @@ import software.amazon.awssdk.services.scheduler.model.DeleteScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.DeleteScheduleResponse;
 import software.amazon.awssdk.services.scheduler.model.GetScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.GetScheduleResponse;
+import software.amazon.awssdk.services.scheduler.model.ListSchedulesRequest;
+import software.amazon.awssdk.services.scheduler.model.ListSchedulesResponse;
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleRequest;
 import software.amazon.awssdk.services.scheduler.model.UpdateScheduleResponse;
 
@@ -49,6 +51,11 @@ final class SimulatedSchedulerClient implements SchedulerClient {
   @Override
   public DeleteScheduleResponse deleteSchedule(DeleteScheduleRequest request) {
     return line.call(SCHEDULER, "DeleteSchedule", request.name(), () -> service.delete(request));
+  }
+
+  @Override
+  public ListSchedulesResponse listSchedules(ListSchedulesRequest request) {
+    return line.call(SCHEDULER, "ListSchedules", request.groupName(), () -> service.list(request));
   }
 
   @Override

@@ -1,0 +1,83 @@
+package dev.drover.functions.reconcile;
+
+import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.state.State;
+import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the table says, each item read once; for one part of a listing, so that it is fresh. */
+final class Known {
+  private final State state;
+  private final Map<JobId, Optional<Job>> jobs = new HashMap<>();
+  private final Map<RunReference, Optional<Run>> runs = new HashMap<>();
+  private final Map<RunId, List<RunDisk>> disks = new HashMap<>();
+  private final Map<JobId, List<BaseSnapshot>> bases = new HashMap<>();
+
+  Known(State state) {
+    this.state = state;
+  }
+
+  Optional<Job> job(JobId id) {
+    return jobs.computeIfAbsent(id, state.jobs()::find);
+  }
+
+  Optional<Run> run(RunReference run) {
+    return runs.computeIfAbsent(run, state.runs()::find);
+  }
+
+  /** The run that two texts name; none where one is missing or is no id. */
+  Optional<Run> run(@Nullable String jobId, @Nullable String runId) {
+    return reference(jobId, runId).flatMap(this::run);
+  }
+
+  static Optional<RunReference> reference(@Nullable String jobId, @Nullable String runId) {
+    if (jobId == null || runId == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new RunReference(new JobId(jobId), new RunId(runId)));
+    } catch (InvalidMessageException e) {
+      return Optional.empty();
+    }
+  }
+
+  List<RunDisk> disks(RunId id) {
+    return disks.computeIfAbsent(id, state.disks()::list);
+  }
+
+  List<BaseSnapshot> bases(JobId id) {
+    return bases.computeIfAbsent(id, state.bases()::list);
+  }
+
+  /** The disks of the run that a job is at, and of the one that it keeps. */
+  Stream<RunDisk> disksAtWork(Job job) {
+    return Stream.of(
+            Optional.ofNullable(job.history().activeRunId()),
+            Optional.ofNullable(job.history().resumableRunId()))
+        .flatMap(Optional::stream)
+        .flatMap(run -> disks(run).stream());
+  }
+
+  /** Whether nothing can come of the run any more than has. */
+  static boolean isOver(Run run) {
+    return run.state().isEnded() && !run.isResumable();
+  }
+
+  /** How a run that is over ended, the end of a sentence. */
+  static String end(Run run) {
+    return run.state() == Run.State.COMPLETED
+        ? run.id() + " has made its AMI"
+        : run.id() + " made no AMI and is not resumed any more";
+  }
+}

@@ -1,0 +1,145 @@
+package dev.drover.functions.api.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.RunReference;
+import dev.drover.functions.world.World;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.SnapshotId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class AuditOperationsTest {
+  private final TestApi api = new TestApi();
+  private final World world = api.world;
+
+  private APIGatewayProxyResponseEvent send(String operation, String body) {
+    return api.send(TestApi.event(Map.of("X-Amz-Target", "Drover_V1." + operation), body));
+  }
+
+  private JsonNode ok(String operation, String body) {
+    APIGatewayProxyResponseEvent response = send(operation, body);
+    assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
+    return TestApi.json(response.getBody());
+  }
+
+  private JsonNode refused(String operation, String body) {
+    APIGatewayProxyResponseEvent response = send(operation, body);
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    return TestApi.json(response.getBody());
+  }
+
+  /** A snapshot of a run that failed for good. */
+  private SnapshotId left() {
+    JobId job = world.job().id();
+    RunReference run = world.beginNext(job);
+    world.fail(run, Job.State.ACTIVE, null);
+    return started(job.value(), run.runId().value());
+  }
+
+  private SnapshotId started(String job, String run) {
+    return world.ebs.start(null, Map.of(Snapshots.TAG_JOB, job, Snapshots.TAG_RUN, run));
+  }
+
+  @Test
+  void audit_nothingLeft_saysWhatItDoesNotSee() {
+    JsonNode answer = ok("Audit", "");
+
+    assertThat(answer.get("leftovers")).isEmpty();
+    assertThat(answer.has("nextToken")).isFalse();
+    assertThat(answer.get("prices").asText()).isEqualTo("us-east-1, November 2026");
+    assertThat(answer.get("notSeen").toString())
+        .contains("Drover_V1.GetConnectors", "Other Regions", "dead letters", "lifecycle rules");
+  }
+
+  @Test
+  void audit_snapshotOfAFailedRun_isShownWithReasonAgeSizeAndPrice() {
+    SnapshotId snapshot = left();
+    world.pass(Duration.ofHours(26));
+
+    JsonNode left = ok("Audit", "{}").at("/leftovers/0");
+
+    assertThat(left.get("leftoverId").asText()).isEqualTo("snapshot/" + snapshot);
+    assertThat(left.get("kind").asText()).isEqualTo("snapshot");
+    assertThat(left.get("reason").asText()).endsWith("made no AMI and is not resumed any more");
+    assertThat(left.get("createdTime").asDouble()).isEqualTo(1_795_442_400.25);
+    assertThat(left.get("ageHours").asInt()).isEqualTo(26);
+    assertThat(left.get("sizeIs").asText()).isEqualTo("atMost");
+    assertThat(left.get("monthlyDollars").isNumber()).isTrue();
+    assertThat(left.get("removal").asText()).isEqualTo("automatic");
+  }
+
+  @Test
+  void remove_one_isGoneAndTheSecondTimeThereIsNone() {
+    String one = TestApi.quoted("leftoverId", "snapshot/" + left());
+
+    assertThat(ok("RemoveLeftovers", one).at("/removed").toString()).contains("snapshot/");
+
+    assertThat(world.ebs.existing()).isEmpty();
+    JsonNode refusal = refused("RemoveLeftovers", one);
+    assertThat(refusal.get("__type").asText()).isEqualTo("LeftoverNotFoundException");
+    assertThat(refusal.get("message").asText()).contains("Drover_V1.Audit lists what is left.");
+    assertThat(world.log()).contains("leftover-removed", "arn:aws:iam::000000000000:user/ops");
+  }
+
+  @Test
+  void remove_whatIsWantedOrNeverWas_isNoLeftover() {
+    String schedule = world.job().id() + "." + world.schedule.standing.keySet();
+    for (String id :
+        List.of("schedule/" + schedule, "snapshot/snap-1", "snapshot/x", "nothing", "staging/a")) {
+      assertThat(
+              refused("RemoveLeftovers", TestApi.quoted("leftoverId", id)).get("__type").asText())
+          .isEqualTo("LeftoverNotFoundException");
+    }
+    assertThat(world.schedule.standing).hasSize(1);
+  }
+
+  @Test
+  void remove_whatIsAnotherStacks_saysWhoMay() {
+    SnapshotId foreign = started("sms-job-0000ffff", "sms-run-0000ffff");
+
+    JsonNode refusal =
+        refused("RemoveLeftovers", TestApi.quoted("leftoverId", "snapshot/" + foreign));
+
+    assertThat(refusal.get("__type").asText()).isEqualTo("OperationNotPermittedException");
+    assertThat(refusal.get("message").asText())
+        .contains("this stack knows no run sms-run-0000ffff", "in its own service");
+    assertThat(ok("RemoveLeftovers", "{\"all\": true}").get("left")).hasSize(1);
+    assertThat(world.ebs.existing()).containsExactly(foreign);
+  }
+
+  @Test
+  void remove_all_tellsWhatWentAndWhatStays() {
+    left();
+    world.ebs.use(started("sms-job-0000ffff", "sms-run-0000ffff"));
+
+    JsonNode answer = ok("RemoveLeftovers", "{\"all\": true}");
+
+    assertThat(answer.get("removed")).hasSize(1);
+    assertThat(answer.at("/left/0/leftoverId").asText()).startsWith("snapshot/");
+    assertThat(answer.has("nextToken")).isFalse();
+    assertThat(ok("RemoveLeftovers", "{\"all\": true}").get("removed")).isEmpty();
+  }
+
+  @Test
+  void requests_thatAreWrong_areRefusedWithTheNextStep() {
+    assertThat(refused("RemoveLeftovers", "{}").get("message").asText())
+        .isEqualTo(
+            "Say which leftover is to be removed: leftoverId as Drover_V1.Audit names it, or all.");
+    assertThat(refused("RemoveLeftovers", "{\"leftoverId\": \"a\", \"all\": true}").toString())
+        .contains("InvalidParameterException");
+    assertThat(refused("RemoveLeftovers", "{\"al\": true}").toString()).contains("'al'");
+    assertThat(refused("RemoveLeftovers", "{\"all\": \"yes\"}").toString())
+        .contains("SerializationException");
+    assertThat(refused("Audit", "{\"maxResults\": 3}").toString()).contains("'maxResults'");
+    assertThat(refused("Audit", "{\"nextToken\": \"x\"}").toString())
+        .contains("InvalidParameterException");
+  }
+}

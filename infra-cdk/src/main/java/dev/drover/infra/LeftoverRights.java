@@ -1,0 +1,26 @@
+package dev.drover.infra;
+
+import java.util.Map;
+
+/** What finds leftovers and removes them may do: the hourly sweep, and the API for who asks. */
+record LeftoverRights(
+    DataBucket bucket, Ec2Permissions ec2, Schedules schedules, ReplicateRun replicateRun) {
+
+  void allow(DroverFunction function) {
+    bucket.allowList(function);
+    bucket.allowDelete(function, DataBucket.STAGING, DataBucket.DIGESTS);
+    ec2.allowDeregisterImage(function);
+    ec2.allowDeleteSnapshot(function);
+    ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    schedules.allowList(function);
+    schedules.allowDelete(function);
+    replicateRun.allowEndStrays(function);
+  }
+
+  /** What is listed. */
+  Map<String, String> environment() {
+    return Map.of(
+        "DROVER_SCHEDULE_GROUP", schedules.group(),
+        "DROVER_REPLICATE_RUN_ARN", replicateRun.arn());
+  }
+}
