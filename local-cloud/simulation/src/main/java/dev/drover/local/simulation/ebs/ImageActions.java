@@ -131,7 +131,10 @@ final class ImageActions {
     if (names.isPresent()) {
       return names.get().stream().distinct().map(byName::get).filter(Objects::nonNull);
     }
-    return images.values().stream();
+    // Every image is registered, and none copied.
+    return filters.exactly("source-image-id").isPresent()
+        ? Stream.empty()
+        : images.values().stream();
   }
 
   /** Launch permissions, of which there are none. */
