@@ -22,7 +22,8 @@ enum DeclaredFunction {
   FAIL_RUN("FailRun", "run.FailRunHandler", 300, 512),
   END_RUN("EndRun", "run.EndRunHandler", 300, 512),
   SWEEP_LEFTOVERS(
-      "SweepLeftovers", "reconcile.SweepLeftoversHandler", 900, 512); // every hour, all runs
+      "SweepLeftovers", "reconcile.SweepLeftoversHandler", 900, 512), // every hour, all runs
+  DEAD_LETTERS("DeadLetters", "reconcile.DeadLettersHandler", 300, 512);
 
   private static final String HANDLERS = "dev.drover.functions.";
 

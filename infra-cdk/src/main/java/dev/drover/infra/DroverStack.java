@@ -56,6 +56,8 @@ final class DroverStack extends Stack {
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, tasks);
     failed.keep(sweep.sweepLeftovers());
+    DeadLetters deadLetters =
+        new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
             this,
@@ -85,6 +87,7 @@ final class DroverStack extends Stack {
     List.of(segments.function(), reports.function(), starts.startRun(), api.function())
         .forEach(watch::throttled);
     watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
+    watch.failing(deadLetters.function(), "The hourly look at dead letters");
     watch.dashboard(queues.values());
 
     Map<String, String> outputs = new TreeMap<>();

@@ -23,6 +23,7 @@ final class TableWrites {
   private static final String BASES = "BASE#*";
   private static final String LEFTOVERS = "LEFTOVERS";
   private static final String ADMISSIONS = "ADMISSION";
+  private static final String STORIES = "STORY#*";
   private static final String SWEEP = "SWEEP";
 
   private static final Map<DeclaredFunction, List<String>> WRITES =
@@ -30,26 +31,44 @@ final class TableWrites {
           entry(DeclaredFunction.SEGMENT, List.of(RECEIPTS, BLOCKS, DISKS)),
           entry(
               DeclaredFunction.REPORT,
-              List.of(CATALOG, SERVERS, SERVER_NAMES, IDS, CONNECTORS, RUNS, DISKS, LEFTOVERS)),
+              List.of(
+                  CATALOG,
+                  SERVERS,
+                  SERVER_NAMES,
+                  IDS,
+                  CONNECTORS,
+                  RUNS,
+                  DISKS,
+                  LEFTOVERS,
+                  STORIES)),
           entry(
               DeclaredFunction.SMS_API,
-              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(
               DeclaredFunction.START_RUN,
-              List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS)),
-          entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS)),
-          entry(DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.WAIT_FOR_SEGMENTS, List.of(DISKS)),
-          entry(DeclaredFunction.COMPLETE_SNAPSHOT, List.of(RUNS, DISKS, BASES)),
-          entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),
-          entry(DeclaredFunction.PURGE_STAGING, List.of()),
-          entry(DeclaredFunction.PUBLISH_IMAGE, List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.PRUNE_IMAGES, List.of(JOBS, DISKS)),
-          entry(DeclaredFunction.FINISH_RUN, List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+              List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES, SWEEP)),
+          entry(DeclaredFunction.BEGIN_RUN, List.of(JOBS, RUNS, STORIES)),
+          entry(DeclaredFunction.PREPARE, List.of(RUNS, ADMISSIONS, STORIES)),
           entry(
-              DeclaredFunction.FAIL_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
-          entry(DeclaredFunction.END_RUN, List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS)),
+              DeclaredFunction.AWAIT_APPLIED, List.of(RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(DeclaredFunction.WAIT_FOR_SEGMENTS, List.of(DISKS)),
+          entry(DeclaredFunction.COMPLETE_SNAPSHOT, List.of(RUNS, DISKS, BASES, STORIES)),
+          entry(DeclaredFunction.CHECK_SNAPSHOT, List.of(DISKS)),
+          entry(DeclaredFunction.PURGE_STAGING, List.of(STORIES)),
+          entry(
+              DeclaredFunction.PUBLISH_IMAGE,
+              List.of(JOBS, RUNS, BASES, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(DeclaredFunction.PRUNE_IMAGES, List.of(JOBS, DISKS)),
+          entry(
+              DeclaredFunction.FINISH_RUN,
+              List.of(SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(
+              DeclaredFunction.FAIL_RUN,
+              List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(
+              DeclaredFunction.END_RUN,
+              List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+          entry(DeclaredFunction.DEAD_LETTERS, List.of()),
           entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP)));
 
   private TableWrites() {}

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The bucket, the queues and the table keep what is theirs, and nothing longer than its reason. */
@@ -95,6 +97,23 @@ class DataProtectionTest {
                 .at("/Properties/Environment/Variables/DROVER_PUTS_PER_SECOND")
                 .asText())
         .isEqualTo("225.000");
+  }
+
+  /** With fewer each function would run out of time in each whole extent, and begin it again. */
+  @Test
+  void environments_asManyAsThereMayBe_haveAnExtentDoneInHalfOfTheFunctionsTime() {
+    int blocksOfAnExtent = 128;
+    String most =
+        IntStream.rangeClosed(1, 25)
+            .mapToObj("{\"name\":\"c%1$d\",\"environment\":\"e%1$d\"}"::formatted)
+            .collect(Collectors.joining(",", "[", "]"));
+
+    JsonNode segment = Template.withConnectors(most).function("Segment");
+
+    double putsPerSecond =
+        segment.at("/Properties/Environment/Variables/DROVER_PUTS_PER_SECOND").asDouble();
+    assertThat(blocksOfAnExtent / putsPerSecond)
+        .isLessThan(segment.at("/Properties/Timeout").asDouble() / 2);
   }
 
   @Test

@@ -39,16 +39,17 @@ class DroverSettingsTest {
   }
 
   @Test
-  void from_moreThanTheBucketCanTellApart_isRefused() {
+  void from_moreThanAStackTakes_isRefused() {
     List<Map<String, String>> many =
-        IntStream.rangeClosed(1, 100)
+        IntStream.rangeClosed(1, 26)
             .mapToObj(i -> Map.of("name", "c" + i, "environment", "e" + i))
             .toList();
 
     assertThatThrownBy(() -> DroverSettings.from(Map.of("drover:connectors", many)))
-        .hasMessageContaining("100 environments, at most 99");
-    assertThat(DroverSettings.from(Map.of("drover:connectors", many.subList(0, 99))).environments())
-        .hasSize(99);
+        .hasMessageContaining(
+            "26 connectors in 26 environments, together at most 50 in one stack: deploy another");
+    assertThat(DroverSettings.from(Map.of("drover:connectors", many.subList(0, 25))).environments())
+        .hasSize(25);
   }
 
   @Test

@@ -31,10 +31,12 @@ class EnvironmentTest {
     for (DeclaredFunction declared : DeclaredFunction.values()) {
       expected.put(declared.constructId(), new TreeSet<>(COMMON));
     }
-    add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied");
+    add(expected, "DROVER_SEGMENT_QUEUE_PREFIX", "Segment", "AwaitApplied", "DeadLetters");
     add(expected, "DROVER_PUTS_PER_SECOND", "Segment");
     add(expected, "DROVER_ALL_PUTS_PER_SECOND", "Report");
-    add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied", "Report");
+    add(expected, "DROVER_REPORT_QUEUE_URL", "AwaitApplied", "Report", "DeadLetters");
+    add(expected, "DROVER_REPORT_DEAD_LETTERS_URL", "DeadLetters");
+    add(expected, "DROVER_FAILED_CALLS_URL", "DeadLetters");
     add(
         expected,
         "DROVER_TASK_QUEUE_PREFIX",
@@ -42,7 +44,8 @@ class EnvironmentTest {
         "SmsApi",
         "FailRun",
         "EndRun",
-        "SweepLeftovers");
+        "SweepLeftovers",
+        "DeadLetters");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_MAX_FREQUENCY_HOURS", "SmsApi");
     add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");

@@ -104,6 +104,7 @@ class InvocationTest {
         .extracting(target -> template.invoked(target.get("Arn")))
         .containsExactlyInAnyOrder(
             "Drover-CompleteSnapshot",
+            "Drover-DeadLetters",
             "Drover-EndRun",
             "Drover-StartRun",
             "Drover-StartRun",
@@ -116,7 +117,7 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .filteredOn(
             rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(
             rule -> {
               assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
@@ -162,6 +163,7 @@ class InvocationTest {
         .containsExactlyInAnyOrder(
             "Drover-SmsApi",
             "Drover-CompleteSnapshot",
+            "Drover-DeadLetters",
             "Drover-EndRun",
             "Drover-StartRun",
             "Drover-StartRun",

@@ -37,6 +37,7 @@ class WatchTest {
             "Drover-DeadLetters-reports",
             "Drover-DeadLetters-segments-site",
             "Drover-DeadLetters-tasks-site-1",
+            "Drover-Failing-DeadLetters",
             "Drover-Failing-SweepLeftovers",
             "Drover-NobodyStartsRuns",
             "Drover-PendingSnapshots",

@@ -56,6 +56,28 @@ public final class JsonBody {
     return json;
   }
 
+  /**
+   * The same, of an operation with these parameters only: one whose name is misspelt would not be
+   * missed by anybody.
+   */
+  public static JsonNode read(String body, Set<String> known) {
+    JsonNode request = read(body);
+    request
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw ApiError.INVALID_PARAMETER.because(
+                    "There is no parameter '" + name + "'; there are " + sorted(known) + ".");
+              }
+            });
+    return request;
+  }
+
+  private static String sorted(Set<String> names) {
+    return String.join(" and ", names.stream().sorted().toList());
+  }
+
   private static JsonNode parse(String body) {
     if (body.isBlank()) {
       return JsonNodeFactory.instance.objectNode();
@@ -93,23 +115,13 @@ public final class JsonBody {
     return value.textValue();
   }
 
-  /** A request in which a name that is misspelt would be missed by nobody. */
-  public static JsonNode known(String body, Set<String> members) {
-    JsonNode request = read(body);
-    request
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!members.contains(name)) {
-                throw ApiError.INVALID_PARAMETER.because(
-                    "There is no parameter '" + name + "'; there are " + sorted(members) + ".");
-              }
-            });
-    return request;
-  }
-
-  private static String sorted(Set<String> names) {
-    return String.join(" and ", names.stream().sorted().toList());
+  /** A text that must be there. */
+  public static String required(JsonNode object, String name) {
+    String value = text(object, name);
+    if (value == null) {
+      throw ApiError.MISSING_PARAMETER.because(name + " is required.");
+    }
+    return value;
   }
 
   /** A member that says yes or no; absent, or null, is no. */

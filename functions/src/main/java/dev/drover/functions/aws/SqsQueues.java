@@ -3,11 +3,13 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Queues;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -19,6 +21,11 @@ public final class SqsQueues implements Queues {
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+
+  private static final String NUMBER = "Number";
+
+  /** SQS's own limit. */
+  private static final int MOST_AT_ONCE = 10;
 
   private final SqsClient sqs;
 
@@ -57,6 +64,40 @@ public final class SqsQueues implements Queues {
   }
 
   @Override
+  public List<Received> receive(String queueUrl) {
+    return translated(
+        () ->
+            sqs
+                .receiveMessage(
+                    get ->
+                        get.queueUrl(queueUrl)
+                            .maxNumberOfMessages(MOST_AT_ONCE)
+                            .messageAttributeNames("All"))
+                .messages()
+                .stream()
+                .map(SqsQueues::received)
+                .toList());
+  }
+
+  private static Received received(Message message) {
+    Map<String, Long> numbers = new HashMap<>();
+    message
+        .messageAttributes()
+        .forEach(
+            (name, value) -> {
+              if (NUMBER.equals(value.dataType())) {
+                numbers.put(name, Long.valueOf(value.stringValue()));
+              }
+            });
+    return new Received(message.body(), numbers, message.receiptHandle());
+  }
+
+  @Override
+  public void delete(String queueUrl, String receipt) {
+    translated(() -> sqs.deleteMessage(it -> it.queueUrl(queueUrl).receiptHandle(receipt)));
+  }
+
+  @Override
   public Optional<String> findUrl(String queueName) {
     return translated(() -> foundUrl(queueName));
   }
@@ -70,9 +111,6 @@ public final class SqsQueues implements Queues {
   }
 
   private static MessageAttributeValue numberValue(Long number) {
-    return MessageAttributeValue.builder()
-        .dataType("Number")
-        .stringValue(number.toString())
-        .build();
+    return MessageAttributeValue.builder().dataType(NUMBER).stringValue(number.toString()).build();
   }
 }

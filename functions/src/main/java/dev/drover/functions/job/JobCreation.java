@@ -2,6 +2,7 @@ package dev.drover.functions.job;
 
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Server;
@@ -13,6 +14,7 @@ import dev.drover.protocol.ServerId;
 import dev.drover.protocol.message.Report.InventoryServer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +102,9 @@ public final class JobCreation {
   /** Empty when the server changed meanwhile. */
   private Optional<Outcome> createOnce(Wish wish) {
     Optional<Server> found = state.servers().find(wish.serverId());
-    if (found.filter(state.catalog().get()::lost).isPresent() || found.isEmpty()) {
+    Catalog catalog = state.catalog().get();
+    if (catalog.status() == Catalog.Status.DELETED
+        || found.filter(it -> !catalog.lost(it)).isEmpty()) {
       return Optional.of(new Outcome.NoSuchServer());
     }
     Server server = found.get();
@@ -132,6 +136,13 @@ public final class JobCreation {
 
   /** A server of too many disks comes into no catalog; one may have been older than that rule. */
   private static Optional<Outcome> notReplicable(Server server) {
+    if (server.isGone()) {
+      return Optional.of(
+          new Outcome.NotReplicable(
+              "its connector, which saw it last at "
+                  + server.lastSeen().truncatedTo(ChronoUnit.SECONDS)
+                  + ", finds it no longer; when it is back, import the server catalog again"));
+    }
     int disks = server.machine().disks().size();
     if (disks == 0) {
       return Optional.of(

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,18 +71,27 @@ public final class OnDemandRuns {
   /**
    * Starts a run of the job.
    *
+   * @param by who asks: its ARN
    * @param clientRequest names the request, so that its repetition finds the run; null: none does
    */
-  public Outcome start(JobId jobId, @Nullable String description, @Nullable String clientRequest) {
+  public Outcome start(
+      JobId jobId, String by, @Nullable String description, @Nullable String clientRequest) {
+    Asking asking = new Asking(by, description, clientRequest);
     return Tries.result(
         MAX_TRIES,
         "job " + jobId + " changes while a run of it is started",
-        () -> startOnce(jobId, description, clientRequest));
+        () -> startOnce(jobId, asking));
+  }
+
+  /** Who asks for a run, and what they say of it. */
+  private record Asking(String by, @Nullable String description, @Nullable String clientRequest) {
+    Map<String, Object> logFields(RunReference run) {
+      return Map.of("jobId", run.jobId(), "runId", run.runId(), "by", by);
+    }
   }
 
   /** Empty when the job changed meanwhile. */
-  private Optional<Outcome> startOnce(
-      JobId jobId, @Nullable String description, @Nullable String clientRequest) {
+  private Optional<Outcome> startOnce(JobId jobId, Asking asking) {
     Optional<Job> found = state.jobs().find(jobId);
     if (found.isEmpty()) {
       return Optional.of(new Outcome.NoSuchJob());
@@ -91,9 +101,9 @@ public final class OnDemandRuns {
       return Optional.empty();
     }
     List<Run> runs = state.runs().list(jobId).toList();
-    return repeated(runs, clientRequest)
+    return repeated(runs, asking.clientRequest())
         .or(() -> refusal(job, runs))
-        .or(() -> start(job, runs, description, clientRequest));
+        .or(() -> start(job, runs, asking));
   }
 
   private Optional<Outcome> repeated(List<Run> runs, @Nullable String clientRequest) {
@@ -169,39 +179,41 @@ public final class OnDemandRuns {
   }
 
   /** Goes on with the run that is kept, or takes a new one; empty: the job changed meanwhile. */
-  private Optional<Outcome> start(
-      Job job, List<Run> runs, @Nullable String description, @Nullable String clientRequest) {
+  private Optional<Outcome> start(Job job, List<Run> runs, Asking asking) {
     return runs.stream()
         .filter(run -> run.id().equals(job.history().resumableRunId()))
         .findFirst()
-        .map(run -> resume(job, run, description, clientRequest))
-        .orElseGet(() -> take(job, description, clientRequest));
+        .map(run -> resume(job, run, asking))
+        .orElseGet(() -> take(job, asking));
   }
 
-  private Optional<Outcome> resume(
-      Job job, Run run, @Nullable String description, @Nullable String clientRequest) {
+  private Optional<Outcome> resume(Job job, Run run, Asking asking) {
     Instant now = clock.instant();
     List<Instant> askedAgain =
         Stream.concat(recent(run.course().askedAgainAt().stream()), Stream.of(now)).toList();
     boolean resumed =
         resuming(job)
-            .with(state.runs().resumeOnDemand(run, description, clientRequest, askedAgain, now))
+            .with(
+                state
+                    .runs()
+                    .resumeOnDemand(
+                        run, asking.description(), asking.clientRequest(), askedAgain, now))
             .with(state.jobs().resumeOnDemand(job, run.id(), now))
             .commit();
     if (!resumed) {
       return Optional.empty();
     }
-    log.event("run-resumed", run.reference().logFields());
+    starter.unscheduleRetry(job);
+    log.event("run-resumed", asking.logFields(run.reference()));
     return Optional.of(started(run.reference()));
   }
 
   /** Empty when the job changed meanwhile. */
-  private Optional<Outcome> take(
-      Job job, @Nullable String description, @Nullable String clientRequest) {
+  private Optional<Outcome> take(Job job, Asking asking) {
     RunReference reference = new RunReference(job.id(), state.ids().run());
     Run run =
         Run.pending(job, reference.runId(), Run.Type.ON_DEMAND, clock.instant())
-            .askedFor(description, clientRequest);
+            .askedFor(asking.description(), asking.clientRequest());
     boolean taken =
         resuming(job)
             .with(state.ids().take(run.id()))
@@ -211,7 +223,8 @@ public final class OnDemandRuns {
     if (!taken) {
       return Optional.empty();
     }
-    log.event("run-asked-for", reference.logFields());
+    starter.unscheduleRetry(job);
+    log.event("run-asked-for", asking.logFields(reference));
     return Optional.of(started(reference));
   }
 

@@ -5,6 +5,7 @@ import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
@@ -22,11 +23,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +42,8 @@ public final class RunStarter {
   /** EndRun is invoked within seconds, and tried again for some minutes when it fails. */
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(15);
 
-  /** Each waits for the Scheduler most of the time: 5,000 jobs took longer than a function may. */
-  private static final int JOBS_AT_ONCE = 8;
+  /** What a call that dies leaves undone until the next round. */
+  private static final int JOBS_OF_A_PART = 100;
 
   private final State state;
   private final Executions executions;
@@ -142,36 +140,63 @@ public final class RunStarter {
    * of the one before, and one that was lost would end the chain. A job that fails holds up no
    * other.
    *
+   * <p>It goes round them by id, from where the call before stopped, and writes down where the next
+   * part begins before it works at one: with thousands of jobs a call that always began with the
+   * first one might die before it ever comes to the last.
+   *
    * @return how many there are
    * @throws TransientException when one or more failed
    */
   public int advanceAll(Instant dueBy) {
+    String begun = state.jobLook().find().orElse("");
+    Tally tally = new Tally();
+    advanceFrom(begun, job -> true, dueBy, tally);
+    advanceFrom("", job -> job.value().compareTo(begun) <= 0, dueBy, tally);
     admission.tidy();
-    List<JobId> jobs =
-        state.jobs().list().filter(job -> !job.state().isEnded()).map(Job::id).toList();
-    Queue<JobId> left = new ConcurrentLinkedQueue<>(jobs);
-    AtomicInteger failed = new AtomicInteger();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int thread = 0; thread < JOBS_AT_ONCE; thread++) {
-        threads.execute(() -> advance(left, dueBy, failed));
-      }
-    }
-    if (failed.get() > 0) {
+    if (tally.failed.get() > 0) {
       throw new TransientException(
-          failed + " of " + jobs.size() + " jobs were not advanced; see the log");
+          tally.failed + " of " + tally.all + " jobs were not advanced; see the log");
     }
-    return jobs.size();
+    return tally.all.get();
   }
 
-  private void advance(Queue<JobId> left, Instant dueBy, AtomicInteger failed) {
-    for (JobId job = left.poll(); job != null; job = left.poll()) {
-      try {
-        advance(job, dueBy);
-        warning.tellIfDue(job, clock.instant());
-      } catch (RuntimeException e) {
-        failed.incrementAndGet();
-        log.event("job-not-advanced", Map.of("jobId", job, "reason", e.toString()));
-      }
+  private static final class Tally {
+    final AtomicInteger all = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
+  }
+
+  /** Those behind that id, in parts, as long as they are wanted. */
+  private void advanceFrom(String id, Predicate<JobId> wanted, Instant dueBy, Tally tally) {
+    String after = id;
+    List<Job> part = part(after, wanted);
+    while (!part.isEmpty()) {
+      after = part.getLast().id().value();
+      state.jobLook().goOnAt(after);
+      List<JobId> going = part.stream().filter(job -> !job.state().isEnded()).map(Job::id).toList();
+      tally.all.addAndGet(going.size());
+      AtOnce.each(going, job -> advanced(job, dueBy, tally));
+      part = part(after, wanted);
+    }
+  }
+
+  private List<Job> part(String after, Predicate<JobId> wanted) {
+    return state
+        .jobs()
+        .listAfter(after)
+        .limit(JOBS_OF_A_PART)
+        .takeWhile(job -> wanted.test(job.id()))
+        .toList();
+  }
+
+  private boolean advanced(JobId job, Instant dueBy, Tally tally) {
+    try {
+      advance(job, dueBy);
+      warning.tellIfDue(job, clock.instant());
+      return true;
+    } catch (RuntimeException e) {
+      tally.failed.incrementAndGet();
+      log.event("job-not-advanced", Map.of("jobId", job, "reason", e.toString()));
+      return false;
     }
   }
 
@@ -211,14 +236,17 @@ public final class RunStarter {
       transaction.with(state.ids().take(next.id()));
     }
     if (transaction.commit()) {
-      log.event("run-resumed", run.reference().logFields());
+      log.event(
+          "run-resumed", Map.of("jobId", job.id(), "runId", run.id(), "by", "the job's schedule"));
     }
   }
 
   private void take(Job job, NextRun due, @Nullable NextRun next) {
     Run run = Run.pending(job, due.id(), Run.Type.AUTOMATIC, due.time());
     if (add(run, next).with(state.jobs().startScheduled(run.reference(), next)).commit()) {
-      log.event("run-scheduled", Map.of("jobId", job.id(), "runId", due.id()));
+      log.event(
+          "run-scheduled",
+          Map.of("jobId", job.id(), "runId", due.id(), "scheduledFor", due.time()));
     }
   }
 
@@ -320,9 +348,28 @@ public final class RunStarter {
     return endedAt != null && endedAt.plus(ENDS_WITHIN).isBefore(clock.instant());
   }
 
+  /**
+   * Takes back the schedule of a one-time job's next try, because someone asked for it now. One
+   * that stays finds nothing to do when it fires.
+   */
+  void unscheduleRetry(Job job) {
+    if (job.schedule().runOnce()) {
+      try {
+        jobEnd.unschedule(job);
+      } catch (TransientException e) {
+        log.failure("retry-not-unscheduled", Map.of("jobId", job.id()), e);
+      }
+    }
+  }
+
   private void start(RunExecution execution) {
     executions.start(execution.name(), MessageJson.writeText(execution));
-    log.event("run-started", execution.run().logFields());
+    log.event(
+        "run-started",
+        Map.of(
+            "jobId", execution.run().jobId(),
+            "runId", execution.run().runId(),
+            "execution", execution.name()));
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -29,6 +29,7 @@ import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
+import dev.drover.functions.story.RunStory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -100,7 +101,27 @@ public final class Wiring {
    * follows.
    */
   public SegmentQueues segmentQueues() {
-    return new SegmentQueues(queues(), required("DROVER_SEGMENT_QUEUE_PREFIX"));
+    return new SegmentQueues(queues(), segmentQueuePrefix());
+  }
+
+  /** What the names of the segment queues begin with, {@code DROVER_SEGMENT_QUEUE_PREFIX}. */
+  public String segmentQueuePrefix() {
+    return required("DROVER_SEGMENT_QUEUE_PREFIX");
+  }
+
+  /** What the names of the task queues begin with, {@code DROVER_TASK_QUEUE_PREFIX}. */
+  public String taskQueuePrefix() {
+    return required("DROVER_TASK_QUEUE_PREFIX");
+  }
+
+  /** Reports that could not be read, {@code DROVER_REPORT_DEAD_LETTERS_URL}. */
+  public String reportDeadLettersUrl() {
+    return required("DROVER_REPORT_DEAD_LETTERS_URL");
+  }
+
+  /** Calls that Lambda gave up, {@code DROVER_FAILED_CALLS_URL}. */
+  public String failedCallsUrl() {
+    return required("DROVER_FAILED_CALLS_URL");
   }
 
   /** The report queue, {@code DROVER_REPORT_QUEUE_URL}. */
@@ -138,7 +159,7 @@ public final class Wiring {
    * connector's id follows.
    */
   public ConnectorQueues connectorQueues() {
-    return new ConnectorQueues(queues(), required("DROVER_TASK_QUEUE_PREFIX"));
+    return new ConnectorQueues(queues(), taskQueuePrefix());
   }
 
   /** The writing half of the EBS direct APIs. */
@@ -240,9 +261,9 @@ public final class Wiring {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
-  /** The log. */
+  /** The log; what happens to runs becomes their story, too. */
   public EventLog log() {
-    return log;
+    return log.heardBy(new RunStory(state().stories(), clock, log));
   }
 
   private String required(String name) {

@@ -30,9 +30,28 @@ public final class EventLog {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final PrintStream out;
+  private final Listener listener;
 
+  /** Nobody but the log hears of what happens. */
   public EventLog(PrintStream out) {
+    this(out, (event, fields) -> {});
+  }
+
+  private EventLog(PrintStream out, Listener listener) {
     this.out = out;
+    this.listener = listener;
+  }
+
+  /** Hears of what happens, after the log has it. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Something happened, see {@link EventLog#event}; what this throws, who told it gets. */
+    void event(String event, Map<String, ?> fields);
+  }
+
+  /** The same log, of which somebody else hears too. */
+  public EventLog heardBy(Listener other) {
+    return new EventLog(out, other);
   }
 
   /**
@@ -46,6 +65,7 @@ public final class EventLog {
     line.put("event", event);
     new TreeMap<>(fields).forEach((name, value) -> line.put(name, shown(name, value)));
     write(line);
+    listener.event(event, fields);
   }
 
   /** Something failed: the event's fields, then the exception with its trace. */

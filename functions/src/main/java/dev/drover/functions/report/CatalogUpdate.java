@@ -8,6 +8,7 @@ import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
+import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.message.Report;
@@ -16,6 +17,7 @@ import dev.drover.protocol.message.ReportOrigin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +27,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works an inventory into the catalog. A server that the connector does not see any more stays, and
- * its lastSeen tells since when.
+ * Works an inventory into the catalog. A server that the connector does not see any more stays in
+ * the table, so that it has its id when it comes back, and is said to be gone.
  *
  * <p>Idempotency key: when the newest inventory that was worked in whole arrived, and its sequence
  * number. What is in the table already is not written again, so a large inventory that runs out of
@@ -121,8 +123,35 @@ final class CatalogUpdate {
     // Those of one name go to one thread, in their order.
     List<List<InventoryServer>> parts =
         List.copyOf(machines.stream().collect(Collectors.groupingBy(CatalogUpdate::part)).values());
-    return AtOnce.each(parts, part -> upsertPart(seen, part, known, catalog, deadline))
-        .contains(true);
+    boolean changed =
+        AtOnce.each(parts, part -> upsertPart(seen, part, known, catalog, deadline)).contains(true);
+    return missMissing(seen, machines, known.values(), deadline) || changed;
+  }
+
+  /** Those that the connector saw before and that this inventory is without. */
+  private boolean missMissing(
+      Seen seen, List<InventoryServer> machines, Collection<Server> known, Instant deadline) {
+    ConnectorId by = seen.by().connectorId();
+    Set<String> present =
+        machines.stream().map(InventoryServer::vmId).collect(Collectors.toUnmodifiableSet());
+    boolean changed = false;
+    for (Server server : known) {
+      boolean isMissing =
+          server.connectorIds().contains(by)
+              && !server.notSeenBy().contains(by)
+              && !present.contains(server.machine().vmId());
+      if (isMissing) {
+        requireTime(deadline);
+        changed |= state.servers().see(server.missedBy(by));
+      }
+    }
+    return changed;
+  }
+
+  private void requireTime(Instant deadline) {
+    if (clock.instant().isAfter(deadline)) {
+      throw new TransientException("the inventory goes on with the next delivery");
+    }
   }
 
   private boolean upsertPart(
@@ -133,9 +162,7 @@ final class CatalogUpdate {
       Instant deadline) {
     boolean changed = false;
     for (InventoryServer machine : machines) {
-      if (clock.instant().isAfter(deadline)) {
-        throw new TransientException("the inventory goes on with the next delivery");
-      }
+      requireTime(deadline);
       changed |= upsert(seen, machine, known, catalog);
     }
     return changed;
@@ -147,11 +174,7 @@ final class CatalogUpdate {
 
   private Map<String, Server> known(EnvironmentName environment) {
     Map<String, Server> known = new ConcurrentHashMap<>();
-    state
-        .servers()
-        .list()
-        .filter(server -> server.environment().equals(environment))
-        .forEach(server -> known.put(server.machine().vmId(), server));
+    state.servers().list(environment).forEach(server -> known.put(server.machine().vmId(), server));
     return known;
   }
 
@@ -193,6 +216,7 @@ final class CatalogUpdate {
             machine,
             seen.sourceType(),
             Set.of(seen.by().connectorId()),
+            Set.of(),
             null,
             false,
             seen.at());

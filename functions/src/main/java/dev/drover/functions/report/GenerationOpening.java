@@ -199,7 +199,8 @@ final class GenerationOpening {
             "attempt", report.run().attempt(),
             "generation", report.generation(),
             "disks", report.disks().size(),
-            "consistency", report.consistency()));
+            "consistency", report.consistency(),
+            "copiedWhole", CopiedWhole.sentence(now).orElse("")));
     return true;
   }
 

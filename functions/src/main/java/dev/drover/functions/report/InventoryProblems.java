@@ -22,7 +22,7 @@ final class InventoryProblems {
 
   InventoryProblems(Report.Inventory inventory) {
     for (InventoryServer machine : inventory.servers()) {
-      String objection = ServerGate.objection(machine);
+      String objection = ServerGate.objection(inventory.origin().environment(), machine);
       if (!objection.isEmpty() && refused.add(machine)) {
         all.add(refusal(ServerGate.named(machine), objection));
       }

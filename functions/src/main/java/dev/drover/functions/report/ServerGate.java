@@ -1,6 +1,8 @@
 package dev.drover.functions.report;
 
 import dev.drover.functions.account.Ec2Text;
+import dev.drover.functions.state.Servers;
+import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report.InventoryDisk;
 import dev.drover.protocol.message.Report.InventoryServer;
@@ -20,7 +22,7 @@ final class ServerGate {
   private ServerGate() {}
 
   /** What is wrong with the server, the end of a sentence; the empty text when nothing is. */
-  static String objection(InventoryServer machine) {
+  static String objection(EnvironmentName environment, InventoryServer machine) {
     if (machine.vmId().isEmpty()) {
       return "its hypervisor's id is empty";
     }
@@ -35,7 +37,7 @@ final class ServerGate {
       return "two of its disks have the same id";
     }
     return Stream.of(
-            tooLong("its hypervisor's id", machine.vmId()),
+            Servers.fits(environment, machine.vmId()) ? "" : "its hypervisor's id is too long",
             unfit("its name", machine.name()),
             unfit("its path", machine.vmPath()),
             unfit("its operating system", machine.os()),

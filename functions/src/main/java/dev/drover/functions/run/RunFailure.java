@@ -118,7 +118,7 @@ public final class RunFailure {
       if (retry != null) {
         transaction.with(state.ids().take(retry.id()));
       }
-      String message = message(job, run, reason, to, keptUntil, retry);
+      String message = message(job, run, reason, to, keptUntil);
       transaction.with(
           state
               .jobs()
@@ -198,12 +198,7 @@ public final class RunFailure {
   }
 
   private String message(
-      Job job,
-      Run run,
-      FailureReason reason,
-      Job.State to,
-      @Nullable Instant keptUntil,
-      Job.@Nullable NextRun retry) {
+      Job job, Run run, FailureReason reason, Job.State to, @Nullable Instant keptUntil) {
     String consequence =
         switch (to) {
           case FAILED ->
@@ -211,13 +206,8 @@ public final class RunFailure {
           case PAUSED_ON_FAILURE -> stopped("The job is paused");
           case PENDING, ACTIVE ->
               (triesLeft(job) == 1
-                      ? "1 more failure in a row stops the job."
-                      : triesLeft(job) + " more failures in a row stop the job.")
-                  + (retry == null
-                      ? ""
-                      : " The job is tried again at "
-                          + retry.time().truncatedTo(ChronoUnit.SECONDS)
-                          + "; start an on-demand run to try at once.");
+                  ? "1 more failure in a row stops the job."
+                  : triesLeft(job) + " more failures in a row stop the job.");
           case DELETING, DELETED, COMPLETED, FAILING -> "";
         };
     String kept =

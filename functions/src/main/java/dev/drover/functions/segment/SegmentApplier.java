@@ -50,8 +50,11 @@ import org.jspecify.annotations.Nullable;
  * one that was applied last, see {@link Succession}, or carries the whole extent.
  */
 final class SegmentApplier {
-  /** Longer than the function's timeout of 120 s: who took the lease is dead when it ends. */
-  private static final Duration LEASE = Duration.ofSeconds(150);
+  /**
+   * A lease goes so far beyond the time by which its holder must have come to an end, which is 10 s
+   * before Lambda ends it: whoever took it is dead by then, and clocks may differ.
+   */
+  private static final Duration LEASE_BEYOND_END = Duration.ofSeconds(40);
 
   private final State state;
   private final Receipts receipts;
@@ -115,6 +118,10 @@ final class SegmentApplier {
       String key, SegmentCoordinates at, Run run, Instant firstSeen, Instant end) {
     Staged instead(SegmentCoordinates other) {
       return new Staged(ObjectKeys.segment(other), other, run, firstSeen, end);
+    }
+
+    Instant leaseEnd() {
+      return end.plus(LEASE_BEYOND_END);
     }
   }
 
@@ -208,7 +215,7 @@ final class SegmentApplier {
     Receipts.Lease lease =
         new Receipts.Lease(disk, staged.at().extent(), disk.generation(), leaseOwners.get());
     Instant now = clock.instant();
-    return receipts.takeFirst(lease, now, now.plus(LEASE))
+    return receipts.takeFirst(lease, now, staged.leaseEnd())
         ? missing(lease, null, "the segment that it goes on from is gone")
         : new SegmentOutcome.Settled("another function has the extent");
   }
@@ -223,11 +230,11 @@ final class SegmentApplier {
     Generation generation = staged.at().delta().generation();
     Receipts.Lease lease = new Receipts.Lease(disk, extent, generation, leaseOwners.get());
     Instant now = clock.instant();
-    if (receipts.takeFirst(lease, now, now.plus(LEASE))) {
+    if (receipts.takeFirst(lease, now, staged.leaseEnd())) {
       return underLease(staged, lease, null);
     }
     Receipt seen = receipts.find(disk, extent).orElse(null);
-    if (seen != null && receipts.take(lease, seen, now, now.plus(LEASE))) {
+    if (seen != null && receipts.take(lease, seen, now, staged.leaseEnd())) {
       return underLease(staged, lease, seen);
     }
     return seen != null

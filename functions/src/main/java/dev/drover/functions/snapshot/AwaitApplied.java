@@ -152,6 +152,9 @@ final class AwaitApplied {
   private void say(Run run, @Nullable String noRoom) {
     if (!Objects.equals(run.handOver().noRoom(), noRoom)) {
       state.runs().waitForRoom(run.attempt(), noRoom);
+      if (noRoom != null) {
+        log.event("run-waits", Map.of("jobId", run.jobId(), "runId", run.id(), "reason", noRoom));
+      }
     }
   }
 

@@ -128,7 +128,7 @@ final class Prepare {
     Run handedOver = handOver(counted, connector, input.pass());
     state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
     ReplicationPlan plan = plan(handedOver, job, server, zeros, opened, chosen, durable);
-    return handOver(plan, connector, stall.progressed());
+    return handOver(handedOver, plan, connector, stall.progressed());
   }
 
   /** What was staged against a base that is gone is worth nothing against another. */
@@ -292,7 +292,7 @@ final class Prepare {
         written.groups());
   }
 
-  private Output handOver(ReplicationPlan plan, Connector connector, boolean progressed) {
+  private Output handOver(Run run, ReplicationPlan plan, Connector connector, boolean progressed) {
     String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     objects.put(planKey, MessageJson.write(plan));
     state.runs().reach(new RunReference(plan.jobId(), plan.runId()), Run.Stage.UPLOADING);
@@ -304,7 +304,9 @@ final class Prepare {
             "attempt", plan.attempt(),
             "pass", plan.pass(),
             "connectorId", connector.id(),
-            "healthy", connector.isHealthy(clock.instant())));
+            "healthy", connector.isHealthy(clock.instant()),
+            "durableExtents", run.course().durableExtents(),
+            "waitsFor", Objects.requireNonNullElse(run.handOver().waitsFor(), "")));
     String queueUrl =
         queues
             .url(connector.id())

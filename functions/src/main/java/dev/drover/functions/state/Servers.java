@@ -7,6 +7,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import dev.drover.protocol.message.Report.InventoryDisk;
 import dev.drover.protocol.message.Report.InventoryServer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Servers {
   private static final String SOURCE_TYPE = "sourceType";
   private static final String LAST_SEEN = "lastSeen";
   private static final String CONNECTOR_IDS = "connectorIds";
+  private static final String NOT_SEEN_BY = "notSeenBy";
   private static final String DISKS = "disks";
   private static final String DISK_ID = "diskId";
   private static final String DISK_NAME = "name";
@@ -55,7 +57,11 @@ public final class Servers {
           SOURCE_TYPE,
           LAST_SEEN,
           CONNECTOR_IDS,
+          NOT_SEEN_BY,
           DISKS);
+
+  /** Bytes of a sort key, at most: DynamoDB's own limit. */
+  private static final int MAX_KEY_BYTES = 1_024;
 
   private final Table table;
 
@@ -68,8 +74,16 @@ public final class Servers {
     return table.get(PK, id.value()).map(Servers::read);
   }
 
+  /** Whether a server of that name can be in the catalog. */
+  public static boolean fits(EnvironmentName environment, String vmId) {
+    return reference(environment, vmId).getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES;
+  }
+
   /** The server that a hypervisor calls so, if the catalog has it. */
   public Optional<Server> find(EnvironmentName environment, String vmId) {
+    if (!fits(environment, vmId)) {
+      return Optional.empty();
+    }
     return table
         .get(REFERENCE_PK, reference(environment, vmId))
         .map(reference -> new ServerId(reference.text(SERVER_ID)))
@@ -83,6 +97,14 @@ public final class Servers {
   /** Every server, ascending by id. */
   public Stream<Server> list() {
     return table.query(PK).map(Servers::read);
+  }
+
+  /** Every server of an environment, ascending by id; it looks through all of the account. */
+  public Stream<Server> list(EnvironmentName environment) {
+    return table
+        .query(PK)
+        .filter(item -> item.text(ENVIRONMENT).equals(environment.value()))
+        .map(Servers::read);
   }
 
   /** Every server whose id comes after that text, ascending. */
@@ -174,14 +196,13 @@ public final class Servers {
         .with(MEMORY_MIB, machine.memoryMib())
         .with(SOURCE_TYPE, server.sourceType())
         .with(LAST_SEEN, server.lastSeen())
-        .withTextSet(CONNECTOR_IDS, connectorTexts(server))
+        .withTextSet(CONNECTOR_IDS, texts(server.connectorIds()))
+        .withTextSet(NOT_SEEN_BY, texts(server.notSeenBy()))
         .withItems(DISKS, machine.disks().stream().map(Servers::diskItem).toList());
   }
 
-  private static Set<String> connectorTexts(Server server) {
-    return server.connectorIds().stream()
-        .map(ConnectorId::value)
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static Set<String> texts(Set<ConnectorId> ids) {
+    return ids.stream().map(ConnectorId::value).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Item diskItem(InventoryDisk disk) {
@@ -197,12 +218,17 @@ public final class Servers {
         new EnvironmentName(item.text(ENVIRONMENT)),
         readMachine(item),
         item.findText(SOURCE_TYPE).orElse(null),
-        item.textSet(CONNECTOR_IDS).stream()
-            .map(ConnectorId::new)
-            .collect(Collectors.toUnmodifiableSet()),
+        connectorIds(item, CONNECTOR_IDS),
+        connectorIds(item, NOT_SEEN_BY),
         item.findText(REPLICATION_JOB_ID).map(JobId::new).orElse(null),
         item.flag(REPLICATION_JOB_TERMINATED),
         item.time(LAST_SEEN));
+  }
+
+  private static Set<ConnectorId> connectorIds(Item item, String name) {
+    return item.textSet(name).stream()
+        .map(ConnectorId::new)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static InventoryServer readMachine(Item item) {

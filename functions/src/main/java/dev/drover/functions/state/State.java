@@ -22,7 +22,9 @@ public final class State {
   private final ServerCatalog catalog;
   private final Admissions admissions;
   private final Leftovers leftovers;
+  private final RunStories stories;
   private final SweepCursor sweep;
+  private final SweepCursor jobLook;
   private final NewIds ids;
 
   /**
@@ -44,8 +46,15 @@ public final class State {
     this.catalog = new ServerCatalog(table);
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
-    this.sweep = new SweepCursor(table);
+    this.stories = new RunStories(table);
+    this.sweep = new SweepCursor(table, "-");
+    this.jobLook = new SweepCursor(table, "jobs");
     this.ids = new NewIds(table, random);
+  }
+
+  /** What happened to runs. */
+  public RunStories stories() {
+    return stories;
   }
 
   /** The runs of jobs. */
@@ -106,6 +115,11 @@ public final class State {
   /** What runs may have left behind. */
   public Leftovers leftovers() {
     return leftovers;
+  }
+
+  /** Behind which job the hourly look at all of them goes on. */
+  public SweepCursor jobLook() {
+    return jobLook;
   }
 
   /** Where the sweep goes on. */

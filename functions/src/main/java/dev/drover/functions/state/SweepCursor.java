@@ -2,25 +2,26 @@ package dev.drover.functions.state;
 
 import java.util.Optional;
 
-/** Where the hourly sweep goes on. Item {@code SWEEP / -}. */
+/** Where one that goes round all of something goes on. Item {@code SWEEP / <name>}. */
 public final class SweepCursor {
   private static final String PK = "SWEEP";
-  private static final String SK = "-";
   private static final String AT = "at";
 
   private final Table table;
+  private final String name;
 
-  SweepCursor(Table table) {
+  SweepCursor(Table table, String name) {
     this.table = table;
+    this.name = name;
   }
 
-  /** As the sweep named it; empty before the first. */
+  /** As whoever goes round named it; empty before the first round. */
   public Optional<String> find() {
-    return table.get(PK, SK).flatMap(item -> item.findText(AT));
+    return table.get(PK, name).flatMap(item -> item.findText(AT));
   }
 
-  /** The next sweep goes on there. */
+  /** The next call goes on there. */
   public void goOnAt(String at) {
-    table.update(ItemUpdate.of(PK, SK).set(AT, at));
+    table.update(ItemUpdate.of(PK, name).set(AT, at));
   }
 }

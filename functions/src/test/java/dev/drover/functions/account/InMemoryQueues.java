@@ -1,7 +1,9 @@
 package dev.drover.functions.account;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,8 @@ public final class InMemoryQueues implements Queues {
 
   private final Set<String> urls = new HashSet<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final List<Sent> receipts = new ArrayList<>();
+  private final Set<Sent> hidden = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** A message as it was sent. */
   public record Sent(String queueUrl, String body, int delaySeconds, Map<String, Long> numbers) {}
@@ -37,6 +41,37 @@ public final class InMemoryQueues implements Queues {
   @Override
   public long count(String queueUrl) {
     return sent.stream().filter(message -> message.queueUrl().equals(queueUrl)).count();
+  }
+
+  /** What was received is invisible until {@link #showAgain}. */
+  @Override
+  public List<Received> receive(String queueUrl) {
+    List<Received> received = new ArrayList<>();
+    for (Sent message : sent) {
+      if (message.queueUrl().equals(queueUrl)
+          && !hidden.contains(message)
+          && received.size() < 10) {
+        hidden.add(message);
+        receipts.add(message);
+        received.add(
+            new Received(message.body(), message.numbers(), Integer.toString(receipts.size() - 1)));
+      }
+    }
+    return received;
+  }
+
+  @Override
+  public void delete(String queueUrl, String receipt) {
+    Sent message = receipts.get(Integer.parseInt(receipt));
+    Set<Sent> one = Collections.newSetFromMap(new IdentityHashMap<>());
+    one.add(message);
+    sent.removeIf(one::contains);
+    hidden.remove(message);
+  }
+
+  /** The visibility timeouts of what was received are over. */
+  public void showAgain() {
+    hidden.clear();
   }
 
   @Override

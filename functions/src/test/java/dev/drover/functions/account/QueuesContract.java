@@ -67,6 +67,23 @@ public abstract class QueuesContract extends PortContract {
   }
 
   @Test
+  void receive_whatWasSent_isThereUntilItIsDeletedAndInvisibleMeanwhile() {
+    String url = create(name);
+    assertThat(queues().receive(url)).isEmpty();
+    queues().send(url, "x", 0, Map.of("times", 2L));
+
+    List<Queues.Received> first = queues().receive(url);
+    assertThat(first).hasSize(1);
+    assertThat(first.getFirst().body()).isEqualTo("x");
+    assertThat(first.getFirst().numbers()).containsEntry("times", 2L);
+    assertThat(queues().receive(url)).isEmpty();
+
+    queues().delete(url, first.getFirst().receipt());
+    assertThat(queues().count(url)).isZero();
+    queues().delete(url, first.getFirst().receipt());
+  }
+
+  @Test
   void send_noSuchQueue_isRefused() {
     String url = create(name).replace(name, name + "-not");
 

@@ -26,7 +26,8 @@ final class OnDemandRunsTest {
   }
 
   private OnDemandRuns.Outcome start(@Nullable String clientRequest) {
-    return world.onDemand.start(job.id(), "before cutover", clientRequest);
+    return world.onDemand.start(
+        job.id(), "arn:aws:iam::000000000000:user/ada", "before cutover", clientRequest);
   }
 
   private RunId started(@Nullable String clientRequest) {
@@ -98,10 +99,10 @@ final class OnDemandRunsTest {
   void start_whereADeploymentAllowsOne_reachesTheLimitWithTheSecond() {
     OnDemandRuns one = new OnDemandRuns(world.state, world.starter, 1, world, world.eventLog);
     world.publish(job.id(), "ami-1");
-    one.start(job.id(), null, null);
+    one.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
     world.publish(job.id(), "ami-2");
 
-    assertThat(one.start(job.id(), null, null))
+    assertThat(one.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null))
         .isInstanceOf(OnDemandRuns.Outcome.LimitReached.class);
   }
 
@@ -140,7 +141,9 @@ final class OnDemandRunsTest {
 
   @Test
   void start_unknownJob_isTold() {
-    assertThat(world.onDemand.start(new JobId("sms-job-00000000"), null, null))
+    assertThat(
+            world.onDemand.start(
+                new JobId("sms-job-00000000"), "arn:aws:iam::000000000000:user/ada", null, null))
         .isEqualTo(new OnDemandRuns.Outcome.NoSuchJob());
   }
 

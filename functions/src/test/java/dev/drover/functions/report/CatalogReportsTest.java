@@ -203,6 +203,54 @@ final class CatalogReportsTest {
     assertThat(lastSeen("web")).isEqualTo(world.instant());
   }
 
+  private Server named(String vmId) {
+    return servers().stream()
+        .filter(server -> server.machine().vmId().equals(vmId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void inventory_withoutAServerOfBefore_saysThatItIsGoneUntilItIsBack() {
+    reports.report(inventory(World.CONNECTOR, "a", "b"));
+    Server before = named("b");
+    world.pass(Duration.ofMinutes(5));
+    reports.report(inventory(World.CONNECTOR, "a"));
+
+    assertThat(named("b").isGone()).isTrue();
+    assertThat(named("b").lastSeen()).isEqualTo(before.lastSeen());
+    assertThat(named("a").isGone()).isFalse();
+
+    world.pass(Duration.ofMinutes(5));
+    reports.report(inventory(World.CONNECTOR, "a", "b"));
+    assertThat(named("b").isGone()).isFalse();
+    assertThat(named("b").id()).isEqualTo(before.id());
+  }
+
+  @Test
+  void inventory_ofOneOfTwoConnectorsThatSawAServer_doesNotMakeItGone() {
+    ConnectorId second = ConnectorId.declared(World.SITE, "site-2");
+    reports.report(inventory(World.CONNECTOR, "a"));
+    reports.report(inventory(second, "a"));
+    reports.report(inventory(second));
+    assertThat(named("a").isGone()).isFalse();
+
+    reports.report(inventory(World.CONNECTOR));
+    assertThat(named("a").isGone()).isTrue();
+  }
+
+  /** DynamoDB takes 1,024 bytes of a sort key; one server too many must not stop the others. */
+  @Test
+  void inventory_serverWhoseIdIsTooLongForTheTable_isRefusedAlone() {
+    String longest = "v".repeat(1_024 - "site#".length());
+    reports.report(inventory(World.CONNECTOR, longest, longest + "v", "ü".repeat(600), "a"));
+
+    assertThat(servers())
+        .extracting(server -> server.machine().vmId())
+        .containsExactlyInAnyOrder(longest, "a");
+    assertThat(connector().problems().count()).isEqualTo(2);
+  }
+
   @Test
   void inventory_changedServer_keepsItsId() {
     reports.report(inventory(World.CONNECTOR, "web"));

@@ -157,7 +157,7 @@ final class RunFailureTest {
                 + " resume it; after that it is deleted.");
     world.pass(Duration.ofHours(30));
 
-    world.onDemand.start(job.id(), null, null);
+    world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
 
     Job resumed = world.job(job.id());
     assertThat(resumed.state()).isEqualTo(Job.State.ACTIVE);
@@ -179,14 +179,24 @@ final class RunFailureTest {
     failure.fail(world.run(world.active(job.id())).execution(), REASON);
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.PENDING);
     assertThat(world.job(job.id()).statusMessage())
-        .endsWith(
-            "2 more failures in a row stop the job. The job is tried again at"
-                + " 2026-11-23T15:00:00Z; start an on-demand run to try at once.");
+        .endsWith("2 more failures in a row stop the job.");
 
-    world.onDemand.start(job.id(), null, null);
+    world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
 
     world.publish(job.id(), "ami-1");
     assertThat(world.runs(job.id())).extracting(Run::state).containsExactly(Run.State.COMPLETED);
+  }
+
+  @Test
+  void onDemand_inPlaceOfAOneTimeJobsRetry_leavesNoScheduleOfIt() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    failRun(job);
+    sweepAfter(Duration.ofMinutes(30));
+    assertThat(world.schedule.standing).hasSize(1);
+
+    world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
+
+    assertThat(world.schedule.standing).isEmpty();
   }
 
   @Test
@@ -208,7 +218,7 @@ final class RunFailureTest {
   void fail_oneTimeJobTriedOnDemandMeanwhile_isNotTriedTwice() {
     Job job = world.oneTimeJob(Duration.ZERO);
     failRun(job);
-    world.onDemand.start(job.id(), null, null);
+    world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
     assertThat(world.job(job.id()).schedule().next()).isNull();
 
     sweepAfter(Duration.ofHours(2));
@@ -242,7 +252,7 @@ final class RunFailureTest {
     failRun(job);
     for (int run = 2; run <= World.MAX_FAILURES; run++) {
       world.pass(Duration.ofHours(13));
-      world.onDemand.start(job.id(), null, null);
+      world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null);
       failRun(job);
     }
     world.see(World.CONNECTOR);
@@ -289,7 +299,7 @@ final class RunFailureTest {
     RunId kept = Objects.requireNonNull(job.history().resumableRunId());
     sweepAfter(Duration.ofDays(3));
 
-    assertThat(world.onDemand.start(job.id(), null, null))
+    assertThat(world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null))
         .isEqualTo(new OnDemandRuns.Outcome.Started(kept));
 
     assertThat(server().replicationJobTerminated()).isFalse();
@@ -333,7 +343,7 @@ final class RunFailureTest {
             "The job ended, because it ends 4 days after its failures stopped it. Its AMIs are kept;"
                 + " create a new job to go on replicating the server.");
     assertThat(world.run(kept).isResumable()).isFalse();
-    assertThat(world.onDemand.start(job.id(), null, null))
+    assertThat(world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null))
         .isEqualTo(new OnDemandRuns.Outcome.NotNow("it is DELETED"));
   }
 
@@ -362,7 +372,7 @@ final class RunFailureTest {
     Job job = failedOneTimeJob();
     world.raw.set("SERVER", World.SERVER.value(), "replicationJobId", "sms-job-00000077");
 
-    assertThat(world.onDemand.start(job.id(), null, null))
+    assertThat(world.onDemand.start(job.id(), "arn:aws:iam::000000000000:user/ada", null, null))
         .isEqualTo(
             new OnDemandRuns.Outcome.NotNow("its server has replication job sms-job-00000077"));
     assertThat(world.job(job.id()).state()).isEqualTo(Job.State.FAILED);

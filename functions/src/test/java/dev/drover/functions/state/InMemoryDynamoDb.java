@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -90,55 +92,41 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
     return DeleteItemResponse.builder().build();
   }
 
+  /** As many as are asked for at once, after those that the caller has. */
   @Override
   public synchronized QueryResponse query(QueryRequest request) {
-    String partition = text(request.expressionAttributeValues(), ":pk");
     List<Map<String, AttributeValue>> found = new ArrayList<>();
-    for (Map<String, AttributeValue> item :
-        items.subMap(partition + "\0", partition + "\1").values()) {
-      if (sortKeyFits(request, text(item, Item.SK))) {
-        found.add(item);
+    int limit = request.limit() == null ? Integer.MAX_VALUE : request.limit();
+    for (Map<String, AttributeValue> item : asked(request).values()) {
+      if (found.size() == limit) {
+        Map<String, AttributeValue> last = found.getLast();
+        itemsRead += found.size();
+        return QueryResponse.builder()
+            .items(found)
+            .lastEvaluatedKey(Item.key(text(last, Item.PK), text(last, Item.SK)))
+            .build();
       }
+      found.add(item);
     }
-    return part(request, found);
+    itemsRead += found.size();
+    return QueryResponse.builder().items(found).build();
   }
 
-  /** As many as are asked for at once, after those that the caller has. */
-  private QueryResponse part(QueryRequest request, List<Map<String, AttributeValue>> found) {
-    List<Map<String, AttributeValue>> rest =
-        request.hasExclusiveStartKey()
-            ? found.stream()
-                .filter(
-                    item ->
-                        text(item, Item.SK).compareTo(text(request.exclusiveStartKey(), Item.SK))
-                            > 0)
-                .toList()
-            : found;
-    if (request.limit() == null || rest.size() <= request.limit()) {
-      itemsRead += rest.size();
-      return QueryResponse.builder().items(rest).build();
-    }
-    List<Map<String, AttributeValue>> part = rest.subList(0, request.limit());
-    itemsRead += part.size();
-    return QueryResponse.builder()
-        .items(part)
-        .lastEvaluatedKey(Item.key(text(part.getLast(), Item.PK), text(part.getLast(), Item.SK)))
-        .build();
+  private SortedMap<String, Map<String, AttributeValue>> asked(QueryRequest request) {
+    String partition = text(request.expressionAttributeValues(), ":pk") + "\0";
+    AttributeValue wanted = request.expressionAttributeValues().get(":sk");
+    String bound = partition + (wanted == null ? "" : wanted.s());
+    boolean isPrefix = wanted == null || request.keyConditionExpression().contains("begins_with");
+    NavigableMap<String, Map<String, AttributeValue>> all =
+        items.subMap(bound, isPrefix, (isPrefix ? bound : partition) + "\uffff", false);
+    return request.hasExclusiveStartKey()
+        ? all.tailMap(partition + text(request.exclusiveStartKey(), Item.SK), false)
+        : all;
   }
 
   /** How many items all queries read. */
   public synchronized long itemsRead() {
     return itemsRead;
-  }
-
-  private static boolean sortKeyFits(QueryRequest request, String sortKey) {
-    AttributeValue bound = request.expressionAttributeValues().get(":sk");
-    if (bound == null) {
-      return true;
-    }
-    return request.keyConditionExpression().contains("begins_with")
-        ? sortKey.startsWith(bound.s())
-        : sortKey.compareTo(bound.s()) > 0;
   }
 
   @Override

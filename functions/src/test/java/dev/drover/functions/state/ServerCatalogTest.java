@@ -40,8 +40,22 @@ final class ServerCatalogTest {
         .isEqualTo(new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW), Optional.empty()));
   }
 
+  @Test
+  void asOf_importThatNobodyAnswers_isAfterAWhileWhatItWasBefore() {
+    Catalog asked = new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW), Optional.empty());
+    Catalog emptied = new Catalog(Catalog.Status.IMPORTING, Optional.of(NOW), Optional.of(NOW));
+    Instant soon = NOW.plus(Catalog.IMPORTS_WITHIN);
+    Instant after = soon.plusMillis(1);
+    Optional<Instant> before = Optional.of(NOW.minusSeconds(1));
+
+    assertThat(asked.asOf(soon, Optional::empty)).isEqualTo(asked);
+    assertThat(asked.asOf(after, Optional::empty).status()).isEqualTo(Catalog.Status.NOT_IMPORTED);
+    assertThat(asked.asOf(after, () -> before).status()).isEqualTo(Catalog.Status.AVAILABLE);
+    assertThat(emptied.asOf(after, () -> before).status()).isEqualTo(Catalog.Status.DELETED);
+  }
+
   @ParameterizedTest
-  @EnumSource(Catalog.Status.class)
+  @EnumSource(value = Catalog.Status.class, mode = EnumSource.Mode.EXCLUDE, names = "IMPORTING")
   void asOf_noInventoryForSevenDays_isExpiredIfItShowedServers(Catalog.Status status) {
     Catalog old = new Catalog(status, Optional.of(NOW), Optional.empty());
     Instant after = NOW.plus(Catalog.EXPIRES_AFTER);

@@ -41,12 +41,20 @@ final class ServersTest {
   private final Servers servers = sample.state.servers();
 
   private static Server bare(@Nullable JobId job) {
-    return new Server(SERVER, SITE, BARE, null, Set.of(), job, false, NOW);
+    return new Server(SERVER, SITE, BARE, null, Set.of(), Set.of(), job, false, NOW);
   }
 
   private static Server full(boolean terminated, Instant lastSeen) {
     return new Server(
-        SERVER, SITE, MACHINE, "folder", Set.of(CONNECTOR, SECOND), JOB, terminated, lastSeen);
+        SERVER,
+        SITE,
+        MACHINE,
+        "folder",
+        Set.of(CONNECTOR, SECOND),
+        Set.of(SECOND),
+        JOB,
+        terminated,
+        lastSeen);
   }
 
   private Server kept(Server server) {
@@ -67,6 +75,7 @@ final class ServersTest {
                 Map.entry("pk", "S:SERVER"),
                 Map.entry("sk", "S:s-0a0b0c0d"),
                 Map.entry("environment", "S:site"),
+                Map.entry("notSeenBy", "SS:[c-3c6b7911515821423]"),
                 Map.entry("vmId", "S:vm-1"),
                 Map.entry("vmName", "S:web"),
                 Map.entry("vmPath", "S:/vms/web"),
@@ -99,7 +108,8 @@ final class ServersTest {
   void add_knownByAnotherId_isRefused() {
     kept(bare(null));
     Server again =
-        new Server(new ServerId("s-00000001"), SITE, BARE, null, Set.of(), null, false, NOW);
+        new Server(
+            new ServerId("s-00000001"), SITE, BARE, null, Set.of(), Set.of(), null, false, NOW);
     assertThat(sample.commits(servers.add(again))).isFalse();
     assertThat(servers.list()).hasSize(1);
   }
@@ -109,7 +119,9 @@ final class ServersTest {
     kept(bare(null));
     InventoryServer other =
         new InventoryServer("vm-2", "db", null, null, Firmware.UEFI, null, null, List.of());
-    kept(new Server(new ServerId("s-00000001"), SITE, other, null, Set.of(), null, false, NOW));
+    kept(
+        new Server(
+            new ServerId("s-00000001"), SITE, other, null, Set.of(), Set.of(), null, false, NOW));
     assertThat(servers.list())
         .extracting(server -> server.id().value())
         .containsExactly("s-00000001", "s-0a0b0c0d");
@@ -121,10 +133,10 @@ final class ServersTest {
   @Test
   void see_newer_replacesWhatInventoriesSayAndNothingElse() {
     kept(full(true, NOW));
-    Server seen = new Server(SERVER, SITE, BARE, null, Set.of(SECOND), null, false, NOW);
+    Server seen = new Server(SERVER, SITE, BARE, null, Set.of(SECOND), Set.of(), null, false, NOW);
     assertThat(servers.see(seen)).isTrue();
     assertThat(now())
-        .isEqualTo(new Server(SERVER, SITE, BARE, null, Set.of(SECOND), JOB, true, NOW));
+        .isEqualTo(new Server(SERVER, SITE, BARE, null, Set.of(SECOND), Set.of(), JOB, true, NOW));
     assertThat(sample.raw.show("SERVER", SERVER.value()))
         .doesNotContainKeys("vmPath", "os", "cpus", "memoryMib", "sourceType");
     assertThat(servers.see(full(true, NOW.minusMillis(1)))).isFalse();
@@ -192,9 +204,19 @@ final class ServersTest {
                 BARE,
                 "vsphere",
                 Set.of(CONNECTOR, SECOND),
+                Set.of(),
                 JOB,
                 true,
                 NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void isGone_onlyWhenNobodyOfThoseThatSawItDoes() {
+    assertThat(full(true, NOW).isGone()).isFalse();
+    assertThat(full(true, NOW).missedBy(CONNECTOR).isGone()).isTrue();
+    assertThat(full(true, NOW).missedBy(CONNECTOR).seenAs(BARE, null, SECOND, NOW).isGone())
+        .isFalse();
+    assertThat(bare(null).isGone()).as("nobody ever saw it").isFalse();
   }
 
   @Test

@@ -33,6 +33,7 @@ import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
+import dev.drover.functions.story.RunStory;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
@@ -131,8 +132,11 @@ public final class World implements InstantSource {
   public final InMemoryTaskTokens taskTokens = new InMemoryTaskTokens();
 
   /** What writes to {@link #log()}. */
-  public final EventLog eventLog =
+  private final EventLog onlyLog =
       new EventLog(new PrintStream(logged, true, StandardCharsets.UTF_8));
+
+  /** The same, and the runs' stories are made of it. */
+  public final EventLog eventLog = onlyLog.heardBy(new RunStory(state.stories(), this, onlyLog));
 
   public final RunWake wake = new RunWake(state.segmentWaits(), taskTokens, this, eventLog);
 
@@ -282,7 +286,8 @@ public final class World implements InstantSource {
   private Server server(ServerId serverId, String vmId, List<Report.InventoryDisk> disks) {
     Report.InventoryServer machine =
         new Report.InventoryServer(vmId, vmId, null, "Debian 13", Firmware.UEFI, 2, 2048L, disks);
-    return new Server(serverId, SITE, machine, "folder", Set.of(CONNECTOR), null, false, now);
+    return new Server(
+        serverId, SITE, machine, "folder", Set.of(CONNECTOR), Set.of(), null, false, now);
   }
 
   /** A job of the server whose first run starts after that time, hourly. */

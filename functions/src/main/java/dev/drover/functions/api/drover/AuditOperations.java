@@ -60,7 +60,7 @@ final class AuditOperations {
 
   /** A page may be empty and not the last: what is looked at is much more than what is left. */
   private String audit(String body, Caller caller) {
-    JsonNode request = JsonBody.known(body, Set.of(NEXT_TOKEN));
+    JsonNode request = JsonBody.read(body, Set.of(NEXT_TOKEN));
     Instant now = clock.instant();
     Audit.Found found = from(PAGES, request, from -> audit.look(from, ENOUGH, now.plus(LOOKS_FOR)));
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -74,7 +74,7 @@ final class AuditOperations {
   }
 
   private String remove(String body, Caller caller) {
-    JsonNode request = JsonBody.known(body, Set.of(ID, ALL, NEXT_TOKEN));
+    JsonNode request = JsonBody.read(body, Set.of(ID, ALL, NEXT_TOKEN));
     String id = JsonBody.text(request, ID);
     if (id == null && !JsonBody.flag(request, ALL)) {
       throw ApiError.MISSING_PARAMETER.because(

@@ -18,6 +18,7 @@ public final class DroverService implements Service {
       State state, JobExtension extension, Audit audit, InstantSource clock, EventLog log) {
     operations.putAll(new ConnectorOperations(state, clock).operations());
     operations.putAll(new JobOperations(state, extension).operations());
+    operations.putAll(new RunOperations(state).operations());
     operations.putAll(new AuditOperations(audit, clock, log).operations());
   }
 

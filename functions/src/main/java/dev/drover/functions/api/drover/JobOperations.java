@@ -40,13 +40,13 @@ final class JobOperations {
   }
 
   private String get(String body, Caller caller) {
-    JsonNode request = JsonBody.known(body, Set.of(JOB_ID));
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID));
     return view(job(request));
   }
 
   /** All settings at once; they are for the job's next run. */
   private String put(String body, Caller caller) {
-    JsonNode request = JsonBody.known(body, Set.of(JOB_ID, ZERO_BLOCKS));
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, ZERO_BLOCKS));
     ZeroPolicy zeroBlocks = zeroBlocks(request);
     Job job = job(request);
     requireAllowed(job, zeroBlocks);
@@ -59,8 +59,8 @@ final class JobOperations {
 
   /** Says how long in all, so that its repetition extends nothing. */
   private String extend(String body, Caller caller) {
-    JsonNode request = JsonBody.known(body, Set.of(JOB_ID, LIFETIME_DAYS));
-    String id = required(request, JOB_ID);
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, LIFETIME_DAYS));
+    String id = JsonBody.required(request, JOB_ID);
     Integer days = JsonBody.integer(request, LIFETIME_DAYS);
     if (days == null) {
       throw ApiError.MISSING_PARAMETER.because(LIFETIME_DAYS + " is required.");
@@ -81,16 +81,8 @@ final class JobOperations {
     };
   }
 
-  private static String required(JsonNode request, String name) {
-    String value = JsonBody.text(request, name);
-    if (value == null) {
-      throw ApiError.MISSING_PARAMETER.because(name + " is required.");
-    }
-    return value;
-  }
-
   private static ZeroPolicy zeroBlocks(JsonNode request) {
-    String wanted = required(request, ZERO_BLOCKS);
+    String wanted = JsonBody.required(request, ZERO_BLOCKS);
     try {
       return ZeroPolicy.of(wanted);
     } catch (InvalidMessageException e) {
@@ -100,7 +92,7 @@ final class JobOperations {
   }
 
   private Job job(JsonNode request) {
-    String id = required(request, JOB_ID);
+    String id = JsonBody.required(request, JOB_ID);
     return state.jobs().find(id(id)).orElseThrow(() -> noSuchJob(id));
   }
 

@@ -77,7 +77,7 @@ final class JobLookup {
   /** The same, with its place if it waits for its turn: that takes a look at all that wait. */
   ReplicationRun view(Job job, Run run, AdmissionControl admission) {
     String place = waitsForItsTurn(run) ? admission.waits(run.reference()) : null;
-    return RunView.of(job, run, place == null ? waitsFor(run) : place);
+    return RunView.of(job, run, place == null ? waitsForConnector(run) : place);
   }
 
   private boolean waitsForItsTurn(Run run) {
@@ -89,6 +89,10 @@ final class JobLookup {
     if (waitsForItsTurn(run)) {
       return "Waits for its turn; GetReplicationRuns tells its place, and what it waits for.";
     }
+    return waitsForConnector(run);
+  }
+
+  private @Nullable String waitsForConnector(Run run) {
     ConnectorId at = run.handOver().connectorId();
     boolean uploads =
         run.state() == Run.State.ACTIVE

@@ -14,8 +14,8 @@ import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.DeleteReplicationJobRequest;
@@ -27,6 +27,9 @@ import software.amazon.awssdk.services.sms.model.UpdateReplicationJobResponse;
 
 /** What callers can do with replication jobs. */
 public final class JobOperations {
+  /** One with all texts as long as they may be is 26 KB; Lambda answers with 6 MB at most. */
+  private static final int MAX_RESULTS = 200;
+
   private final State state;
   private final JobCreation creation;
   private final JobUpdate updates;
@@ -118,24 +121,31 @@ public final class JobOperations {
     return DeleteReplicationJobResponse.builder().build();
   }
 
+  private static @Nullable Integer atMost(@Nullable Integer wanted) {
+    return wanted == null ? null : (Integer) Math.min(wanted, MAX_RESULTS);
+  }
+
   /**
    * One job with its newest runs, or all by id with the run that each is at. Runs are not stored by
    * time, so a page of jobs with the newest runs of each would read every run of every job (hourly
    * for 90 days are 2,160) within the time of one call.
    */
   private GetReplicationJobsResponse getJobs(GetReplicationJobsRequest request, Caller caller) {
-    String wanted = Optional.ofNullable(request.replicationJobId()).orElse("");
-    PageToken token = new PageToken("GetReplicationJobs " + wanted);
+    String wanted = request.replicationJobId();
+    if (wanted != null && wanted.isEmpty()) {
+      // A script whose variable is unset does not mean all of them.
+      throw JobLookup.noSuchJob(wanted);
+    }
+    PageToken token = new PageToken("GetReplicationJobs " + (wanted == null ? "" : wanted));
     String after = token.read(request.nextToken());
     Stream<Job> jobs =
-        wanted.isEmpty() ? state.jobs().listAfter(after) : Stream.of(lookup.find(wanted));
-    Page<Job> page = Page.of(jobs, request.maxResults(), token, job -> job.id().value());
+        wanted == null ? state.jobs().listAfter(after) : Stream.of(lookup.find(wanted));
+    Page<Job> page = Page.of(jobs, atMost(request.maxResults()), token, job -> job.id().value());
     return GetReplicationJobsResponse.builder()
         .replicationJobList(
             AtOnce.each(
                 page.items(),
-                job ->
-                    lookup.view(job, wanted.isEmpty() ? lookup.runAtWork(job) : lookup.runs(job))))
+                job -> lookup.view(job, wanted == null ? lookup.runAtWork(job) : lookup.runs(job))))
         .nextToken(page.nextToken())
         .build();
   }

@@ -6,6 +6,7 @@ import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.Server;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,9 +61,23 @@ final class JobView {
         .build();
   }
 
+  /** When a one-time job is tried again, as its schedule has it now. */
+  private static Optional<String> retry(Job job) {
+    NextRun next = job.schedule().next();
+    boolean isTriedAgain =
+        job.schedule().runOnce()
+            && job.state().isGoing()
+            && job.history().consecutiveFailures() > 0
+            && job.history().activeRunId() == null;
+    return isTriedAgain && next != null
+        ? Optional.of(
+            "The job is tried again at " + next.time().truncatedTo(ChronoUnit.SECONDS) + ".")
+        : Optional.empty();
+  }
+
   private static @Nullable String statusMessage(Job job, Instant now) {
     String said =
-        Stream.of(Optional.ofNullable(job.statusMessage()), JobEnd.notice(job, now))
+        Stream.of(Optional.ofNullable(job.statusMessage()), retry(job), JobEnd.notice(job, now))
             .flatMap(Optional::stream)
             .collect(Collectors.joining(" "));
     return said.isEmpty() ? null : said;

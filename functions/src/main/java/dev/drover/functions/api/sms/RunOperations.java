@@ -50,7 +50,8 @@ public final class RunOperations {
       StartOnDemandReplicationRunRequest request, Caller caller) {
     JobId jobId = JobLookup.id(required(request.replicationJobId()));
     Parameters.requirePrintable("description", request.description());
-    return switch (onDemand.start(jobId, request.description(), caller.requestToken())) {
+    return switch (onDemand.start(
+        jobId, caller.arn(), request.description(), caller.requestToken())) {
       case OnDemandRuns.Outcome.Started started ->
           StartOnDemandReplicationRunResponse.builder()
               .replicationRunId(started.runId().value())

@@ -115,6 +115,7 @@ public final class ServerOperations {
         Page.of(
             shown
                 .filter(server -> !catalog.lost(server))
+                .filter(server -> !server.isGone() || server.hasJob())
                 .filter(server -> wanted.isEmpty() || isIn(wanted, server)),
             request.maxResults(),
             token,

@@ -40,11 +40,11 @@ final class StageText {
   }
 
   private static String unbegun(Run run) {
-    return "0%, "
+    return "0%, handed to "
         + (run.handOver().connectorId() == null
             ? "a connector"
             : "connector " + run.handOver().connectorId())
-        + " has the task and has not told yet how far it is";
+        + ", which has not told yet how far it is";
   }
 
   private static String read(Run run) {

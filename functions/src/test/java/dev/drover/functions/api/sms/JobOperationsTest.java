@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.run.FailureReason;
+import dev.drover.functions.run.RunFailure;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Job;
 import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -257,5 +261,37 @@ final class JobOperationsTest {
     assertThat(api.error("GetReplicationJobs", TestApi.quoted("replicationJobId", "x")))
         .isEqualTo("ReplicationJobNotFoundException");
     assertThat(api.ok("GetReplicationJobs", "{}").get("replicationJobList").isArray()).isTrue();
+  }
+
+  /** A script whose variable is unset does not mean all jobs. */
+  @Test
+  void getReplicationJobs_emptyId_isOfNoJob() {
+    api.createJob();
+
+    assertThat(api.error("GetReplicationJobs", TestApi.quoted("replicationJobId", "")))
+        .isEqualTo("ReplicationJobNotFoundException");
+  }
+
+  /** The time of a retry that was moved is not the one that was said when the run failed. */
+  @Test
+  void getReplicationJobs_oneTimeJobThatFailed_saysWhenItIsTriedAgainAsItIsScheduledNow() {
+    Job job = world.oneTimeJob(Duration.ZERO);
+    new RunFailure(world.state, _ -> {}, world.jobEnd, World.MAX_FAILURES, world, world.eventLog)
+        .fail(
+            world.run(world.active(job.id())).execution(),
+            new FailureReason("Some", "It did not work"));
+    String jobId = TestApi.quoted("replicationJobId", job.id().value());
+    assertThat(statusMessage(jobId)).endsWith(" The job is tried again at 2026-11-23T15:00:00Z.");
+
+    api.ok(
+        "UpdateReplicationJob",
+        "{\"replicationJobId\": \"%s\", \"nextReplicationRunStartTime\": %d}"
+            .formatted(job.id(), Instant.parse("2026-11-24T10:00:00Z").getEpochSecond()));
+
+    assertThat(statusMessage(jobId)).endsWith(" The job is tried again at 2026-11-24T10:00:00Z.");
+  }
+
+  private String statusMessage(String jobId) {
+    return api.ok("GetReplicationJobs", jobId).at("/replicationJobList/0/statusMessage").asText();
   }
 }

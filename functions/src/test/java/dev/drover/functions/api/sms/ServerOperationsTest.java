@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
+import dev.drover.functions.state.Server;
 import dev.drover.functions.world.TestDisk;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -163,6 +166,7 @@ final class ServerOperationsTest {
 
   @Test
   void deleteServerCatalog_hidesServersUntilTheyAreSeenAgain() {
+    world.pass(Duration.ofSeconds(1));
     api.ok("ImportServerCatalog", "{}");
 
     assertThat(api.ok("DeleteServerCatalog", "{}")).isEmpty();
@@ -202,6 +206,70 @@ final class ServerOperationsTest {
     assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
         .isEqualTo("AVAILABLE");
     assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+  }
+
+  @Test
+  void getServers_serverThatIsGone_isShownOnlyWhileItHasAJob() {
+    api.ok("ImportServerCatalog", "{}");
+    String jobId = api.createJob();
+    Server server = world.state.servers().list().findFirst().orElseThrow();
+    world.pass(Duration.ofMinutes(1));
+    assertThat(world.state.servers().see(server.missedBy(World.CONNECTOR))).isTrue();
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+
+    api.ok("DeleteReplicationJob", TestApi.quoted("replicationJobId", jobId));
+
+    assertThat(api.ok("GetServers", "{}").get("serverList")).isEmpty();
+    assertThat(api.send("CreateReplicationJob", TestApi.CREATE_JOB).getBody())
+        .contains("ServerCannotBeReplicatedException", "finds it no longer");
+  }
+
+  @Test
+  void getServers_vmIdThatNoServerCanHave_findsNone() {
+    api.ok("ImportServerCatalog", "{}");
+
+    assertThat(
+            api.ok(
+                    "GetServers",
+                    "{\"vmServerAddressList\": [{\"vmManagerId\": \"site\", \"vmId\": \"%s\"}]}"
+                        .formatted("l".repeat(2_000)))
+                .get("serverList"))
+        .isEmpty();
+  }
+
+  /** S3 tells the time of an inventory in whole seconds. */
+  @Test
+  void getServers_inventoryOfTheDeletionsOwnSecond_countsAsAfterIt() {
+    Server server = world.state.servers().list().findFirst().orElseThrow();
+    world.pass(Duration.ofMillis(1_700));
+    api.ok("DeleteServerCatalog", "{}");
+    api.ok("ImportServerCatalog", "{}");
+    Instant second = world.instant().truncatedTo(ChronoUnit.SECONDS);
+    assertThat(
+            world
+                .state
+                .servers()
+                .see(server.seenAs(server.machine(), "folder", World.CONNECTOR, second)))
+        .isTrue();
+
+    assertThat(api.ok("GetServers", "{}").get("serverList")).hasSize(1);
+  }
+
+  @Test
+  void getServers_importThatNobodyAnswered_isOverAfterAWhile() {
+    api.ok("ImportServerCatalog", "{}");
+    world.pass(Duration.ofMinutes(11));
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("NOT_IMPORTED");
+
+    inventoryArrives();
+    world.pass(Duration.ofMinutes(1));
+    api.ok("ImportServerCatalog", "{}");
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("IMPORTING");
+    world.pass(Duration.ofMinutes(11));
+    assertThat(api.ok("GetServers", "{}").get("serverCatalogStatus").asText())
+        .isEqualTo("AVAILABLE");
   }
 
   /** One that changes nothing. */

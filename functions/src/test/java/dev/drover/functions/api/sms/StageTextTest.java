@@ -73,9 +73,9 @@ final class StageTextTest {
     var _ = uploading();
     assertThat(text())
         .isEqualTo(
-            "0%, connector "
+            "0%, handed to connector "
                 + World.CONNECTOR
-                + " has the task and has not told yet how far it is");
+                + ", which has not told yet how far it is");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.drover.functions.image.PublishImageHandler;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.reconcile.DeadLettersHandler;
 import dev.drover.functions.reconcile.SweepLeftoversHandler;
 import dev.drover.functions.report.ReportHandler;
 import dev.drover.functions.run.BeginRunHandler;
@@ -134,6 +135,7 @@ public final class Account {
   private final List<PutEventsRequestEntry> events = new ArrayList<>();
   private final Map<EnvironmentName, String> segmentQueues = new LinkedHashMap<>();
   private final String reportQueue;
+  private final String failedCalls;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Consumer<StatusChange> executions;
   private final Map<String, Set<String>> tableWrites = new TreeMap<>();
@@ -176,6 +178,10 @@ public final class Account {
             simulation, SchedulerSettings.AWS, (target, input) -> invokeLater(target, input));
     scheduler.addGroup(SCHEDULES);
     this.reportQueue = workQueue("Reports", "reports");
+    this.failedCalls =
+        queues.create(
+            "FailedCalls",
+            new Queues.Settings(Duration.ofSeconds(30), Duration.ofDays(14), 0, null));
     environment.putAll(
         Map.of(
             "DROVER_TABLE", "drover",
@@ -188,6 +194,8 @@ public final class Account {
             "DROVER_START_RUN_ARN", "StartRun",
             "DROVER_SCHEDULE_ROLE_ARN", "arn:aws:iam::000000000000:role/schedules"));
     environment.put("DROVER_REPORT_QUEUE_URL", reportQueue);
+    environment.put("DROVER_REPORT_DEAD_LETTERS_URL", queues.find("Reports-dead").orElseThrow());
+    environment.put("DROVER_FAILED_CALLS_URL", failedCalls);
     environment.put("DROVER_PATIENCE_HOURS", "6");
     // All that a deployment may allow: a scenario may want runs that are days apart.
     environment.put("DROVER_MAX_FREQUENCY_HOURS", "2160");
@@ -216,6 +224,17 @@ public final class Account {
     lambda.poll(queue, "Segment", deployed.concurrency("segments"));
     int functions = deployed.concurrency("segments") * segmentQueues.size();
     environment.put("DROVER_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale / functions));
+    lambda.allow("Segment", deployed.timeout("Segment").plus(moreForAnExtent(functions)));
+  }
+
+  /**
+   * A whole extent of blocks that stand for many stands for as many extents, and each of those has
+   * a call of the function, and its time, to itself: here, what all of them wait longer for their
+   * puts.
+   */
+  private Duration moreForAnExtent(int functions) {
+    double seconds = DiskGeometry.BLOCKS_PER_EXTENT * (scale - 1) * functions / PUTS_PER_SECOND;
+    return Duration.ofMillis(Math.round(seconds * 1_000));
   }
 
   private EbsSettings ebsSettings(int scale) {
@@ -251,6 +270,7 @@ public final class Account {
     json("FailRun", FailRunHandler::new, placeholders);
     json("EndRun", EndRunHandler::new, placeholders);
     json("SweepLeftovers", SweepLeftoversHandler::new, placeholders);
+    json("DeadLetters", DeadLettersHandler::new, placeholders);
     return placeholders;
   }
 
@@ -364,6 +384,7 @@ public final class Account {
   private void hourly() {
     invokeLater("StartRun", "{}");
     invokeLater("SweepLeftovers", "{}");
+    invokeLater("DeadLetters", "{}");
     invokeLater("CompleteSnapshot", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);
   }
@@ -378,7 +399,17 @@ public final class Account {
   }
 
   private void invokeLater(String function, String input) {
-    lambda.invokeLater(function, input, () -> invocationsGivenUp++);
+    lambda.invokeLater(function, input, () -> giveUp(function));
+  }
+
+  private void giveUp(String function) {
+    invocationsGivenUp++;
+    String record =
+        MessageJson.writeText(
+            Map.of(
+                "requestContext",
+                Map.of("functionArn", function, "condition", "RetriesExhausted")));
+    var _ = queues.send(failedCalls, record, Duration.ZERO, Map.of());
   }
 
   private void changed(StatusChange change) {

@@ -67,8 +67,8 @@ public final class Lambda {
 
   private static final class Function {
     final String name;
-    final Duration timeout;
     final CodeFactory code;
+    Duration timeout;
     final Deque<Environment> idle = new ArrayDeque<>();
 
     Function(String name, Duration timeout, CodeFactory code) {
@@ -108,6 +108,11 @@ public final class Lambda {
     functions.put(name, new Function(name, timeout, code));
   }
 
+  /** Gives the calls of a function that begin from now on another time. */
+  void allow(String name, Duration timeout) {
+    function(name).timeout = timeout;
+  }
+
   /** How often each function was called. */
   public Map<String, Long> invocations() {
     return invocations;
@@ -130,10 +135,7 @@ public final class Lambda {
 
   /** Calls a function; the callback hears how it ended. */
   void invoke(String name, Object event, Callback callback) {
-    Function function = functions.get(name);
-    if (function == null) {
-      throw new IllegalArgumentException("no function " + name);
-    }
+    Function function = function(name);
     if (running >= accountConcurrency) {
       throttles++;
       simulation.after(
@@ -150,6 +152,14 @@ public final class Lambda {
     boolean cold = environment.code == null;
     Duration start = Duration.ofMillis(cold ? 500L + random.nextInt(2_000) : 5L);
     simulation.after(start, () -> run(environment, invocation, event));
+  }
+
+  private Function function(String name) {
+    Function function = functions.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException("no function " + name);
+    }
+    return function;
   }
 
   private Environment environment(Function function) {

@@ -7,8 +7,8 @@ import java.security.NoSuchProviderException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,7 @@ public final class PatternDigests extends Provider {
   /** What is shorter is hashed as soon as it is looked at; whole patterns. */
   private static final int WORTH_BYTES = 4_096;
 
-  private static final int MOST_KNOWN = 200_000;
-  private static final Map<Repeated, byte[]> KNOWN = new ConcurrentHashMap<>();
+  private static final Known KNOWN = new Known();
 
   private PatternDigests() {
     super(NAME, "1", "SHA-256 of data that repeats itself");
@@ -37,6 +36,37 @@ public final class PatternDigests extends Provider {
   /** Lets all of this process compute digests so; a second time changes nothing. */
   public static void install() {
     Security.insertProviderAt(new PatternDigests(), 1);
+  }
+
+  /**
+   * What was computed, and of that what was asked for lately: 5,000 servers have some 200,000
+   * blocks at a time, and those that were overwritten nobody asks for any more.
+   */
+  private static final class Known {
+    /** Of some 200 bytes of heap each, in either map. */
+    private static final int MOST = 400_000;
+
+    private Map<Repeated, byte[]> lately = new HashMap<>();
+    private Map<Repeated, byte[]> before = Map.of();
+
+    synchronized byte @Nullable [] get(Repeated data) {
+      byte[] digest = lately.get(data);
+      if (digest == null) {
+        digest = before.get(data);
+        if (digest != null) {
+          put(data, digest);
+        }
+      }
+      return digest;
+    }
+
+    synchronized void put(Repeated data, byte[] digest) {
+      if (lately.size() >= MOST) {
+        before = lately;
+        lately = new HashMap<>();
+      }
+      lately.put(data, digest);
+    }
   }
 
   /** Data that is a pattern again and again. */
@@ -133,9 +163,7 @@ public final class PatternDigests extends Provider {
     private byte[] compute(Repeated data) {
       data.feed(jdk);
       byte[] digest = jdk.digest();
-      if (KNOWN.size() < MOST_KNOWN) {
-        KNOWN.put(data, digest);
-      }
+      KNOWN.put(data, digest);
       return digest;
     }
 

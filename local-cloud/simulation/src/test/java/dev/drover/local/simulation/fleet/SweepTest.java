@@ -12,6 +12,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
+import dev.drover.local.simulation.kernel.SimulatedProcess;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.protocol.EnvironmentName;
@@ -23,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,9 @@ class SweepTest {
   private final Simulation simulation = new Simulation(1, Fleet.START, Trace.off());
   private final State state = new InMemoryDynamoDb().state(1);
 
+  /** The jobs whose schedules were put, in this order. */
+  private final List<String> put = new ArrayList<>();
+
   /** Defect 14 of the review: one job after another took 1,000 s. */
   @Test
   void sweepOfManyJobs_endsWithinItsFunctionsTime() {
@@ -55,6 +60,26 @@ class SweepTest {
     assertThat(took).isLessThan(TIMEOUT.dividedBy(2));
   }
 
+  /** It went on with the first job, again and again, and never came to the last. */
+  @Test
+  void sweepThatDies_isFollowedByOneThatGoesOnBehindIt() {
+    for (int i = 1; i <= JOBS; i++) {
+      assertThat(state.transaction().with(state.jobs().add(job(i))).commit()).isTrue();
+    }
+    SimulatedProcess first = simulation.start("StartRun", this::sweep);
+    simulation.runUntil(Fleet.START.plus(Duration.ofSeconds(60)));
+    first.kill();
+    int done = put.size();
+    assertThat(done).isBetween(200, JOBS / 2);
+
+    put.clear();
+    Duration took = timed(this::sweep);
+
+    assertThat(put.getFirst()).isGreaterThan(job(done).id().value());
+    assertThat(put).hasSize(JOBS);
+    assertThat(took).isLessThan(TIMEOUT.dividedBy(2));
+  }
+
   private Duration timed(Runnable work) {
     CompletableFuture<Instant> end = new CompletableFuture<>();
     var _ =
@@ -64,8 +89,9 @@ class SweepTest {
               work.run();
               end.complete(simulation.instant());
             });
-    simulation.runUntil(Fleet.START.plus(Duration.ofHours(2)));
-    return Duration.between(Fleet.START, end.join());
+    Instant start = simulation.instant();
+    simulation.runUntil(start.plus(Duration.ofHours(2)));
+    return Duration.between(start, end.join());
   }
 
   private void sweep() {
@@ -123,7 +149,7 @@ class SweepTest {
     }
 
     @Override
-    public Optional<Standing> find(String name) {
+    public Optional<Executions.Standing> find(String name) {
       return Optional.empty();
     }
 
@@ -142,6 +168,7 @@ class SweepTest {
     @Override
     public void put(JobId jobId, RunId runId, Instant time, Waking waking) {
       simulation.sleep(SCHEDULE_CALL);
+      put.add(jobId.value());
     }
 
     @Override
@@ -150,7 +177,7 @@ class SweepTest {
     }
 
     @Override
-    public Listing<Standing> standing(@Nullable String next) {
+    public Listing<RunSchedule.Standing> standing(@Nullable String next) {
       return new Listing<>(List.of(), null);
     }
   }
