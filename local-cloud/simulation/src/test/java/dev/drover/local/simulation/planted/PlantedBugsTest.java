@@ -229,7 +229,7 @@ final class PlantedBugsTest {
         new PlantedBug(
             "the sweep looks and does nothing",
             FUNCTIONS + "reconcile/LeftoverSweep.java",
-            List.of(new Change("        work.work().run();\n", "")),
+            List.of(new Change("      work.work().run();\n", "")),
             DYING_LONG,
             6,
             "snapshot-left"),
