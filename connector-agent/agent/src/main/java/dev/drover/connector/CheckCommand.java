@@ -91,7 +91,7 @@ final class CheckCommand {
       SourceInventory inventory = source.inventory();
       out.println("servers        " + inventory.servers().size());
       inventory.servers().forEach(this::print);
-      inventory.warnings().forEach(warning -> print("images", "?", warning));
+      inventory.warnings().forEach(warning -> print("source", "?", warning));
       inventory.problems().forEach(this::problem);
     } catch (SourceException e) {
       problem(String.valueOf(e.getMessage()));
@@ -115,7 +115,7 @@ final class CheckCommand {
 
   private void problem(String sentence) {
     problems++;
-    out.println("problem        " + sentence);
+    out.println("problem        " + PlainText.of(sentence));
   }
 
   private void print(String label, String state, String what) {
@@ -123,15 +123,15 @@ final class CheckCommand {
   }
 
   private void print(Report.InventoryServer server) {
-    out.println(
-        "  " + PlainText.of(server.vmId()) + " (" + server.name() + ", " + server.firmware() + ")");
+    String title = server.vmId() + " (" + server.name() + ", " + server.firmware() + ")";
+    out.println("  " + PlainText.of(title));
     Report.InventoryDisk root = server.disks().getFirst();
     for (Report.InventoryDisk disk : server.disks()) {
       out.println(
           "    "
               + disk.diskId()
               + "  "
-              + disk.name()
+              + PlainText.of(disk.name())
               + "  "
               + disk.sizeBytes()
               + " B"

@@ -24,6 +24,7 @@ import dev.drover.connector.task.HeldCaptures;
 import dev.drover.connector.task.ServerReplication;
 import dev.drover.connector.task.TaskJournal;
 import dev.drover.connector.vsphere.Quiescing;
+import dev.drover.connector.vsphere.SnapshotOwner;
 import dev.drover.connector.vsphere.VsphereLimits;
 import dev.drover.connector.vsphere.VsphereSource;
 import dev.drover.connector.vsphere.soap.ServerTrust;
@@ -102,9 +103,11 @@ final class ConnectorWiring implements AutoCloseable {
     VimClient vim =
         new VimClient(
             vsphere.address(),
-            new VimClient.Credentials(vsphere.user(), SecretFile.read(vsphere.passwordFile())),
+            new VimClient.Credentials(
+                vsphere.user(), () -> SecretFile.read(vsphere.passwordFile())),
             ServerTrust.of(vsphere.caFile(), vsphere.fingerprints()),
-            VimClient.TimeLimits.USUAL);
+            VimClient.TimeLimits.USUAL,
+            clock);
     Quiescing quiescing =
         switch (vsphere.quiescing()) {
           case REQUIRED -> Quiescing.REQUIRED;
@@ -114,7 +117,9 @@ final class ConnectorWiring implements AutoCloseable {
     VsphereLimits limits =
         new VsphereLimits(
             vsphere.minFreePercent(), vsphere.disksPerHost(), vsphere.disksPerDatastore());
-    return new VsphereSource(vim, config.environment(), config.connectorId(), quiescing, limits);
+    SnapshotOwner owner =
+        SnapshotOwner.of(config.environment(), config.connectorId(), config.bucket());
+    return new VsphereSource(vim, owner, quiescing, limits);
   }
 
   ExtentWorkers workers(StateDirectory state) {

@@ -203,6 +203,18 @@ class ConnectorProcessTest {
     }
   }
 
+  /** A name of which AWS takes every character can still turn the line it stands in. */
+  @Test
+  void check_nameThatWouldCommandTheTerminal_isWrittenOut()
+      throws IOException, InterruptedException {
+    Path image = site.writeImage(SERVER, IMAGE, 100, 1);
+    Files.writeString(image.resolveSibling("server.yaml"), "name: \"a\\u202Eb\"\n");
+    try (ConnectorProcess process = start("check", "--config", config.toString())) {
+      assertThat(process.awaitExit(PATIENCE_SECONDS)).as(process.output()).isZero();
+      assertThat(process.output()).contains("(a\\u202eb, BIOS)");
+    }
+  }
+
   @Test
   void check_everythingThere_changesNothing() throws IOException, InterruptedException {
     site.writeImage(SERVER, IMAGE, 100, 1);

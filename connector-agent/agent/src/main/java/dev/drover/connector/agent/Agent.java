@@ -4,6 +4,7 @@ import dev.drover.connector.host.Host;
 import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.report.Reporter;
 import dev.drover.connector.source.ServerSource;
+import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceInventory;
 import dev.drover.connector.stop.StopSignal;
 import dev.drover.connector.task.FailureCode;
@@ -52,9 +53,6 @@ public final class Agent {
 
   /** How long the farewell is waited for; unheard, the connector counts as gone minutes later. */
   private static final Duration FAREWELL = Duration.ofSeconds(3);
-
-  /** How often it is looked for what outlived its reason, and for what could not be released. */
-  private static final Duration SWEEP = Duration.ofMinutes(15);
 
   private static final String ENDS =
       "the connector ends when its other tasks have, and has to be started again.";
@@ -142,7 +140,7 @@ public final class Agent {
             start(
                 "watch",
                 () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
-            start("releases", () -> repeat(SWEEP, releases::sweep)),
+            start("releases", () -> repeat(Releases.ROUND, releases::round)),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
     slots.forEach(CompletableFuture::join);
     stop();
@@ -347,10 +345,21 @@ public final class Agent {
 
   private SourceInventory list() {
     try (Pulse.Step _ = listing.read(() -> "Listing the servers of the source")) {
-      SourceInventory inventory = services.source().inventory();
+      SourceInventory inventory = seen();
       List<String> all = new ArrayList<>(inventory.problems());
       all.addAll(releases.problems());
       return new SourceInventory(inventory.servers(), all, inventory.warnings());
+    }
+  }
+
+  /** Servers that cannot be listed stay in the catalog, and the cloud is told why. */
+  private SourceInventory seen() {
+    try {
+      return services.source().inventory();
+    } catch (SourceException e) {
+      String problem = "The servers cannot be listed: " + e.getMessage();
+      services.observer().troubled("inventory", problem);
+      return new SourceInventory(List.of(), List.of(problem));
     }
   }
 

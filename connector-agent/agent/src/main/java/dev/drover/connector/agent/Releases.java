@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * there is released when its task has succeeded or failed for good, when the cloud says that the
  * run has ended, and when it was not read for a day, also if the cloud is silent. Each release has
  * a thread of its own, because it may take hours; what cannot be released is tried again with each
- * sweep.
+ * round.
  */
 final class Releases {
   private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
@@ -37,6 +37,12 @@ final class Releases {
    */
   static final Duration UNREAD = Duration.ofHours(24);
 
+  /** How often what could not be released is tried again. */
+  static final Duration ROUND = Duration.ofMinutes(3);
+
+  /** Every so many rounds, first with the first, it is looked for all that outlived its reason. */
+  static final int ROUNDS_A_SWEEP = 5;
+
   private final ServerSource source;
   private final HeldCaptures held;
   private final TaskBoard board;
@@ -44,6 +50,7 @@ final class Releases {
   private final Host host;
   private final Instant startedAt;
   private final Map<RunId, String> problems = new ConcurrentHashMap<>();
+  private int rounds;
 
   Releases(
       ServerSource source, HeldCaptures held, TaskBoard board, InstantSource clock, Host host) {
@@ -94,15 +101,29 @@ final class Releases {
     }
   }
 
+  /** What one thread does again and again. */
+  void round() throws IOException {
+    if (rounds++ % ROUNDS_A_SWEEP == 0) {
+      sweep();
+    } else {
+      beginDue(problems.keySet());
+    }
+  }
+
+  private void beginDue(Set<RunId> runs) throws IOException {
+    held.all()
+        .forEach(
+            (run, what) -> {
+              if (runs.contains(run) && isDue(run, what)) {
+                begin(run, what.vmId(), what.wish());
+              }
+            });
+  }
+
   /** Releases what is due, and what nobody knows any more. */
   void sweep() throws IOException {
     Map<RunId, Held> all = held.all();
-    all.forEach(
-        (run, what) -> {
-          if (isDue(run, what)) {
-            begin(run, what.vmId(), what.wish());
-          }
-        });
+    beginDue(all.keySet());
     Set<RunId> known = new HashSet<>(all.keySet());
     board.owed().forEach(task -> known.add(task.runId()));
     for (String orphan : source.releaseOrphans(known, UNREAD)) {

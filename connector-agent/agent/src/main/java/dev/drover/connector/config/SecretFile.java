@@ -16,6 +16,9 @@ public final class SecretFile {
   /** No password has more; what does is another file. */
   private static final long MAX_BYTES = 1_024;
 
+  /** Editors of Windows begin a file with it. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private SecretFile() {}
 
   /**
@@ -25,33 +28,50 @@ public final class SecretFile {
    */
   public static String read(Path file) {
     try {
+      return content(file);
+    } catch (IllegalArgumentException e) {
+      throw new SourceUnreadableException(
+          "The password file " + file + " " + e.getMessage() + ".", null);
+    }
+  }
+
+  /** The file itself; an IllegalArgumentException, the end of a sentence, when it is of no use. */
+  static Path requireUsable(Path file) {
+    content(file);
+    return file;
+  }
+
+  private static String content(Path file) {
+    try {
+      require(!Files.isDirectory(file), "is a folder: name the file that holds the password");
       requirePrivate(file);
-      if (Files.size(file) > MAX_BYTES) {
-        throw unfit(file, "has more than " + MAX_BYTES + " bytes: write the password alone");
-      }
-      String secret = Files.readString(file).replaceFirst("\\r?\\n$", "");
-      if (secret.isEmpty()) {
-        throw unfit(file, "is empty: write the password into it");
-      }
-      if (secret.indexOf('\n') >= 0) {
-        throw unfit(file, "has more than one line: write the password alone");
-      }
+      require(
+          Files.size(file) <= MAX_BYTES,
+          "has more than " + MAX_BYTES + " bytes: write the password alone");
+      String text = Files.readString(file);
+      String secret =
+          (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+              .replaceFirst("\\r?\\n$", "");
+      require(!secret.isEmpty(), "is empty: write the password into it");
+      require(secret.indexOf('\n') < 0, "has more than one line: write the password alone");
       return secret;
     } catch (IOException e) {
-      throw unfit(
-          file, "cannot be read (" + FileTrouble.reason(e) + "): write the password into it");
+      throw new IllegalArgumentException(
+          "cannot be read (" + FileTrouble.reason(e) + "): write the password into it");
     }
   }
 
   private static void requirePrivate(Path file) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view != null
-        && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
-      throw unfit(file, "may be read by every user of this machine: chmod 600 it");
-    }
+    require(
+        view == null
+            || !view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ),
+        "may be read by every user of this machine: chmod 600 it");
   }
 
-  private static SourceUnreadableException unfit(Path file, String what) {
-    return new SourceUnreadableException("The password file " + file + " " + what + ".", null);
+  private static void require(boolean condition, String complaint) {
+    if (!condition) {
+      throw new IllegalArgumentException(complaint);
+    }
   }
 }

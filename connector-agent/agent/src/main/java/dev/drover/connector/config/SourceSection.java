@@ -1,5 +1,6 @@
 package dev.drover.connector.config;
 
+import dev.drover.connector.words.PlainText;
 import dev.drover.connector.yaml.StrictYaml;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -7,12 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration's section {@code source}; its type decides which keys it has. */
 final class SourceSection {
   /** Of the SDK's address as other clients write it; the rest is ours to add. */
   private static final Set<String> PATHS = Set.of("", "/", "/sdk");
+
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9A-Fa-f]{64}");
+  private static final int MAX_PORT = 65_535;
 
   static final int DEFAULT_FREE_PERCENT = 10;
   static final int MAX_FREE_PERCENT = 90;
@@ -65,9 +71,9 @@ final class SourceSection {
   private SourceConfig.@Nullable Vsphere vsphere() {
     URI address = yaml.required("address", SourceSection::address);
     String user = yaml.required("user", SourceSection::user);
-    Path passwordFile = yaml.required("passwordFile", path);
-    Path caFile = optional("caFile", path);
-    List<String> fingerprints = yaml.texts("fingerprints");
+    Path passwordFile = yaml.required("passwordFile", usable(SecretFile::requireUsable));
+    Path caFile = optional("caFile", usable(CaFile::requireUsable));
+    List<String> fingerprints = fingerprints();
     SourceConfig.Quiescing quiescing = optional("quiescing", SourceConfig.Quiescing::of);
     int minFree = integer("minFreePercent", DEFAULT_FREE_PERCENT, 0, MAX_FREE_PERCENT);
     int ofHost = integer("disksPerHost", DEFAULT_DISKS_OF_HOST, 1, MAX_DISKS);
@@ -80,11 +86,41 @@ final class SourceSection {
             user,
             passwordFile,
             caFile,
-            fingerprints == null ? List.of() : fingerprints,
+            fingerprints,
             quiescing == null ? SourceConfig.Quiescing.REQUIRED : quiescing,
             minFree,
             ofHost,
             ofDatastore);
+  }
+
+  /** A file that is looked into at once, so that its mistakes stand among all others. */
+  private Function<String, Path> usable(UnaryOperator<Path> required) {
+    return text -> {
+      Path file = path.apply(text);
+      try {
+        return required.apply(file);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("is " + file + ", which " + e.getMessage());
+      }
+    };
+  }
+
+  private List<String> fingerprints() {
+    List<String> texts = yaml.texts("fingerprints");
+    if (texts == null) {
+      return List.of();
+    }
+    for (String text : texts) {
+      if (!FINGERPRINT.matcher(text.replace(":", "").strip()).matches()) {
+        yaml.complain(
+            "fingerprints",
+            "has '"
+                + PlainText.of(text)
+                + "', which is no SHA-256 fingerprint: write its 64 hex digits alone, with or"
+                + " without colons");
+      }
+    }
+    return texts;
   }
 
   private int integer(String key, int defaultValue, int min, int max) {
@@ -109,8 +145,10 @@ final class SourceSection {
     try {
       URI uri = new URI(text);
       boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null;
-      if ("https".equals(uri.getScheme())
+      if ("https".equalsIgnoreCase(uri.getScheme())
           && uri.getHost() != null
+          && uri.getPort() <= MAX_PORT
+          && uri.getPort() != 0
           && plain
           && PATHS.contains(uri.getRawPath())) {
         return new URI("https://" + uri.getRawAuthority());

@@ -292,8 +292,22 @@ class AgentTest {
   }
 
   @Test
-  void run_inventoryMessage_reportsAndDeletes() throws IOException, InterruptedException {
+  void run_inventoryMessage_reportsAndDeletes() throws IOException {
     start();
+    assertThat(askedForInventory().servers()).hasSize(1);
+  }
+
+  /** The cloud keeps the servers that it knows, and shows why it hears of no others. */
+  @Test
+  void run_serversThatCannotBeListed_areAProblemThatTheCloudIsTold() throws IOException {
+    HoldingSource source = new HoldingSource(site.source());
+    source.hidden = true;
+    start(source);
+    assertThat(askedForInventory().problems())
+        .containsExactly("The servers cannot be listed: The login is refused.");
+  }
+
+  private Report.Inventory askedForInventory() {
     ConnectorTask task = new ConnectorTask.TakeInventory(1, "i", FakeCloud.ENVIRONMENT);
     services.send("inventory", MessageJson.writeText(task));
     while (services.deleted().isEmpty()) {
@@ -301,9 +315,7 @@ class AgentTest {
     }
     String key =
         ObjectKeys.connectorReport(FakeCloud.ENVIRONMENT, FakeCloud.CONNECTOR, "inventory");
-    Report.Inventory inventory =
-        (Report.Inventory) MessageJson.read(key, site.store().bytes(key), Report.class);
-    assertThat(inventory.servers()).hasSize(1);
+    return (Report.Inventory) MessageJson.read(key, site.store().bytes(key), Report.class);
   }
 
   @Test

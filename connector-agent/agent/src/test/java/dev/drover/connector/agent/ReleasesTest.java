@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,33 @@ class ReleasesTest {
     sweep();
     assertThat(releases.problems()).isEmpty();
     assertThat(source.asked).hasSize(2);
+  }
+
+  /** A snapshot grows: what stood in the way may be gone in minutes. */
+  @Test
+  void round_afterARefusal_triesThatAgainBeforeTheNextSweep() throws IOException {
+    round();
+    source.refuses = true;
+    ended(run(1), SUCCEEDED);
+    ended(run(2), failed(FailureCode.RETRY));
+    source.asked.clear();
+    source.known = Set.of();
+    round();
+    source.refuses = false;
+    round();
+    round();
+    assertThat(source.asked)
+        .containsExactly("release web " + FakeCloud.run(1), "release web " + FakeCloud.run(1));
+    assertThat(source.known).as("orphans wait for the sweep").isEmpty();
+    for (int i = 4; i <= Releases.ROUNDS_A_SWEEP; i++) {
+      round();
+    }
+    assertThat(source.known).containsExactly(FakeCloud.run(2));
+  }
+
+  private void round() throws IOException {
+    releases.round();
+    join();
   }
 
   private ActiveTask reading(ConnectorTask.Replicate task) throws IOException {

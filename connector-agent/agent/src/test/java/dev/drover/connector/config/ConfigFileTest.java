@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +37,42 @@ class ConfigFileTest {
         directory: /srv/images
       """;
 
-  private static final String VSPHERE =
-      REQUIRED.replace(
-          "  type: folder\n  directory: /srv/images\n",
-          """
-            type: vsphere
-            address: https://vcenter.example.com
-            user: drover@vsphere.local
-            passwordFile: vsphere.password
-          """);
+  /** Valid for a hundred years. */
+  private static final String CA =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBezCCASGgAwIBAgIUYPQlCrTG0GJpZAtgbsdtvFrBz5MwCgYIKoZIzj0EAwIw
+      EjEQMA4GA1UEAwwHY2EudGVzdDAgFw0yNjExMjgxNTQxMjNaGA8yMTI2MTEwNDE1
+      NDEyM1owEjEQMA4GA1UEAwwHY2EudGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEH
+      A0IABHneTakb5nBh1+K8ZngT/geiSap3EnfgVx9fffaw+5vomiitmNfhH1yaEdiy
+      vyZ2raI7JJ+X/hD0O+izBwG21XKjUzBRMB0GA1UdDgQWBBRxcYYJESqkVeuJdLiQ
+      jXalKuOpzTAfBgNVHSMEGDAWgBRxcYYJESqkVeuJdLiQjXalKuOpzTAPBgNVHRMB
+      Af8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIAKBWhjpgZf4GAHj2Qv80HSUvif8
+      +qCmLJWBLvtaMx4mAiEA8MJ6zOCyHwOI9fFU0HwVfaIWXRKneq1mmnMs416FMEk=
+      -----END CERTIFICATE-----
+      """;
+
+  /** Holds what a vSphere source names. */
+  @TempDir private static Path files;
+
+  @BeforeAll
+  static void writeFiles() throws IOException {
+    Path password = Files.writeString(files.resolve("vsphere.password"), "secret");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(files.resolve("vmca.pem"), CA);
+  }
+
+  private static String vsphere() {
+    return REQUIRED.replace(
+        "  type: folder\n  directory: /srv/images\n",
+        """
+          type: vsphere
+          address: https://vcenter.example.com
+          user: drover@vsphere.local
+          passwordFile: %s
+        """
+            .formatted(files.resolve("vsphere.password")));
+  }
 
   @Test
   void of_onlyWhatIsRequired_hasTheseDefaults() {
@@ -85,12 +114,12 @@ class ConfigFileTest {
 
   @Test
   void of_vsphereWithoutMore_hasTheseDefaults() {
-    assertThat(parse(VSPHERE).source())
+    assertThat(parse(vsphere()).source())
         .isEqualTo(
             new SourceConfig.Vsphere(
                 URI.create("https://vcenter.example.com"),
                 "drover@vsphere.local",
-                FOLDER.resolve("vsphere.password"),
+                files.resolve("vsphere.password"),
                 null,
                 List.of(),
                 SourceConfig.Quiescing.REQUIRED,
@@ -102,31 +131,34 @@ class ConfigFileTest {
   /** A host that reads the zeros of a thick disk is silent for up to an hour. */
   @Test
   void of_vsphereReadTimeout_isLongerThanAHostIsSilent() {
-    assertThat(parse(VSPHERE).limits().read()).isEqualTo(Duration.ofMinutes(65));
-    assertThat(parse(VSPHERE + "readTimeoutSeconds: 900\n").limits().read())
+    assertThat(parse(vsphere()).limits().read()).isEqualTo(Duration.ofMinutes(65));
+    assertThat(parse(vsphere() + "readTimeoutSeconds: 900\n").limits().read())
         .isEqualTo(Duration.ofMinutes(15));
   }
 
   @Test
   void of_vsphereWithAll_isReadWhole() {
+    String pin = "ab".repeat(32);
+    String colons = "AB:".repeat(31) + "AB";
     String text =
-        VSPHERE.replace("example.com", "example.com:8443/sdk")
+        vsphere().replace("https://vcenter.example.com", "HTTPS://vcenter.example.com:8443/sdk")
             + """
-              caFile: /etc/ssl/vmca.pem
-              fingerprints: ["AB:CD"]
+              caFile: %s
+              fingerprints: ["%s", "%s"]
               quiescing: ifPossible
               minFreePercent: 0
               disksPerHost: 1
               disksPerDatastore: 8
-            """;
+            """
+                .formatted(files.resolve("vmca.pem"), pin, colons);
     assertThat(parse(text).source())
         .isEqualTo(
             new SourceConfig.Vsphere(
                 URI.create("https://vcenter.example.com:8443"),
                 "drover@vsphere.local",
-                FOLDER.resolve("vsphere.password"),
-                Path.of("/etc/ssl/vmca.pem"),
-                List.of("AB:CD"),
+                files.resolve("vsphere.password"),
+                files.resolve("vmca.pem"),
+                List.of(pin, colons),
                 SourceConfig.Quiescing.IF_POSSIBLE,
                 0,
                 1,
@@ -140,9 +172,11 @@ class ConfigFileTest {
         "vcenter.example.com",
         "https://drover:secret@vcenter.example.com",
         "https://vcenter.example.com/ui",
+        "https://vcenter.example.com:99999",
+        "https://vcenter.example.com:0",
       })
   void of_vsphereAddressThatIsNone_isRefusedWithoutShowingIt(String address) {
-    assertThatThrownBy(() -> parse(VSPHERE.replace("https://vcenter.example.com", address)))
+    assertThatThrownBy(() -> parse(vsphere().replace("https://vcenter.example.com", address)))
         .hasMessageContaining("source.address is no address of a vCenter or ESXi host")
         .hasMessageNotContaining("secret");
   }
@@ -150,7 +184,7 @@ class ConfigFileTest {
   @Test
   void of_vsphereMistakes_namesThemAll() {
     String text =
-        VSPHERE.replace("  user: drover@vsphere.local\n", "")
+        vsphere().replace("  user: drover@vsphere.local\n", "")
             + "  password: secret\n  quiescing: sometimes\n  disksPerHost: 9\n";
     assertThatThrownBy(() -> parse(text))
         .hasMessageContainingAll(
@@ -159,6 +193,43 @@ class ConfigFileTest {
             "source.quiescing is 'sometimes', write required, ifPossible or never",
             "source.disksPerHost is 9, allowed are 1 to 8")
         .hasMessageNotContaining("secret");
+  }
+
+  /** Each file is looked into, so that nobody mends one after the other. */
+  @Test
+  void of_vsphereFilesThatAreOfNoUse_namesThemAll(@TempDir Path folder) throws IOException {
+    Path open = Files.writeString(folder.resolve("open"), "secret");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+    Path junk = Files.writeString(folder.resolve("junk.pem"), "-----BEGIN");
+    String text =
+        vsphere().replace(files.resolve("vsphere.password").toString(), open.toString())
+            + "  caFile: "
+            + junk
+            + "\n  fingerprints: [\"zz\", \"sha256 Fingerprint=AB:CD\", \""
+            + "ab".repeat(20)
+            + "\"]\n  disksPerHost: 9\n";
+    assertThatThrownBy(() -> parse(text))
+        .isInstanceOf(InvalidYamlException.class)
+        .hasMessageContainingAll(
+            "source.passwordFile is " + open + ", which may be read by every user of this machine",
+            "source.caFile is " + junk + ", which holds no certificates that can be used",
+            "source.fingerprints has 'zz', which is no SHA-256 fingerprint",
+            "source.fingerprints has 'sha256 Fingerprint=AB:CD', which is no SHA-256 fingerprint",
+            "source.fingerprints has '" + "ab".repeat(20) + "', which is no SHA-256 fingerprint",
+            "source.disksPerHost is 9")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void of_vsphereFilesThatAreNotThere_namesThemAll(@TempDir Path folder) throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+    String text = vsphere().replace("vsphere.password", "none") + "  caFile: ";
+    assertThatThrownBy(() -> parse(text + folder.resolve("none.pem") + "\n"))
+        .hasMessageContainingAll(
+            "which cannot be read (there is no such file): write the password into it",
+            "none.pem, which cannot be read (there is no such file): give the file with the CA's");
+    assertThatThrownBy(() -> parse(text + empty + "\n"))
+        .hasMessageContaining("empty.pem, which holds no certificates");
   }
 
   @Test

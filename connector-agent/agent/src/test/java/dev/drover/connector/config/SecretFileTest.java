@@ -18,7 +18,7 @@ class SecretFileTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3 cret", "s3 cret\n", "s3 cret\r\n"})
+  @ValueSource(strings = {"s3 cret", "s3 cret\n", "s3 cret\r\n", "\uFEFFs3 cret\r\n"})
   void read_oneLine_isTheSecretWithoutItsEnd(String content) throws IOException {
     assertThat(SecretFile.read(file(content, "rw-r-----"))).isEqualTo("s3 cret");
   }
@@ -45,6 +45,15 @@ class SecretFileTest {
     assertThatThrownBy(() -> SecretFile.read(folder.resolve("none")))
         .isInstanceOf(SourceUnreadableException.class)
         .hasMessageContaining("cannot be read (there is no such file)");
+  }
+
+  /** Its permissions are not what is wrong. */
+  @Test
+  void read_folder_saysThatItIsOne() {
+    assertThatThrownBy(() -> SecretFile.read(folder))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("is a folder: name the file that holds the password")
+        .hasMessageNotContaining("chmod");
   }
 
   private Path file(String content, String permissions) throws IOException {

@@ -30,6 +30,9 @@ public final class HoldingSource implements ServerSource {
   /** Whether nothing can be released. */
   public volatile boolean refuses;
 
+  /** Whether its servers cannot be listed. */
+  public volatile boolean hidden;
+
   public HoldingSource(ServerSource source) {
     this.source = source;
   }
@@ -41,6 +44,9 @@ public final class HoldingSource implements ServerSource {
 
   @Override
   public SourceInventory inventory() {
+    if (hidden) {
+      throw new SourceUnavailableException("The login is refused.", null);
+    }
     return source.inventory();
   }
 

@@ -1,8 +1,8 @@
 package dev.drover.connector.folder;
 
 import dev.drover.connector.source.SourceUnreadableException;
+import dev.drover.connector.words.CatalogText;
 import dev.drover.connector.words.FileTrouble;
-import dev.drover.connector.words.PlainText;
 import dev.drover.connector.yaml.StrictYaml;
 import dev.drover.protocol.Firmware;
 import dev.drover.protocol.Shortened;
@@ -44,9 +44,6 @@ record ServerFile(
   /** 64 TiB. */
   private static final long MAX_MEMORY_MIB = 1L << 26;
 
-  /** As long as the catalog takes a text. */
-  private static final int MAX_TEXT_CHARS = 1_024;
-
   /** How much of a name that is refused is shown. */
   private static final int SHOWN_CHARS = 40;
 
@@ -62,8 +59,7 @@ record ServerFile(
     Path file = folder.resolve(FILE_NAME);
     String text = read(file);
     if (text == null) {
-      requirePresentable(folder + ": the folder's name", nameOf(folder));
-      requireVisible(folder + ": the folder's name", nameOf(folder));
+      requireName(folder + ": the folder's name", nameOf(folder));
       return new ServerFile(nameOf(folder), null, Firmware.BIOS, null, null, false, null);
     }
     StrictYaml yaml = StrictYaml.parseWithoutQuoting(file.toString(), text);
@@ -75,8 +71,7 @@ record ServerFile(
     boolean raw = raw(yaml, yaml.text("format"));
     List<String> disks = yaml.texts("disks");
     yaml.finish();
-    requirePresentable(file + ": name", name == null ? nameOf(folder) : name);
-    requireVisible(file + ": name", name == null ? nameOf(folder) : name);
+    requireName(file + ": name", name == null ? nameOf(folder) : name);
     requirePresentable(file + ": os", os == null ? "" : os);
     return new ServerFile(
         name == null ? nameOf(folder) : name,
@@ -107,38 +102,19 @@ record ServerFile(
     return text != null;
   }
 
-  /** EC2 would refuse such a text when everything has been sent. */
   static void requirePresentable(String what, String text) {
-    String shown = what + " '" + Shortened.shown(text, SHOWN_CHARS) + "'";
-    if (text.length() > MAX_TEXT_CHARS) {
-      throw new SourceUnreadableException(
-          shown
-              + " has "
-              + text.length()
-              + " characters, the catalog takes at most "
-              + MAX_TEXT_CHARS
-              + ": shorten it.",
-          null);
-    }
-    if (!PlainText.isPlain(text)) {
-      throw new SourceUnreadableException(
-          shown + " holds a character that is no text (a control character): remove it.", null);
-    }
+    require(what, text, CatalogText.objection(text));
   }
 
-  /** Blanks and characters of no width are a name that nobody can tell from another. */
-  private static void requireVisible(String what, String name) {
-    if (name.codePoints().noneMatch(ServerFile::isVisible)) {
-      throw new SourceUnreadableException(
-          what + " has no character that can be seen: give it one.", null);
-    }
+  private static void requireName(String what, String name) {
+    require(what, name, CatalogText.objectionToName(name));
   }
 
-  private static boolean isVisible(int codePoint) {
-    return !Character.isWhitespace(codePoint)
-        && !Character.isSpaceChar(codePoint)
-        && Character.getType(codePoint) != Character.FORMAT
-        && Character.isDefined(codePoint);
+  private static void require(String what, String text, String objection) {
+    if (!objection.isEmpty()) {
+      throw new SourceUnreadableException(
+          what + " '" + Shortened.shown(text, SHOWN_CHARS) + "' " + objection + ".", null);
+    }
   }
 
   /** Null when there is none. A link or a pipe in its place is never opened. */

@@ -31,8 +31,8 @@ final class ExportLease implements AutoCloseable {
   /** vCenter makes a lease in seconds; under load in a minute. */
   private static final Duration UNTIL_READY = Duration.ofMinutes(10);
 
-  /** Longer than the 300 s after which a lease ends that nobody tells of progress. */
-  private static final Duration UNTIL_OTHERS_END = Duration.ofMinutes(7);
+  /** By then it has ended by itself, for it is told of no more progress: 300 s as seen. */
+  private static final Duration UNTIL_IT_ENDS = Duration.ofMinutes(5);
 
   /** A lease that is not told of progress ends after its timeout, 300 s as seen. */
   private static final int PROGRESS_CALLS_IN_A_TIMEOUT = 5;
@@ -79,7 +79,7 @@ final class ExportLease implements AutoCloseable {
 
   /** A process that was killed gave its lease not back: it ends by its timeout. */
   private static Moref ask(VimClient vim, Moref snapshot) {
-    Patience patience = new Patience(UNTIL_OTHERS_END);
+    Patience patience = new Patience(vim.limits().busy());
     while (true) {
       try {
         return vim.ask(snapshot, "ExportSnapshot", Arguments.none()).ref();
@@ -137,8 +137,6 @@ final class ExportLease implements AutoCloseable {
       while (!ended.await(periodMillis, TimeUnit.MILLISECONDS)) {
         try {
           vim.call(lease, "HttpNfcLeaseProgress", new Arguments().number("percent", percent()));
-        } catch (VimFault.InvalidLogin e) {
-          return; // Asked again and again, it would lock the account.
         } catch (VimFault | SourceException e) {
           // The next call may do; a lease that ended shows itself by the streams that break off.
         }
@@ -185,12 +183,38 @@ final class ExportLease implements AutoCloseable {
     }
   }
 
-  /** One that cannot be told ends by its timeout, for it is told of no more progress. */
+  /**
+   * Also when the server does not answer now: as long as it stands the VM cannot be moved, and its
+   * snapshot not be removed. Nobody waits for the second try and those that follow.
+   */
   private static void end(VimClient vim, Moref lease, String method) {
+    if (!isEnded(vim, lease, method)) {
+      Thread.ofVirtual()
+          .name("end of lease " + lease.value())
+          .start(() -> endPatiently(vim, lease, method));
+    }
+  }
+
+  private static void endPatiently(VimClient vim, Moref lease, String method) {
+    Patience patience = new Patience(UNTIL_IT_ENDS);
+    while (patience.pause()) {
+      if (isEnded(vim, lease, method)) {
+        return;
+      }
+    }
+  }
+
+  /** One that is not there ended before, perhaps by a call whose answer was lost. */
+  private static boolean isEnded(VimClient vim, Moref lease, String method) {
     try {
       vim.call(lease, method, Arguments.none());
-    } catch (VimFault | SourceException e) {
-      // See above.
+      return true;
+    } catch (VimFault.NotFound | VimFault.NotAuthenticated e) {
+      return true;
+    } catch (VimFault e) {
+      return e.name().equals("InvalidState");
+    } catch (SourceException e) {
+      return false;
     }
   }
 }

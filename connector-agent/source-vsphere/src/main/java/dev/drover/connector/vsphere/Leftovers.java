@@ -3,47 +3,30 @@ package dev.drover.connector.vsphere;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.vsphere.soap.Moref;
 import dev.drover.connector.vsphere.soap.VimFault;
-import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** VM snapshots of ours, found again by their names, and removed when their reason is gone. */
 final class Leftovers {
   private final VmSnapshots snapshots;
-  private final EnvironmentName environment;
-  private final ConnectorId connector;
+  private final SnapshotOwner owner;
 
-  /** Those of an environment, of which a connector made some. */
-  Leftovers(VmSnapshots snapshots, EnvironmentName environment, ConnectorId connector) {
+  /** Those of an environment, of which its owner made some. */
+  Leftovers(VmSnapshots snapshots, SnapshotOwner owner) {
     this.snapshots = snapshots;
-    this.environment = environment;
-    this.connector = connector;
+    this.owner = owner;
   }
 
   private record Found(Moref vm, VmSnapshot snapshot) {}
 
-  /** The run of a snapshot that Drover made for this environment; empty for any other. */
-  private Optional<RunId> run(VmSnapshot snapshot) {
-    return SnapshotName.parse(snapshot.name())
-        .filter(name -> name.environment().equals(environment))
-        .map(SnapshotName::run);
-  }
-
   /** Those of a run on one VM. */
   List<VmSnapshot> of(RunId run, Moref vm) {
     return snapshots.of(vm).stream()
-        .filter(snapshot -> run(snapshot).filter(run::equals).isPresent())
+        .filter(snapshot -> owner.run(snapshot).filter(run::equals).isPresent())
         .toList();
-  }
-
-  /** Whether this connector made it, in whatever process. */
-  boolean isOwn(VmSnapshot snapshot) {
-    return SnapshotMaker.isMadeBy(connector, snapshot);
   }
 
   /** Removes what a run left on one VM. */
@@ -62,7 +45,7 @@ final class Leftovers {
     snapshots.ofAll(
         (vm, all) ->
             all.stream()
-                .filter(it -> run(it).filter(run -> unwanted.test(run, it)).isPresent())
+                .filter(it -> owner.run(it).filter(run -> unwanted.test(run, it)).isPresent())
                 .forEach(it -> found.add(new Found(vm, it))));
     return remove(found);
   }

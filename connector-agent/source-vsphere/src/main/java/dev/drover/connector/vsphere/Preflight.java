@@ -4,6 +4,7 @@ import dev.drover.connector.source.SourceUnreadableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -19,22 +20,30 @@ final class Preflight {
 
   /** Refuses a VM with all reasons at once. */
   static void require(Machine machine) {
+    refusal(machine)
+        .ifPresent(
+            sentence -> {
+              throw new SourceUnreadableException(sentence, null);
+            });
+  }
+
+  /** Why a run would be refused, with all reasons; empty when it would not. */
+  static Optional<String> refusal(Machine machine) {
     List<String> objections = objections(machine);
-    if (!objections.isEmpty()) {
-      throw new SourceUnreadableException(
-          "The VM '"
-              + machine.name()
-              + "' ("
-              + machine.id().moref()
-              + ") cannot be copied: "
-              + String.join("; ", objections)
-              + ".",
-          null);
-    }
+    return objections.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The VM '"
+                + machine.name()
+                + "' ("
+                + machine.id().moref()
+                + ") cannot be copied: "
+                + String.join("; ", objections)
+                + ".");
   }
 
   /** Each with what to do. */
-  static List<String> objections(Machine machine) {
+  private static List<String> objections(Machine machine) {
     List<String> objections = new ArrayList<>();
     object(
         objections,

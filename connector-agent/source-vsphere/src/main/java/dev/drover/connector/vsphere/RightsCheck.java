@@ -54,7 +54,7 @@ final class RightsCheck {
       for (Privilege privilege : Privilege.values()) {
         rights.add(right(privilege, lacking.getOrDefault(privilege, List.of()), names));
       }
-    } catch (VimFault.NotAuthenticated | VimFault.InvalidLogin e) {
+    } catch (VimFault.NotAuthenticated e) {
       throw e;
     } catch (VimFault e) {
       rights.add(

@@ -2,36 +2,26 @@ package dev.drover.connector.vsphere;
 
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.soap.VimFault;
-import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report.Consistency;
 
 /**
  * Makes the VM snapshot of a run, as consistent as was asked for, and says what was achieved. That
- * stands in the snapshot's description with the connector that made it, so that whoever finds it
- * knows both: {@code … connector=c-0123456789abcdef0 consistency=FILE_SYSTEM}.
+ * stands in the snapshot's description behind who made it, so that whoever finds it knows both.
  */
 final class SnapshotMaker {
   private static final String ABOUT =
       "Made by Drover to copy this VM; removed when that is done. If it stays, remove it alone,"
           + " without its children.";
 
-  private static final String CONNECTOR = " connector=";
-  private static final String CONSISTENCY = " consistency=";
+  static final String CONSISTENCY = " consistency=";
 
   private final VmSnapshots snapshots;
-  private final EnvironmentName environment;
-  private final ConnectorId connector;
+  private final SnapshotOwner owner;
 
-  SnapshotMaker(VmSnapshots snapshots, EnvironmentName environment, ConnectorId connector) {
+  SnapshotMaker(VmSnapshots snapshots, SnapshotOwner owner) {
     this.snapshots = snapshots;
-    this.environment = environment;
-    this.connector = connector;
-  }
-
-  static boolean isMadeBy(ConnectorId connector, VmSnapshot snapshot) {
-    return snapshot.description().contains(CONNECTOR + connector + CONSISTENCY);
+    this.owner = owner;
   }
 
   VmSnapshot make(Machine machine, Quiescing quiescing, RunId run) {
@@ -63,8 +53,11 @@ final class SnapshotMaker {
               + machine.name()
               + "' ("
               + machine.id().moref()
-              + ") cannot be brought to rest, as VMware Tools do not run in it: start them, or set"
-              + " the source's quiescing to allow a crash-consistent copy.",
+              + ") cannot be brought to rest, as "
+              + (machine.isPoweredOn()
+                  ? "VMware Tools do not run in it: start them"
+                  : "it is suspended: resume it or switch it off")
+              + ", or set the source's quiescing to allow a crash-consistent copy.",
           null);
     }
   }
@@ -72,8 +65,8 @@ final class SnapshotMaker {
   private VmSnapshot make(Machine machine, Consistency planned, RunId run) {
     return snapshots.create(
         machine.id().reference(),
-        new SnapshotName(environment, run),
-        ABOUT + CONNECTOR + connector + CONSISTENCY + planned,
+        new SnapshotName(owner.environment(), run),
+        ABOUT + owner.mark() + CONSISTENCY + planned,
         planned == Consistency.FILE_SYSTEM);
   }
 

@@ -7,14 +7,20 @@ import dev.drover.connector.vsphere.soap.Properties;
 import dev.drover.connector.vsphere.soap.PropertySet;
 import dev.drover.connector.vsphere.soap.VimClient;
 import dev.drover.connector.vsphere.soap.VimFault;
+import dev.drover.connector.words.CatalogText;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.Shortened;
 import dev.drover.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every VM that the user may see, read page by page: what is kept of each is what is reported. */
 final class VmInventory {
+  /** Of a name in a sentence; vSphere takes 80. */
+  private static final int MAX_SHOWN_CHARS = 80;
+
   private final VimClient vim;
   private final Properties properties;
 
@@ -38,18 +44,15 @@ final class VmInventory {
 
   private SourceInventory readPages() {
     InventoryTree tree = InventoryTree.read(properties);
-    List<Report.InventoryServer> servers = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    properties.ofAll(
-        Map.of("VirtualMachine", Machine.PROPERTIES), vm -> add(vm, tree, servers, problems));
-    return new SourceInventory(servers, problems);
+    Findings findings = new Findings(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    properties.ofAll(Map.of("VirtualMachine", Machine.PROPERTIES), vm -> add(vm, tree, findings));
+    return new SourceInventory(findings.servers(), findings.problems(), findings.warnings());
   }
 
-  private static void add(
-      PropertySet vm,
-      InventoryTree tree,
-      List<Report.InventoryServer> servers,
-      List<String> problems) {
+  private record Findings(
+      List<Report.InventoryServer> servers, List<String> problems, List<String> warnings) {}
+
+  private static void add(PropertySet vm, InventoryTree tree, Findings findings) {
     if (Machine.isTemplate(vm)) {
       return;
     }
@@ -57,17 +60,44 @@ final class VmInventory {
     try {
       if (trouble.isEmpty()) {
         Machine machine = Machine.of(vm);
-        trouble = machine.disks().isEmpty() ? "has no disks: there is nothing to replicate" : "";
+        Report.InventoryServer server = machine.toInventory(tree.path(machine));
+        trouble = trouble(server);
         if (trouble.isEmpty()) {
-          servers.add(machine.toInventory(tree.path(machine)));
+          findings.servers().add(server);
+          Preflight.refusal(machine).ifPresent(findings.warnings()::add);
         }
       }
     } catch (InvalidAnswerException | InvalidMessageException e) {
       trouble = "is told of in words that the vSphere API does not have (" + e.getMessage() + ")";
     }
     if (!trouble.isEmpty()) {
-      problems.add(named(vm) + " " + trouble + "; it is left out.");
+      findings.problems().add(named(vm) + " " + trouble + "; it is left out.");
     }
+  }
+
+  /** Why the catalog would not take a server, the end of a sentence; empty when it does. */
+  private static String trouble(Report.InventoryServer server) {
+    if (server.disks().isEmpty()) {
+      return "has no disks: there is nothing to replicate";
+    }
+    if (server.disks().size() > Report.InventoryServer.MAX_DISKS) {
+      return "has "
+          + server.disks().size()
+          + " disks, an image can have "
+          + Report.InventoryServer.MAX_DISKS
+          + ": copy it in parts";
+    }
+    return Stream.of(
+            unfit("name", CatalogText.objectionToName(server.name())),
+            unfit("path", CatalogText.objection(String.valueOf(server.vmPath()))),
+            unfit("guest system", CatalogText.objection(String.valueOf(server.os()))))
+        .filter(trouble -> !trouble.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String unfit(String what, String objection) {
+    return objection.isEmpty() ? "" : "cannot be in the catalog, for its " + what + " " + objection;
   }
 
   /** One VM, as it is now. */
@@ -85,6 +115,7 @@ final class VmInventory {
   }
 
   private static String named(PropertySet vm) {
-    return "The VM '" + InventoryName.decoded(vm.text("name")) + "' (" + vm.object().value() + ")";
+    String name = Shortened.shown(InventoryName.decoded(vm.text("name")), MAX_SHOWN_CHARS);
+    return "The VM '" + name + "' (" + vm.object().value() + ")";
   }
 }

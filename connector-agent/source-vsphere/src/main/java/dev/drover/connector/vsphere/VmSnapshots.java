@@ -6,6 +6,7 @@ import dev.drover.connector.vsphere.soap.Arguments;
 import dev.drover.connector.vsphere.soap.Element;
 import dev.drover.connector.vsphere.soap.InvalidAnswerException;
 import dev.drover.connector.vsphere.soap.Moref;
+import dev.drover.connector.vsphere.soap.Patience;
 import dev.drover.connector.vsphere.soap.Properties;
 import dev.drover.connector.vsphere.soap.PropertySet;
 import dev.drover.connector.vsphere.soap.Tasks;
@@ -25,6 +26,9 @@ final class VmSnapshots {
 
   /** Consolidation writes back what the VM wrote since: hours, when that was much. */
   private static final Duration REMOVAL = Duration.ofHours(12);
+
+  /** Each try may stand in the list of tasks that people look at. */
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(30);
 
   private final VimClient vim;
   private final Tasks tasks;
@@ -96,15 +100,12 @@ final class VmSnapshots {
 
   /**
    * Removes a snapshot, never those that were made after it, and sees that its disks were merged.
-   * One that is gone already was removed.
+   * One that is gone already was removed. An export lease that could not be given back is in the
+   * way until it ends, so that is waited for.
    */
   void remove(Moref vm, Moref snapshot) {
     try {
-      tasks.run(
-          snapshot,
-          "RemoveSnapshot_Task",
-          new Arguments().flag("removeChildren", false).flag("consolidate", true),
-          REMOVAL);
+      removeWhenFree(snapshot);
     } catch (VimFault.NotFound e) {
       return;
     }
@@ -118,6 +119,24 @@ final class VmSnapshots {
                 + " and could not merge its disks: consolidate them in the vSphere Client (VM,"
                 + " Snapshots, Consolidate), and look for a backup that holds them.",
             null);
+      }
+    }
+  }
+
+  private void removeWhenFree(Moref snapshot) {
+    Patience patience = new Patience(vim.limits().busy(), BETWEEN_TRIES);
+    while (true) {
+      try {
+        tasks.run(
+            snapshot,
+            "RemoveSnapshot_Task",
+            new Arguments().flag("removeChildren", false).flag("consolidate", true),
+            REMOVAL);
+        return;
+      } catch (VimFault.Busy e) {
+        if (!patience.pause()) {
+          throw e;
+        }
       }
     }
   }

@@ -14,8 +14,6 @@ import dev.drover.connector.vsphere.soap.Properties;
 import dev.drover.connector.vsphere.soap.PropertySet;
 import dev.drover.connector.vsphere.soap.VimClient;
 import dev.drover.connector.vsphere.soap.VimFault;
-import dev.drover.protocol.ConnectorId;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.Report.Consistency;
 import java.time.Duration;
@@ -42,6 +40,7 @@ public final class VsphereSource implements ServerSource {
   private static final Duration LONGEST_READ = Duration.ofDays(8);
 
   private final VimClient vim;
+  private final SnapshotOwner owner;
   private final Quiescing quiescing;
   private final VmInventory inventory;
   private final FreeSpace space;
@@ -54,23 +53,19 @@ public final class VsphereSource implements ServerSource {
    * A source; it does not connect yet.
    *
    * @param vim is closed with it
-   * @param environment tells our VM snapshots from those of other environments on this vCenter
-   * @param connector tells those that this connector made
+   * @param owner tells our VM snapshots from all others on this vCenter
    */
   public VsphereSource(
-      VimClient vim,
-      EnvironmentName environment,
-      ConnectorId connector,
-      Quiescing quiescing,
-      VsphereLimits limits) {
+      VimClient vim, SnapshotOwner owner, Quiescing quiescing, VsphereLimits limits) {
     this.vim = vim;
+    this.owner = owner;
     this.quiescing = quiescing;
     this.inventory = new VmInventory(vim);
     this.space = new FreeSpace(vim, limits.minFreePercent());
     this.turns = new Turns(limits);
     this.snapshots = new VmSnapshots(vim);
-    this.maker = new SnapshotMaker(snapshots, environment, connector);
-    this.leftovers = new Leftovers(snapshots, environment, connector);
+    this.maker = new SnapshotMaker(snapshots, owner);
+    this.leftovers = new Leftovers(snapshots, owner);
   }
 
   @Override
@@ -115,7 +110,7 @@ public final class VsphereSource implements ServerSource {
           requireSpace(machine);
           List<VmSnapshot> standing =
               leftovers.of(run, machine.id().reference()).stream()
-                  .filter(snapshot -> leftovers.isOwn(snapshot) && isFit(snapshot))
+                  .filter(snapshot -> owner.made(snapshot) && isFit(snapshot))
                   .toList();
           for (VmSnapshot snapshot : standing) {
             if (previous != null && snapshot.id().equals(previous.snapshotId())) {
@@ -250,7 +245,7 @@ public final class VsphereSource implements ServerSource {
 
   @Override
   public void release(String vmId, RunId run) {
-    remove(vmId, run, leftovers::isOwn);
+    remove(vmId, run, owner::made);
   }
 
   @Override
@@ -275,7 +270,7 @@ public final class VsphereSource implements ServerSource {
           Instant now = vim.time();
           return leftovers.removeAll(
               (run, snapshot) ->
-                  leftovers.isOwn(snapshot)
+                  owner.made(snapshot)
                       ? !known.contains(run) && snapshot.createdAt().isBefore(now.minus(age))
                       : snapshot.createdAt().isBefore(now.minus(LONGEST_READ)));
         });

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -350,11 +351,12 @@ class SimulatedVcenterTest {
     return new VsphereSource(
         new VimClient(
             vcenter.server(),
-            new VimClient.Credentials(vcenter.user(), vcenter.password()),
+            new VimClient.Credentials(vcenter.user(), vcenter::password),
             ServerTrust.of(vcenter.caFile(), List.of()),
-            VimClient.TimeLimits.USUAL),
-        new EnvironmentName("site"),
-        new ConnectorId("c-0123456789abcdef0"),
+            VimClient.TimeLimits.USUAL,
+            InstantSource.system()),
+        SnapshotOwner.of(
+            new EnvironmentName("site"), new ConnectorId("c-0123456789abcdef0"), "drover-data"),
         Quiescing.REQUIRED,
         new VsphereLimits(10, 8, 8));
   }

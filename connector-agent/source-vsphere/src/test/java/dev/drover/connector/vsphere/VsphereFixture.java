@@ -8,14 +8,17 @@ import dev.drover.connector.vsphere.vcenter.DoubleVm;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** A vCenter for the contracts, and for what is vSphere's own. */
 final class VsphereFixture implements SourceFixture, AutoCloseable {
   private static final String CONNECTOR = "c-0123456789abcdef0";
+  private static final String BUCKET = "drover-data";
   static final String OTHER_CONNECTOR = "c-0123456789abcdef1";
 
-  /** How the descriptions of its snapshots end. */
+  /** How the descriptions of its snapshots ended when they named no installation. */
   static final String OWN = " connector=" + CONNECTOR + " consistency=CRASH";
 
   final VcenterDouble vcenter = new VcenterDouble();
@@ -26,20 +29,44 @@ final class VsphereFixture implements SourceFixture, AutoCloseable {
   }
 
   VsphereSource source(String connector, Quiescing quiescing) {
+    return source(client(), connector, BUCKET, quiescing);
+  }
+
+  /** Of an account whose environment and connector are called the same. */
+  VsphereSource ofAnotherInstallation() {
+    return source(client(), CONNECTOR, "another-bucket", Quiescing.REQUIRED);
+  }
+
+  private static VsphereSource source(
+      VimClient client, String connector, String bucket, Quiescing quiescing) {
     return new VsphereSource(
-        client(),
-        new EnvironmentName("site"),
-        new ConnectorId(connector),
+        client,
+        SnapshotOwner.of(new EnvironmentName("site"), new ConnectorId(connector), bucket),
         quiescing,
         new VsphereLimits(10, 3, 3));
   }
 
+  /** One that waits for nothing else that is done with a VM. */
+  VsphereSource impatient() {
+    VimClient.TimeLimits usual = VimClient.TimeLimits.USUAL;
+    return source(
+        client(new VimClient.TimeLimits(usual.answer(), usual.silence(), Duration.ZERO)),
+        CONNECTOR,
+        BUCKET,
+        Quiescing.REQUIRED);
+  }
+
   VimClient client() {
+    return client(VimClient.TimeLimits.USUAL);
+  }
+
+  private VimClient client(VimClient.TimeLimits limits) {
     return new VimClient(
         vcenter.uri(),
-        new VimClient.Credentials("drover@vsphere.local", "secret"),
+        new VimClient.Credentials("drover@vsphere.local", () -> "secret"),
         ServerTrust.of(null, List.of(VcenterDouble.certificate().fingerprint())),
-        VimClient.TimeLimits.USUAL);
+        limits,
+        InstantSource.system());
   }
 
   @Override

@@ -188,6 +188,59 @@ class VsphereSourceTest extends ServerSourceContract {
             "The VM 'diskless' (vm-1) has no disks: there is nothing to replicate; it is left out.");
   }
 
+  /** The catalog would leave it out, and the listing of check be broken. */
+  @Test
+  void inventory_nameThatTheCatalogDoesNotTake_isAProblem() {
+    for (String name : List.of("a\nb", "a\tb", "n".repeat(5_000), "\u200b ")) {
+      web().name = name;
+      SourceInventory inventory = site.source.inventory();
+      vcenter.vms.clear();
+      assertThat(inventory.servers()).isEmpty();
+      assertThat(inventory.problems())
+          .singleElement()
+          .asString()
+          .startsWith("The VM '")
+          .containsAnyOf(
+              "for its name holds a character that is no text",
+              "for its name has 5000 characters",
+              "for its name has no character that can be seen")
+          .endsWith("; it is left out.")
+          .hasSizeLessThan(400)
+          .doesNotContain("\n", "\t");
+    }
+  }
+
+  @Test
+  void inventory_nameThatXmlCannotHave_costsNoOtherVm() {
+    web();
+    vcenter.add(new DoubleVm("vm-99", "a\u0001b")).disk(0, noise(MIB, 2));
+    assertThat(site.source.inventory().servers())
+        .extracting(InventoryServer::name)
+        .containsExactlyInAnyOrder("web", "a\uFFFDb");
+  }
+
+  @Test
+  void inventory_moreDisksThanAnImageHas_isAProblem() {
+    DoubleVm vm = web();
+    IntStream.range(1, 23).forEach(i -> vm.disk(i, new byte[512]));
+    assertThat(site.source.inventory().problems())
+        .containsExactly(
+            "The VM 'web' (vm-10) has 23 disks, an image can have 22: copy it in parts; it is left"
+                + " out.");
+  }
+
+  @Test
+  void inventory_vmThatARunWouldRefuse_isListedWithAWarning() {
+    web().disks.getFirst().mode = "independent_persistent";
+    SourceInventory inventory = site.source.inventory();
+    assertThat(inventory.servers()).hasSize(1);
+    assertThat(inventory.problems()).isEmpty();
+    assertThat(inventory.warnings())
+        .containsExactly(
+            "The VM 'web' (vm-10) cannot be copied: 'Hard disk 1' is independent, which VM snapshots"
+                + " leave out: set the mode to dependent.");
+  }
+
   @Test
   void capture_otherVmOfTheSameReference_isUnknown() {
     DoubleVm vm = web();
@@ -264,7 +317,12 @@ class VsphereSourceTest extends ServerSourceContract {
     vm.tools = "guestToolsNotRunning";
     assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
         .isInstanceOf(SourceUnreadableException.class)
-        .hasMessageContaining("VMware Tools do not run");
+        .hasMessageContaining("VMware Tools do not run in it: start them");
+    vm.powerState = "suspended";
+    assertThatThrownBy(() -> site.source.capture(site.vmId("web"), RUN, null))
+        .isInstanceOf(SourceUnreadableException.class)
+        .hasMessageContaining("as it is suspended: resume it or switch it off, or set")
+        .hasMessageNotContaining("Tools");
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
@@ -358,6 +416,24 @@ class VsphereSourceTest extends ServerSourceContract {
     assertThat(vm.snapshotNames()).isEmpty();
   }
 
+  /** Two accounts with the environment and connector that a deployment has by default. */
+  @Test
+  void release_snapshotsOfAnotherInstallation_areNeverTouched() {
+    DoubleVm vm = web();
+    try (VsphereSource other = site.ofAnotherInstallation();
+        Capture theirs = other.capture(site.vmId("web"), RUN, null)) {
+      vcenter.clockAhead = Duration.ofDays(9);
+      assertThat(site.source.releaseOrphans(Set.of(), Duration.ofHours(24))).isEmpty();
+      site.source.cleanUp(site.vmId("web"), RUN);
+      site.source.capture(site.vmId("web"), RUN, null).close();
+      assertThat(vm.snapshotNames()).hasSize(2);
+      site.source.release(site.vmId("web"), RUN);
+      assertThat(vm.snapshotNames()).hasSize(1);
+      theirs.verifyUnchanged();
+      assertThat(other.releaseOrphans(Set.of(), Duration.ofHours(24))).hasSize(1);
+    }
+  }
+
   /** Made by a connector that was set to want less. */
   @Test
   void capture_ofARunWhoseSnapshotPromisesTooLittle_isMadeAnew() {
@@ -417,11 +493,43 @@ class VsphereSourceTest extends ServerSourceContract {
     DoubleVm vm = web();
     site.source.capture(site.vmId("web"), RUN, null).close();
     vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
-    assertThatThrownBy(() -> site.source.release(site.vmId("web"), RUN))
-        .isInstanceOf(SourceUnavailableException.class)
-        .hasMessageContaining("another task is running");
+    try (VsphereSource impatient = site.impatient()) {
+      assertThatThrownBy(() -> impatient.release(site.vmId("web"), RUN))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("another task is running");
+      impatient.release(site.vmId("web"), RUN);
+    }
+    assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  /** What is in the way is mostly a lease, which ends within minutes. */
+  @Test
+  void release_whileAnotherTaskRuns_waitsForItsEnd() {
+    DoubleVm vm = web();
+    site.source.capture(site.vmId("web"), RUN, null).close();
+    vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
+    vcenter.failNext("RemoveSnapshot_Task", "TaskInProgress", "");
     site.source.release(site.vmId("web"), RUN);
     assertThat(vm.snapshotNames()).isEmpty();
+  }
+
+  /** One lost request kept the lease until its timeout, and the snapshot behind it. */
+  @ParameterizedTest
+  @CsvSource({"HttpNfcLeaseComplete, done", "HttpNfcLeaseAbort, error"})
+  void read_leaseWhoseEndIsLost_isToldItAgain(String method, String end) {
+    DoubleVm vm = web();
+    vcenter.refuseNext(method);
+    vcenter.refuseNext(method);
+    try (Capture capture = site.source.capture(site.vmId("web"), RUN, null);
+        DiskStream pass = ((StreamContent) capture.disks().getFirst().content()).open()) {
+      if (end.equals("done")) {
+        drain(pass);
+      }
+    }
+    site.source.release(site.vmId("web"), RUN);
+    assertThat(lease().state).isEqualTo(end);
+    assertThat(vm.snapshotNames()).isEmpty();
+    assertThat(vcenter.count(method)).isEqualTo(3);
   }
 
   @Test
@@ -451,9 +559,11 @@ class VsphereSourceTest extends ServerSourceContract {
     site.vm("db").freeze("snapshot-2", "drover site sms-run-0000bbbb", VsphereFixture.OWN, false);
     vcenter.clockAhead = Duration.ofHours(25);
     vcenter.failNextTask("RemoveSnapshot_Task", "TaskInProgress", "");
-    assertThatThrownBy(() -> site.source.releaseOrphans(Set.of(), Duration.ofHours(24)))
-        .isInstanceOf(SourceUnavailableException.class)
-        .hasMessageContaining("another task is running");
+    try (VsphereSource impatient = site.impatient()) {
+      assertThatThrownBy(() -> impatient.releaseOrphans(Set.of(), Duration.ofHours(24)))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("another task is running");
+    }
     assertThat(vm.snapshotNames()).hasSize(1);
     assertThat(site.vm("db").snapshotNames()).isEmpty();
   }

@@ -15,9 +15,12 @@ public final class PlainText {
     return text.codePoints().allMatch(PlainText::isPlain);
   }
 
-  /** The text on one line, with what cannot be shown written as Java would write it. */
+  /**
+   * The text on one line, with what cannot be shown written as Java would write it, and what would
+   * turn the order of the rest.
+   */
   public static String of(String text) {
-    if (isPlain(text)) {
+    if (text.codePoints().allMatch(PlainText::isShown)) {
       return text;
     }
     StringBuilder plain = new StringBuilder();
@@ -26,9 +29,17 @@ public final class PlainText {
   }
 
   private static String form(int codePoint) {
-    return isPlain(codePoint)
+    return isShown(codePoint)
         ? Character.toString(codePoint)
         : SHORT_FORMS.getOrDefault(codePoint, String.format(Locale.ROOT, "\\u%04x", codePoint));
+  }
+
+  /** Embeddings, overrides and isolates of the bidirectional algorithm. */
+  private static boolean isShown(int codePoint) {
+    boolean turns =
+        (codePoint >= 0x202A && codePoint <= 0x202E)
+            || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    return isPlain(codePoint) && !turns;
   }
 
   private static boolean isPlain(int codePoint) {

@@ -28,6 +28,13 @@ class PlainTextTest {
     assertThat(PlainText.isPlain("a\nb")).isFalse();
   }
 
+  /** It would be shown as exe.lmth, and AWS takes it. */
+  @Test
+  void of_whatTurnsTheOrder_isWrittenOut() {
+    assertThat(PlainText.of("a\u202Ehtml.exe\u2066")).isEqualTo("a\\u202ehtml.exe\\u2066");
+    assertThat(PlainText.isPlain("a\u202Eb")).isTrue();
+  }
+
   @Test
   void reason_ofAFile_hasNoClassNames() {
     assertThat(FileTrouble.text(new NoSuchFileException("/a\nb")))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.local.launcher.stack.DeployedStack;
+import dev.drover.local.launcher.stack.DroverApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,9 +53,26 @@ class ScheduledRunIT {
       images.assertIdentical(
           images.snapshotOf(run.amiId(), Site.diskId("later", "disk.img")), disk, scratch);
       assertThat(ended(site, jobId, ReplicationJobState.COMPLETED)).isNotNull();
+      assertThat(story(stack, run.replicationRunId()))
+          .startsWith("run-scheduled")
+          .contains(
+              "run-begun",
+              "run-handed-over",
+              "generation-opened",
+              "run-uploaded",
+              "snapshot-completing",
+              "image-registered",
+              "run-completed");
       moved(site, serverId);
       removed(site);
     }
+  }
+
+  private static List<String> story(DeployedStack stack, String runId) {
+    return new DroverApi(stack.apiUrl())
+        .call("GetReplicationRunHistory", "{\"replicationRunId\": \"%s\"}".formatted(runId))
+        .path("events")
+        .findValuesAsText("event");
   }
 
   /** A job of the far future whose run is moved to now, and which is deleted then. */

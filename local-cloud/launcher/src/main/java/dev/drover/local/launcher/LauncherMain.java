@@ -6,6 +6,7 @@ import dev.drover.local.launcher.command.AuditCommand;
 import dev.drover.local.launcher.command.DemoCommand;
 import dev.drover.local.launcher.command.DownCommand;
 import dev.drover.local.launcher.command.ExportCommand;
+import dev.drover.local.launcher.command.HistoryCommand;
 import dev.drover.local.launcher.command.StatusCommand;
 import dev.drover.local.launcher.command.UpCommand;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       StatusCommand.class,
       AuditCommand.class,
+      HistoryCommand.class,
       DownCommand.class,
       ExportCommand.class,
       DemoCommand.class

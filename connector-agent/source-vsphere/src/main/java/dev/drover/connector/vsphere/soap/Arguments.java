@@ -65,16 +65,9 @@ public final class Arguments {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 case '\t', '\n', '\r' -> escaped.append("&#").append(character).append(';');
-                default -> escaped.appendCodePoint(isOfXml(character) ? character : '?');
+                default -> escaped.appendCodePoint(XmlText.isLegal(character) ? character : '?');
               }
             });
     return escaped.toString();
-  }
-
-  private static boolean isOfXml(int character) {
-    return character >= ' '
-        && character != 0xFFFE
-        && character != 0xFFFF
-        && (character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE);
   }
 }

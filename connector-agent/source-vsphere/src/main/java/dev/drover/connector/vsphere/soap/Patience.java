@@ -4,16 +4,23 @@ import dev.drover.connector.source.SourceUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks again and again until a deadline, first soon, then every two seconds. */
+/** Looks again and again until a deadline, first soon, then ever later. */
 public final class Patience {
   private static final long FIRST_PAUSE_NANOS = 50_000_000;
-  private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final long end;
+  private final long longestPauseNanos;
   private long pauseNanos = FIRST_PAUSE_NANOS;
 
+  /** For what costs nobody anything: it looks every two seconds. */
   public Patience(Duration deadline) {
+    this(deadline, LONGEST_PAUSE);
+  }
+
+  public Patience(Duration deadline, Duration longestPause) {
     this.end = System.nanoTime() + deadline.toNanos();
+    this.longestPauseNanos = longestPause.toNanos();
   }
 
   /** Waits a while; false, at once, when the deadline is over. */
@@ -26,7 +33,7 @@ public final class Patience {
     if (Thread.currentThread().isInterrupted()) {
       throw new SourceUnavailableException("The wait for vSphere was interrupted.", null);
     }
-    pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 2);
+    pauseNanos = Math.min(longestPauseNanos, pauseNanos * 2);
     return true;
   }
 }

@@ -126,31 +126,28 @@ public final class ServerTrust {
 
   /** The JDK leaves it to an extended trust manager to check the server's name. */
   private final class Manager extends X509ExtendedTrustManager {
-    private interface Check {
-      void run() throws CertificateException;
-    }
-
-    private void check(X509Certificate[] chain, Check byAuthority) throws CertificateException {
+    private void check(X509Certificate[] chain, String type, UntrustedException.Check byAuthority)
+        throws CertificateException {
       if (pins.contains(plain(fingerprint(chain[0])))) {
         return;
       }
       try {
         byAuthority.run();
       } catch (CertificateException e) {
-        throw new UntrustedException(chain[0], e);
+        throw new UntrustedException(chain, e, () -> authorities.checkServerTrusted(chain, type));
       }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
         throws CertificateException {
-      check(chain, () -> authorities.checkServerTrusted(chain, type, socket));
+      check(chain, type, () -> authorities.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
         throws CertificateException {
-      check(chain, () -> authorities.checkServerTrusted(chain, type, engine));
+      check(chain, type, () -> authorities.checkServerTrusted(chain, type, engine));
     }
 
     /** Without a connection the name cannot be checked. */
@@ -159,6 +156,7 @@ public final class ServerTrust {
         throws CertificateException {
       check(
           chain,
+          type,
           () -> {
             throw new CertificateException("no connection");
           });
@@ -185,31 +183,6 @@ public final class ServerTrust {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
-    }
-  }
-
-  /** A certificate that nothing vouches for. */
-  static final class UntrustedException extends CertificateException {
-    private static final long serialVersionUID = 1L;
-    private final String fingerprint;
-    private final String subject;
-
-    UntrustedException(X509Certificate certificate, CertificateException cause) {
-      super(cause);
-      this.fingerprint = ServerTrust.fingerprint(certificate);
-      this.subject = certificate.getSubjectX500Principal().getName();
-    }
-
-    /** What a person is to do about it, for a server. */
-    String sentence(String server) {
-      return "The certificate of "
-          + server
-          + " is not trusted ('"
-          + subject
-          + "', SHA-256 "
-          + fingerprint
-          + "): give its CA's certificate as caFile, or, if that server shows the same fingerprint"
-          + " on its own console, add it to fingerprints.";
     }
   }
 }

@@ -13,18 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The vSphere API of one vCenter, or of one ESXi host, which answers the same. All threads share
  * one session; it is opened with the first call, opened again once when the server has ended it
- * (after 30 minutes without a call, by default), and ended by {@link #close}.
+ * (after 30 minutes without a call, by default), and ended by {@link #close}. A login that was
+ * refused is not sent again for a while.
  *
  * @see <a href="https://developer.broadcom.com/xapis/vsphere-web-services-api/latest/">vSphere Web
  *     Services API</a>
@@ -44,6 +47,8 @@ public final class VimClient implements AutoCloseable {
 
   private final URI base;
   private final Credentials credentials;
+  private final TimeLimits limits;
+  private final RefusedLogin refusedLogin;
   private final Wire wire;
   private final ReentrantLock session = new ReentrantLock();
   private @Nullable Service service;
@@ -53,8 +58,12 @@ public final class VimClient implements AutoCloseable {
   private volatile boolean loggedIn;
   private volatile boolean closed;
 
-  /** Who logs in. */
-  public record Credentials(String user, String password) {
+  /**
+   * Who logs in.
+   *
+   * @param password asked for with every login: it may be another one by then
+   */
+  public record Credentials(String user, Supplier<String> password) {
     /** Without the password. */
     @Override
     public String toString() {
@@ -67,28 +76,38 @@ public final class VimClient implements AutoCloseable {
    *
    * @param answer for a whole answer of the API
    * @param silence for the next bytes of a disk
+   * @param busy for the end of what else is done with an object
    */
-  public record TimeLimits(Duration answer, Duration silence) {
+  public record TimeLimits(Duration answer, Duration silence, Duration busy) {
     /**
      * A vCenter under load answers a page of VMs in seconds. A host sends nothing while it reads
-     * zeros of a thick disk: in an hour some 500 GB.
+     * zeros of a thick disk: in an hour some 500 GB. An export lease that nobody tells of progress
+     * is in the way for 300 s.
      */
     public static final TimeLimits USUAL =
-        new TimeLimits(Duration.ofMinutes(2), Duration.ofHours(1));
+        new TimeLimits(Duration.ofMinutes(2), Duration.ofHours(1), Duration.ofMinutes(7));
   }
 
   /**
    * A client; it does not connect yet.
    *
    * @param server {@code https://vcenter.example.com}, perhaps with a port
+   * @param clock tells when a refused login may be tried again
    */
-  public VimClient(URI server, Credentials credentials, ServerTrust trust, TimeLimits limits) {
+  public VimClient(
+      URI server,
+      Credentials credentials,
+      ServerTrust trust,
+      TimeLimits limits,
+      InstantSource clock) {
     if (!"https".equals(server.getScheme()) || server.getHost() == null) {
       throw new SourceUnreadableException(
           server + " is no address of a vCenter: write it as https://vcenter.example.com.", null);
     }
     this.base = server;
     this.credentials = credentials;
+    this.limits = limits;
+    this.refusedLogin = new RefusedLogin(clock);
     this.wire = new Wire(trust, limits.answer(), limits.silence());
   }
 
@@ -153,6 +172,10 @@ public final class VimClient implements AutoCloseable {
     return sessionKey;
   }
 
+  public TimeLimits limits() {
+    return limits;
+  }
+
   /** Who logs in. */
   public String user() {
     return credentials.user();
@@ -178,13 +201,17 @@ public final class VimClient implements AutoCloseable {
     String authority = base.getAuthority();
     try {
       URI found = URI.create(url.replaceFirst("^https://\\*(:443)?(?=/)", "https://" + authority));
-      if ("https".equals(found.getScheme()) && found.getHost() != null) {
+      boolean plain = found.getHost() != null && found.getRawUserInfo() == null;
+      if ("https".equalsIgnoreCase(found.getScheme()) && plain) {
         return found;
       }
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    throw invalid(new InvalidAnswerException("'" + url + "' is no https address"));
+    // Before an at sign stands what nobody should read.
+    String shown =
+        url.indexOf('@') < 0 ? "'" + url + "'" : "the address of a disk, with a user in it,";
+    throw invalid(new InvalidAnswerException(shown + " is no https address"));
   }
 
   /**
@@ -254,15 +281,29 @@ public final class VimClient implements AutoCloseable {
   }
 
   private void login() {
-    Arguments arguments =
-        new Arguments()
-            .text("userName", credentials.user())
-            .text("password", credentials.password());
+    String user = credentials.user();
+    String password = password();
+    refusedLogin.require(server(), user, password);
+    Arguments arguments = new Arguments().text("userName", user).text("password", password);
     cookie = "";
-    send(service().sessionManager(), "Login", arguments)
-        .ifPresent(opened -> sessionKey = opened.text("key"));
+    try {
+      send(service().sessionManager(), "Login", arguments)
+          .ifPresent(opened -> sessionKey = opened.text("key"));
+    } catch (VimFault.InvalidLogin e) {
+      throw refusedLogin.refused(server(), user, password, e);
+    }
+    refusedLogin.accepted();
     sessions.incrementAndGet();
     loggedIn = true;
+  }
+
+  /** A file that cannot be read now may be one that is just being written. */
+  private String password() {
+    try {
+      return credentials.password().get();
+    } catch (SourceUnreadableException e) {
+      throw new SourceUnavailableException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Optional<Element> send(Moref object, String method, Arguments arguments) {
@@ -308,17 +349,21 @@ public final class VimClient implements AutoCloseable {
     }
   }
 
+  /** Faults come with HTTP 500; so does the page of a proxy, or of a vCenter that starts. */
   private static Element body(HttpResponse<byte[]> response) {
     int status = response.statusCode();
     if (status != 200 && status != 500) {
       throw new InvalidAnswerException("HTTP " + status);
     }
-    Element envelope = XmlReader.read(response.body());
-    List<Element> inside = envelope.get("Body").children();
-    if (inside.size() != 1) {
-      throw new InvalidAnswerException("it holds " + inside.size() + " results");
+    try {
+      List<Element> inside = XmlReader.read(response.body()).get("Body").children();
+      if (inside.size() != 1) {
+        throw new InvalidAnswerException("it holds " + inside.size() + " results");
+      }
+      return inside.getFirst();
+    } catch (InvalidAnswerException e) {
+      throw status == 500 ? new InvalidAnswerException("HTTP 500 and no fault of the API") : e;
     }
-    return inside.getFirst();
   }
 
   private VimFault fault(Element fault, Moref object, String method) {

@@ -49,11 +49,6 @@ public abstract sealed class VimFault extends RuntimeException {
     InvalidLogin(String message) {
       super("InvalidLogin", message);
     }
-
-    @Override
-    public SourceException toSourceException() {
-      return new SourceUnreadableException(String.valueOf(getMessage()), this);
-    }
   }
 
   /** The user lacks a privilege. */

@@ -3,6 +3,7 @@ package dev.drover.connector.vsphere.soap;
 import dev.drover.connector.source.SourceException;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
@@ -28,6 +29,11 @@ final class Wire implements AutoCloseable {
 
   /** What an answer may have: a page of 100 VMs has about 2 MB. */
   private static final long MAX_ANSWER_BYTES = 64L << 20;
+
+  private static final int MIB_SHIFT = 20;
+
+  /** How the JDK says that an answer is longer than it may be. */
+  private static final String TOO_LARGE = "body exceeds capacity";
 
   private final HttpClient http;
   private final Duration answer;
@@ -83,14 +89,16 @@ final class Wire implements AutoCloseable {
 
   /** Host and port, as people write them. */
   static String server(URI uri) {
-    return uri.getPort() < 0 || uri.getPort() == 443 ? uri.getHost() : uri.getAuthority();
+    return uri.getPort() < 0 || uri.getPort() == 443
+        ? uri.getHost()
+        : uri.getHost() + ":" + uri.getPort();
   }
 
   /** A failure in words; one of the certificate lasts until somebody does something. */
   SourceException failure(URI uri, @Nullable Throwable failure) {
     String server = server(uri);
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ServerTrust.UntrustedException untrusted) {
+      if (cause instanceof UntrustedException untrusted) {
         return new SourceUnreadableException(untrusted.sentence(server), failure);
       }
     }
@@ -114,6 +122,11 @@ final class Wire implements AutoCloseable {
         case SSLException _ -> {
           return "speaks no TLS that this connector knows: check that the port is that of HTTPS, and"
               + " for proxies on the way.";
+        }
+        case IOException e when String.valueOf(e.getMessage()).startsWith(TOO_LARGE) -> {
+          return "sent an answer of more than "
+              + (MAX_ANSWER_BYTES >> MIB_SHIFT)
+              + " MiB, as no vCenter does: check the address, and for proxies on the way.";
         }
         case ConnectException _ -> {
           return "cannot be reached: check the name, the firewall (port 443) and that it runs.";

@@ -1,6 +1,6 @@
 package dev.drover.connector.vsphere.soap;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.xml.XMLConstants;
@@ -32,8 +32,9 @@ final class XmlReader {
 
   /** The root element. */
   static Element read(byte[] xml) {
+    String text = XmlText.of(xml);
     try {
-      XMLStreamReader reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml));
+      XMLStreamReader reader = FACTORY.createXMLStreamReader(new StringReader(text));
       try {
         return read(reader);
       } finally {

@@ -20,12 +20,15 @@ import java.nio.ByteOrder;
  *
  * @param capacity of the disk
  * @param grain sectors in a grain
+ * @param descriptor where the descriptor is
+ * @param descriptorSize its sectors; 0 where there is none
  * @param directory where the grain directory is; {@link #AT_END} when only the footer says it
  * @param overhead where the grains begin
  * @see <a href="https://www.vmware.com/app/vmtn/vmdk.pdf">Virtual Disk Format 5.0</a>, "Hosted
  *     Sparse Extents" and "Stream-Optimized Compressed Sparse Extents"
  */
-record SparseHeader(long capacity, int grain, long directory, long overhead) {
+record SparseHeader(
+    long capacity, int grain, long descriptor, long descriptorSize, long directory, long overhead) {
   static final long AT_END = -1;
 
   /** The format fixes it. */
@@ -52,6 +55,9 @@ record SparseHeader(long capacity, int grain, long directory, long overhead) {
   /** Of 64 TiB in grains of 64 KiB: then a directory has 8 MiB. */
   private static final int MAX_TABLES = 1 << 21;
 
+  /** 1 MiB; hosts and others write 20 sectors at most. */
+  private static final int MAX_DESCRIPTOR = 2_048;
+
   /** For the descriptor and padding: 32 MiB. */
   private static final long SPARE_OVERHEAD = 65_536;
 
@@ -64,6 +70,12 @@ record SparseHeader(long capacity, int grain, long directory, long overhead) {
     require(
         read.directory == AT_END || (read.directory >= 1 && read.directory < read.overhead),
         "its directory is at sector " + Long.toUnsignedString(read.directory));
+    require(
+        read.hasNoDescriptor() || read.hasDescriptorInFront(),
+        "its descriptor is at sector "
+            + Long.toUnsignedString(read.descriptor)
+            + " and has "
+            + Long.toUnsignedString(read.descriptorSize));
     return read;
   }
 
@@ -97,7 +109,30 @@ record SparseHeader(long capacity, int grain, long directory, long overhead) {
     require(
         Math.ceilDiv(capacity, grain * ENTRIES_IN_TABLE) <= MAX_TABLES,
         "its grains of " + grain + " sectors are too small for so large a disk");
-    return new SparseHeader(capacity, (int) grain, header.getLong(56), header.getLong(64));
+    return new SparseHeader(
+        capacity,
+        (int) grain,
+        header.getLong(28),
+        header.getLong(36),
+        header.getLong(56),
+        header.getLong(64));
+  }
+
+  boolean hasNoDescriptor() {
+    return descriptorSize == 0;
+  }
+
+  /** Before the directory and the grains, so that it is read while it comes. */
+  private boolean hasDescriptorInFront() {
+    return descriptor >= 1
+        && descriptorSize > 0
+        && descriptorSize <= MAX_DESCRIPTOR
+        && descriptor <= overhead - descriptorSize
+        && (directory == AT_END || descriptor <= directory - descriptorSize);
+  }
+
+  int descriptorBytes() {
+    return Math.toIntExact(descriptorSize * SECTOR_BYTES);
   }
 
   int grainBytes() {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A stream is refused unless each grain stands behind the one before it, inside the disk, has a
- * right checksum (zlib's), and is listed at its place by the stream's own tables. What is not there
- * is zeros. The data of a stream that was refused must not be kept: whether it is whole shows only
- * at its end.
+ * right checksum (zlib's), and is listed at its place by the stream's own tables, and unless it
+ * says that it is one whole disk. What is not there is zeros. The data of a stream that was refused
+ * must not be kept: whether it is whole shows only at its end.
  *
  * @see SparseHeader
  */
@@ -73,19 +73,22 @@ public final class StreamOptimizedReader implements AutoCloseable {
     this.marker = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
     this.plain = ByteBuffer.allocate(header.grainBytes());
     this.table = ByteBuffer.allocate(TABLE_SECTORS * SECTOR_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    new FrontTables(in, header).read(ledger);
+    new StreamFront(in, header).read(ledger, this::isCapacity);
   }
 
-  /** The format has capacities in whole grains; writers also tell the disk's own. */
   private void requireCapacity() {
-    long sectors = Math.ceilDiv(capacityBytes, (long) SECTOR_BYTES);
-    long wholeGrains = Math.ceilDiv(sectors, (long) header.grain()) * header.grain();
     require(
-        header.capacity() == sectors || header.capacity() == wholeGrains,
+        isCapacity(header.capacity()),
         "it is of a disk of "
             + header.capacity() * SECTOR_BYTES
             + " bytes, not of one of "
             + capacityBytes);
+  }
+
+  /** The format has capacities in whole grains; writers also tell the disk's own. */
+  private boolean isCapacity(long sectors) {
+    long own = Math.ceilDiv(capacityBytes, (long) SECTOR_BYTES);
+    return sectors == own || sectors == Math.ceilDiv(own, (long) header.grain()) * header.grain();
   }
 
   /**
@@ -138,10 +141,10 @@ public final class StreamOptimizedReader implements AutoCloseable {
     try {
       int got = inflater.inflate(plain.array());
       // The end of the data, with its checksum, may be looked at only when more is asked for.
-      boolean whole =
-          inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished());
-      require(
-          whole && got >= inside, where + " inflates to " + got + " bytes and not to " + inside);
+      int more = inflater.finished() ? 0 : inflater.inflate(new byte[1]);
+      require(more == 0, where + " inflates to more than " + got + " bytes");
+      require(inflater.finished(), where + " inflates to " + got + " bytes and has no end");
+      require(got >= inside, where + " inflates to " + got + " bytes and not to " + inside);
     } catch (DataFormatException e) {
       throw new VmdkFormatException(where + " does not inflate");
     }

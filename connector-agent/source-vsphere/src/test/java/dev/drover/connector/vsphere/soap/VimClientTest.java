@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.connector.source.SourceUnreadableException;
 import dev.drover.connector.vsphere.vcenter.DoubleVm;
+import dev.drover.connector.vsphere.vcenter.TestCertificate;
 import dev.drover.connector.vsphere.vcenter.VcenterDouble;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ class VimClientTest {
 
   @TempDir Path folder;
   private final VcenterDouble vcenter = new VcenterDouble();
+  private Instant now = Instant.parse("2026-11-28T08:00:00Z");
+  private String password = "secret";
 
   @AfterEach
   void stop() {
@@ -53,18 +57,39 @@ class VimClientTest {
   @Test
   void certificate_ofTheCaFile_isTrusted() throws IOException {
     Path ca = Files.writeString(folder.resolve("ca.pem"), VcenterDouble.certificate().pem());
-    try (VimClient vim = client(ServerTrust.of(ca, List.of()), "secret")) {
+    try (VimClient vim = client(ServerTrust.of(ca, List.of()))) {
       assertThat(vim.service().isVcenter()).isTrue();
     }
   }
 
-  /** The certificate is for 127.0.0.1 only. */
-  @Test
-  void certificate_ofAnotherName_isNotTrustedByTheCaFile() throws IOException {
-    Path ca = Files.writeString(folder.resolve("ca.pem"), VcenterDouble.certificate().pem());
-    URI other = URI.create("https://localhost:" + vcenter.uri().getPort());
-    try (VimClient vim = client(other, ServerTrust.of(ca, List.of()), "secret")) {
-      assertThatThrownBy(vim::service).isInstanceOf(SourceUnreadableException.class);
+  /** To give its CA would not help. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1d | san=dns:vcenter.test,ip:10.0.0.7 | it is for vcenter.test, 10.0.0.7 and not for that"
+            + " name: use a name that it has as the address",
+        "-1d | ku=digitalSignature | it is for no name and not for that name",
+        "-40d | san=ip:127.0.0.1 | it expired on ",
+        "+2d | san=ip:127.0.0.1 | it is valid only from ",
+        "-1d | eku=emailProtection | it is of no use (",
+      })
+  void certificate_ofTheCaFileThatDoesNotFit_saysWhatOfItDoesNot(
+      String startDay, String names, String reason) throws IOException {
+    TestCertificate certificate = TestCertificate.issued(startDay, names);
+    Path ca = Files.writeString(folder.resolve("ca.pem"), certificate.pem());
+    try (VcenterDouble server = new VcenterDouble(certificate);
+        VimClient vim = client(server.uri(), ServerTrust.of(ca, List.of()))) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnreadableException.class)
+          .message()
+          .contains(reason, certificate.fingerprint(), "add it to fingerprints")
+          .doesNotContain("caFile", "Exception", "PKIX");
+    }
+    try (VcenterDouble server = new VcenterDouble(certificate);
+        VimClient vim =
+            client(server.uri(), ServerTrust.of(ca, List.of(certificate.fingerprint())))) {
+      assertThat(vim.service().isVcenter()).isTrue();
     }
   }
 
@@ -73,14 +98,16 @@ class VimClientTest {
     String another = "00".repeat(32);
     for (ServerTrust trust :
         List.of(ServerTrust.of(null, List.of()), ServerTrust.of(null, List.of(another)))) {
-      try (VimClient vim = client(trust, "secret")) {
+      try (VimClient vim = client(trust)) {
         assertThatThrownBy(vim::service)
             .isInstanceOf(SourceUnreadableException.class)
             .message()
             .startsWith(
                 "The certificate of 127.0.0.1:" + vcenter.uri().getPort() + " is not trusted")
             .contains(
-                "SHA-256 " + VcenterDouble.certificate().fingerprint(), "add it to fingerprints")
+                "SHA-256 " + VcenterDouble.certificate().fingerprint(),
+                "no authority that is trusted here issued it: give its CA's certificate as caFile",
+                "add it to fingerprints")
             .doesNotContain("Exception", "PKIX");
       }
     }
@@ -107,7 +134,7 @@ class VimClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://vcenter.test", "vcenter.test", "https:///sdk"})
   void server_withoutTls_isRefused(String server) {
-    assertThatThrownBy(() -> client(URI.create(server), pinned(), "secret"))
+    assertThatThrownBy(() -> client(URI.create(server), pinned()))
         .hasMessageContaining("write it as https://vcenter.example.com");
   }
 
@@ -163,14 +190,61 @@ class VimClientTest {
         .isInstanceOf(SourceUnavailableException.class);
   }
 
+  /** Of all that a run, its release and an inventory ask for; a vCenter locks after five. */
   @Test
-  void login_withAnotherPassword_isRefusedWithoutIt() {
-    try (VimClient vim = client(pinned(), "wrong<&>")) {
+  void login_thatIsRefused_isNotSentAgainForAWhile() {
+    password = "wrong<&>";
+    try (VimClient vim = client()) {
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class)
+            .hasMessage(
+                vim.server()
+                    + " refuses the login of drover@vsphere.local since 2026-11-28T08:00:00Z, for it"
+                    + " knows no such user or another password; so that the account is not locked,"
+                    + " it is not tried again before 2026-11-28T08:15:00Z: correct the password in"
+                    + " passwordFile, which is then tried at once, or the user.");
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(1);
+      now = now.plus(RefusedLogin.PAUSE);
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class)
+            .hasMessageContainingAll(
+                "since 2026-11-28T08:00:00Z", "not tried again before 2026-11-28T08:30:00Z");
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void login_withThePasswordAsItIsNow_isTriedAtOnce() {
+    vcenter.add(new DoubleVm("vm-49", "web"));
+    try (VimClient vim = client()) {
+      Properties properties = new Properties(vim);
+      properties.of(VM, "name");
+      vcenter.password = "another";
+      vcenter.endSessions();
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> properties.of(VM, "name"))
+            .isInstanceOf(SourceUnavailableException.class);
+      }
+      assertThat(vcenter.count("Login")).isEqualTo(2);
+      password = "another";
+      assertThat(properties.of(VM, "name").text("name")).isEqualTo("web");
+      assertThat(vcenter.count("Login")).isEqualTo(3);
+    }
+  }
+
+  /** It is written anew just then. */
+  @Test
+  void login_withoutAPasswordForAMoment_mayPass() {
+    password = "";
+    try (VimClient vim = client()) {
       assertThatThrownBy(() -> new Properties(vim).of(VM, "name"))
-          .isInstanceOf(VimFault.InvalidLogin.class)
-          .message()
-          .contains("correct user and password")
-          .doesNotContain("wrong");
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessage("The file is empty.");
+      assertThat(vcenter.count("Login")).isZero();
     }
   }
 
@@ -331,11 +405,48 @@ class VimClientTest {
     }
   }
 
+  /** Of a proxy, or of a vCenter whose services start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<html><body>no<br>no</body></html>", "<html/>", ""})
+  void server_thatAnswersByAPage_isSaidWithItsStatus(String page) {
+    vcenter.page = page;
+    try (VimClient vim = client()) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("(HTTP 500 and no fault of the API)");
+    }
+  }
+
+  @Test
+  void answer_thatIsTooLarge_isSaid() {
+    vcenter.page = " ".repeat((64 << 20) + 1);
+    try (VimClient vim = client()) {
+      assertThatThrownBy(vim::service)
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("sent an answer of more than 64 MiB, as no vCenter does");
+    }
+  }
+
+  @Test
+  void resolve_addressOfADisk_isHttpsOfAHostAlone() {
+    try (VimClient vim = client()) {
+      assertThat(vim.resolve("HTTPS://esx1.test/nfc/1").getHost()).isEqualTo("esx1.test");
+      assertThat(vim.resolve("https://*/nfc/1").getAuthority())
+          .isEqualTo(vcenter.uri().getAuthority());
+      assertThatThrownBy(() -> vim.resolve("http://esx1.test/nfc/1"))
+          .hasMessageContaining("'http://esx1.test/nfc/1' is no https address");
+      assertThatThrownBy(() -> vim.resolve("https://root:secret@esx1.test:8443/nfc/1"))
+          .isInstanceOf(SourceUnavailableException.class)
+          .hasMessageContaining("the address of a disk, with a user in it, is no https address")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
   @Test
   void server_thatIsNotThere_isSaid() {
     URI uri = vcenter.uri();
     vcenter.close();
-    try (VimClient vim = client(uri, pinned(), "secret")) {
+    try (VimClient vim = client(uri, pinned())) {
       assertThatThrownBy(vim::service)
           .isInstanceOf(SourceUnavailableException.class)
           .message()
@@ -373,19 +484,27 @@ class VimClientTest {
   }
 
   private VimClient client() {
-    return client(pinned(), "secret");
+    return client(vcenter.uri(), pinned());
   }
 
-  private VimClient client(ServerTrust trust, String password) {
-    return client(vcenter.uri(), trust, password);
+  private VimClient client(ServerTrust trust) {
+    return client(vcenter.uri(), trust);
   }
 
-  private static VimClient client(URI server, ServerTrust trust, String password) {
+  private VimClient client(URI server, ServerTrust trust) {
     return new VimClient(
         server,
-        new VimClient.Credentials("drover@vsphere.local", password),
+        new VimClient.Credentials("drover@vsphere.local", this::password),
         trust,
-        VimClient.TimeLimits.USUAL);
+        VimClient.TimeLimits.USUAL,
+        () -> now);
+  }
+
+  private String password() {
+    if (password.isEmpty()) {
+      throw new SourceUnreadableException("The file is empty.", null);
+    }
+    return password;
   }
 
   private static ServerTrust pinned() {

@@ -60,6 +60,9 @@ public final class VcenterDouble implements AutoCloseable {
   /** The SOAPAction that is expected. */
   public String action = "urn:vim25/6.5";
 
+  /** What comes with HTTP 500 in place of every answer; null: nothing does. */
+  public @Nullable String page;
+
   /** How the lease's keys look: {@code slot} or {@code device}. */
   public String leaseKeys = "slot";
 
@@ -115,15 +118,24 @@ public final class VcenterDouble implements AutoCloseable {
     Lease(DoubleVm.DoubleSnapshot snapshot) {
       this.snapshot = snapshot;
     }
+
+    /** Nothing is done to what is exported. */
+    boolean isHeld(DoubleVm.DoubleSnapshot of) {
+      return snapshot == of && !state.equals("done") && !state.equals("error");
+    }
   }
 
   public VcenterDouble() {
+    this(CERTIFICATE);
+  }
+
+  public VcenterDouble(TestCertificate certificate) {
     try {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
     server.setExecutor(threads);
     server.createContext("/sdk", this::sdk);
     server.createContext("/sdk/vimServiceVersions.xml", this::versions);
@@ -202,6 +214,11 @@ public final class VcenterDouble implements AutoCloseable {
           action.equals(exchange.getRequestHeaders().getFirst("SOAPAction")), "SOAPAction");
       SoapCall call = SoapCall.parse(xml);
       calls.add(call.method());
+      String instead = page;
+      if (instead != null) {
+        send(exchange, 500, instead);
+        return;
+      }
       synchronized (this) {
         if (call.method().equals(endBefore)) {
           endBefore = "";
@@ -513,6 +530,9 @@ public final class VcenterDouble implements AutoCloseable {
   private String removeSnapshot(SoapCall call) {
     SoapCall.require(call.text("removeChildren").equals("false"), "removeChildren");
     DoubleVm.DoubleSnapshot snapshot = snapshot(call.object());
+    if (leases.values().stream().anyMatch(lease -> lease.isHeld(snapshot))) {
+      throw new FaultException("<TaskInProgressFault xsi:type=\"TaskInProgress\"/>");
+    }
     String planned = planned("end of RemoveSnapshot_Task");
     if (planned == null) {
       vmOf(snapshot).remove(snapshot);

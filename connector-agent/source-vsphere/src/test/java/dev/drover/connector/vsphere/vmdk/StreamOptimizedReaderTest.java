@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,11 @@ class StreamOptimizedReaderTest {
     "12, 0, has 0 sectors",
     "20, 100, its grains have 100 sectors",
     "20, 0, its grains have 0 sectors",
+    "28, 0, its descriptor is at sector 0 and has 20",
+    "28, 109, its descriptor is at sector 109 and has 20",
+    "28, -1, its descriptor is at sector 18446744073709551615 and has 20",
+    "36, 128, its descriptor is at sector 1 and has 128",
+    "36, -1, its descriptor is at sector 1 and has 18446744073709551615",
     "44, 256, 512 entries",
     "56, 900, its directory is at sector",
     "64, 0, its grains begin at sector 0",
@@ -107,11 +113,62 @@ class StreamOptimizedReaderTest {
     byte[] stream = StreamWriter.write(new byte[4 * GRAIN]);
     ByteBuffer header = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
     switch (at) {
-      case 12, 20, 56, 64 -> header.putLong(at, value);
+      case 12, 20, 28, 36, 56, 64 -> header.putLong(at, value);
       case 77 -> header.putShort(at, (short) value);
       default -> header.putInt(at, value);
     }
     assertRefused(stream, 4 * GRAIN, words);
+  }
+
+  /** A part of a chain: what it lacks would be read as zeros. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "parentCID=ffffffff | parentCID=12345678 | names the parent '12345678', so that it is no whole",
+        "parentCID=ffffffff | parentCID=ffffffff; parentCID=12345678 | has 2 lines parentCID, not one",
+        "parentCID=ffffffff | # | has 0 lines parentCID, not one",
+        "\"streamOptimized\" | \"vmfs\" | says that it is 'vmfs'",
+        "createType | otherType | has 0 lines createType, not one",
+        "RDONLY 512 | RDONLY 1024 | has an extent of 1024 sectors (SPARSE), which is not the disk",
+        "RDONLY 512 SPARSE | RDONLY 512 VMFS | has an extent of 512 sectors (VMFS), which is not",
+        "RDONLY 512 | RW 256 SPARSE \"a\"; RW 512 | has 2 extents, not one",
+        "RDONLY 512 | # RDONLY 512 | has 0 extents, not one"
+      })
+  void descriptor_ofNoWholeDisk_isRefused(String from, String to, String words) {
+    byte[] disk = noise(4 * GRAIN);
+    assertRefused(described(disk, from, to.replace(';', '\n')), "its descriptor " + words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "parentCID=ffffffff | parentCID = FFFFFFFF",
+        "createType=\"streamOptimized\" | createType = \"streamOptimized\"",
+        "RDONLY 512 SPARSE \"disk.vmdk\" | RW  512 SPARSE \"other name.vmdk\"",
+      })
+  void descriptor_asOthersWriteIt_isTaken(String from, String to) throws IOException {
+    byte[] disk = noise(4 * GRAIN);
+    assertThat(Disks.read(described(disk, from, to), disk.length)).isEqualTo(disk);
+  }
+
+  @Test
+  void descriptor_thatIsNotThere_isNotMissed() throws IOException {
+    byte[] disk = noise(4 * GRAIN);
+    byte[] stream = StreamWriter.write(disk);
+    ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN).putLong(28, 0).putLong(36, 0);
+    assertThat(Disks.read(stream, disk.length)).isEqualTo(disk);
+  }
+
+  /** A disk's stream whose descriptor says something else. */
+  private static byte[] described(byte[] disk, String from, String to) {
+    byte[] stream = StreamWriter.write(disk);
+    String descriptor = new String(stream, 512, 20 * 512, StandardCharsets.ISO_8859_1);
+    assertThat(descriptor).contains(from);
+    byte[] changed = descriptor.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(changed, 0, stream, 512, 20 * 512 - 64);
+    return stream;
   }
 
   @Test
@@ -126,14 +183,16 @@ class StreamOptimizedReaderTest {
     assertRefused(writer().packed(0, noise(900)).bytes(), "does not inflate");
     assertRefused(
         writer().packed(0, Arrays.copyOf(packed, packed.length - 4)).bytes(),
-        "inflates to 65536 bytes");
+        "inflates to 65536 bytes and has no end");
     assertRefused(
-        writer().packed(0, StreamWriter.deflated(noise(GRAIN - 1))).bytes(), "inflates to 65535");
+        writer().packed(0, StreamWriter.deflated(noise(GRAIN - 1))).bytes(),
+        "inflates to 65535 bytes and not to 65536");
     assertRefused(
-        writer().packed(0, StreamWriter.deflated(noise(GRAIN + 1))).bytes(), "inflates to 65536");
+        writer().packed(0, StreamWriter.deflated(noise(GRAIN + 1))).bytes(),
+        "inflates to more than 65536 bytes");
     assertRefused(
         writer().packed(0, StreamWriter.deflated(new byte[64 * GRAIN])).bytes(),
-        "inflates to 65536");
+        "inflates to more than 65536 bytes");
   }
 
   @Test

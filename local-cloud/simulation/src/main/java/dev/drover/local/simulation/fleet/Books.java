@@ -162,15 +162,14 @@ final class Books {
 
   private void failed(Run run, String code, StatusChange change) {
     Integer promise = NEVER.get(code);
+    boolean goesOn = run.isResumable() || !run.state().isEnded();
     if (PASSING.contains(code)
-        && (run.isResumable() || !run.state().isEnded())
+        && (goesOn || run.state() == Run.State.COMPLETED)
         && !OF_MESSAGES.containsAll(scenario.faults())) {
-      // It goes on from there; what it had is held against the oracle.
+      // It goes on from there, or has its image; what it had is held against the oracle.
       return;
     }
-    if (code.equals(SNAPSHOT_LOST)
-        && run.isResumable()
-        && scenario.faults().contains(FaultKind.SNAPSHOTS)) {
+    if (code.equals(SNAPSHOT_LOST) && goesOn && scenario.faults().contains(FaultKind.SNAPSHOTS)) {
       // Somebody took it while it was completed: the next start puts what is staged into another.
       return;
     }

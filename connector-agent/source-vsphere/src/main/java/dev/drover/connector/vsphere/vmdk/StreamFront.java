@@ -7,19 +7,35 @@ import static dev.drover.connector.vsphere.vmdk.VmdkFormatException.require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongPredicate;
 
-/** What stands between the header and the first grain; {@code qemu-img} has the tables there. */
-final class FrontTables {
+/**
+ * What stands between the header and the first grain: the descriptor, and {@code qemu-img} has the
+ * tables there.
+ */
+final class StreamFront {
   private final SectorStream in;
   private final SparseHeader header;
 
-  FrontTables(SectorStream in, SparseHeader header) {
+  StreamFront(SectorStream in, SparseHeader header) {
     this.in = in;
     this.header = header;
   }
 
-  /** Reads it to its end; tables go into the ledger. */
-  void read(GrainLedger ledger) throws IOException {
+  /**
+   * Reads it to its end; tables go into the ledger.
+   *
+   * @param isCapacity whether a number of sectors is the disk's
+   */
+  void read(GrainLedger ledger, LongPredicate isCapacity) throws IOException {
+    // Every export that was ever shown in public has a descriptor; whether all hosts write one is
+    // not known, and the format allows none. A stream without one says of no parent.
+    if (!header.hasNoDescriptor()) {
+      skipTo(header.descriptor(), "descriptor");
+      byte[] descriptor = new byte[header.descriptorBytes()];
+      in.read(descriptor, 0, descriptor.length);
+      Descriptor.requireWhole(descriptor, isCapacity);
+    }
     if (header.directory() != SparseHeader.AT_END) {
       skipTo(header.directory(), "directory");
       readTables(directory(), ledger);
