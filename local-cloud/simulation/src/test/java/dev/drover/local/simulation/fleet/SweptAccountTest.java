@@ -14,6 +14,7 @@ import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import java.io.IOException;
@@ -36,18 +37,15 @@ class SweptAccountTest {
   private static final RunId NEXT = new RunId("sms-run-00000002");
   private static final int SEVERITY = 40;
   private static final String STAGED =
-      "staging/site/sms-job-00000001/sms-run-00000001/d-1/none/g-1/%07d";
+      "staging/site/sms-job-00000001/sms-run-00000001/d-1/none/g-1/";
   private static final String DIGEST_LIST =
       "digests/site/sms-job-00000001/d-0123456789abcdef0/snap-0123456789abcdef0";
-
-  private Simulation simulation;
-  private Account account;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void sweepsThatAreKilled_leaveNothing(long seed) throws IOException {
-    simulation = new Simulation(seed, Fleet.START, Trace.off());
-    account =
+    Simulation simulation = new Simulation(seed, Fleet.START, Trace.off());
+    Account account =
         new Account(
             simulation,
             Set.of(FaultKind.FUNCTIONS),
@@ -62,10 +60,10 @@ class SweptAccountTest {
     state.transaction().with(state.runs().add(run)).commit();
     state.transaction().with(state.runs().fail(run, "Test", "stopped", null, Fleet.START)).commit();
     for (int extent = 0; extent < 3; extent++) {
-      put(STAGED.formatted(extent));
+      put(simulation, account, STAGED + ObjectKeys.extentText(extent));
     }
-    put(DIGEST_LIST);
-    schedule("sms-job-00000001.sms-run-00000001");
+    put(simulation, account, DIGEST_LIST);
+    schedule(account, "sms-job-00000001.sms-run-00000001");
 
     simulation.runUntil(Fleet.START.plus(Duration.ofHours(5)));
 
@@ -97,7 +95,7 @@ class SweptAccountTest {
             null));
   }
 
-  private void schedule(String name) {
+  private static void schedule(Account account, String name) {
     SchedulerClient client = account.scheduler().client(new NoLine());
     var _ =
         client.createSchedule(
@@ -110,7 +108,7 @@ class SweptAccountTest {
                     .target(target -> target.arn("StartRun").roleArn("role").input("{}")));
   }
 
-  private void put(String key) {
+  private static void put(Simulation simulation, Account account, String key) {
     S3Client s3 = account.clientsOf("connector", Link.UP).s3();
     var _ =
         simulation.start(

@@ -35,9 +35,6 @@ final class PlantedBugsTest {
   /** Functions die, mostly in the midst of something. */
   private static final Grounds DYING = new Grounds(2, 2, "functions", 1, 40, 4);
 
-  /** The same for hours: what was left is old enough to be told. */
-  private static final Grounds DYING_LONG = new Grounds(2, 8, "functions", 1, 40, 6);
-
   /** S3 tells late, twice or not at all. */
   private static final Grounds UNTOLD = new Grounds(2, 6, "events", 1, 1, 5);
 
@@ -226,13 +223,6 @@ final class PlantedBugsTest {
             STOPPED,
             6,
             "vm-snapshot-left"),
-        new PlantedBug(
-            "the sweep looks and does nothing",
-            FUNCTIONS + "reconcile/LeftoverSweep.java",
-            List.of(new Change("      work.work().run();\n", "")),
-            DYING_LONG,
-            6,
-            "snapshot-left"),
         new PlantedBug(
             "what was postponed comes back every second",
             FUNCTIONS + "segment/Postponements.java",
