@@ -25,7 +25,7 @@ public final class Audit {
               + " has among its problems.",
           "Snapshots and AMIs without the tag drover:run, such as copies.",
           "Other Regions and other accounts.",
-          "Messages in queues, dead letters too: the alarms DeadLetters tell of them.",
+          "Messages in queues: dead letters are looked at each hour, and an alarm tells of them.",
           "Plans, bitmaps and reports: the bucket's lifecycle rules remove them after 37 and 90"
               + " days.",
           "Items of the table: those of receipts expire after 60 days, the others are a few"

@@ -2,16 +2,13 @@ package dev.drover.functions.reconcile;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.State;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeftoverSweep {
   private static final char SEPARATOR = '/';
-
-  /** They wait for EC2 and S3 most of the time. */
-  private static final int AT_ONCE = 8;
 
   private final State state;
   private final List<Station> stations;
@@ -93,7 +87,7 @@ final class LeftoverSweep {
     Station.Leg leg = leg(station, from(at), tally);
     String next = leg.next() == null ? following(station) : station.word() + SEPARATOR + leg.next();
     state.sweep().goOnAt(next);
-    work(leg, end, tally);
+    AtOnce.each(leg.works(), work -> done(work, end, tally));
     return next;
   }
 
@@ -107,28 +101,19 @@ final class LeftoverSweep {
     }
   }
 
-  private void work(Station.Leg leg, Instant end, Tally tally) {
-    Queue<Station.Work> left = new ConcurrentLinkedQueue<>(leg.works());
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int thread = 0; thread < Math.min(AT_ONCE, leg.works().size()); thread++) {
-        threads.execute(() -> work(left, end, tally));
-      }
+  /** Tells whether it was done. */
+  private boolean done(Station.Work work, Instant end, Tally tally) {
+    if (!clock.instant().isBefore(end)) {
+      return false;
     }
-  }
-
-  private void work(Queue<Station.Work> left, Instant end, Tally tally) {
-    while (clock.instant().isBefore(end)) {
-      Station.Work work = left.poll();
-      if (work == null) {
-        return;
-      }
-      try {
-        work.work().run();
-        tally.done.incrementAndGet();
-      } catch (RuntimeException e) {
-        tally.failed.incrementAndGet();
-        log.failure("not-swept", work.about(), e);
-      }
+    try {
+      work.work().run();
+      tally.done.incrementAndGet();
+      return true;
+    } catch (RuntimeException e) {
+      tally.failed.incrementAndGet();
+      log.failure("not-swept", work.about(), e);
+      return false;
     }
   }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of each run one key is listed and the rest is jumped over: a run may have staged a million.
  */
 final class StagingKind implements LeftoverKind {
-  /** Runs that are looked at at once. */
-  private static final int RUNS = 20;
+  /** Runs that are looked at at once: to count what each has left takes a second or two. */
+  private static final int RUNS = 5;
 
   /** As many as S3 lists at once. */
   private static final int COUNTED_AT_ONCE = 1_000;
