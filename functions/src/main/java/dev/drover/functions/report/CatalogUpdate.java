@@ -84,7 +84,10 @@ final class CatalogUpdate {
     InventoryProblems problems = new InventoryProblems(inventory);
     List<InventoryServer> taken =
         inventory.servers().stream().filter(machine -> !problems.isRefused(machine)).toList();
-    boolean changed = upsertAll(new Seen(origin, sourceType(connector), arrived), taken, deadline);
+    // Who could not list its servers says why, and not that there are none.
+    boolean isListed = !inventory.servers().isEmpty() || inventory.problems().isEmpty();
+    boolean changed =
+        isListed && upsertAll(new Seen(origin, sourceType(connector), arrived), taken, deadline);
     if (state.connectors().inventoried(origin, arrived, problems.kept())) {
       problems.logNews(
           origin.connectorId(),

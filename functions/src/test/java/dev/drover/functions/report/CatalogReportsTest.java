@@ -227,6 +227,19 @@ final class CatalogReportsTest {
     assertThat(named("b").id()).isEqualTo(before.id());
   }
 
+  /** A hypervisor that does not answer takes no server out of the catalog. */
+  @Test
+  void inventory_thatCouldNotBeListed_makesNoServerGone() {
+    reports.report(inventory(World.CONNECTOR, "a"));
+    world.pass(Duration.ofMinutes(5));
+    reports.report(
+        new Report.Inventory(
+            1, world.origin(World.CONNECTOR), List.of(), List.of("vCenter does not answer.")));
+
+    assertThat(named("a").isGone()).isFalse();
+    assertThat(connector().problems().sentences()).containsExactly("vCenter does not answer.");
+  }
+
   @Test
   void inventory_ofOneOfTwoConnectorsThatSawAServer_doesNotMakeItGone() {
     ConnectorId second = ConnectorId.declared(World.SITE, "site-2");
