@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
 
 /** {@link Queues} over SQS. */
 public final class SqsQueues implements Queues {
@@ -94,7 +96,15 @@ public final class SqsQueues implements Queues {
 
   @Override
   public void delete(String queueUrl, String receipt) {
-    translated(() -> sqs.deleteMessage(it -> it.queueUrl(queueUrl).receiptHandle(receipt)));
+    translated(
+        () -> {
+          try {
+            return sqs.deleteMessage(it -> it.queueUrl(queueUrl).receiptHandle(receipt));
+          } catch (ReceiptHandleIsInvalidException e) {
+            // SQS takes a receipt twice; who does not, has nothing of it any more.
+            return DeleteMessageResponse.builder().build();
+          }
+        });
   }
 
   @Override

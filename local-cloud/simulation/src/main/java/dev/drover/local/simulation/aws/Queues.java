@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -71,6 +72,9 @@ public final class Queues {
 
   /** A message that was received. */
   record Delivery(Message message, String receipt) {}
+
+  /** What the function that reads dead letters counts in a message that it sends again. */
+  private static final String REDRIVEN = "droverRedriven";
 
   /** See {@link #mostPostponed}. */
   private static final Duration SOON = Duration.ofMinutes(2);
@@ -225,15 +229,17 @@ public final class Queues {
   }
 
   /**
-   * The texts of all messages that stand in queues with dead letters, visible or not; what the dead
-   * letters themselves have is kept for people.
+   * The texts of all messages that stand in queues with dead letters, visible or not. What the dead
+   * letters themselves have is kept for people, and what came back from there goes there again
+   * after the third time.
    */
   public List<String> standing() {
     List<String> bodies = new ArrayList<>();
     for (Queue queue : new TreeMap<>(byUrl).values()) {
       if (queue.settings.deadLetters() != null) {
-        queue.visible.forEach(message -> bodies.add(message.body));
-        queue.invisible.values().forEach(message -> bodies.add(message.body));
+        Stream.concat(queue.visible.stream(), queue.invisible.values().stream())
+            .filter(message -> !message.attributes.containsKey(REDRIVEN))
+            .forEach(message -> bodies.add(message.body));
       }
     }
     return bodies;
