@@ -1,6 +1,9 @@
 package dev.drover.functions.account;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,5 +16,24 @@ public record Listing<T>(List<T> items, @Nullable String next) {
   /** Copies the list. */
   public Listing {
     items = List.copyOf(items);
+  }
+
+  /**
+   * The first item that is wanted, in as many parts as it takes.
+   *
+   * @param parts gives the part that begins there; null: the first
+   */
+  public static <T> Optional<T> find(
+      Function<@Nullable String, Listing<T>> parts, Predicate<T> wanted) {
+    String from = null;
+    do {
+      Listing<T> part = parts.apply(from);
+      Optional<T> found = part.items().stream().filter(wanted).findFirst();
+      if (found.isPresent()) {
+        return found;
+      }
+      from = part.next();
+    } while (from != null);
+    return Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.Admissions;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
@@ -152,11 +153,7 @@ public final class AdmissionControl {
   }
 
   private boolean isOver(RunReference reference) {
-    return state
-        .runs()
-        .find(reference)
-        .map(run -> run.state().isEnded() && !run.isResumable())
-        .orElse(true);
+    return state.runs().find(reference).map(Run::isOver).orElse(true);
   }
 
   /** How the line is now. */

@@ -29,7 +29,21 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
    */
   public static <T> Page<T> of(
       Stream<T> rest, @Nullable Integer maxResults, PageToken token, Function<T, String> key) {
-    int size = size(maxResults);
+    return of(rest, maxResults, MAX_SIZE, token, key);
+  }
+
+  /**
+   * The same of larger items.
+   *
+   * @param most so many of them go into an answer
+   */
+  public static <T> Page<T> of(
+      Stream<T> rest,
+      @Nullable Integer maxResults,
+      int most,
+      PageToken token,
+      Function<T, String> key) {
+    int size = Math.min(size(maxResults), most);
     List<T> found = rest.limit(size + 1L).toList();
     if (found.size() <= size) {
       return new Page<>(found, null);
@@ -45,6 +59,6 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
     if (maxResults < 1) {
       throw ApiError.INVALID_PARAMETER.because("maxResults is " + maxResults + ", at least 1.");
     }
-    return Math.min(maxResults, MAX_SIZE);
+    return maxResults;
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Reads the queues of what could not be done. News of S3 is sent again, because whoever gets it
@@ -61,6 +62,15 @@ final class DeadLetters {
 
   /** How many messages were sent again, are left for people, and were told and taken out. */
   record Count(int redriven, int left, int told) {
+    private static final Count NONE = new Count(0, 0, 0);
+    private static final Count REDRIVEN = new Count(1, 0, 0);
+    private static final Count LEFT = new Count(0, 1, 0);
+    private static final Count TOLD = new Count(0, 0, 1);
+
+    private int all() {
+      return redriven + left + told;
+    }
+
     Count plus(Count other) {
       return new Count(redriven + other.redriven, left + other.left, told + other.told);
     }
@@ -86,7 +96,7 @@ final class DeadLetters {
       }
     }
     count = count.plus(tell(names.failedCallsUrl(), this::tellCall));
-    if (!count.equals(new Count(0, 0, 0))) {
+    if (!count.equals(Count.NONE)) {
       log.event(
           "dead-letters-read",
           Map.of("redriven", count.redriven(), "left", count.left(), "told", count.told()));
@@ -95,47 +105,49 @@ final class DeadLetters {
   }
 
   private Count redrive(String kind, String deadUrl, String sourceUrl) {
-    int redriven = 0;
-    int left = 0;
-    List<Queues.Received> messages = queues.receive(deadUrl);
-    while (!messages.isEmpty()) {
-      for (Queues.Received message : messages) {
-        long times = message.numbers().getOrDefault(REDRIVEN, 0L);
-        Map<String, Object> fields =
-            Map.of(
-                "queue",
-                kind,
-                "times",
-                times,
-                "message",
-                Shortened.to(message.body(), MAX_SHOWN_CHARS));
-        if (times < MOST_REDRIVEN) {
-          queues.send(sourceUrl, message.body(), 0, Map.of(REDRIVEN, times + 1));
-          queues.delete(deadUrl, message.receipt());
-          log.event("dead-letter-redriven", fields);
-          redriven++;
-        } else {
-          log.event("dead-letter-left", fields);
-          left++;
-        }
-      }
-      messages = redriven + left < MOST_MESSAGES ? queues.receive(deadUrl) : List.of();
-    }
-    return new Count(redriven, left, 0);
+    return each(
+        deadUrl,
+        message -> {
+          long times = message.numbers().getOrDefault(REDRIVEN, 0L);
+          boolean isPoison = times >= MOST_REDRIVEN;
+          if (!isPoison) {
+            queues.send(sourceUrl, message.body(), 0, Map.of(REDRIVEN, times + 1));
+            queues.delete(deadUrl, message.receipt());
+          }
+          log.event(
+              isPoison ? "dead-letter-left" : "dead-letter-redriven",
+              Map.of(
+                  "queue",
+                  kind,
+                  "times",
+                  times,
+                  "message",
+                  Shortened.to(message.body(), MAX_SHOWN_CHARS)));
+          return isPoison ? Count.LEFT : Count.REDRIVEN;
+        });
   }
 
   private Count tell(String deadUrl, Consumer<JsonNode> teller) {
-    int told = 0;
+    return each(
+        deadUrl,
+        message -> {
+          teller.accept(tree(message.body()));
+          queues.delete(deadUrl, message.receipt());
+          return Count.TOLD;
+        });
+  }
+
+  /** Does that with each message of a queue, as many as there may be in a call. */
+  private Count each(String deadUrl, Function<Queues.Received, Count> work) {
+    Count count = Count.NONE;
     List<Queues.Received> messages = queues.receive(deadUrl);
     while (!messages.isEmpty()) {
       for (Queues.Received message : messages) {
-        teller.accept(tree(message.body()));
-        queues.delete(deadUrl, message.receipt());
-        told++;
+        count = count.plus(work.apply(message));
       }
-      messages = told < MOST_MESSAGES ? queues.receive(deadUrl) : List.of();
+      messages = count.all() < MOST_MESSAGES ? queues.receive(deadUrl) : List.of();
     }
-    return new Count(0, 0, told);
+    return count;
   }
 
   /**

@@ -58,7 +58,7 @@ final class EndedRuns implements Station {
       return;
     }
     strays.delete(run);
-    if (run.state().isEnded() && !run.isResumable()) {
+    if (run.isOver()) {
       cleanUp.cleanUp(reference);
       Duration stragglers = run.state() == Run.State.COMPLETED ? AFTER_COMPLETION : AFTER_DISCARD;
       forgetLater(reference, stragglers);

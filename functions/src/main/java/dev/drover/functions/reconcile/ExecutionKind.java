@@ -64,17 +64,8 @@ final class ExecutionKind implements LeftoverKind {
 
   @Override
   public Optional<Leftover> find(String name) {
-    String next = null;
-    do {
-      Listing<Executions.Running> listing = executions.running(next);
-      Optional<Executions.Running> found =
-          listing.items().stream().filter(running -> running.name().equals(name)).findFirst();
-      if (found.isPresent()) {
-        return judge(found.get(), new Known(state));
-      }
-      next = listing.next();
-    } while (next != null);
-    return Optional.empty();
+    return Listing.find(executions::running, running -> running.name().equals(name))
+        .flatMap(running -> judge(running, new Known(state)));
   }
 
   /** EndRun hears of it, and cleans up again. */

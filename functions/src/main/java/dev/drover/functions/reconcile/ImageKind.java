@@ -61,7 +61,7 @@ final class ImageKind implements LeftoverKind {
               Leftover.Removal.BY_HAND);
     }
     boolean isOurs = image.name().equals(ImageName.of(run.get().id()));
-    return isOurs && Known.isOver(run.get()) && run.get().state() != Run.State.COMPLETED
+    return isOurs && run.get().isOver() && run.get().state() != Run.State.COMPLETED
         ? left(image, Known.end(run.get()), Leftover.Removal.AUTOMATIC)
         : Optional.empty();
   }

@@ -69,11 +69,6 @@ final class Known {
         .flatMap(run -> disks(run).stream());
   }
 
-  /** Whether nothing can come of the run any more than has. */
-  static boolean isOver(Run run) {
-    return run.state().isEnded() && !run.isResumable();
-  }
-
   /** How a run that is over ended, the end of a sentence. */
   static String end(Run run) {
     return run.state() == Run.State.COMPLETED

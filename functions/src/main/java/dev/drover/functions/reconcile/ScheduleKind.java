@@ -36,17 +36,8 @@ final class ScheduleKind implements LeftoverKind {
 
   @Override
   public Optional<Leftover> find(String name) {
-    String next = null;
-    do {
-      Listing<RunSchedule.Standing> listing = schedule.standing(next);
-      Optional<RunSchedule.Standing> found =
-          listing.items().stream().filter(standing -> standing.name().equals(name)).findFirst();
-      if (found.isPresent()) {
-        return judge(found.get(), new Known(state));
-      }
-      next = listing.next();
-    } while (next != null);
-    return Optional.empty();
+    return Listing.find(schedule::standing, standing -> standing.name().equals(name))
+        .flatMap(standing -> judge(standing, new Known(state)));
   }
 
   @Override

@@ -110,7 +110,7 @@ final class SnapshotKind implements LeftoverKind {
         known.disks(run.id()).stream()
             .map(RunDisk::snapshotId)
             .anyMatch(id -> id.equals(snapshot.id()));
-    if (!Known.isOver(run)) {
+    if (!run.isOver()) {
       return isNamed || StraySnapshots.mayBeOpened(run, snapshot)
           ? Optional.empty()
           : left(snapshot, "another is in its place in " + run.id(), Leftover.Removal.AUTOMATIC);

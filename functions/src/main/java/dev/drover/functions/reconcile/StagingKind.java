@@ -117,7 +117,7 @@ final class StagingKind implements LeftoverKind {
       String runId = reference.get().runId().value();
       return left(name, "/", "there is no run " + runId, Leftover.Removal.ON_REQUEST);
     }
-    return Known.isOver(run.get())
+    return run.get().isOver()
         ? left(name, "/", Known.end(run.get()), Leftover.Removal.AUTOMATIC)
         : Optional.empty();
   }

@@ -127,7 +127,7 @@ final class SegmentApplier {
 
   private SegmentOutcome applyToDisk(Staged staged) {
     // One that failed and is kept goes on with whatever arrives meanwhile.
-    if (staged.run().state().isEnded() && !staged.run().isResumable()) {
+    if (staged.run().isOver()) {
       return new SegmentOutcome.Settled("the run has ended");
     }
     Optional<RunDisk> found =

@@ -393,6 +393,11 @@ public record Run(
     return state == State.FAILED && course.resumableUntil() != null;
   }
 
+  /** Whether nothing can come of the run any more than has. */
+  public boolean isOver() {
+    return state.isEnded() && !isResumable();
+  }
+
   /** The execution that has the run now. */
   public RunExecution execution() {
     return new RunExecution(jobId, id, course.execution());

@@ -101,13 +101,7 @@ final class LargeAccountTest {
 
   @Test
   void sweep_ofALargeAccount_comesRoundWithinACallAndFindsWhatIsLeft() {
-    for (int job = 0; job < JOBS; job++) {
-      fill(job);
-    }
-    long wanted = snapshots.all.size();
-    for (int left = 0; left < LEFT; left++) {
-      leave(left);
-    }
+    long wanted = fill();
     LeftoverSweep sweep = sweep();
     long itemsBefore = table.itemsRead();
 
@@ -133,13 +127,7 @@ final class LargeAccountTest {
   /** Four minutes are too few: each call goes on behind the one before. */
   @Test
   void sweep_withTooLittleTime_comesRoundInSeveralCalls() {
-    for (int job = 0; job < JOBS; job++) {
-      fill(job);
-    }
-    long wanted = snapshots.all.size();
-    for (int left = 0; left < LEFT; left++) {
-      leave(left);
-    }
+    long wanted = fill();
     LeftoverSweep sweep = sweep();
     int rounds = 0;
     do {
@@ -203,6 +191,18 @@ final class LargeAccountTest {
                 throw e.getCause();
               }
             }));
+  }
+
+  /** Jobs with all that they need, and what is left; how many snapshots are needed. */
+  private long fill() {
+    for (int job = 0; job < JOBS; job++) {
+      fill(job);
+    }
+    long wanted = snapshots.all.size();
+    for (int left = 0; left < LEFT; left++) {
+      leave(left);
+    }
+    return wanted;
   }
 
   /** A job with its schedule, and runs that made AMIs. */

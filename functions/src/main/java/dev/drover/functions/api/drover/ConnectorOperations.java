@@ -49,7 +49,8 @@ final class ConnectorOperations {
                 .connectors()
                 .listAfter(PAGES.read(JsonBody.text(request, "nextToken")))
                 .filter(connector -> !connector.disassociated()),
-            wanted == null ? null : (Integer) Math.min(wanted, MAX_RESULTS),
+            wanted,
+            MAX_RESULTS,
             PAGES,
             connector -> connector.id().value());
     Instant now = clock.instant();

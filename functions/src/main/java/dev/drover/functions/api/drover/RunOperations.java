@@ -47,7 +47,8 @@ final class RunOperations {
     Page<RunEvent> page =
         Page.of(
             state.stories().listAfter(runId, after),
-            wanted == null ? (Integer) MAX_RESULTS : (Integer) Math.min(wanted, MAX_RESULTS),
+            wanted == null ? (Integer) MAX_RESULTS : wanted,
+            MAX_RESULTS,
             PAGES,
             RunStories::position);
     if (page.items().isEmpty() && after.isEmpty()) {

@@ -15,7 +15,6 @@ import dev.drover.protocol.JobId;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
 import software.amazon.awssdk.services.sms.model.DeleteReplicationJobRequest;
@@ -121,10 +120,6 @@ public final class JobOperations {
     return DeleteReplicationJobResponse.builder().build();
   }
 
-  private static @Nullable Integer atMost(@Nullable Integer wanted) {
-    return wanted == null ? null : (Integer) Math.min(wanted, MAX_RESULTS);
-  }
-
   /**
    * One job with its newest runs, or all by id with the run that each is at. Runs are not stored by
    * time, so a page of jobs with the newest runs of each would read every run of every job (hourly
@@ -140,7 +135,8 @@ public final class JobOperations {
     String after = token.read(request.nextToken());
     Stream<Job> jobs =
         wanted == null ? state.jobs().listAfter(after) : Stream.of(lookup.find(wanted));
-    Page<Job> page = Page.of(jobs, atMost(request.maxResults()), token, job -> job.id().value());
+    Page<Job> page =
+        Page.of(jobs, request.maxResults(), MAX_RESULTS, token, job -> job.id().value());
     return GetReplicationJobsResponse.builder()
         .replicationJobList(
             AtOnce.each(

@@ -43,6 +43,13 @@ public record CloudState(
     outputs = Map.copyOf(outputs);
   }
 
+  /** That of a cloud that is there, or the word that none is. */
+  public static CloudState ofRunning(CloudHome home) {
+    return read(home)
+        .orElseThrow(
+            () -> new LocalCloudException("The local cloud is down: './drover up' starts it."));
+  }
+
   public int port(String name) {
     return components.stream()
         .filter(component -> component.name().equals(name))

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudState;
-import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.stack.DroverApi;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Option;
 @Command(name = "audit", description = "List what is left in the account, or remove it.")
 public final class AuditCommand implements Callable<Integer> {
   private static final String ALL = "all";
-  private static final String NEXT_TOKEN = "nextToken";
 
   @Option(
       names = "--remove",
@@ -28,24 +28,15 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CloudState state =
-        CloudState.read(new CloudHome(Checkout.repository().defaultHome()))
-            .orElseThrow(
-                () -> new LocalCloudException("The local cloud is down: './drover up' starts it."));
-    DroverApi api = DroverApi.of(state);
+    DroverApi api =
+        DroverApi.of(CloudState.ofRunning(new CloudHome(Checkout.repository().defaultHome())));
     String wish = remove;
     return wish == null ? list(api) : remove(api, wish);
   }
 
   private static int list(DroverApi api) {
     AuditTable table = new AuditTable();
-    ObjectNode request = JsonNodeFactory.instance.objectNode();
-    JsonNode page;
-    do {
-      page = api.call("Audit", request.toString());
-      table.add(page);
-      request.set(NEXT_TOKEN, page.path(NEXT_TOKEN));
-    } while (page.has(NEXT_TOKEN));
+    api.pages("Audit", JsonNodeFactory.instance.objectNode(), table::add);
     table.lines().forEach(System.out::println);
     return table.isEmpty() ? 0 : 1;
   }
@@ -57,18 +48,20 @@ public final class AuditCommand implements Callable<Integer> {
     } else {
       request.put("leftoverId", wish);
     }
-    int left = 0;
-    JsonNode page;
-    do {
-      page = api.call("RemoveLeftovers", request.toString());
-      page.path("removed").forEach(id -> System.out.println("removed " + id.asText()));
-      for (JsonNode each : page.path("left")) {
-        left++;
-        System.out.println(
-            "left    " + each.path("leftoverId").asText() + ": " + each.path("reason").asText());
-      }
-      request.set(NEXT_TOKEN, page.path(NEXT_TOKEN));
-    } while (page.has(NEXT_TOKEN));
-    return left == 0 ? 0 : 1;
+    List<JsonNode> left = new ArrayList<>();
+    api.pages(
+        "RemoveLeftovers",
+        request,
+        page -> {
+          page.path("removed").forEach(id -> System.out.println("removed " + id.asText()));
+          page.path("left").forEach(each -> left.add(stays(each)));
+        });
+    return left.isEmpty() ? 0 : 1;
+  }
+
+  private static JsonNode stays(JsonNode each) {
+    System.out.println(
+        "left    " + each.path("leftoverId").asText() + ": " + each.path("reason").asText());
+    return each;
   }
 }

@@ -32,10 +32,7 @@ public final class ExportCommand implements Callable<Integer> {
           "export takes a SNAPSHOT_ID and a FILE, and one of them is empty.");
     }
     CloudHome home = new CloudHome(Checkout.repository().defaultHome());
-    CloudState state =
-        CloudState.read(home)
-            .orElseThrow(
-                () -> new LocalCloudException("The local cloud is down: './drover up' starts it."));
+    CloudState state = CloudState.ofRunning(home);
     URI simulator = URI.create("http://127.0.0.1:" + state.port(AwsSimulator.NAME));
     Terminal terminal = Terminal.ofThisProcess();
     SnapshotExport export =

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.CloudState;
-import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.stack.DroverApi;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,25 +16,18 @@ import picocli.CommandLine.Parameters;
 /** {@code history}: what happened to a run in the checkout's cloud, a line an event. */
 @Command(name = "history", description = "Tell what happened to a run.")
 public final class HistoryCommand implements Callable<Integer> {
-  private static final String NEXT_TOKEN = "nextToken";
-
   @Parameters(paramLabel = "RUN_ID", description = "For example sms-run-1a2b3c4d.")
   private String runId = "";
 
   @Override
   public Integer call() {
-    CloudState state =
-        CloudState.read(new CloudHome(Checkout.repository().defaultHome()))
-            .orElseThrow(
-                () -> new LocalCloudException("The local cloud is down: './drover up' starts it."));
-    DroverApi api = DroverApi.of(state);
+    DroverApi api =
+        DroverApi.of(CloudState.ofRunning(new CloudHome(Checkout.repository().defaultHome())));
     ObjectNode request = JsonNodeFactory.instance.objectNode().put("replicationRunId", runId);
-    JsonNode page;
-    do {
-      page = api.call("GetReplicationRunHistory", request.toString());
-      page.path("events").forEach(event -> System.out.println(line(event)));
-      request.set(NEXT_TOKEN, page.path(NEXT_TOKEN));
-    } while (page.has(NEXT_TOKEN));
+    api.pages(
+        "GetReplicationRunHistory",
+        request,
+        page -> page.path("events").forEach(event -> System.out.println(line(event))));
     return 0;
   }
 

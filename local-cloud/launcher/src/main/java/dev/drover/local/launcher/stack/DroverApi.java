@@ -2,6 +2,7 @@ package dev.drover.local.launcher.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.local.launcher.cloud.CloudEnvironment;
 import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.LocalCloudException;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -30,6 +32,7 @@ public final class DroverApi {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(35);
 
   private static final int OK = 200;
+  private static final String NEXT_TOKEN = "nextToken";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI api;
@@ -47,6 +50,20 @@ public final class DroverApi {
     }
     String endpoint = "http://127.0.0.1:" + state.port(MiniStack.NAME);
     return new DroverApi(URI.create(CloudEnvironment.localApiUrl(endpoint, apiUrl)));
+  }
+
+  /**
+   * Calls an operation until it has answered all of its pages.
+   *
+   * @param request without a token; it gets those of the pages
+   */
+  public void pages(String operation, ObjectNode request, Consumer<JsonNode> page) {
+    JsonNode answer;
+    do {
+      answer = call(operation, request.toString());
+      page.accept(answer);
+      request.set(NEXT_TOKEN, answer.path(NEXT_TOKEN));
+    } while (answer.has(NEXT_TOKEN));
   }
 
   /**

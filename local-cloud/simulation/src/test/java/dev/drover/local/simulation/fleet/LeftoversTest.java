@@ -6,14 +6,11 @@ import dev.drover.functions.state.Job;
 import dev.drover.local.simulation.Checkout;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.Link;
-import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
 import dev.drover.protocol.ConnectorId;
 import dev.drover.protocol.EnvironmentName;
-import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
-import dev.drover.protocol.ServerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,18 +19,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.scheduler.SchedulerClient;
 
 /** What the oracle must say of an account in which something was left. */
 class LeftoversTest {
   private static final EnvironmentName SITE = new EnvironmentName("site");
-  private static final JobId JOB = new JobId("sms-job-00000001");
   private static final RunId RUN = new RunId("sms-run-00000001");
   private static final RunId OTHER = new RunId("sms-run-00000002");
   private static final String SEGMENT =
@@ -75,7 +69,7 @@ class LeftoversTest {
   @Test
   void look_scheduleOfTheNextRun_hasItsReason() {
     add(job(Job.State.ACTIVE, null, RUN));
-    schedule("sms-job-00000001.sms-run-00000001");
+    TestJobs.schedule(account, "sms-job-00000001.sms-run-00000001");
 
     assertThat(lookedFor(Duration.ofHours(4))).isEmpty();
   }
@@ -151,12 +145,12 @@ class LeftoversTest {
 
   /** The same with the run's schedule; the account's own sweep takes it, and it is put again. */
   private Set<String> standsFor(Duration time) {
-    schedule("sms-job-00000001.sms-run-00000001");
+    TestJobs.schedule(account, "sms-job-00000001.sms-run-00000001");
     leftovers.look();
     simulation.runUntil(simulation.instant().plus(time));
     assertThat(account.scheduler().standing())
         .doesNotContainKey("Drover/sms-job-00000001.sms-run-00000001");
-    schedule("sms-job-00000001.sms-run-00000001");
+    TestJobs.schedule(account, "sms-job-00000001.sms-run-00000001");
     return lookedFor(Duration.ZERO);
   }
 
@@ -179,41 +173,11 @@ class LeftoversTest {
   }
 
   private static Job job(Job.State state, @Nullable Instant firstRun, @Nullable RunId next) {
-    return new Job(
-        JOB,
-        new ServerId("s-00000001"),
-        SITE,
+    return TestJobs.job(
+        1,
         state,
-        null,
-        new Job.Schedule(
-            Fleet.START,
-            24,
-            false,
-            next == null ? null : new Job.NextRun(next, Fleet.START.plus(Duration.ofDays(30)))),
-        new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(
-            Fleet.START,
-            new Job.Lifetime(firstRun, null, null),
-            null,
-            null,
-            null,
-            0,
-            null,
-            null,
-            null));
-  }
-
-  private void schedule(String name) {
-    SchedulerClient client = account.scheduler().client(new NoLine());
-    var _ =
-        client.createSchedule(
-            create ->
-                create
-                    .groupName("Drover")
-                    .name(name)
-                    .scheduleExpression("at(2026-12-23T00:00:00)")
-                    .flexibleTimeWindow(window -> window.mode("OFF"))
-                    .target(target -> target.arn("StartRun").roleArn("role").input("{}")));
+        firstRun,
+        next == null ? null : new Job.NextRun(next, Fleet.START.plus(Duration.ofDays(30))));
   }
 
   private void message(RunId run) {
@@ -242,12 +206,5 @@ class LeftoversTest {
                 s3.putObject(
                     put -> put.bucket(Account.BUCKET).key(key), RequestBody.fromString(body)));
     simulation.runUntil(simulation.instant().plus(Duration.ofSeconds(1)));
-  }
-
-  private record NoLine() implements Line {
-    @Override
-    public <T> T call(String service, String operation, String about, Supplier<T> action) {
-      return action.get();
-    }
   }
 }

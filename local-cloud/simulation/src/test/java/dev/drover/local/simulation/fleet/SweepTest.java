@@ -15,10 +15,8 @@ import dev.drover.functions.state.State;
 import dev.drover.local.simulation.kernel.SimulatedProcess;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
-import dev.drover.protocol.ServerId;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -112,29 +110,12 @@ class SweepTest {
   }
 
   private static Job job(int number) {
-    Instant next = Fleet.START.plus(Duration.ofHours(12));
-    return new Job(
-        new JobId("sms-job-%08x".formatted(number)),
-        new ServerId("s-%08x".formatted(number)),
-        new EnvironmentName("site"),
+    RunId next = new RunId("sms-run-%08x".formatted(number));
+    return TestJobs.job(
+        number,
         Job.State.ACTIVE,
-        null,
-        new Job.Schedule(
-            Fleet.START,
-            24,
-            false,
-            new Job.NextRun(new RunId("sms-run-%08x".formatted(number)), next)),
-        new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(
-            Fleet.START,
-            new Job.Lifetime(Fleet.START, null, null),
-            null,
-            null,
-            null,
-            0,
-            null,
-            null,
-            null));
+        Fleet.START,
+        new Job.NextRun(next, Fleet.START.plus(Duration.ofHours(12))));
   }
 
   private static final class NoExecutions implements Executions {

@@ -9,24 +9,19 @@ import dev.drover.local.simulation.Checkout;
 import dev.drover.local.simulation.aws.Account;
 import dev.drover.local.simulation.fault.FaultKind;
 import dev.drover.local.simulation.fault.Link;
-import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.local.simulation.kernel.Trace;
-import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
-import dev.drover.protocol.ServerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.scheduler.SchedulerClient;
 
 /**
  * Something is left that no record names, and whatever function looks after it is killed at one of
@@ -53,7 +48,12 @@ class SweptAccountTest {
             1,
             SEVERITY,
             change -> {});
-    Job job = job();
+    Job job =
+        TestJobs.job(
+            1,
+            Job.State.ACTIVE,
+            null,
+            new Job.NextRun(NEXT, Fleet.START.plus(Duration.ofDays(30))));
     State state = account.stateForOracle();
     assertThat(state.transaction().with(state.jobs().add(job)).commit()).isTrue();
     Run run = Run.pending(job, new RunId("sms-run-00000001"), Run.Type.AUTOMATIC, Fleet.START);
@@ -63,7 +63,7 @@ class SweptAccountTest {
       put(simulation, account, STAGED + ObjectKeys.extentText(extent));
     }
     put(simulation, account, DIGEST_LIST);
-    schedule(account, "sms-job-00000001.sms-run-00000001");
+    TestJobs.schedule(account, "sms-job-00000001.sms-run-00000001");
 
     simulation.runUntil(Fleet.START.plus(Duration.ofHours(5)));
 
@@ -71,41 +71,6 @@ class SweptAccountTest {
     assertThat(account.bucket().under("digests/")).isEmpty();
     assertThat(account.scheduler().standing().keySet())
         .containsExactly("Drover/" + JOB + "." + NEXT);
-  }
-
-  private static Job job() {
-    return new Job(
-        JOB,
-        new ServerId("s-00000001"),
-        new EnvironmentName("site"),
-        Job.State.ACTIVE,
-        null,
-        new Job.Schedule(
-            Fleet.START, 24, false, new Job.NextRun(NEXT, Fleet.START.plus(Duration.ofDays(30)))),
-        new Job.Settings(null, null, null, 1, false, null),
-        new Job.History(
-            Fleet.START,
-            new Job.Lifetime(null, null, null),
-            null,
-            null,
-            null,
-            0,
-            null,
-            null,
-            null));
-  }
-
-  private static void schedule(Account account, String name) {
-    SchedulerClient client = account.scheduler().client(new NoLine());
-    var _ =
-        client.createSchedule(
-            create ->
-                create
-                    .groupName("Drover")
-                    .name(name)
-                    .scheduleExpression("at(2026-12-23T00:00:00)")
-                    .flexibleTimeWindow(window -> window.mode("OFF"))
-                    .target(target -> target.arn("StartRun").roleArn("role").input("{}")));
   }
 
   private static void put(Simulation simulation, Account account, String key) {
@@ -117,12 +82,5 @@ class SweptAccountTest {
                 s3.putObject(
                     put -> put.bucket(Account.BUCKET).key(key), RequestBody.fromString("some")));
     simulation.runUntil(simulation.instant().plus(Duration.ofSeconds(1)));
-  }
-
-  private record NoLine() implements Line {
-    @Override
-    public <T> T call(String service, String operation, String about, Supplier<T> action) {
-      return action.get();
-    }
   }
 }
