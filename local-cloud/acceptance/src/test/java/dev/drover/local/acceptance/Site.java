@@ -38,7 +38,9 @@ final class Site implements AutoCloseable {
     CLI,
     CRASH,
     SCHEDULE,
-    VCENTER;
+    VCENTER,
+    /** On a cloud of its own. */
+    UPGRADE;
 
     String environment() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
