@@ -42,11 +42,16 @@ record FunctionFactory(String stackName, DeployTarget target, StateTable table, 
    * @param qualifier an alias; {@code *}: any alias and version, and not the function itself
    */
   String qualifiedArn(Stack stack, DeclaredFunction declared, String qualifier) {
+    return functionArn(stack, declared) + ":" + qualifier;
+  }
+
+  /** ARN of a function itself: for who asks about it, as nobody may invoke it so. */
+  String functionArn(Stack stack, DeclaredFunction declared) {
     return stack.formatArn(
         ArnComponents.builder()
             .service("lambda")
             .resource("function")
-            .resourceName(functionName(declared) + ":" + qualifier)
+            .resourceName(functionName(declared))
             .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
             .build());
   }

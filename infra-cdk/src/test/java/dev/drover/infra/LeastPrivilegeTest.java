@@ -88,7 +88,8 @@ class LeastPrivilegeTest {
           entry("xray:PutTraceSegments on *", TRACING));
 
   /** Of any version of a function that executions call: which ones there are is known later. */
-  private static final List<String> VERSIONED = List.of("lambda:InvokeFunction on ");
+  private static final List<String> VERSIONED =
+      List.of("lambda:InvokeFunction on ", "lambda:DeleteFunction on ");
 
   private static String versionsOf(DeclaredFunction function) {
     return "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:Drover-"

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.protocol.message.MessageJson;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -87,7 +89,47 @@ class ReplicateRunTest {
     JsonNode ofAll = policies.values().iterator().next();
     assertThat(ofPruning.get(0).get("ErrorEquals")).isEqualTo(ofAll.get(0).get("ErrorEquals"));
     assertThat(ofPruning.get(1)).isEqualTo(ofAll.get(1));
+    assertThat(ofPruning.get(2)).isEqualTo(ofAll.get(2));
     assertThat(ofPruning.get(0).get("MaxDelaySeconds").asInt()).isEqualTo(1_800);
+  }
+
+  /**
+   * What a newer Drover wrote fails no run before its commit: it is waited for, and then the newest
+   * definition goes on with the run.
+   */
+  @Test
+  void newerVersion_ofAnythingRead_isTriedForHoursAndHandedOn() {
+    String newer = NewerVersionException.class.getName();
+    Map<String, String> next = new TreeMap<>();
+    definition
+        .states()
+        .forEach(
+            (name, state) -> {
+              if (state.path("Resource").asText().equals(INVOKE)) {
+                JsonNode retry = state.at("/Retry/2");
+                assertThat(retry.at("/ErrorEquals/0").asText()).as(name).isEqualTo(newer);
+                assertThat(retry.at("/MaxDelaySeconds").asInt()).isEqualTo(3_600);
+              }
+              if (state.at("/Catch/0/ErrorEquals/0").asText().equals(newer)) {
+                next.put(name, state.at("/Catch/0/Next").asText());
+              }
+            });
+    assertThat(next)
+        .isEqualTo(
+            Map.of(
+                "BeginRun", "Ended",
+                "Prepare", "HandOn",
+                "AwaitApplied", "HandOn",
+                "CompleteReady", "HandOn",
+                "CompleteSnapshots", "HandOn",
+                "PublishImage", "HandOn"));
+  }
+
+  /** Who hands on says of which version the input is that the next execution gets. */
+  @Test
+  void handOn_input_isOfTheVersionThatIsWritten() {
+    assertThat(definition.json().at("/States/HandOn/Arguments/Input").asText())
+        .contains("'version': " + MessageJson.VERSION + ",");
   }
 
   @Test

@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every hour a rule asks to remove what runs and ended jobs left, and what else is left of ours.
+ * Every hour a rule asks to remove what runs, ended jobs and deployments left, and what else is
+ * left of ours.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -56,6 +57,13 @@ public final class SweepLeftoversHandler
             FailRunHandler.leftovers(wiring),
             clock));
     stations.add(new EndedBases(state, objects, log));
+    stations.add(
+        new OldFunctionVersions(
+            wiring.versionedFunctions(),
+            wiring.functionVersions(),
+            state.oldVersions(),
+            clock,
+            log));
     Audit audit =
         Audit.of(
             state,
