@@ -2,6 +2,8 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.FunctionVersions;
+import dev.drover.functions.aws.LambdaFunctionVersions;
 import dev.drover.local.launcher.cloud.CloudHome;
 import dev.drover.local.launcher.cloud.LocalCloudSettings;
 import dev.drover.local.launcher.stack.DeployedStack;
@@ -29,7 +31,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 
 /**
@@ -111,6 +118,30 @@ class UpgradeIT {
       waiting.assertCopied(images, scratch);
       assertThat(publishers(stack)).containsExactly("1", "2", "3");
       assertSentOnce(proxy, 2 * servers.size() + 2);
+      assertOldVersionsStayUntilTheyAreRemoved(stack);
+    }
+  }
+
+  /** As the sweep sees them, when no execution can name them any more. */
+  private static void assertOldVersionsStayUntilTheyAreRemoved(DeployedStack stack) {
+    try (LambdaClient lambda =
+        LambdaClient.builder()
+            .endpointOverride(URI.create(stack.cloud().endpointUrl()))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build()) {
+      FunctionVersions versions = new LambdaFunctionVersions(lambda, "live");
+      assertThat(versions.of("Drover-Prepare"))
+          .isEqualTo(new FunctionVersions.Published("3", List.of("1", "2")));
+      assertThat(versions.of("Drover-Report"))
+          .as("called by the alias only")
+          .isEqualTo(new FunctionVersions.Published("3", List.of()));
+      versions.remove("Drover-Prepare", "1");
+      versions.remove("Drover-Prepare", "1");
+      assertThat(versions.of("Drover-Prepare"))
+          .isEqualTo(new FunctionVersions.Published("3", List.of("2")));
     }
   }
 
