@@ -66,6 +66,25 @@ enum DeclaredFunction {
     return temporaryMib() <= Memory.SNAP_START_TEMPORARY_MIB;
   }
 
+  /** Whether an execution of replicate-run calls it, by the version that it began with. */
+  boolean isCalledByExecutions() {
+    return switch (this) {
+      case BEGIN_RUN,
+          PREPARE,
+          AWAIT_APPLIED,
+          WAIT_FOR_SEGMENTS,
+          COMPLETE_SNAPSHOT,
+          CHECK_SNAPSHOT,
+          PURGE_STAGING,
+          PUBLISH_IMAGE,
+          PRUNE_IMAGES,
+          FINISH_RUN,
+          FAIL_RUN ->
+          true;
+      case SEGMENT, REPORT, SMS_API, START_RUN, END_RUN, SWEEP_LEFTOVERS, DEAD_LETTERS -> false;
+    };
+  }
+
   /** An invocation that ran into its timeout must never meet its own message again. */
   Duration queueVisibility() {
     return Duration.seconds(timeoutSeconds * WorkQueue.VISIBILITY_TIMEOUTS);

@@ -15,13 +15,19 @@ import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.RecursiveLoop;
+import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
- * One function with a role and a log group of its own. It can be invoked by its alias only:
- * SnapStart works on published versions, and the alias names the newest.
+ * One function with a role and a log group of its own. It can be invoked by its alias, which names
+ * the newest version, or by a version: SnapStart works on published versions only.
+ *
+ * <p>What an execution calls keeps its versions when a newer one is deployed, because the execution
+ * ends on those that it began with; {@code SweepLeftovers} removes them when no execution can be so
+ * old. A version whose deployment failed is taken back: it would be the newest with that code, and
+ * Lambda publishes no second one of it when the same is deployed again.
  *
  * <p>No concurrency is reserved: it would be taken from the account's other functions, and what
  * must be bounded is bounded at its queue.
@@ -69,6 +75,13 @@ final class DroverFunction extends Construct {
             .environment(environment)
             .role(role)
             .logGroup(logs)
+            .currentVersionOptions(
+                VersionOptions.builder()
+                    .removalPolicy(
+                        declared.isCalledByExecutions()
+                            ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+                            : RemovalPolicy.DESTROY)
+                    .build())
             .recursiveLoop(
                 declared == DeclaredFunction.SEGMENT || declared == DeclaredFunction.REPORT
                     // They put back into their own queues what came too early: a segment, a report.
@@ -102,6 +115,11 @@ final class DroverFunction extends Construct {
 
   String arn() {
     return alias.getFunctionArn();
+  }
+
+  /** Of the version that this deployment makes, or made before if nothing changed. */
+  String versionArn() {
+    return function.getCurrentVersion().getFunctionArn();
   }
 
   void allow(PolicyStatement statement) {

@@ -39,7 +39,8 @@ final class DroverStack extends Stack {
             schedules,
             settings.patienceHours(),
             settings.jobs());
-    ReplicateRun replicateRun = new ReplicateRun(this, "ReplicateRun", run, segments, tasks, files);
+    ReplicateRun replicateRun =
+        new ReplicateRun(this, "ReplicateRun", functions, run, segments, tasks, files);
     RunStarts starts =
         new RunStarts(
             this,

@@ -1,7 +1,11 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Stack;
 import software.constructs.Construct;
 
@@ -30,5 +34,32 @@ record FunctionFactory(String stackName, DeployTarget target, StateTable table, 
   /** Known before the function is made, so that a function can be told its own alias. */
   String functionName(DeclaredFunction declared) {
     return stackName + "-" + declared.constructId();
+  }
+
+  /**
+   * ARN of a function's alias or version, by name: for who is made before the function.
+   *
+   * @param qualifier an alias; {@code *}: any alias and version, and not the function itself
+   */
+  String qualifiedArn(Stack stack, DeclaredFunction declared, String qualifier) {
+    return functionArn(stack, declared) + ":" + qualifier;
+  }
+
+  /** ARN of a function itself: for who asks about it, as nobody may invoke it so. */
+  String functionArn(Stack stack, DeclaredFunction declared) {
+    return stack.formatArn(
+        ArnComponents.builder()
+            .service("lambda")
+            .resource("function")
+            .resourceName(functionName(declared))
+            .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+            .build());
+  }
+
+  /** Those that executions call, by whichever version they began with. */
+  List<DeclaredFunction> calledByExecutions() {
+    return Stream.of(DeclaredFunction.values())
+        .filter(DeclaredFunction::isCalledByExecutions)
+        .toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
@@ -18,7 +19,13 @@ import software.amazon.awscdk.services.stepfunctions.LogOptions;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
 import software.constructs.Construct;
 
-/** The state machine of a run, and the rule that tidies up when an execution ends badly. */
+/**
+ * The state machine of a run, and the rule that tidies up when an execution ends badly.
+ *
+ * <p>Its definition names versions of the functions. Step Functions lets an execution keep the
+ * definition that it began with, so each ends on exactly the functions with which it began, however
+ * often a newer or an older stack is deployed meanwhile.
+ */
 final class ReplicateRun extends Construct {
   private static final String DEFINITION = "replicate-run";
 
@@ -28,17 +35,17 @@ final class ReplicateRun extends Construct {
   ReplicateRun(
       Construct scope,
       String id,
+      FunctionFactory factory,
       RunFunctions functions,
       SegmentApply segments,
       TaskQueues tasks,
       ProjectFiles files) {
     super(scope, id);
-    Map<String, String> placeholders = functions.placeholders();
-    this.role = role(List.copyOf(placeholders.values()), tasks);
+    this.role = role(factory, tasks);
     this.stateMachine =
         StateMachine.Builder.create(this, "StateMachine")
             .definitionBody(DefinitionBody.fromString(files.stateMachine(DEFINITION)))
-            .definitionSubstitutions(placeholders)
+            .definitionSubstitutions(functions.placeholders())
             .role(role)
             .tracingEnabled(true)
             .logs(logs())
@@ -86,8 +93,11 @@ final class ReplicateRun extends Construct {
         .build();
   }
 
-  /** Exactly the aliases and the task queues; CDK adds what log delivery and tracing need. */
-  private Role role(List<String> aliases, TaskQueues tasks) {
+  /**
+   * Every version of what executions call, as older ones go on, and the task queues; CDK adds what
+   * log delivery and tracing need.
+   */
+  private Role role(FunctionFactory factory, TaskQueues tasks) {
     Role role =
         Role.Builder.create(this, "Role")
             .assumedBy(new ServicePrincipal("states.amazonaws.com"))
@@ -95,7 +105,10 @@ final class ReplicateRun extends Construct {
     role.addToPolicy(
         PolicyStatement.Builder.create()
             .actions(List.of("lambda:InvokeFunction"))
-            .resources(aliases)
+            .resources(
+                factory.calledByExecutions().stream()
+                    .map(called -> factory.qualifiedArn(Stack.of(this), called, "*"))
+                    .toList())
             .build());
     tasks.statement("sqs:SendMessage").forEach(role::addToPolicy);
     return role;

@@ -46,7 +46,7 @@ final class RunFunctions extends Construct {
     abandonsRun(endRun);
   }
 
-  /** Placeholder in the definition of replicate-run → ARN of the alias to call. */
+  /** Placeholder in the definition of replicate-run → ARN of the version to call. */
   Map<String, String> placeholders() {
     return Map.copyOf(placeholders);
   }
@@ -186,7 +186,7 @@ final class RunFunctions extends Construct {
 
   private DroverFunction step(DeclaredFunction declared, Map<String, String> environment) {
     DroverFunction function = factory.create(this, declared, environment);
-    placeholders.put(declared.constructId() + "Arn", function.arn());
+    placeholders.put(declared.constructId() + "Arn", function.versionArn());
     return function;
   }
 }

@@ -3,7 +3,6 @@ package dev.drover.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.PrincipalWithConditions;
@@ -26,14 +25,7 @@ final class Schedules extends Construct {
     CfnScheduleGroup.Builder.create(this, "Group").name(group).build();
     // By name, not by reference: StartRun puts the next schedule, so it is told its own alias.
     this.startRunArn =
-        stack.formatArn(
-            ArnComponents.builder()
-                .service("lambda")
-                .resource("function")
-                .resourceName(
-                    functions.functionName(DeclaredFunction.START_RUN) + ":" + DroverFunction.ALIAS)
-                .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                .build());
+        functions.qualifiedArn(stack, DeclaredFunction.START_RUN, DroverFunction.ALIAS);
     this.scheduleArns = schedulerArn(stack, "schedule", group + "/*");
     // Only schedules of this group may use the role, not another's of the same service.
     this.role =

@@ -1,10 +1,14 @@
 package dev.drover.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
 
-/** In rounds of an hour, what runs left behind and nobody could remove at once. */
+/** In rounds of an hour, what runs and deployments left behind and nobody could remove at once. */
 final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
 
@@ -17,8 +21,15 @@ final class Sweep extends Construct {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(tasks.variables());
     environment.putAll(leftovers.environment());
+    environment.put("DROVER_ALIAS", DroverFunction.ALIAS);
+    environment.put(
+        "DROVER_VERSIONED_FUNCTIONS",
+        functions.calledByExecutions().stream()
+            .map(functions::functionName)
+            .collect(Collectors.joining(",")));
     this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
     leftovers.allow(sweepLeftovers);
+    oldVersions(functions);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
     RegularCall.rounds(
@@ -26,6 +37,28 @@ final class Sweep extends Construct {
         "Rounds",
         "remove what runs left behind: a deletion that failed, or came too early",
         sweepLeftovers);
+  }
+
+  /** Versions of what executions call; never a function itself, whose ARN has no qualifier. */
+  private void oldVersions(FunctionFactory functions) {
+    Stack stack = Stack.of(this);
+    sweepLeftovers.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("lambda:ListVersionsByFunction", "lambda:GetAlias"))
+            .resources(
+                functions.calledByExecutions().stream()
+                    .map(called -> functions.functionArn(stack, called))
+                    .toList())
+            .build());
+    // That Lambda holds the version's own ARN against it is read, not seen.
+    sweepLeftovers.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("lambda:DeleteFunction"))
+            .resources(
+                functions.calledByExecutions().stream()
+                    .map(called -> functions.qualifiedArn(stack, called, "*"))
+                    .toList())
+            .build());
   }
 
   /** Invoked by the rule, never waited for. */

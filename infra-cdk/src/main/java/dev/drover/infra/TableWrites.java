@@ -25,6 +25,7 @@ final class TableWrites {
   private static final String ADMISSIONS = "ADMISSION";
   private static final String STORIES = "STORY#*";
   private static final String SWEEP = "SWEEP";
+  private static final String VERSIONS = "VERSION";
 
   private static final Map<DeclaredFunction, List<String>> WRITES =
       Map.ofEntries(
@@ -69,7 +70,8 @@ final class TableWrites {
               DeclaredFunction.END_RUN,
               List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(DeclaredFunction.DEAD_LETTERS, List.of()),
-          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP)));
+          entry(
+              DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP, VERSIONS)));
 
   private TableWrites() {}
 

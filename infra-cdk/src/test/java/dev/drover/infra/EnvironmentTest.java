@@ -54,6 +54,8 @@ class EnvironmentTest {
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
     add(expected, "DROVER_STACK", "StartRun");
+    add(expected, "DROVER_ALIAS", "SweepLeftovers");
+    add(expected, "DROVER_VERSIONED_FUNCTIONS", "SweepLeftovers");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
     add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
     add(

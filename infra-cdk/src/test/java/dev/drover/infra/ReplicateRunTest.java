@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.protocol.message.MessageJson;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules that every state machine keeps, and what asl-validator does not see. */
@@ -86,7 +89,47 @@ class ReplicateRunTest {
     JsonNode ofAll = policies.values().iterator().next();
     assertThat(ofPruning.get(0).get("ErrorEquals")).isEqualTo(ofAll.get(0).get("ErrorEquals"));
     assertThat(ofPruning.get(1)).isEqualTo(ofAll.get(1));
+    assertThat(ofPruning.get(2)).isEqualTo(ofAll.get(2));
     assertThat(ofPruning.get(0).get("MaxDelaySeconds").asInt()).isEqualTo(1_800);
+  }
+
+  /**
+   * What a newer Drover wrote fails no run before its commit: it is waited for, and then the newest
+   * definition goes on with the run.
+   */
+  @Test
+  void newerVersion_ofAnythingRead_isTriedForHoursAndHandedOn() {
+    String newer = NewerVersionException.class.getName();
+    Map<String, String> next = new TreeMap<>();
+    definition
+        .states()
+        .forEach(
+            (name, state) -> {
+              if (state.path("Resource").asText().equals(INVOKE)) {
+                JsonNode retry = state.at("/Retry/2");
+                assertThat(retry.at("/ErrorEquals/0").asText()).as(name).isEqualTo(newer);
+                assertThat(retry.at("/MaxDelaySeconds").asInt()).isEqualTo(3_600);
+              }
+              if (state.at("/Catch/0/ErrorEquals/0").asText().equals(newer)) {
+                next.put(name, state.at("/Catch/0/Next").asText());
+              }
+            });
+    assertThat(next)
+        .isEqualTo(
+            Map.of(
+                "BeginRun", "Ended",
+                "Prepare", "HandOn",
+                "AwaitApplied", "HandOn",
+                "CompleteReady", "HandOn",
+                "CompleteSnapshots", "HandOn",
+                "PublishImage", "HandOn"));
+  }
+
+  /** Who hands on says of which version the input is that the next execution gets. */
+  @Test
+  void handOn_input_isOfTheVersionThatIsWritten() {
+    assertThat(definition.json().at("/States/HandOn/Arguments/Input").asText())
+        .contains("'version': " + MessageJson.VERSION + ",");
   }
 
   @Test
@@ -225,7 +268,7 @@ class ReplicateRunTest {
   }
 
   @Test
-  void placeholders_all_areTheAliasesOfTheirFunctions() {
+  void placeholders_all_areVersionsOfTheirFunctionsThatStay() {
     Template template = Template.aws();
     JsonNode machine =
         template
@@ -241,21 +284,67 @@ class ReplicateRunTest {
       expected.put(placeholder.group(1) + "Arn", "Drover-" + placeholder.group(1));
     }
     Map<String, String> substituted = new TreeMap<>();
-    Map<String, String> aliases = template.aliases();
+    Map<String, JsonNode> versions = template.resources("AWS::Lambda::Version");
     machine
         .get("DefinitionSubstitutions")
         .properties()
         .forEach(
-            entry ->
-                substituted.put(
-                    entry.getKey(),
-                    aliases.getOrDefault(entry.getValue().path("Ref").asText(), "no alias")));
+            entry -> {
+              String logicalId = entry.getValue().path("Ref").asText();
+              assertThat(versions).as(entry.getKey()).containsKey(logicalId);
+              JsonNode version = template.json().at("/Resources/" + logicalId);
+              // Not plain Retain: what a failed deployment made would stand in the way of the next.
+              assertThat(version.path("DeletionPolicy").asText()).isEqualTo("RetainExceptOnCreate");
+              assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+              substituted.put(
+                  entry.getKey(),
+                  template
+                      .properties(version.at("/Properties/FunctionName/Ref").asText())
+                      .at("/FunctionName")
+                      .asText());
+            });
     assertThat(substituted).isEqualTo(expected).hasSize(11);
     assertThat(machine.at("/LoggingConfiguration/Level").asText()).isEqualTo("ALL");
     assertThat(machine.at("/LoggingConfiguration/IncludeExecutionData"))
         .as("task tokens are execution data")
         .isEqualTo(BooleanNode.FALSE);
     assertThat(machine.at("/TracingConfiguration/Enabled").asBoolean()).isTrue();
+  }
+
+  /** What is called by the alias needs its newest version only. */
+  @Test
+  void versions_thatNoExecutionCalls_goWithTheNextDeployment() {
+    assertThat(
+            Template.aws().resources("AWS::Lambda::Version").values().stream()
+                .filter(version -> version.path("DeletionPolicy").asText().startsWith("Retain")))
+        .hasSize(11);
+  }
+
+  /** An execution that began before a deployment calls what it began with, and may. */
+  @Test
+  void role_mayInvokeEveryVersionOfWhatExecutionsCall_andNothingElse() {
+    assertThat(
+            Template.aws().resources("AWS::IAM::Policy").entrySet().stream()
+                .filter(policy -> policy.getKey().startsWith("ReplicateRunRole"))
+                .flatMap(
+                    policy ->
+                        Template.elements(
+                            policy.getValue().at("/Properties/PolicyDocument/Statement"))
+                            .stream())
+                .filter(
+                    statement -> statement.get("Action").asText().equals("lambda:InvokeFunction"))
+                .flatMap(statement -> Template.elements(statement.get("Resource")).stream())
+                .map(Template::render))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(DeclaredFunction.values())
+                .filter(DeclaredFunction::isCalledByExecutions)
+                .map(
+                    called ->
+                        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
+                            + "Drover-"
+                            + called.constructId()
+                            + ":*")
+                .toList());
   }
 
   private String conditions(String choice) {

@@ -4,7 +4,7 @@ package dev.drover.functions.account;
  * Something that passes: throttling, a conflict, a snapshot that is not visible yet. The state
  * machine retries it by this name, so the class's name is part of the interface.
  */
-public final class TransientException extends RuntimeException {
+public sealed class TransientException extends RuntimeException permits NewerVersionException {
   private static final long serialVersionUID = 1L;
 
   public TransientException(String message, Throwable cause) {

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -47,6 +48,9 @@ public final class ClientWiring implements AwsClients {
       once(() -> EventBridgeClient.builder().httpClient(http()).build());
   private final Supplier<KmsClient> kms =
       once(() -> KmsClient.builder().httpClient(http()).build());
+
+  private final Supplier<LambdaClient> lambda =
+      once(() -> LambdaClient.builder().httpClient(http()).build());
 
   /** Clients as that environment asks for them. */
   public ClientWiring(Map<String, String> environment) {
@@ -96,6 +100,11 @@ public final class ClientWiring implements AwsClients {
   @Override
   public KmsClient kms() {
     return kms.get();
+  }
+
+  @Override
+  public LambdaClient lambda() {
+    return lambda.get();
   }
 
   boolean endpointIsLoopback() {

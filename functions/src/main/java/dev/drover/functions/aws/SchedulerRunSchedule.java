@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ActionAfterCompletion;
@@ -133,11 +132,14 @@ public final class SchedulerRunSchedule implements RunSchedule {
     return FlexibleTimeWindow.builder().mode(FlexibleTimeWindowMode.OFF).build();
   }
 
+  /** What StartRun is told. */
+  private record Input(int version, JobId jobId) {}
+
   private static Target target(JobId jobId, Waking waking) {
     return Target.builder()
         .arn(waking.startRunArn())
         .roleArn(waking.roleArn())
-        .input(MessageJson.writeText(Map.of("jobId", jobId)))
+        .input(MessageJson.writeText(new Input(MessageJson.VERSION, jobId)))
         .retryPolicy(
             RetryPolicy.builder()
                 .maximumEventAgeInSeconds(RETRY_FOR_SECONDS)

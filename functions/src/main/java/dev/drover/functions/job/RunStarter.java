@@ -6,6 +6,7 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.AtOnce;
+import dev.drover.functions.state.ExecutionInput;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.functions.state.Rounds;
@@ -368,7 +369,7 @@ public final class RunStarter {
   }
 
   private void start(RunExecution execution) {
-    executions.start(execution.name(), MessageJson.writeText(execution));
+    executions.start(execution.name(), MessageJson.writeText(ExecutionInput.of(execution)));
     log.event(
         "run-started",
         Map.of(

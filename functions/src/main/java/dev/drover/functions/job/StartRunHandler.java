@@ -4,6 +4,7 @@ import dev.drover.functions.admission.AdmissionControl;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.message.MessageJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,11 +92,22 @@ public final class StartRunHandler
   /**
    * What the schedule says.
    *
+   * @param version of what a schedule says; absent in those of before it had one, and in what the
+   *     stack's own rules say, which are deployed with this
    * @param jobId absent: every job that has not ended
    * @param turns true: only whose turn it is
    * @param ifDue true: of all jobs only those of the round that is due
    */
-  public record Input(@Nullable JobId jobId, @Nullable Boolean turns, @Nullable Boolean ifDue) {}
+  public record Input(
+      @Nullable Integer version,
+      @Nullable JobId jobId,
+      @Nullable Boolean turns,
+      @Nullable Boolean ifDue) {
+    /** Refuses what a schedule of a later version says. */
+    public Input {
+      MessageJson.requireVersion(version == null ? 1 : version, "a schedule's input");
+    }
+  }
 
   /** How many jobs were looked after, or how many runs had their turn. */
   public record Output(int jobs) {}

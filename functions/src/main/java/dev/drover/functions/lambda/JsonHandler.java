@@ -2,6 +2,8 @@ package dev.drover.functions.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.drover.functions.account.NewerVersionException;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.message.MessageJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +16,9 @@ import java.util.function.Function;
  * call the feature, encode what it answers.
  *
  * <p>What the feature throws leaves as it is: the state machine retries {@link
- * dev.drover.functions.account.TransientException} by name, and any other class's name is the code
- * of the run's failure.
+ * dev.drover.functions.account.TransientException} and {@link NewerVersionException} by name, and
+ * any other class's name is the code of the run's failure. What is of an unknown version is the
+ * second of the two.
  *
  * @param <I> a record, the input; unknown fields are ignored
  * @param <O> a record, the answer
@@ -37,7 +40,11 @@ public abstract class JsonHandler<I, O> implements RequestStreamHandler {
   @Override
   public final void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    I decoded = MessageJson.read("the function's input", input.readAllBytes(), inputType);
-    output.write(MessageJson.write(feature.apply(decoded, context)));
+    try {
+      I decoded = MessageJson.read("the function's input", input.readAllBytes(), inputType);
+      output.write(MessageJson.write(feature.apply(decoded, context)));
+    } catch (UnknownVersionException e) {
+      throw NewerVersionException.of(e);
+    }
   }
 }

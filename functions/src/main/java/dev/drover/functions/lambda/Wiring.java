@@ -4,6 +4,7 @@ import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.FunctionVersions;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Pause;
@@ -22,6 +23,7 @@ import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.KmsEncryptionKeys;
+import dev.drover.functions.aws.LambdaFunctionVersions;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
@@ -33,6 +35,7 @@ import dev.drover.functions.story.RunStory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -195,6 +198,16 @@ public final class Wiring {
   /** The tokens of tasks that wait. */
   public TaskTokens taskTokens() {
     return new SfnTaskTokens(clients.sfn());
+  }
+
+  /** Versions of functions; the alias that names the newest is {@code DROVER_ALIAS}. */
+  public FunctionVersions functionVersions() {
+    return new LambdaFunctionVersions(clients.lambda(), required("DROVER_ALIAS"));
+  }
+
+  /** The functions that executions call by version, {@code DROVER_VERSIONED_FUNCTIONS}: names. */
+  public List<String> versionedFunctions() {
+    return List.of(required("DROVER_VERSIONED_FUNCTIONS").split(",", -1));
   }
 
   /** The runs' schedules, in the Scheduler group {@code DROVER_SCHEDULE_GROUP}. */

@@ -3,6 +3,7 @@ package dev.drover.functions.reconcile;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.Listing;
 import dev.drover.functions.run.ReplicateRunLimits;
+import dev.drover.functions.state.ExecutionInput;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.State;
@@ -105,7 +106,8 @@ final class ExecutionKind implements LeftoverKind {
 
   private Optional<RunExecution> read(String input) {
     try {
-      return Optional.of(MessageJson.read("the execution's input", input, RunExecution.class));
+      return Optional.of(
+          MessageJson.read("the execution's input", input, ExecutionInput.class).self());
     } catch (InvalidMessageException e) {
       return Optional.empty();
     }

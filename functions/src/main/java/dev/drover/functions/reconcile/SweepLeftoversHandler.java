@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every five minutes a rule asks to remove what runs and ended jobs left, and what else is left of
- * ours, if an hour has passed or the last sweep was not ended.
+ * Every five minutes a rule asks to remove what runs, ended jobs and deployments left, and what
+ * else is left of ours, if an hour has passed or the last sweep was not ended.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -64,6 +64,13 @@ public final class SweepLeftoversHandler
             FailRunHandler.leftovers(wiring),
             clock));
     stations.add(new EndedBases(state, objects, log));
+    stations.add(
+        new OldFunctionVersions(
+            wiring.versionedFunctions(),
+            wiring.functionVersions(),
+            state.oldVersions(),
+            clock,
+            log));
     Audit audit =
         Audit.of(
             state,

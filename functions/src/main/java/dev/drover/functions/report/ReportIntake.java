@@ -1,11 +1,13 @@
 package dev.drover.functions.report;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.ReportOrigin;
 import java.time.Instant;
@@ -55,6 +57,9 @@ final class ReportIntake {
       Report report = found.get().message();
       report.requireFoundAt(key);
       work(report, found.get().putAt(), deadline);
+    } catch (UnknownVersionException e) {
+      // Of a connector that was updated before its stack, or not taken back with it.
+      throw NewerVersionException.of(e);
     } catch (InvalidMessageException | FormatException e) {
       log.event("report-refused", Map.of("key", key, "reason", String.valueOf(e.getMessage())));
     }

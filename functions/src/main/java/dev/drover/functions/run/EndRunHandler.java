@@ -2,6 +2,7 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.ExecutionInput;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.InvalidMessageException;
@@ -35,7 +36,7 @@ public final class EndRunHandler extends JsonHandler<EndRunHandler.Event, RunRef
 
   private static RunReference end(Execution ended, RunFailure failure) {
     RunExecution execution =
-        MessageJson.read("the execution's input", ended.input(), RunExecution.class);
+        MessageJson.read("the execution's input", ended.input(), ExecutionInput.class).self();
     if (!execution.name().equals(ended.name())) {
       throw new InvalidMessageException(
           "execution " + ended.name() + " has the input of " + execution.name());

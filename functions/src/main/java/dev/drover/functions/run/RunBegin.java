@@ -2,6 +2,7 @@ package dev.drover.functions.run;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.ExecutionInput;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -10,8 +11,6 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.Generation;
-import dev.drover.protocol.JobId;
-import dev.drover.protocol.RunId;
 import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.TaskResult;
 import java.time.Instant;
@@ -33,17 +32,6 @@ final class RunBegin {
   }
 
   /**
-   * What the execution says of itself.
-   *
-   * @param pass with which it goes on, from the one before; null: as the run has it
-   */
-  record Input(JobId jobId, RunId runId, int execution, @Nullable Integer pass) {
-    RunExecution self() {
-      return new RunExecution(jobId, runId, execution);
-    }
-  }
-
-  /**
    * Whether the execution goes on, and from where.
    *
    * @param proceed false when the run has ended already, or another execution has it
@@ -59,7 +47,7 @@ final class RunBegin {
    */
   record Sent(int attempt, TaskResult result) {}
 
-  Answer begin(Input input) {
+  Answer begin(ExecutionInput input) {
     RunExecution self = input.self();
     RunReference reference = self.run();
     Job job =
@@ -84,7 +72,7 @@ final class RunBegin {
    * What an earlier execution saw sent to its end: the connector need not be asked again, and it
    * could not say it again, because the VM snapshot is gone.
    */
-  private @Nullable Sent sent(Run run, Input input) {
+  private @Nullable Sent sent(Run run, ExecutionInput input) {
     Generation generation = run.handOver().generation();
     List<RunDisk> disks = state.disks().list(run.id());
     List<TaskResult.ManifestKey> manifests = new ArrayList<>();

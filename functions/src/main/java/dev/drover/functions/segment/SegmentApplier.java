@@ -22,6 +22,7 @@ import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.SegmentCoordinates;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.format.SegmentEntry;
 import dev.drover.protocol.format.SegmentHeader;
 import dev.drover.protocol.format.SegmentReader;
@@ -273,6 +274,10 @@ final class SegmentApplier {
     }
     try (ObjectStore.Opened object = found.get()) {
       return put(staged, lease, seen, object);
+    } catch (UnknownVersionException e) {
+      // Not corrupt, and no reason to wait: its connector is asked again, by a plan of this
+      // version.
+      return missing(lease, found.get().version(), String.valueOf(e.getMessage()));
     } catch (FormatException | InvalidMessageException e) {
       return corrupt(lease, seen, found.get().version(), String.valueOf(e.getMessage()));
     }

@@ -1,11 +1,13 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.format.DigestListHeader;
 import dev.drover.protocol.format.DigestListReader;
 import java.io.IOException;
@@ -42,6 +44,9 @@ final class BaseDigests implements DigestMerge.BlockDigests, AutoCloseable {
       DigestListReader list = new DigestListReader(base.digestListKey(), object.body());
       requireOf(disk, base, list.header());
       return new BaseDigests(disk, object, list);
+    } catch (UnknownVersionException e) {
+      object.close();
+      throw NewerVersionException.of(e);
     } catch (FormatException | InvalidMessageException e) {
       object.close();
       throw new DigestListTamperedException(disk, "cannot be read: " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.SnapshotBlocks;
@@ -19,6 +20,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.format.DigestListHeader;
 import dev.drover.protocol.format.DigestListWriter;
 import dev.drover.protocol.format.ManifestReader;
@@ -213,6 +215,8 @@ final class CompleteSnapshot {
       return new DigestMerge(
               sent.disk(), base, state.receipts().applied(sent.disk()).iterator(), manifest, writer)
           .merge();
+    } catch (UnknownVersionException e) {
+      throw NewerVersionException.of(e);
     } catch (FormatException | InvalidMessageException e) {
       throw sent.unreadable(e);
     }

@@ -1,5 +1,6 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.staging.StagedExtents;
 import dev.drover.functions.state.ExtentGroup;
@@ -11,6 +12,7 @@ import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import java.io.IOException;
@@ -155,6 +157,8 @@ final class ExtentLook {
         look(announced);
       }
       manifest.finish();
+    } catch (UnknownVersionException e) {
+      throw NewerVersionException.of(e);
     } catch (FormatException | InvalidMessageException e) {
       throw sent.unreadable(e);
     }

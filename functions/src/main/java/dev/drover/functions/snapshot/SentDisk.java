@@ -1,5 +1,6 @@
 package dev.drover.functions.snapshot;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.protocol.DiskDelta;
@@ -8,6 +9,7 @@ import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ObjectKeys;
+import dev.drover.protocol.UnknownVersionException;
 import dev.drover.protocol.format.Manifest;
 import dev.drover.protocol.format.ManifestReader;
 import java.io.IOException;
@@ -69,6 +71,8 @@ record SentDisk(EnvironmentName environment, JobId jobId, RunDisk disk, String m
   private ManifestReader open(ObjectStore.Opened object) throws IOException {
     try {
       return new ManifestReader(manifestKey, object.body());
+    } catch (UnknownVersionException e) {
+      throw NewerVersionException.of(e);
     } catch (FormatException | InvalidMessageException e) {
       throw unreadable(e);
     }

@@ -85,12 +85,15 @@ public final class Admissions {
   }
 
   /**
-   * A run failed and keeps its pending snapshots; whatever its place was before.
+   * A run failed and keeps its pending snapshots; whatever its place was before. What a newer build
+   * wrote into it besides stays.
    *
    * @param kept in the phase {@link Admission.Phase#KEPT}
    */
   public Write keep(Admission kept) {
-    return table.put(item(kept));
+    ItemUpdate update = update(kept.run().runId());
+    item(kept).withoutKey().forEach(update::setValue);
+    return table.change(update);
   }
 
   /** The execution of a run that holds was started. */

@@ -47,6 +47,13 @@ final class Item {
     return Map.copyOf(attributes);
   }
 
+  /** The attributes but for the key. */
+  Map<String, AttributeValue> withoutKey() {
+    Map<String, AttributeValue> rest = new HashMap<>(attributes);
+    rest.keySet().removeAll(Set.of(PK, SK));
+    return rest;
+  }
+
   /** Sets a text; null leaves it out. */
   Item with(String name, @Nullable String value) {
     return put(name, value == null ? null : AttributeValue.fromS(value));

@@ -10,18 +10,26 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * A change of one item: what is set, removed or added, and the condition under which.
+ * A change of one item: what is set, removed or added, and the condition under which. A deletion or
+ * a put has only the condition. Where that does not hold DynamoDB tells the item as it is.
  *
  * <p>Attribute names go in as placeholders ({@code #name}), because {@code state}, {@code type} and
  * other good words are reserved in DynamoDB. A condition is written with the same placeholders:
  * {@code update.onlyIf("#state = :from").value(":from", "PENDING")}.
  */
 final class ItemUpdate {
+  private static final String ITEM_VERSION = "#itemVersion";
+  private static final String READABLE = ":readableItemVersion";
+
   private final Map<String, AttributeValue> key;
   private final List<String> sets = new ArrayList<>();
   private final List<String> removes = new ArrayList<>();
@@ -109,6 +117,41 @@ final class ItemUpdate {
     return onlyIf("attribute_exists(pk)");
   }
 
+  /**
+   * Sets the item's version. The placeholders begin as no other name does.
+   *
+   * @param keep whether one that it has stays
+   */
+  ItemUpdate setVersion(String name, int version, boolean keep) {
+    sets.add(
+        keep
+            ? ITEM_VERSION + " = if_not_exists(" + ITEM_VERSION + ", :setItemVersion)"
+            : ITEM_VERSION + " = :setItemVersion");
+    names.put(ITEM_VERSION, name);
+    values.put(":setItemVersion", AttributeValue.fromN(Integer.toString(version)));
+    return this;
+  }
+
+  /**
+   * Asks that the item has no later version; one without has the first, one that is missing none.
+   */
+  ItemUpdate onlyIfVersionAtMost(String name, int readable) {
+    conditions.add(versionAtMost());
+    names.put(ITEM_VERSION, name);
+    values.put(READABLE, AttributeValue.fromN(Integer.toString(readable)));
+    return this;
+  }
+
+  private static String versionAtMost() {
+    return "(attribute_not_exists("
+        + ITEM_VERSION
+        + ") OR "
+        + ITEM_VERSION
+        + " <= "
+        + READABLE
+        + ")";
+  }
+
   /** Gives a value to the condition. */
   ItemUpdate value(String placeholder, String value) {
     values.put(placeholder, AttributeValue.fromS(value));
@@ -133,6 +176,39 @@ final class ItemUpdate {
     return this;
   }
 
+  DeleteItemRequest deleteRequest(String table) {
+    return DeleteItemRequest.builder()
+        .tableName(table)
+        .key(key)
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
+  }
+
+  PutItemRequest putRequest(String table, Item item) {
+    return PutItemRequest.builder()
+        .tableName(table)
+        .item(item.attributes())
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
+  }
+
+  Put transactPut(String table, Item item) {
+    return Put.builder()
+        .tableName(table)
+        .item(item.attributes())
+        .conditionExpression(String.join(" AND ", conditions))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
+  }
+
   UpdateItemRequest request(String table) {
     return builder(table).build();
   }
@@ -143,7 +219,11 @@ final class ItemUpdate {
 
   Update transactUpdate(String table) {
     Update.Builder update =
-        Update.builder().tableName(table).key(key).updateExpression(updateExpression());
+        Update.builder()
+            .tableName(table)
+            .key(key)
+            .updateExpression(updateExpression())
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     if (!conditions.isEmpty()) {
       update.conditionExpression(String.join(" AND ", conditions));
     }
@@ -160,6 +240,7 @@ final class ItemUpdate {
     return ConditionCheck.builder()
         .tableName(table)
         .key(key)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
         .conditionExpression(String.join(" AND ", conditions))
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
@@ -170,6 +251,7 @@ final class ItemUpdate {
     return Delete.builder()
         .tableName(table)
         .key(key)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
         .conditionExpression(String.join(" AND ", conditions))
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
@@ -183,7 +265,8 @@ final class ItemUpdate {
             .tableName(table)
             .key(key)
             .updateExpression(update.updateExpression())
-            .conditionExpression(update.conditionExpression());
+            .conditionExpression(update.conditionExpression())
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     if (!names.isEmpty()) {
       request.expressionAttributeNames(names);
     }

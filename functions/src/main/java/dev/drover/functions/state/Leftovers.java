@@ -45,9 +45,9 @@ public final class Leftovers {
   /** Another snapshot comes into the place of the disk's. */
   public Write doom(RunDisk disk) {
     RunDisk.Completion completion = disk.completion();
-    return table.put(
-        Item.of(PK, sk(disk.runId(), disk.snapshotId()))
-            .with(DIGEST_LIST_KEY, completion == null ? null : completion.digestListKey()));
+    return table.change(
+        ItemUpdate.of(PK, sk(disk.runId(), disk.snapshotId()))
+            .set(DIGEST_LIST_KEY, completion == null ? null : completion.digestListKey()));
   }
 
   /** The run's snapshots that are to be deleted. */

@@ -25,6 +25,7 @@ public final class State {
   private final RunStories stories;
   private final Rounds sweep;
   private final Rounds jobLook;
+  private final OldVersions oldVersions;
   private final NewIds ids;
 
   /**
@@ -33,7 +34,11 @@ public final class State {
    * @param random draws new ids
    */
   public State(DynamoDbClient dynamoDb, String tableName, RandomGenerator random) {
-    this.table = new Table(dynamoDb, tableName);
+    this(new Table(dynamoDb, tableName), random);
+  }
+
+  State(Table table, RandomGenerator random) {
+    this.table = table;
     this.runs = new Runs(table);
     this.jobs = new Jobs(table);
     this.disks = new RunDisks(table);
@@ -49,6 +54,7 @@ public final class State {
     this.stories = new RunStories(table);
     this.sweep = new Rounds(table, "-");
     this.jobLook = new Rounds(table, "jobs");
+    this.oldVersions = new OldVersions(table);
     this.ids = new NewIds(table, random);
   }
 
@@ -125,6 +131,11 @@ public final class State {
   /** The rounds of the sweep. */
   public Rounds sweep() {
     return sweep;
+  }
+
+  /** Versions of functions that were replaced. */
+  public OldVersions oldVersions() {
+    return oldVersions;
   }
 
   /** Ids to come. */

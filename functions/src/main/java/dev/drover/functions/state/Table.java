@@ -6,25 +6,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * Drover's one table: strongly consistent reads, conditional writes. What may happen concurrently
- * is told by a condition that did not hold, as a value; what may not is one of the two exceptions
- * of the ports.
+ * is told by a condition that did not hold, as a value; what may not is one of the exceptions of
+ * the ports. Here alone items get their version, and one of a later version than this build reads
+ * is neither read nor written ({@link dev.drover.functions.account.NewerVersionException}).
  */
 final class Table {
   private static final String REASON_CONDITION = "ConditionalCheckFailed";
@@ -54,10 +60,21 @@ final class Table {
 
   private final DynamoDbClient dynamoDb;
   private final String name;
+  private final ItemVersion version;
 
   Table(DynamoDbClient dynamoDb, String name) {
+    this(dynamoDb, name, ItemVersion.CURRENT);
+  }
+
+  /** Of a build that writes and reads such items. */
+  Table(DynamoDbClient dynamoDb, String name, ItemVersion version) {
     this.dynamoDb = dynamoDb;
     this.name = name;
+    this.version = version;
+  }
+
+  private Item read(Map<String, AttributeValue> attributes) {
+    return version.requireReadable(Item.read(attributes));
   }
 
   /** Reads an item. */
@@ -68,7 +85,7 @@ final class Table {
                 dynamoDb
                     .getItem(get -> get.tableName(name).key(Item.key(pk, sk)).consistentRead(true))
                     .item());
-    return item.isEmpty() ? Optional.empty() : Optional.of(Item.read(item));
+    return item.isEmpty() ? Optional.empty() : Optional.of(read(item));
   }
 
   /**
@@ -97,7 +114,7 @@ final class Table {
                                       .keys(asked)
                                       .consistentRead(true)
                                       .build()))));
-      answer.responses().getOrDefault(name, List.of()).forEach(item -> found.add(Item.read(item)));
+      answer.responses().getOrDefault(name, List.of()).forEach(item -> found.add(read(item)));
       KeysAndAttributes undone = answer.unprocessedKeys().get(name);
       wanted =
           Stream.concat(
@@ -150,44 +167,63 @@ final class Table {
                             .keyConditionExpression(keyCondition)
                             .expressionAttributeValues(values))
                 .items())
-        .map(Item::read);
+        .map(this::read);
   }
 
   /** Carries out an update if its condition holds; tells whether it did. */
   boolean update(ItemUpdate update) {
-    return ifHolds(() -> dynamoDb.updateItem(update.request(name))).isPresent();
+    UpdateItemRequest request = version.stamped(update).request(name);
+    return ifHolds(() -> dynamoDb.updateItem(request)).isPresent();
   }
 
   /** Carries out an update if its condition holds; the whole item as it is afterwards. */
   Optional<Item> updateAndGet(ItemUpdate update) {
-    return ifHolds(() -> dynamoDb.updateItem(update.returningRequest(name)))
+    UpdateItemRequest request = version.stamped(update).returningRequest(name);
+    return ifHolds(() -> dynamoDb.updateItem(request))
         .map(UpdateItemResponse::attributes)
         .map(Item::read);
   }
 
-  private static <T> Optional<T> ifHolds(Supplier<T> write) {
+  /** Also an item of a later version fails a condition: that is no answer, see {@link #read}. */
+  private <T> Optional<T> ifHolds(Supplier<T> write) {
     return SdkErrors.translated(
         () -> {
           try {
             return Optional.of(despiteConflicts(write));
           } catch (ConditionalCheckFailedException e) {
+            requireReadable(e.item());
             return Optional.empty();
           }
         });
   }
 
-  /** Puts an item, whatever was there. */
+  private void requireReadable(Map<String, AttributeValue> found) {
+    if (!found.isEmpty()) {
+      var _ = read(found);
+    }
+  }
+
+  /** Puts an item, whatever was there of a version that this build reads. */
   void store(Item item) {
-    SdkErrors.translated(
-        () -> dynamoDb.putItem(put -> put.tableName(name).item(item.attributes())));
+    PutItemRequest request = guard(item).putRequest(name, version.stamped(item));
+    requireHeld(ifHolds(() -> dynamoDb.putItem(request)), item.text(Item.PK));
   }
 
   /** Deletes an item; one that is not there is deleted already. */
   void delete(String pk, String sk) {
-    SdkErrors.translated(
-        () ->
-            despiteConflicts(
-                () -> dynamoDb.deleteItem(delete -> delete.tableName(name).key(Item.key(pk, sk)))));
+    DeleteItemRequest request = version.guarded(ItemUpdate.of(pk, sk)).deleteRequest(name);
+    requireHeld(ifHolds(() -> dynamoDb.deleteItem(request)), pk);
+  }
+
+  /** The one condition was the version's, and DynamoDB told no item. */
+  private static void requireHeld(Optional<?> written, String pk) {
+    if (written.isEmpty()) {
+      throw new TransientException("an item of " + pk + " changed while it was written");
+    }
+  }
+
+  private ItemUpdate guard(Item item) {
+    return version.guarded(ItemUpdate.of(item.text(Item.PK), item.text(Item.SK)));
   }
 
   /** Writes all or nothing; tells whether it did. False means that a condition did not hold. */
@@ -200,6 +236,7 @@ final class Table {
             return true;
           } catch (TransactionCanceledException e) {
             if (isFailedCondition(e)) {
+              e.cancellationReasons().forEach(reason -> requireReadable(reason.item()));
               return false;
             }
             throw e;
@@ -236,54 +273,47 @@ final class Table {
   /** For a transaction: a put that asks for an item there with that number in it. */
   Write replace(Item item, String numberName, long expected) {
     return put(
-        put ->
-            put.tableName(name)
-                .item(item.attributes())
-                .conditionExpression("#expected = :expected")
-                .expressionAttributeNames(Map.of("#expected", numberName))
-                .expressionAttributeValues(
-                    Map.of(":expected", AttributeValue.fromN(Long.toString(expected)))));
+        item,
+        guard(item)
+            .onlyIf("#" + numberName + " = :expected", numberName)
+            .value(":expected", expected));
   }
 
   /** For a transaction: a put that asks for the key to be free. */
   Write putIfAbsent(Item item) {
-    return put(
-        put ->
-            put.tableName(name)
-                .item(item.attributes())
-                .conditionExpression("attribute_not_exists(pk)"));
+    return put(item, guard(item).onlyIf("attribute_not_exists(pk)"));
   }
 
-  /** For a transaction: a put, whatever was there. */
+  /** For a transaction: a put, whatever was there of a version that this build reads. */
   Write put(Item item) {
-    return put(put -> put.tableName(name).item(item.attributes()));
+    return put(item, guard(item));
   }
 
-  private static Write put(Consumer<Put.Builder> put) {
+  private Write put(Item item, ItemUpdate condition) {
+    Put put = condition.transactPut(name, version.stamped(item));
     return Write.of(TransactWriteItem.builder().put(put).build());
   }
 
   /** For a transaction: only the condition of an update. */
   Write check(ItemUpdate condition) {
-    return Write.of(
-        TransactWriteItem.builder().conditionCheck(condition.transactCheck(name)).build());
+    ConditionCheck check = version.guarded(condition).transactCheck(name);
+    return Write.of(TransactWriteItem.builder().conditionCheck(check).build());
   }
 
   /** For a transaction: a deletion that asks for the condition of an update. */
   Write removeIf(ItemUpdate condition) {
-    return Write.of(TransactWriteItem.builder().delete(condition.transactDelete(name)).build());
+    Delete delete = version.guarded(condition).transactDelete(name);
+    return Write.of(TransactWriteItem.builder().delete(delete).build());
   }
 
   /** For a transaction: a deletion; an item that is not there is deleted already. */
   Write remove(String pk, String sk) {
-    return Write.of(
-        TransactWriteItem.builder()
-            .delete(delete -> delete.tableName(name).key(Item.key(pk, sk)))
-            .build());
+    return removeIf(ItemUpdate.of(pk, sk));
   }
 
   /** For a transaction: an update. */
   Write change(ItemUpdate update) {
-    return Write.of(TransactWriteItem.builder().update(update.transactUpdate(name)).build());
+    Update change = version.stamped(update).transactUpdate(name);
+    return Write.of(TransactWriteItem.builder().update(change).build());
   }
 }

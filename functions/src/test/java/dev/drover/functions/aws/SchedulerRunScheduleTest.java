@@ -41,7 +41,8 @@ final class SchedulerRunScheduleTest {
     assertThat(created().actionAfterCompletion()).isEqualTo(ActionAfterCompletion.DELETE);
     assertThat(created().target().arn()).isEqualTo(WAKING.startRunArn());
     assertThat(created().target().roleArn()).isEqualTo(WAKING.roleArn());
-    assertThat(created().target().input()).isEqualTo("{\"jobId\":\"sms-job-0000000a\"}");
+    assertThat(created().target().input())
+        .isEqualTo("{\"version\":1,\"jobId\":\"sms-job-0000000a\"}");
   }
 
   @Test

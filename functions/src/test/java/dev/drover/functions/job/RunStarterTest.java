@@ -3,6 +3,7 @@ package dev.drover.functions.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -47,7 +48,7 @@ final class RunStarterTest {
     assertThat(world.executions.started).containsOnlyKeys(world.active(job.id()).runId() + "-1");
     assertThat(world.executions.started.values())
         .containsExactly(
-            "{\"jobId\":\"%s\",\"runId\":\"%s\",\"execution\":1}"
+            "{\"version\":1,\"jobId\":\"%s\",\"runId\":\"%s\",\"execution\":1}"
                 .formatted(job.id(), world.active(job.id()).runId()));
     assertThat(next(job.id()).time()).isEqualTo(World.START.plus(Duration.ofHours(1)));
     // Whole seconds, never before the time: 15:00:00.250 becomes 15:00:01.
@@ -309,21 +310,40 @@ final class RunStarterTest {
 
   /** What the schedules and the hourly rule say has no member that only the turns have. */
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"jobId\":\"%s\"}"})
+  @ValueSource(
+      strings = {"{}", "{\"jobId\":\"%s\"}", "{\"version\":1,\"jobId\":\"%s\",\"future\":1}"})
   void handle_inputWithoutTurns_advances(String input) throws IOException {
     Job job = world.hourlyJob(Duration.ofHours(3));
     world.pass(Duration.ofHours(3));
 
+    handle(input.formatted(job.id()));
+
+    assertThat(world.runs(job.id())).hasSize(1);
+  }
+
+  /**
+   * A schedule of a later release: the Scheduler tries again, and the hourly look finds the job.
+   */
+  @Test
+  void handle_inputOfALaterVersion_startsNothingAndSaysSo() {
+    Job job = world.hourlyJob(Duration.ofHours(3));
+    world.pass(Duration.ofHours(3));
+
+    assertThatThrownBy(() -> handle("{\"version\":2,\"jobId\":\"" + job.id() + "\"}"))
+        .isInstanceOf(NewerVersionException.class);
+
+    assertThat(world.runs(job.id())).isEmpty();
+  }
+
+  private void handle(String input) throws IOException {
     new StartRunHandler(
             world.starter,
             world.keptSnapshots,
             new Gauges(world.state, world.admission, "Drover", world, world.eventLog),
             world)
         .handleRequest(
-            new ByteArrayInputStream(input.formatted(job.id()).getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new ByteArrayOutputStream(),
             new FakeLambdaContext());
-
-    assertThat(world.runs(job.id())).hasSize(1);
   }
 }

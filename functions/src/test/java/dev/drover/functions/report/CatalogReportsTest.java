@@ -144,7 +144,7 @@ final class CatalogReportsTest {
     world.objects.put(prefix + "status.json", "{".getBytes(StandardCharsets.UTF_8));
     world.objects.put(
         prefix + "inventory.json",
-        "{\"type\":\"inventory\",\"version\":9}".getBytes(StandardCharsets.UTF_8));
+        "{\"type\":\"inventory\",\"version\":1}".getBytes(StandardCharsets.UTF_8));
 
     assertThat(reports.deliver(prefix + "status.json")).isEmpty();
     assertThat(reports.deliver(prefix + "inventory.json")).isEmpty();
@@ -152,6 +152,20 @@ final class CatalogReportsTest {
     assertThat(reports.deliver(prefix + "runs/sms-run-00000000/1/d-1.manifest")).isEmpty();
     assertThat(reports.send("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\"}")).isEmpty();
     assertThat(reports.send("{}")).hasSize(1);
+  }
+
+  /** Of a connector that was updated before the stack: it is told again, and lost by nobody. */
+  @Test
+  void report_ofALaterVersion_isLeftInTheQueue() {
+    String key = ObjectKeys.reportsOf(World.SITE, World.CONNECTOR) + "inventory.json";
+    world.objects.put(
+        key, "{\"type\":\"inventory\",\"version\":2}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(reports.deliver(key)).hasSize(1);
+
+    assertThat(world.log())
+        .contains("NewerVersionException")
+        .contains("this build reads version 1: deploy the newer version of Drover again");
   }
 
   @Test

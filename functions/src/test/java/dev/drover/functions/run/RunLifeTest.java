@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.snapshot.SnapshotFunctions;
+import dev.drover.functions.state.ExecutionInput;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
@@ -27,7 +28,7 @@ final class RunLifeTest {
       new RunFinish(world.state, world.jobEnd, world.strays, world, world.eventLog);
 
   private RunBegin.Answer begin(RunReference run, int execution) {
-    return begin.begin(new RunBegin.Input(run.jobId(), run.runId(), execution, null));
+    return begin.begin(new ExecutionInput(1, run.jobId(), run.runId(), execution, null));
   }
 
   @Test
@@ -68,7 +69,7 @@ final class RunLifeTest {
     Job job = world.hourlyJob(Duration.ZERO);
     RunReference run = world.begin(job.id());
 
-    RunBegin.Answer answer = begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 2, 3));
+    RunBegin.Answer answer = begin.begin(new ExecutionInput(1, run.jobId(), run.runId(), 2, 3));
 
     assertThat(answer).isEqualTo(new RunBegin.Answer(true, World.SITE, 3, null));
     assertThat(world.run(run).execution().execution()).isEqualTo(2);
@@ -85,7 +86,8 @@ final class RunLifeTest {
         new SnapshotFunctions(full).replicate(full.job().id(), List.of(disk), Map.of());
     RunBegin begin = new RunBegin(full.state, full, full.eventLog);
 
-    RunBegin.Sent sent = begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 2, null)).sent();
+    RunBegin.Sent sent =
+        begin.begin(new ExecutionInput(1, run.jobId(), run.runId(), 2, null)).sent();
 
     RunDisk sentDisk = full.runDisk(run, disk.id());
     assertThat(sent)
@@ -99,7 +101,7 @@ final class RunLifeTest {
                         new TaskResult.ManifestKey(
                             disk.id(), Objects.requireNonNull(sentDisk.manifestKey()))))));
     // What is missing of it is asked for again.
-    assertThat(begin.begin(new RunBegin.Input(run.jobId(), run.runId(), 3, 2)).sent()).isNull();
+    assertThat(begin.begin(new ExecutionInput(1, run.jobId(), run.runId(), 3, 2)).sent()).isNull();
   }
 
   @Test

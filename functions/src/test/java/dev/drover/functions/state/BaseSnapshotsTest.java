@@ -18,7 +18,7 @@ final class BaseSnapshotsTest {
   private final Sample sample = new Sample();
   private final BaseSnapshots bases = sample.state.bases();
 
-  private static BaseSnapshot base(boolean yes, @Nullable String distrusted) {
+  static BaseSnapshot base(boolean yes, @Nullable String distrusted) {
     return new BaseSnapshot(
         JOB, DISK, BASE, RUN, "digests/base", DIGEST, OTHER_DIGEST, 1L << 20, yes, distrusted, yes);
   }
@@ -33,6 +33,7 @@ final class BaseSnapshotsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:BASE#sms-job-00000001"),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:" + DISK),
                 Map.entry("snapshotId", "S:snap-00000002"),
                 Map.entry("runId", "S:sms-run-00000001"),

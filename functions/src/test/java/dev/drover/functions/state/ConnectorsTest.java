@@ -76,6 +76,7 @@ final class ConnectorsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:CONNECTOR"),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:" + CONNECTOR),
                 Map.entry("environment", "S:site"),
                 Map.entry("registrationAt", "N:1795442400250"),

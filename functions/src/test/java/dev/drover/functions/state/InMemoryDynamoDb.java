@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
@@ -53,6 +54,20 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
 
   Table table() {
     return new Table(this, "drover");
+  }
+
+  /** What another build sees of it. */
+  Table table(ItemVersion version) {
+    return new Table(this, "drover", version);
+  }
+
+  /**
+   * What a release sees of it that writes items of that version and reads none of a later one.
+   *
+   * @param seed of the ids that it draws
+   */
+  public State stateOfRelease(int itemVersion, long seed) {
+    return new State(table(new ItemVersion(itemVersion, itemVersion)), new Random(seed));
   }
 
   private long itemsRead;
@@ -97,7 +112,8 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
             request.conditionExpression(),
             request.expressionAttributeNames(),
             request.expressionAttributeValues());
-    requireCondition(write);
+    requireAllUsed(write, "");
+    requireCondition(write, request.returnValuesOnConditionCheckFailure());
     items.put(place(request.item()), request.item());
     return PutItemResponse.builder().build();
   }
@@ -111,7 +127,7 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
             request.expressionAttributeNames(),
             request.expressionAttributeValues());
     requireAllUsed(write, request.updateExpression());
-    requireCondition(write);
+    requireCondition(write, request.returnValuesOnConditionCheckFailure());
     return UpdateItemResponse.builder()
         .attributes(apply(write, request.updateExpression()))
         .build();
@@ -119,6 +135,14 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
 
   @Override
   public synchronized DeleteItemResponse deleteItem(DeleteItemRequest request) {
+    Write write =
+        new Write(
+            request.key(),
+            request.conditionExpression(),
+            request.expressionAttributeNames(),
+            request.expressionAttributeValues());
+    requireAllUsed(write, "");
+    requireCondition(write, request.returnValuesOnConditionCheckFailure());
     items.remove(place(request.key()));
     return DeleteItemResponse.builder().build();
   }
@@ -155,6 +179,11 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
         : all;
   }
 
+  /** Every item, by its keys with a NUL between. */
+  synchronized Map<String, Map<String, AttributeValue>> copy() {
+    return Map.copyOf(items);
+  }
+
   /** How many items all queries read. */
   public synchronized long itemsRead() {
     return itemsRead;
@@ -179,8 +208,9 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
     for (TransactWriteItem item : writes) {
       requireAllUsed(write(item), item.update() == null ? "" : item.update().updateExpression());
       boolean holds = holds(write(item));
-      reasons.add(
-          CancellationReason.builder().code(holds ? "None" : "ConditionalCheckFailed").build());
+      CancellationReason.Builder reason =
+          CancellationReason.builder().code(holds ? "None" : "ConditionalCheckFailed");
+      reasons.add((holds ? reason : reason.item(found(write(item), told(item)))).build());
     }
     if (reasons.stream().anyMatch(reason -> !reason.code().equals("None"))) {
       throw TransactionCanceledException.builder().cancellationReasons(reasons).build();
@@ -238,10 +268,33 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
     return item;
   }
 
-  private void requireCondition(Write write) {
+  private void requireCondition(Write write, @Nullable ReturnValuesOnConditionCheckFailure told) {
     if (!holds(write)) {
-      throw ConditionalCheckFailedException.builder().message(write.condition()).build();
+      throw ConditionalCheckFailedException.builder()
+          .message(write.condition())
+          .item(found(write, told))
+          .build();
     }
+  }
+
+  /** The item that a condition did not hold for, for who asks for it. */
+  private Map<String, AttributeValue> found(
+      Write write, @Nullable ReturnValuesOnConditionCheckFailure told) {
+    return told == ReturnValuesOnConditionCheckFailure.ALL_OLD
+        ? items.getOrDefault(place(write.key()), Map.of())
+        : Map.of();
+  }
+
+  private static @Nullable ReturnValuesOnConditionCheckFailure told(TransactWriteItem item) {
+    if (item.put() != null) {
+      return item.put().returnValuesOnConditionCheckFailure();
+    }
+    if (item.update() != null) {
+      return item.update().returnValuesOnConditionCheckFailure();
+    }
+    return item.delete() != null
+        ? item.delete().returnValuesOnConditionCheckFailure()
+        : item.conditionCheck().returnValuesOnConditionCheckFailure();
   }
 
   /** DynamoDB refuses names and values that no expression uses. */

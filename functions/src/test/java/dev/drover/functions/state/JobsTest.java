@@ -61,6 +61,7 @@ final class JobsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:JOB"),
+                Map.entry("v", "N:1"),
                 Map.entry("updateRequest", "S:change"),
                 Map.entry("pausedAt", "N:1795442400250"),
                 Map.entry("sk", "S:sms-job-00000001"),

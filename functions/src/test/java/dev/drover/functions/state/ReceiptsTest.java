@@ -76,6 +76,7 @@ final class ReceiptsTest {
         .isEqualTo(
             Map.of(
                 "pk", "S:" + PK,
+                "v", "N:1",
                 "sk", "S:" + SK,
                 "status", "S:leased",
                 "generation", "S:" + GENERATION,
@@ -133,6 +134,7 @@ final class ReceiptsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:" + PK),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:" + SK),
                 Map.entry("status", "S:applied"),
                 Map.entry("generation", "S:" + GENERATION),
@@ -145,6 +147,7 @@ final class ReceiptsTest {
         .isEqualTo(
             Map.of(
                 "pk", "S:" + BLOCKS_PK,
+                "v", "N:1",
                 "sk", "S:" + blocks,
                 "segmentDigest", "B:" + DIGEST.hex(),
                 "written", "B:" + hex.formatHex(BLOCKS.written().toBytes()),

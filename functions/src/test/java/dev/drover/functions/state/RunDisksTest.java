@@ -82,6 +82,7 @@ final class RunDisksTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:RUN#sms-run-00000001"),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:DISK#" + DISK),
                 Map.entry("epoch", "N:3"),
                 Map.entry("firstEpoch", "N:3"),

@@ -65,6 +65,7 @@ final class RunsTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:JOB#sms-job-00000001"),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:RUN#sms-run-00000001"),
                 Map.entry("state", "S:ACTIVE"),
                 Map.entry("type", "S:ON_DEMAND"),

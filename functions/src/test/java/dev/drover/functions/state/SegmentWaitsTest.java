@@ -27,6 +27,7 @@ final class SegmentWaitsTest {
         .isEqualTo(
             Map.of(
                 "pk", "S:RUN#" + RUN,
+                "v", "N:1",
                 "sk", "S:SEGMENTS",
                 "done", "N:2",
                 "expected", "N:3",

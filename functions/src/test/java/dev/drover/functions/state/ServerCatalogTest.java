@@ -33,6 +33,7 @@ final class ServerCatalogTest {
         .isEqualTo(
             Map.of(
                 "pk", "S:CATALOG",
+                "v", "N:1",
                 "sk", "S:-",
                 "status", "S:IMPORTING",
                 "lastModifiedOn", "N:1795442400250"));

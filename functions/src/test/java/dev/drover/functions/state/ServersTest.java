@@ -44,7 +44,7 @@ final class ServersTest {
     return new Server(SERVER, SITE, BARE, null, Set.of(), Set.of(), job, false, NOW);
   }
 
-  private static Server full(boolean terminated, Instant lastSeen) {
+  static Server full(boolean terminated, Instant lastSeen) {
     return new Server(
         SERVER,
         SITE,
@@ -73,6 +73,7 @@ final class ServersTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("pk", "S:SERVER"),
+                Map.entry("v", "N:1"),
                 Map.entry("sk", "S:s-0a0b0c0d"),
                 Map.entry("environment", "S:site"),
                 Map.entry("notSeenBy", "SS:[c-3c6b7911515821423]"),
@@ -96,7 +97,9 @@ final class ServersTest {
                 Map.entry("replicationJobId", "S:sms-job-00000001"),
                 Map.entry("replicationJobTerminated", "BOOL:true")));
     assertThat(sample.raw.show("SERVERREF", "site#vm-1"))
-        .isEqualTo(Map.of("pk", "S:SERVERREF", "sk", "S:site#vm-1", "serverId", "S:s-0a0b0c0d"));
+        .isEqualTo(
+            Map.of(
+                "pk", "S:SERVERREF", "sk", "S:site#vm-1", "v", "N:1", "serverId", "S:s-0a0b0c0d"));
   }
 
   @Test

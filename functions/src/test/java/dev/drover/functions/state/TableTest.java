@@ -153,7 +153,8 @@ final class TableTest {
     assertThat(sample.commits(ids.take(SERVER))).isTrue();
     assertThat(sample.commits(ids.take(Sample.RUN))).isTrue();
     assertThat(sample.raw.show("ID", "sms-job-00000001"))
-        .isEqualTo(Map.of("pk", "S:ID", "sk", "S:sms-job-00000001", "taken", "BOOL:true"));
+        .isEqualTo(
+            Map.of("pk", "S:ID", "sk", "S:sms-job-00000001", "v", "N:1", "taken", "BOOL:true"));
     assertThat(sample.raw.show("ID", "s-0a0b0c0d")).isNotEmpty();
     assertThat(sample.raw.show("ID", "sms-run-00000001")).isNotEmpty();
   }

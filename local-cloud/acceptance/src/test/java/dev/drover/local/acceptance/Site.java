@@ -40,7 +40,9 @@ final class Site implements AutoCloseable {
     CRASH,
     SCHEDULE,
     TAKE_OVER(2),
-    VCENTER;
+    VCENTER,
+    /** On a cloud of its own. */
+    UPGRADE;
 
     private final int connectors;
 

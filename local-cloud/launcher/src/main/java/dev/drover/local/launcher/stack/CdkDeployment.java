@@ -41,7 +41,12 @@ final class CdkDeployment {
   private final Map<String, String> environment;
 
   CdkDeployment(Surroundings surroundings) {
-    this.repository = surroundings.settings().repository();
+    this(surroundings, surroundings.settings().repository());
+  }
+
+  /** Of another checkout's stack. */
+  CdkDeployment(Surroundings surroundings, Repository repository) {
+    this.repository = repository;
     this.home = surroundings.home();
     this.processes = surroundings.processes();
     this.environment = new TreeMap<>(surroundings.environment());
@@ -78,9 +83,8 @@ final class CdkDeployment {
     return keep(fresh, assembly);
   }
 
-  /** Deploys an assembly and gives its outputs, those of all its stacks together. */
-  Map<String, String> deploy(Path assembly) {
-    Path outputs = home.run().resolve("outputs.json");
+  /** Makes what the CDK CLI itself needs in an account; once before the first deployment. */
+  void bootstrap() {
     // Bootstrap would synthesize the app of a cdk.json in its folder; there is none in ours.
     run(
         home.temporary(),
@@ -88,6 +92,11 @@ final class CdkDeployment {
             "bootstrap",
             "aws://" + CloudEnvironment.ACCOUNT + "/" + CloudEnvironment.REGION,
             "--no-notices"));
+  }
+
+  /** Deploys an assembly and gives its outputs, those of all its stacks together. */
+  Map<String, String> deploy(Path assembly) {
+    Path outputs = home.run().resolve("outputs.json");
     run(
         home.temporary(),
         List.of(

@@ -5,6 +5,7 @@ import dev.drover.local.launcher.cloud.CloudState;
 import dev.drover.local.launcher.cloud.LocalCloud;
 import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.cloud.LocalCloudSettings;
+import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.cloud.Surroundings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,6 +53,27 @@ public final class DeployedStack implements AutoCloseable {
   /** The stack on a cloud that another process left running; closing it ends the cloud. */
   public static DeployedStack attach(LocalCloudSettings settings, CloudState state) {
     return new DeployedStack(LocalCloud.attach(settings, state), state.outputs());
+  }
+
+  /**
+   * The stack of another checkout, or of the same one, as a cloud assembly for {@link #update}.
+   *
+   * @throws LocalCloudException if its app fails
+   */
+  public Path synthesize(Repository checkout, StackContext context) {
+    return new CdkDeployment(cloud.surroundings(), checkout).synthesize(context);
+  }
+
+  /**
+   * Deploys an assembly over this stack, while whatever runs goes on; the outputs stay those of the
+   * first deployment.
+   *
+   * @throws LocalCloudException if CloudFormation refuses it
+   */
+  public void update(Path assembly) {
+    long begin = System.nanoTime();
+    new CdkDeployment(cloud.surroundings()).deploy(assembly);
+    cloud.tell("stack updated by the CDK CLI", begin);
   }
 
   /** The cloud that it is deployed to. */
@@ -158,6 +180,7 @@ public final class DeployedStack implements AutoCloseable {
     Path assembly = cdk.synthesize(context);
     cloud.tell("stack synthesized", begin);
     begin = System.nanoTime();
+    cdk.bootstrap();
     Map<String, String> outputs = cdk.deploy(assembly);
     cloud.tell("stack deployed by the CDK CLI", begin);
     return outputs;

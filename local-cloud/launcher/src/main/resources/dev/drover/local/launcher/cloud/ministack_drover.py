@@ -129,7 +129,8 @@ def _publish_and_prepare(original, name, data):
     answer = original(name, data)
     if answer[0] == 201:
         record = lambda_svc._functions[name]["versions"][json.loads(answer[2])["Version"]]
-        if record["config"].get("Runtime", "").startswith("provided"):
+        # Of what is deployed over a version the versions before are still called: twice the JVMs would be too many.
+        if record["config"].get("Runtime", "").startswith("provided") and record["config"]["Version"] == "1":
             _published.put((contextvars.copy_context(), record))
     return answer
 
@@ -203,12 +204,15 @@ FUNCTION_LOGS = os.environ.get("DROVER_FUNCTION_LOGS")
 @patch(lambda_svc, "_emit_lambda_logs")
 def _logged(original, func, request_id, log_text, error, duration_ms, **more):
     if FUNCTION_LOGS:
-        name = (func.get("config") or func).get("FunctionName", "unknown")
+        config = func.get("config") or func
+        name = config.get("FunctionName", "unknown")
+        version = config.get("Version", "unknown")
         stamp = time.strftime("%H:%M:%S")
         try:
             os.makedirs(FUNCTION_LOGS, exist_ok=True)
             with open(os.path.join(FUNCTION_LOGS, f"{name}.log"), "a", encoding="utf-8") as log:
-                log.write(f"--- {stamp} {request_id} {'FAILED' if error else 'ok'} {duration_ms} ms\n{log_text or ''}\n")
+                log.write(f"--- {stamp} {request_id} version {version} {'FAILED' if error else 'ok'} {duration_ms} ms\n"
+                          f"{log_text or ''}\n")
         except OSError as failure:  # what the function did is done, logged or not
             print(f"{name} is not logged: {failure}", file=sys.stderr, flush=True)
     return original(func, request_id, log_text, error, duration_ms, **more)

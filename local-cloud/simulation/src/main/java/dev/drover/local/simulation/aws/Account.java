@@ -84,6 +84,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -207,6 +208,8 @@ public final class Account {
     environment.put("DROVER_RECENT_AMIS_TO_KEEP", "0");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
     environment.put("DROVER_STACK", "Drover");
+    environment.put("DROVER_ALIAS", "live");
+    environment.put("DROVER_VERSIONED_FUNCTIONS", "Prepare,AwaitApplied");
     environment.put("DROVER_PENDING_SNAPSHOTS", "100");
     Map<String, String> substitutions = deployFunctions();
     this.stepFunctions =
@@ -494,6 +497,11 @@ public final class Account {
     @Override
     public KmsClient kms() {
       return ebs.kms(line);
+    }
+
+    @Override
+    public LambdaClient lambda() {
+      return new SimulatedLambdaClient(line);
     }
   }
 

@@ -17,12 +17,15 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
 /** The state machine that is deployed, against functions that a test scripts. */
 class ReplicateRunTest {
   private static final String INPUT = "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":1}";
   private static final String TRANSIENT = "dev.drover.functions.account.TransientException";
+  private static final String NEWER = "dev.drover.functions.account.NewerVersionException";
   private static final List<String> FUNCTIONS =
       List.of(
           "BeginRun",
@@ -249,10 +252,61 @@ class ReplicateRunTest {
     assertThat(stage.calls("BeginRun"))
         .extracting(Call::body)
         .containsExactly(
-            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":1}",
-            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":2,\"pass\":2}",
-            "{\"jobId\":\"j\",\"runId\":\"r\",\"execution\":3,\"pass\":3}");
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"version\":1,\"execution\":1}",
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"version\":1,\"execution\":2,\"pass\":2}",
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"version\":1,\"execution\":3,\"pass\":3}");
     assertThat(end.execution().name()).isEqualTo("r-3");
+  }
+
+  /** Its functions are too old for what a newer Drover wrote: nothing is failed, all is tried. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Prepare", "AwaitApplied", "CompleteSnapshot", "PublishImage"})
+  void newerVersion_inTheMiddle_isTriedForHoursUntilTheNewestDefinitionGoesOn(String function) {
+    AtomicInteger refused = new AtomicInteger();
+    allElseIsWell();
+    stage.onAll(
+        function,
+        (call, answer) -> {
+          if (!"d2".equals(call.fields().get("diskId")) && refused.getAndIncrement() < 11) {
+            answer.fail(NEWER, "deploy the newer version");
+          } else {
+            answer.succeed(
+                function.equals("AwaitApplied")
+                    ? "{\"status\":\"APPLIED\",\"disks\":[\"d1\",\"d2\"]}"
+                    : "{\"attempt\":1,\"progressed\":true,\"queueUrl\":\"q\",\"message\":{},"
+                        + "\"state\":\"available\",\"amiId\":\"ami\"}");
+          }
+        });
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status())
+        .as("%s %s", end.error(), end.cause())
+        .isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(end.execution().name()).isEqualTo("r-2");
+    assertThat(stage.calls("FailRun")).isEmpty();
+    assertThat(stage.calls("BeginRun"))
+        .extracting(Call::body)
+        .containsExactly(
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"version\":1,\"execution\":1}",
+            "{\"jobId\":\"j\",\"runId\":\"r\",\"version\":1,\"execution\":2}");
+    List<Call> calls = stage.calls("BeginRun");
+    assertThat(Duration.between(calls.getFirst().time(), calls.getLast().time()))
+        .isBetween(Duration.ofMinutes(30), Duration.ofHours(8));
+  }
+
+  /** The hourly look over all jobs starts the next execution, until one reads the run. */
+  @Test
+  void newerVersion_ofTheRunItself_endsTheExecutionAndNotTheRun() {
+    stage.fails("BeginRun", NEWER);
+    stage.answers("FailRun", "{}");
+
+    StatusChange end = result();
+
+    assertThat(end.execution().status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(Stage.path(end)).containsExactly("Start", "BeginRun", "Ended");
+    assertThat(stage.calls("BeginRun")).hasSize(11);
+    assertThat(stage.calls("FailRun")).isEmpty();
   }
 
   @Test
