@@ -46,7 +46,7 @@ final class WriteApi {
   private Response put(Request request, String snapshotId, String blockIndex, byte[] block)
       throws IOException {
     Snapshot snapshot = snapshot(snapshotId);
-    if (faults.hides(snapshotId)) {
+    if (faults.hides(snapshotId, snapshot.age())) {
       throw EbsRefusal.snapshotNotFound(snapshotId);
     }
     int index = index(snapshot, blockIndex);

@@ -14,7 +14,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = FaultRule.Refuse.class, name = "refuse"),
   @JsonSubTypes.Type(value = FaultRule.LoseAnswer.class, name = "lose-answer"),
-  @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility")
+  @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility"),
+  @JsonSubTypes.Type(value = FaultRule.HideNew.class, name = "hide-new"),
+  @JsonSubTypes.Type(value = FaultRule.LimitPending.class, name = "limit-pending")
 })
 public sealed interface FaultRule {
 
@@ -42,6 +44,29 @@ public sealed interface FaultRule {
     public DelayVisibility {
       if (puts < 1) {
         throw new IllegalArgumentException("puts must be at least 1, not " + puts);
+      }
+    }
+  }
+
+  /**
+   * Puts into a snapshot find that it does not exist until it is so old: what {@link
+   * DelayVisibility} does by count.
+   *
+   * @param millis since its start
+   */
+  record HideNew(long millis) implements FaultRule {
+    public HideNew {
+      if (millis < 1) {
+        throw new IllegalArgumentException("millis must be at least 1, not " + millis);
+      }
+    }
+  }
+
+  /** The account may have no more pending snapshots than that: others of it have the rest. */
+  record LimitPending(int snapshots) implements FaultRule {
+    public LimitPending {
+      if (snapshots < 0) {
+        throw new IllegalArgumentException("snapshots must be at least 0, not " + snapshots);
       }
     }
   }
