@@ -69,6 +69,9 @@ final class StartSnapshot {
     String parentId = wanted.parentSnapshotId();
     Snapshot parent = parentId == null ? null : parent(parentId, wanted.volumeSizeGib());
     String kmsKeyArn = parent == null ? keyWithoutParent(wanted) : keyOfParent(wanted, parent);
+    if (kmsKeyArn != null && faults.disablesKeys()) {
+      throw EbsRefusal.keyDisabled(kmsKeyArn);
+    }
     int quota = faults.pendingLimit().orElse(MAX_PENDING_SNAPSHOTS);
     if (pendingCount() >= quota) {
       throw EbsRefusal.tooManyPending(quota);

@@ -49,6 +49,9 @@ final class WriteApi {
     if (faults.hides(snapshotId, snapshot.age())) {
       throw EbsRefusal.snapshotNotFound(snapshotId);
     }
+    if (faults.disablesKeys() && snapshot.kmsKeyArn().isPresent()) {
+      throw EbsRefusal.keyDisabled(snapshot.kmsKeyArn().get());
+    }
     int index = index(snapshot, blockIndex);
     Sha256 digest = checkedDigest(request, block);
     Optional<Integer> progress = progress(request);

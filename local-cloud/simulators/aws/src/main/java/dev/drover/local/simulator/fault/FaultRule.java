@@ -16,7 +16,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = FaultRule.LoseAnswer.class, name = "lose-answer"),
   @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility"),
   @JsonSubTypes.Type(value = FaultRule.HideNew.class, name = "hide-new"),
-  @JsonSubTypes.Type(value = FaultRule.LimitPending.class, name = "limit-pending")
+  @JsonSubTypes.Type(value = FaultRule.LimitPending.class, name = "limit-pending"),
+  @JsonSubTypes.Type(value = FaultRule.DisableKeys.class, name = "disable-keys")
 })
 public sealed interface FaultRule {
 
@@ -70,6 +71,12 @@ public sealed interface FaultRule {
       }
     }
   }
+
+  /**
+   * Every KMS key is disabled: no encrypted snapshot can be started or put into. AWS's documents do
+   * not say which error a disabled key is; of the model's reasons INVALID_CUSTOMER_KEY is chosen.
+   */
+  record DisableKeys() implements FaultRule {}
 
   /** What a refused caller is told. */
   enum Refusal {

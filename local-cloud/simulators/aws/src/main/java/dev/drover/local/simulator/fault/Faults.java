@@ -85,6 +85,11 @@ public final class Faults {
         .min();
   }
 
+  /** Whether what is encrypted can be neither started nor written. */
+  public boolean disablesKeys() {
+    return rules.stream().anyMatch(armed -> armed.rule instanceof FaultRule.DisableKeys);
+  }
+
   /** A rule with what it has seen so far. */
   private static final class ArmedRule {
     private final FaultRule rule;

@@ -71,6 +71,19 @@ final class FaultsTest extends CloudTest {
   }
 
   @Test
+  void disableKeys_ofEncryptedSnapshots_refusesStartsAndPuts() {
+    String encrypted = cloud.start(r -> r.encrypted(true));
+    String plain = cloud.start(r -> {});
+    cloud.simulator.replaceFaults(List.of(new FaultRule.DisableKeys()));
+
+    assertEbsError("ValidationException", 400, () -> cloud.put(encrypted, 0, BLOCK));
+    assertEbsError("ValidationException", 400, () -> cloud.start(r -> r.encrypted(true)));
+    cloud.put(plain, 0, BLOCK);
+    cloud.simulator.replaceFaults(List.of());
+    cloud.put(encrypted, 0, BLOCK);
+  }
+
+  @Test
   void cancel_ofAPendingSnapshot_endsItAsItsTimeoutWould() throws IOException {
     String id = cloud.start(r -> {});
 
