@@ -35,12 +35,17 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 
 /** One torture, from its cloud's start to its verdict. */
 final class Torture {
   private static final String FOLDER = "folder";
   private static final String VCENTER = "vcenter";
+
+  /** The server whose copies are encrypted. */
+  private static final String ENCRYPTED = "shop";
+
   private static final int VMS = 2;
   private static final List<String> VM_NAMES = List.of("server-0001", "server-0002");
   private static final List<String> VCENTER_FLAGS =
@@ -55,6 +60,7 @@ final class Torture {
   private static final Duration LATE = Duration.ofSeconds(15);
 
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final int MOST_TRIES = 20;
   private static final int SECRET_BYTES = 20;
 
   private final Settings settings;
@@ -141,7 +147,11 @@ final class Torture {
                 .map(
                     guest ->
                         new Customer(
-                            cloud.stack(), guest, random.nextLong(), end -> ended(end, oracle)))
+                            cloud.stack(),
+                            guest,
+                            guest.name().equals(ENCRYPTED),
+                            random.nextLong(),
+                            end -> ended(end, oracle)))
                 .toList();
         try {
           torture(new World(cloud, folder, vsphere, control, folderGuests, customers), oracle);
@@ -165,7 +175,9 @@ final class Torture {
     return List.of(
         new FolderGuest(FOLDER, servers.resolve("mail"), Map.of("root.img", 136 * MIB)),
         new FolderGuest(
-            FOLDER, servers.resolve("shop"), Map.of("root.img", 72 * MIB, "data.img", 20 * MIB)));
+            FOLDER,
+            servers.resolve(ENCRYPTED),
+            Map.of("root.img", 72 * MIB, "data.img", 20 * MIB)));
   }
 
   private static String secret(Random random) {
@@ -243,7 +255,7 @@ final class Torture {
       Fault fault = Faults.make(kind, world, random);
       laid.add(fault);
       entries.add(faults.begun(kind, fault, alone));
-      fault.begin();
+      begin(kind, fault);
     }
     Instant end = Instant.now().plus(step.hold());
     while (Instant.now().isBefore(end)) {
@@ -251,11 +263,35 @@ final class Torture {
       Pause.interruptibly(LOOK);
     }
     for (int i = 0; i < laid.size(); i++) {
-      laid.get(i).heal();
+      heal(laid.get(i));
       faults.healed(entries.get(i));
       say("healed: %s struck %s".formatted(step.kinds().get(i), times(laid.get(i).strikes())));
     }
     Pause.interruptibly(step.quiet());
+  }
+
+  /** What cannot be done just now, because another fault is there, is left. */
+  private void begin(FaultKind kind, Fault fault) {
+    try {
+      fault.begin();
+    } catch (SdkException e) {
+      say(kind + " could not be laid down: " + e.getMessage());
+    }
+  }
+
+  /** Tries until it is healed: what stays is no fault of Drover's. */
+  private static void heal(Fault fault) {
+    for (int tries = 1; ; tries++) {
+      try {
+        fault.heal();
+        return;
+      } catch (SdkException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+        Pause.interruptibly(LOOK);
+      }
+    }
   }
 
   private static String times(int strikes) {

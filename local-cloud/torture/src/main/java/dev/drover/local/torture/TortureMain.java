@@ -4,9 +4,11 @@ import dev.drover.local.launcher.cloud.LocalCloudException;
 import dev.drover.local.launcher.cloud.LocalCloudSettings;
 import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.torture.fault.FaultKind;
+import dev.drover.local.torture.fault.Faults;
 import dev.drover.local.torture.oracle.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +76,7 @@ public final class TortureMain implements Callable<Integer> {
             repository.local().resolve("torture-" + ProcessHandle.current().pid()),
             LocalCloudSettings.Lifetime.THIS_PROCESS,
             line -> System.out.println("  " + line));
+    System.out.printf("  seed %d, %d min, %d kinds of fault%n", seed, minutes, kinds.size());
     Torture.Outcome outcome =
         new Torture(
                 new Torture.Settings(cloud, seed, Duration.ofMinutes(minutes), kinds, keptLogs),
@@ -86,6 +89,7 @@ public final class TortureMain implements Callable<Integer> {
       System.out.printf(
           "VIOLATION %s at %s, seed %d, faults then or before %s: %s%n",
           violation.kind(), violation.time(), seed, violation.faults(), violation.sentence());
+      violation.log().forEach(line -> System.out.println("    " + line));
     }
     if (outcome.violations().isEmpty()) {
       System.out.printf(
@@ -102,7 +106,20 @@ public final class TortureMain implements Callable<Integer> {
       throw new ParameterException(commandLine, "--minutes takes 1 to " + MAX_MINUTES);
     }
     try {
-      return FaultKind.parse(faults);
+      Set<FaultKind> kinds = EnumSet.copyOf(FaultKind.parse(faults));
+      kinds.removeIf(
+          kind ->
+              Faults.missing(kind)
+                  .map(
+                      reason -> {
+                        System.out.println("  " + kind + " is left out: " + reason);
+                        return true;
+                      })
+                  .orElse(false));
+      if (kinds.isEmpty()) {
+        throw new ParameterException(commandLine, "--faults has none that this machine can do");
+      }
+      return kinds;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
     }

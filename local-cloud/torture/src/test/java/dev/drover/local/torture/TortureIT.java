@@ -17,9 +17,12 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,6 +37,8 @@ import software.amazon.awssdk.services.sms.model.ReplicationRunState;
  */
 class TortureIT {
   private static final long SEED = 4;
+  private static final int BLOCK_BYTES = 524_288;
+  private static final int DIGEST_BYTES = 32;
   private static final String NOT_BUILT =
       "the simulated vCenter is not built; './drover setup' builds it";
 
@@ -88,6 +93,10 @@ class TortureIT {
         .extracting(Violation::kind)
         .contains("content-differs", "staging-left", "run-failed")
         .doesNotContain("content-unknown");
+    assertThat(outcome.violations())
+        .filteredOn(violation -> violation.kind().equals("content-differs"))
+        .singleElement()
+        .satisfies(violation -> assertThat(violation.sentence()).contains("have the SHA-256"));
   }
 
   private static void plant(World world, Oracle oracle) {
@@ -98,7 +107,7 @@ class TortureIT {
             .findFirst()
             .flatMap(customer -> customer.lastCompleted())
             .orElseThrow();
-    changeABlock(world);
+    changeBlocks(world);
     oracle.ended(completed);
     oracle.ended(
         new RunEnd(
@@ -124,22 +133,44 @@ class TortureIT {
     oracle.lookAtTheEnd();
   }
 
-  /** A byte of every stored block file, as a defective disk of AWS would change it. */
-  private static void changeABlock(World world) {
+  /** A byte of every block that was put, with its digest: as if another disk had been copied. */
+  private static void changeBlocks(World world) {
     Path snapshots = world.cloud().stack().cloud().home().resolve("data/ebs/snapshots");
     try (Stream<Path> files = Files.walk(snapshots)) {
       for (Path file : files.filter(path -> path.endsWith("blocks")).toList()) {
-        try (RandomAccessFile blocks = new RandomAccessFile(file.toFile(), "rw")) {
-          for (long at = 0; at < blocks.length(); at += 524_288) {
-            blocks.seek(at);
-            int value = blocks.read();
-            blocks.seek(at);
-            blocks.write(value ^ 1);
-          }
-        }
+        change(file, file.resolveSibling("digests"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void change(Path blockFile, Path digestFile) throws IOException {
+    byte[] block = new byte[BLOCK_BYTES];
+    byte[] digest = new byte[DIGEST_BYTES];
+    try (RandomAccessFile blocks = new RandomAccessFile(blockFile.toFile(), "rw");
+        RandomAccessFile digests = new RandomAccessFile(digestFile.toFile(), "rw")) {
+      for (int i = 0; (long) (i + 1) * BLOCK_BYTES <= blocks.length(); i++) {
+        blocks.seek((long) i * BLOCK_BYTES);
+        blocks.readFully(block);
+        digests.seek((long) i * DIGEST_BYTES);
+        digests.readFully(digest);
+        if (Arrays.equals(digest, sha256(block))) {
+          block[0] ^= 1;
+          blocks.seek((long) i * BLOCK_BYTES);
+          blocks.write(block);
+          digests.seek((long) i * DIGEST_BYTES);
+          digests.write(sha256(block));
+        }
+      }
+    }
+  }
+
+  private static byte[] sha256(byte[] block) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(block);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

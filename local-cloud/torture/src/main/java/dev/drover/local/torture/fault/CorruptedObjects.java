@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Somebody changes objects in the bucket as soon as they are put. */
 final class CorruptedObjects implements Fault {
@@ -34,6 +35,14 @@ final class CorruptedObjects implements Fault {
   }
 
   private static void corrupt(Account account, String key) {
+    try {
+      flip(account, key);
+    } catch (NoSuchKeyException e) {
+      // It has served already.
+    }
+  }
+
+  private static void flip(Account account, String key) {
     byte[] object =
         account
             .s3()

@@ -1,5 +1,6 @@
 package dev.drover.local.torture.fault;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,7 +14,9 @@ public enum FaultKind {
   CONNECTOR_KILLED("kill -9 of the connector, at one step of a task after another"),
   CONNECTOR_STATE_LOST("kill -9 of the connector, and its state folder is gone"),
   CONNECTOR_FROZEN("the connector's process stands still (SIGSTOP)"),
-  CONNECTOR_DISK_FULL("the connector cannot write a byte to its disk (RLIMIT_FSIZE 0)"),
+  CONNECTOR_DISK_FULL(
+      "the connector cannot write a byte to its disk (RLIMIT_FSIZE 0)",
+      "(?i)file too large|disk|space"),
   CONNECTOR_CLOCK("the connector's clock is 20 minutes ahead"),
   CONNECTOR_TWICE("two processes of one connector, and both get each task"),
   TASK_TWICE("each task comes twice"),
@@ -24,12 +27,15 @@ public enum FaultKind {
   S3_REFUSES("S3 answers the connector half of all calls with 503 SlowDown"),
   ANSWERS_LOST("a third of the connector's calls have their effect and no answer"),
   SOURCE_CHANGED("images change while they are read", "(?i)chang"),
-  SOURCE_ERRORS("vCenter: downloads end early, leases are lost, snapshots fail", "(?i)."),
+  SOURCE_ERRORS(
+      "vCenter: downloads end early, leases are lost, snapshots fail",
+      "(?i)snapshot|lease|disk|file"),
   SOURCE_SNAPSHOTS_REMOVED(
       "vCenter: somebody removes the VM snapshots in the middle", "(?i)snapshot"),
   SEGMENT_KILLED("kill -9 of the function that applies segments, in the middle of one"),
   COMPLETION_KILLED("kill -9 of the function that completes a snapshot, in the middle"),
-  FUNCTIONS_KILLED("kill -9 of any function, every few seconds"),
+  FUNCTIONS_KILLED(
+      "kill -9 of any function, every few seconds", "(?i)exit|kill|died|lambda|unknown"),
   EXECUTION_STOPPED("somebody stops executions", "(?i)stopp|abort"),
   EVENTS_LOST("S3's events of segments are lost"),
   EVENTS_REVERSED("S3's events of segments come thrice and in reverse"),
@@ -40,10 +46,11 @@ public enum FaultKind {
   PLAN_CORRUPTED("a plan is changed in the bucket", "(?i)plan"),
   PUTS_THROTTLED("PutSnapshotBlock is throttled, by account and by snapshot"),
   PUTS_FAIL("a third of PutSnapshotBlock answers 500"),
-  PUTS_HANG("a tenth of PutSnapshotBlock never answers"),
+  PUTS_HANG("a third of PutSnapshotBlock never answers"),
   SNAPSHOT_UNKNOWN("for two minutes EBS does not know new snapshots"),
   PENDING_QUOTA("the account may have 3 pending snapshots"),
-  SNAPSHOT_CANCELLED("pending snapshots are cancelled by their timeout"),
+  KEY_DISABLED("the KMS key of an encrypted job is disabled", "(?i)key"),
+  SNAPSHOT_CANCELLED("pending snapshots are cancelled by their timeout", "(?i)snapshot"),
   COMPLETION_REFUSED("CompleteSnapshot is refused, or its answer is lost"),
   REGISTER_REFUSED("RegisterImage is refused, or its answer is lost"),
   TABLE_THROTTLED("a third of the functions' calls to DynamoDB is throttled"),
@@ -68,6 +75,16 @@ public enum FaultKind {
   FaultKind(String what, String excuse) {
     this.what = what;
     this.excuse = Pattern.compile(excuse, Pattern.DOTALL);
+  }
+
+  /** Whether no other can be laid down or healed beside it: the account does not answer us. */
+  boolean comesAlone() {
+    return this == MINISTACK_FROZEN || this == SIMULATOR_KILLED;
+  }
+
+  /** How long it lasts at least; most last as long as the schedule says. */
+  Duration least() {
+    return this == SNAPSHOT_UNKNOWN ? Duration.ofSeconds(125) : Duration.ZERO;
   }
 
   /** For people. */

@@ -23,7 +23,6 @@ public final class Faults {
   private static final Duration NOW_AND_THEN = Duration.ofSeconds(5);
   private static final int SLOW_BYTES_PER_SECOND = 10_000;
   private static final String PUT_BLOCK = "PutSnapshotBlock";
-  private static final String START_SNAPSHOT = "StartSnapshot";
   private static final String COMPLETE_SNAPSHOT = "CompleteSnapshot";
   private static final String REGISTER_IMAGE = "RegisterImage";
 
@@ -113,25 +112,31 @@ public final class Faults {
               1);
       case PUTS_THROTTLED ->
           refused(
-              List.of(PUT_BLOCK),
+              SimulatorFault.Operation.WRITE,
               SimulatorFault.refusing(PUT_BLOCK, 0.4, "THROTTLE_ACCOUNT"),
               SimulatorFault.refusing(PUT_BLOCK, 0.3, "THROTTLE_SNAPSHOT"));
       case PUTS_FAIL ->
-          refused(List.of(PUT_BLOCK), SimulatorFault.refusing(PUT_BLOCK, 0.33, "SERVER_ERROR"));
+          refused(
+              SimulatorFault.Operation.WRITE,
+              SimulatorFault.refusing(PUT_BLOCK, 0.33, "SERVER_ERROR"));
       case PUTS_HANG ->
           WireFault.on(
               List.of(cloud.ebs()),
-              call -> call.putsBlock() && chance(0.1) ? new Verdict.Hang() : Verdict.PASS);
+              call -> call.putsBlock() && chance(0.3) ? new Verdict.Hang() : Verdict.PASS);
       case SNAPSHOT_UNKNOWN ->
-          refused(List.of(PUT_BLOCK), "{\"fault\":\"hide-new\",\"millis\":120000}");
+          refused(SimulatorFault.Operation.WRITE, "{\"fault\":\"hide-new\",\"millis\":120000}");
       case PENDING_QUOTA ->
-          refused(List.of(START_SNAPSHOT), "{\"fault\":\"limit-pending\",\"snapshots\":3}");
+          refused(SimulatorFault.Operation.WRITE, "{\"fault\":\"limit-pending\",\"snapshots\":3}");
+      case KEY_DISABLED ->
+          both(
+              refused(SimulatorFault.Operation.WRITE, "{\"fault\":\"disable-keys\"}"),
+              new DisabledKey(account));
       case SNAPSHOT_CANCELLED -> RepeatedFault.each(NOW_AND_THEN, this::cancelOneSnapshot);
       case COMPLETION_REFUSED ->
           both(
               refused(
-                  List.of(COMPLETE_SNAPSHOT),
-                  SimulatorFault.refusing(COMPLETE_SNAPSHOT, 0.5, "SERVER_ERROR"),
+                  SimulatorFault.Operation.COMPLETE,
+                  SimulatorFault.refusing(COMPLETE_SNAPSHOT, 0.6, "SERVER_ERROR"),
                   SimulatorFault.refusing(COMPLETE_SNAPSHOT, 0.2, "THROTTLE_ACCOUNT")),
               WireFault.on(
                   List.of(cloud.ebs()),
@@ -141,8 +146,8 @@ public final class Faults {
                           : Verdict.PASS));
       case REGISTER_REFUSED ->
           refused(
-              List.of(REGISTER_IMAGE),
-              SimulatorFault.refusing(REGISTER_IMAGE, 0.4, "SERVER_ERROR"),
+              SimulatorFault.Operation.REGISTER,
+              SimulatorFault.refusing(REGISTER_IMAGE, 0.6, "SERVER_ERROR"),
               SimulatorFault.refusing(REGISTER_IMAGE, 0.3, "THROTTLE_ACCOUNT"),
               "{\"fault\":\"lose-answer\",\"operation\":\"RegisterImage\",\"when\":{\"chance\":0.5}}");
       case TABLE_THROTTLED ->
@@ -178,8 +183,8 @@ public final class Faults {
     return new KilledFunction(cloud, proxy, handler, moment, nth, 2);
   }
 
-  private Fault refused(List<String> operations, String... rules) {
-    return new SimulatorFault(cloud.simulator(), operations, List.of(rules));
+  private Fault refused(SimulatorFault.Operation operation, String... rules) {
+    return new SimulatorFault(cloud, operation, List.of(rules));
   }
 
   private static Fault once(Runnable deed) {

@@ -49,15 +49,18 @@ public final class Schedule {
   /** Each kind once in any order, then all again. */
   public Step next() {
     List<FaultKind> now = new ArrayList<>(List.of(draw()));
-    if (random.nextInt(PAIRS) == 0 && kinds.size() > 1) {
-      FaultKind other = draw();
-      if (other != now.getFirst()) {
-        now.add(other);
+    if (random.nextInt(PAIRS) == 0 && !now.getFirst().comesAlone() && !round.isEmpty()) {
+      FaultKind other = round.getLast();
+      if (!other.comesAlone()) {
+        now.add(draw());
       }
     }
+    Duration drawn = Duration.ofSeconds(random.nextInt(MIN_HOLD_SECONDS, MAX_HOLD_SECONDS + 1));
+    Duration least =
+        now.stream().map(FaultKind::least).max(Duration::compareTo).orElse(Duration.ZERO);
     return new Step(
         now,
-        Duration.ofSeconds(random.nextInt(MIN_HOLD_SECONDS, MAX_HOLD_SECONDS + 1)),
+        drawn.compareTo(least) < 0 ? least : drawn,
         Duration.ofSeconds(random.nextInt(MIN_QUIET_SECONDS, MAX_QUIET_SECONDS + 1)),
         random.nextLong());
   }

@@ -1,26 +1,50 @@
 package dev.drover.local.torture.fault;
 
-import dev.drover.local.torture.site.SimulatorControl;
+import dev.drover.local.torture.site.TorturedCloud;
+import dev.drover.local.torture.wire.Witness;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fault that the simulator of EBS and EC2 makes. */
+/**
+ * A fault that the simulator of EBS and EC2 makes; its strikes are the errors that functions get.
+ */
 final class SimulatorFault implements Fault {
-  private final SimulatorControl simulator;
-  private final List<String> operations;
+  private static final int FIRST_ERROR = 400;
+
+  private final TorturedCloud cloud;
   private final List<String> rules;
-  private int before;
-  private int strikes;
+  private final Witness witness;
+  private final AtomicInteger strikes = new AtomicInteger();
 
   /**
    * Of rules.
    *
-   * @param operations that they refuse
    * @param rules as JSON
    */
-  SimulatorFault(SimulatorControl simulator, List<String> operations, List<String> rules) {
-    this.simulator = simulator;
-    this.operations = List.copyOf(operations);
+  SimulatorFault(TorturedCloud cloud, Operation operation, List<String> rules) {
+    this.cloud = cloud;
     this.rules = List.copyOf(rules);
+    this.witness =
+        (call, body, status, _) -> {
+          if (status >= FIRST_ERROR
+              && switch (operation) {
+                case WRITE -> call.putsBlock() || call.startsSnapshot();
+                case COMPLETE -> call.completesSnapshot();
+                case REGISTER ->
+                    new String(body, StandardCharsets.UTF_8).contains("Action=RegisterImage");
+              }) {
+            strikes.incrementAndGet();
+          }
+        };
+  }
+
+  /** What it refuses. */
+  enum Operation {
+    /** StartSnapshot and PutSnapshotBlock. */
+    WRITE,
+    COMPLETE,
+    REGISTER
   }
 
   /** Refuses a part of an operation's calls. */
@@ -31,22 +55,18 @@ final class SimulatorFault implements Fault {
 
   @Override
   public void begin() {
-    before = refused();
-    simulator.add(rules);
+    cloud.ebs().watch(witness);
+    cloud.simulator().add(rules);
   }
 
   @Override
   public void heal() {
-    simulator.remove(rules);
-    strikes = Math.max(0, refused() - before);
-  }
-
-  private int refused() {
-    return operations.stream().mapToInt(simulator::refused).sum();
+    cloud.simulator().remove(rules);
+    cloud.ebs().unwatch(witness);
   }
 
   @Override
   public int strikes() {
-    return strikes;
+    return strikes.get();
   }
 }

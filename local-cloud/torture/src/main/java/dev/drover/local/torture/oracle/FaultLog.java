@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 /** Which faults there were, whom they met, and how long it took until those had recovered. */
 public final class FaultLog {
   /** What a fault did may come to light so much later: a retry, a lease, a message's timeout. */
-  private static final Duration AFTERMATH = Duration.ofMinutes(15);
+  private static final Duration AFTERMATH = Duration.ofMinutes(6);
 
   private final List<Entry> entries = new ArrayList<>();
 

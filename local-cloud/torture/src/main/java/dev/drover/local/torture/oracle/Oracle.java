@@ -15,7 +15,6 @@ import dev.drover.local.torture.site.RunEnd;
 import dev.drover.local.torture.site.TorturedCloud;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
@@ -137,7 +137,7 @@ public final class Oracle implements AutoCloseable {
 
   private void verify(RunEnd run) {
     List<Map<String, DiskContent>> captures = run.guest().captures(run.vmId(), run.runId());
-    Map<String, String> snapshots = snapshotsOf(run);
+    Map<String, Snapshot> snapshots = snapshotsOf(run);
     if (captures.isEmpty()) {
       violated(
           "content-unknown", run.runId() + " is completed, and nothing was captured", run.asked());
@@ -162,22 +162,23 @@ public final class Oracle implements AutoCloseable {
         run.asked());
   }
 
-  private String difference(Map<String, String> snapshots, Map<String, DiskContent> capture) {
+  private String difference(Map<String, Snapshot> snapshots, Map<String, DiskContent> capture) {
     if (!snapshots.keySet().equals(capture.keySet())) {
       return "it has the disks " + snapshots.keySet() + ", the server has " + capture.keySet();
     }
     for (Map.Entry<String, DiskContent> disk : capture.entrySet()) {
-      String snapshotId = String.valueOf(snapshots.get(disk.getKey()));
-      String difference = difference(snapshotId, disk.getValue());
+      Snapshot snapshot = Objects.requireNonNull(snapshots.get(disk.getKey()));
+      String difference = difference(snapshot, disk.getValue());
       if (!difference.isEmpty()) {
-        return snapshotId + " of disk " + disk.getKey() + ": " + difference;
+        return snapshot.snapshotId() + " of disk " + disk.getKey() + ": " + difference;
       }
     }
     return "";
   }
 
   /** How a snapshot differs from a disk; empty if it does not. */
-  String difference(String snapshotId, DiskContent disk) {
+  private String difference(Snapshot snapshot, DiskContent disk) {
+    String snapshotId = snapshot.snapshotId();
     URI export = URI.create(cloud.stack().cloud().ebsUrl() + "/_drover/export/" + snapshotId);
     try {
       HttpResponse<InputStream> response =
@@ -185,11 +186,12 @@ public final class Oracle implements AutoCloseable {
               HttpRequest.newBuilder(export).build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream volume = response.body()) {
         return response.statusCode() == 200
-            ? disk.difference(volume)
+            ? disk.difference(volume, Boolean.TRUE.equals(snapshot.encrypted()))
             : "it cannot be exported: " + response.statusCode();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The simulator ends an answer whose blocks it does not know again.
+      return "it cannot be read to its end: " + e.getMessage();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalCloudException("Interrupted while comparing " + snapshotId, e);
@@ -197,8 +199,8 @@ public final class Oracle implements AutoCloseable {
   }
 
   /** The snapshots of an AMI by the ids of their disks. */
-  private Map<String, String> snapshotsOf(RunEnd run) {
-    Map<String, String> byDisk = new HashMap<>();
+  private Map<String, Snapshot> snapshotsOf(RunEnd run) {
+    Map<String, Snapshot> byDisk = new HashMap<>();
     List<Image> images =
         account.ec2().describeImages(request -> request.imageIds(run.amiId())).images();
     List<String> ids =
@@ -210,7 +212,7 @@ public final class Oracle implements AutoCloseable {
         account.ec2().describeSnapshots(request -> request.snapshotIds(ids)).snapshots()) {
       for (Tag tag : snapshot.tags()) {
         if (tag.key().equals(DISK_TAG)) {
-          byDisk.put(tag.value(), snapshot.snapshotId());
+          byDisk.put(tag.value(), snapshot);
         }
       }
     }
@@ -320,9 +322,10 @@ public final class Oracle implements AutoCloseable {
 
   /** Notes a broken promise. */
   public synchronized void violated(String kind, String sentence, Instant since) {
+    List<String> log = LogLines.about(sentence, cloud.stack().cloud().home().resolve("logs"));
     List<String> suspects =
         faults.during(since, Instant.now()).stream().map(FaultKind::toString).toList();
-    violations.add(new Violation(kind, sentence, Instant.now(), suspects));
+    violations.add(new Violation(kind, sentence, Instant.now(), suspects, log));
     progress.accept("VIOLATION " + kind + ": " + sentence);
   }
 

@@ -19,8 +19,11 @@ import java.util.stream.Stream;
 final class Secrets {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of MiniStack and CDK, which are none of ours. */
-  private static final Set<String> OTHERS = Set.of("ministack.log", "cdk.log");
+  /**
+   * Of MiniStack and CDK, which are none of ours; and where the simulated vCenter tells who started
+   * it the passwords that it made up.
+   */
+  private static final Set<String> OTHERS = Set.of("ministack.log", "cdk.log", "vcenter.log");
 
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 

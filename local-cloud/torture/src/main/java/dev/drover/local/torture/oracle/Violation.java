@@ -8,9 +8,12 @@ import java.util.List;
  *
  * @param kind a word for it
  * @param faults in force at that time, or healed shortly before
+ * @param log the last lines of logs that name its run
  */
-public record Violation(String kind, String sentence, Instant time, List<String> faults) {
+public record Violation(
+    String kind, String sentence, Instant time, List<String> faults, List<String> log) {
   public Violation {
     faults = List.copyOf(faults);
+    log = List.copyOf(log);
   }
 }

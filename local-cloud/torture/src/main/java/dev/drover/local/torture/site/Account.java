@@ -12,6 +12,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -30,6 +31,7 @@ public final class Account implements AutoCloseable {
   private final SfnClient sfn;
   private final LambdaClient lambda;
   private final Ec2Client ec2;
+  private final KmsClient kms;
 
   Account(DeployedStack stack) {
     URI services = URI.create(stack.cloud().endpointUrl());
@@ -39,6 +41,7 @@ public final class Account implements AutoCloseable {
     this.sqs = at(services, SqsClient.builder()).build();
     this.sfn = at(services, SfnClient.builder()).build();
     this.lambda = at(services, LambdaClient.builder()).build();
+    this.kms = at(services, KmsClient.builder()).build();
     this.ec2 = at(URI.create(stack.cloud().ebsUrl()), Ec2Client.builder()).build();
   }
 
@@ -74,6 +77,10 @@ public final class Account implements AutoCloseable {
     return ec2;
   }
 
+  public KmsClient kms() {
+    return kms;
+  }
+
   public String bucket() {
     return bucket;
   }
@@ -98,5 +105,6 @@ public final class Account implements AutoCloseable {
     sfn.close();
     lambda.close();
     ec2.close();
+    kms.close();
   }
 }

@@ -35,6 +35,7 @@ public final class Customer implements AutoCloseable {
 
   private final Guest guest;
   private final SmsClient sms;
+  private final boolean encrypted;
   private final Random random;
   private final Consumer<RunEnd> listener;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -51,8 +52,15 @@ public final class Customer implements AutoCloseable {
   /** The run that goes on now. */
   public record RunInWork(String jobId, String runId, Instant asked) {}
 
-  public Customer(DeployedStack stack, Guest guest, long seed, Consumer<RunEnd> listener) {
+  /**
+   * Of a server.
+   *
+   * @param encrypted whether its copies are, with the account's default key
+   */
+  public Customer(
+      DeployedStack stack, Guest guest, boolean encrypted, long seed, Consumer<RunEnd> listener) {
     this.guest = guest;
+    this.encrypted = encrypted;
     this.sms = stack.smsClient();
     this.random = new Random(seed);
     this.listener = listener;
@@ -185,6 +193,7 @@ public final class Customer implements AutoCloseable {
     String job = jobId;
     String runId = patiently(isNew ? () -> firstRun(job) : () -> anotherRun(job));
     isNew = false;
+    guest.asked(runId);
     RunInWork run = new RunInWork(job, runId, asked);
     inWork = run;
     ReplicationRun ended = patiently(() -> ended(run));
@@ -267,6 +276,7 @@ public final class Customer implements AutoCloseable {
                                 .serverId(serverId)
                                 .seedReplicationTime(Instant.now().minusSeconds(60))
                                 .frequency(24)
+                                .encrypted(encrypted)
                                 .numberOfRecentAmisToKeep(RECENT_AMIS)
                                 .description("torture"))
                     .replicationJobId()));

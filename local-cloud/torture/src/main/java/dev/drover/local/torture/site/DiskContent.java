@@ -17,6 +17,9 @@ import java.util.HexFormat;
 public record DiskContent(long bytes, String sha256) {
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /** Of EBS. */
+  private static final long BLOCK_BYTES = 524_288;
+
   static DiskContent of(Path file) throws IOException {
     long bytes = Files.size(file);
     try (InputStream in = Files.newInputStream(file)) {
@@ -25,22 +28,30 @@ public record DiskContent(long bytes, String sha256) {
   }
 
   /**
-   * Whether a volume begins with this disk and has zeros behind it.
+   * Whether a volume begins with this disk and has zeros behind it, at least to the end of the
+   * disk's last block.
    *
+   * @param encrypted whether what nobody wrote may read as anything
    * @return empty, or how it differs
    */
-  public String difference(InputStream volume) throws IOException {
+  public String difference(InputStream volume, boolean encrypted) throws IOException {
     String found = sha256(volume, bytes);
     if (!found.equals(sha256)) {
       return "its first " + bytes + " bytes have the SHA-256 " + found + " instead of " + sha256;
     }
+    long left = encrypted ? Math.ceilDiv(bytes, BLOCK_BYTES) * BLOCK_BYTES - bytes : Long.MAX_VALUE;
     byte[] chunk = new byte[CHUNK_BYTES];
-    for (int length = volume.read(chunk); length >= 0; length = volume.read(chunk)) {
+    while (left > 0) {
+      int length = volume.read(chunk, 0, Math.toIntExact(Math.min(left, CHUNK_BYTES)));
+      if (length < 0) {
+        return "";
+      }
       for (int i = 0; i < length; i++) {
         if (chunk[i] != 0) {
           return "it has something behind the disk's " + bytes + " bytes";
         }
       }
+      left -= length;
     }
     return "";
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class FolderGuest implements Guest {
   private final Path folder;
   private final Map<String, Long> disks;
   private final Map<String, DiskContent> contents = new HashMap<>();
+  private final Map<String, List<Map<String, DiskContent>>> captures = new HashMap<>();
 
   /**
    * Makes a server.
@@ -95,10 +97,18 @@ public final class FolderGuest implements Guest {
     }
   }
 
-  /** It is at rest while a run goes on, so that whatever a run captures is what there is now. */
+  @Override
+  public synchronized void asked(String runId) {
+    captures.computeIfAbsent(runId, run -> new ArrayList<>()).add(Map.copyOf(contents));
+  }
+
+  /**
+   * It is at rest while a run goes on. One that failed and goes on may have been captured before,
+   * and all of it sent, or is captured anew: what there was at any time it was asked for.
+   */
   @Override
   public synchronized List<Map<String, DiskContent>> captures(String vmId, String runId) {
-    return List.of(Map.copyOf(contents));
+    return List.copyOf(captures.getOrDefault(runId, List.of()));
   }
 
   private RandomAccessFile open(String disk) throws IOException {

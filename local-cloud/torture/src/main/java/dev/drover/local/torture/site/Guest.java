@@ -15,6 +15,9 @@ public interface Guest {
   /** Changes something of its disks; only while no run of it goes on. */
   void change(RandomGenerator random);
 
+  /** A run of it was asked for, or was asked to go on. */
+  void asked(String runId);
+
   /**
    * What an AMI of a run may hold, by the ids of disks: one map for each capture that the run had.
    *

@@ -48,16 +48,6 @@ public final class SimulatorControl implements AutoCloseable {
     post("faults", "[" + String.join(",", rules) + "]");
   }
 
-  /**
-   * How often an operation was refused since the simulator's start.
-   *
-   * @param operation as AWS names it
-   */
-  public int refused(String operation) {
-    JsonNode count = get("calls").path("operations").path(operation);
-    return Math.toIntExact(count.path("calls").asLong() - count.path("succeeded").asLong());
-  }
-
   /** What it answers. */
   public JsonNode get(String path) {
     return send(HttpRequest.newBuilder(root.resolve(path)).timeout(LIMIT).build());

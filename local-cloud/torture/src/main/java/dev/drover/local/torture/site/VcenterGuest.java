@@ -16,6 +16,11 @@ public record VcenterGuest(String environment, SimulatedVcenter vcenter, String 
   }
 
   @Override
+  public void asked(String runId) {
+    // Its vCenter knows when it was captured.
+  }
+
+  @Override
   public List<Map<String, DiskContent>> captures(String vmId, String runId) {
     return vcenter.frozen().stream()
         .filter(frozen -> frozen.name().contains(runId))

@@ -29,10 +29,15 @@ class DiskContentTest {
     volume[BYTES - 1] ^= 1;
     volume[BYTES] = 1;
     assertThat(difference(content, volume)).contains("behind the disk");
+    assertThat(content.difference(new ByteArrayInputStream(volume), true)).contains("behind");
+    volume[BYTES] = 0;
+    volume[volume.length - 1] = 1;
+    assertThat(difference(content, volume)).contains("behind the disk");
+    assertThat(content.difference(new ByteArrayInputStream(volume), true)).isEmpty();
     assertThat(difference(content, Arrays.copyOf(disk, BYTES - 1))).contains("of only");
   }
 
   private static String difference(DiskContent content, byte[] volume) throws IOException {
-    return content.difference(new ByteArrayInputStream(volume));
+    return content.difference(new ByteArrayInputStream(volume), false);
   }
 }
