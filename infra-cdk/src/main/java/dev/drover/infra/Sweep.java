@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.constructs.Construct;
 
-/** Every hour, what runs left behind and nobody could remove at once. */
+/** In rounds of an hour, what runs left behind and nobody could remove at once. */
 final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
 
@@ -21,9 +21,9 @@ final class Sweep extends Construct {
     leftovers.allow(sweepLeftovers);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
-    HourlyCall.of(
+    RegularCall.rounds(
         this,
-        "Hourly",
+        "Rounds",
         "remove what runs left behind: a deletion that failed, or came too early",
         sweepLeftovers);
   }
