@@ -54,6 +54,7 @@ class ModuleDirectionTest {
   private static final String DEMO = DROVER + "local.launcher.demo..";
   private static final String COMMAND = DROVER + "local.launcher.command..";
   private static final String BENCH = DROVER + "local.bench..";
+  private static final String TORTURE = DROVER + "local.torture..";
   private static final String AWS_SDK = "software.amazon.awssdk..";
   private static final String LAMBDA = "com.amazonaws..";
 
@@ -99,6 +100,10 @@ class ModuleDirectionTest {
           edge(LAUNCHER, INFRA, "the launcher runs the CDK app by the CDK CLI"),
           edge(LAUNCHER, SIMULATORS, "the launcher starts a simulator as a process"),
           edge(LAUNCHER, BENCH, "what is measured does not know that it is"),
+          edge(LAUNCHER, TORTURE, "what is tortured does not know that it is"),
+          edge(TORTURE, CONNECTOR, "what is tortured is processes, seen from outside"),
+          edge(TORTURE, FUNCTIONS, "what is tortured is processes, seen from outside"),
+          edge(TORTURE, SIMULATORS, "a simulator is told its faults at the wire"),
           edge(BENCH, FUNCTIONS, "a whole run is measured as its users see it"),
           edge(BENCH, SIMULATORS, "a whole run is measured as its users see it"),
           edge(CLOUD, STACK, "servers run whatever is deployed to them"),
@@ -115,7 +120,8 @@ class ModuleDirectionTest {
           DROVER + "connector.",
           DROVER + "functions.",
           DROVER + "local.launcher.",
-          DROVER + "local.simulator.");
+          DROVER + "local.simulator.",
+          DROVER + "local.torture.");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -136,7 +142,8 @@ class ModuleDirectionTest {
         "local.launcher.cloud",
         "local.launcher.stack",
         "local.launcher.demo",
-        "local.launcher.command"
+        "local.launcher.command",
+        "local.torture"
       })
   void classes_ofEveryModule_areSeen(String module) {
     assertThat(CLASSES).anyMatch(seen -> seen.getPackageName().startsWith(DROVER + module));

@@ -58,6 +58,10 @@ class DroverScriptTest {
         "simulate --days 1.x",
         "simulate --faults None,",
         "simulate --long --days",
+        "torture now",
+        "torture --minutes",
+        "torture --seed many",
+        "torture --faults None",
         "fly"
       })
   void drover_wrongArguments_isOneSentenceBeforeAnythingIsDone(String arguments)

@@ -32,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  *   GET  faults · POST faults          the list of {@link FaultRule}s; POST replaces it
  *   GET  export/SNAPSHOT?bytes=N       the disk, or its first N bytes; 409 and the state as text
  *                                      unless the snapshot is completed
+ *   POST cancel/SNAPSHOT               ends it as its timeout would; 409 unless it is pending
  * </pre>
  */
 final class AdminApi implements Service {
   static final String ROOT = "/_drover/";
 
   private static final String EXPORT = "export/";
+  private static final String CANCEL = "cancel/";
   private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final SimulatorState state;
@@ -58,6 +60,9 @@ final class AdminApi implements Service {
     String call = request.method() + " " + resource;
     if (call.startsWith("GET " + EXPORT)) {
       return export(resource.substring(EXPORT.length()), request.query().get("bytes"));
+    }
+    if (call.startsWith("POST " + CANCEL)) {
+      return cancel(resource.substring(CANCEL.length()));
     }
     return switch (call) {
       case "GET health" -> json(200, Map.of("status", "ok"));
@@ -115,6 +120,16 @@ final class AdminApi implements Service {
     } catch (IllegalArgumentException wrongLength) {
       return error(400, "bytes: " + wrongLength.getMessage());
     }
+  }
+
+  private Response cancel(String snapshotId) throws IOException {
+    Optional<Snapshot> snapshot = state.snapshots().find(snapshotId);
+    if (snapshot.isEmpty()) {
+      return error(404, "there is no snapshot " + snapshotId);
+    }
+    return snapshot.get().cancel()
+        ? json(200, Map.of())
+        : error(409, snapshot.get().status().word());
   }
 
   private static Response.Body body(RawImage image) {

@@ -33,6 +33,11 @@ final class EbsRefusal extends RuntimeException {
         "The snapshot '" + snapshotId + "' does not exist.");
   }
 
+  static EbsRefusal keyDisabled(String keyArn) {
+    return validation(
+        ValidationReason.INVALID_CUSTOMER_KEY, "The customer key " + keyArn + " is disabled.");
+  }
+
   static EbsRefusal tokenConflict(String clientToken) {
     return new EbsRefusal(
         409,

@@ -47,7 +47,8 @@ public final class EbsSimulator implements AutoCloseable {
         new EbsDirectApi(
             json,
             gate,
-            new StartSnapshot(json, state.snapshots(), state.encryptionByDefault(), account),
+            new StartSnapshot(
+                json, state.snapshots(), state.encryptionByDefault(), account, state.faults()),
             new WriteApi(json, state.snapshots(), state.faults(), settings.completionDelay()),
             new ReadApi(json, state.snapshots(), new Tokens(settings.seed(), clock)));
     ec2 =
@@ -116,6 +117,17 @@ public final class EbsSimulator implements AutoCloseable {
   /** The calls since the start or the last reset, by operation. */
   public Map<String, CallCounts.CallCount> calls() {
     return state.counts().snapshot();
+  }
+
+  /**
+   * Cancels a pending snapshot, as EBS does with one into which nothing was written for its
+   * timeout.
+   *
+   * @return whether it was pending
+   * @throws IllegalArgumentException when there is no such snapshot
+   */
+  public boolean cancel(String snapshotId) throws IOException {
+    return require(snapshotId).cancel();
   }
 
   /** Forgets snapshots, images, settings, faults and counts. */

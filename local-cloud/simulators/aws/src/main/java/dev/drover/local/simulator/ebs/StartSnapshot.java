@@ -3,6 +3,7 @@ package dev.drover.local.simulator.ebs;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.local.simulator.ebs.EbsRefusal.ValidationReason;
+import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
 import dev.drover.local.simulator.snapshot.Account;
@@ -30,16 +31,19 @@ final class StartSnapshot {
   private final SnapshotStore snapshots;
   private final EncryptionByDefault encryptionByDefault;
   private final Account account;
+  private final Faults faults;
 
   StartSnapshot(
       EbsJson json,
       SnapshotStore snapshots,
       EncryptionByDefault encryptionByDefault,
-      Account account) {
+      Account account,
+      Faults faults) {
     this.json = json;
     this.snapshots = snapshots;
     this.encryptionByDefault = encryptionByDefault;
     this.account = account;
+    this.faults = faults;
   }
 
   Response answer(Request request) throws IOException {
@@ -65,8 +69,12 @@ final class StartSnapshot {
     String parentId = wanted.parentSnapshotId();
     Snapshot parent = parentId == null ? null : parent(parentId, wanted.volumeSizeGib());
     String kmsKeyArn = parent == null ? keyWithoutParent(wanted) : keyOfParent(wanted, parent);
-    if (pendingCount() >= MAX_PENDING_SNAPSHOTS) {
-      throw EbsRefusal.tooManyPending(MAX_PENDING_SNAPSHOTS);
+    if (kmsKeyArn != null && faults.disablesKeys()) {
+      throw EbsRefusal.keyDisabled(kmsKeyArn);
+    }
+    int quota = faults.pendingLimit().orElse(MAX_PENDING_SNAPSHOTS);
+    if (pendingCount() >= quota) {
+      throw EbsRefusal.tooManyPending(quota);
     }
     return snapshots.start(wanted, kmsKeyArn, parent);
   }

@@ -46,8 +46,11 @@ final class WriteApi {
   private Response put(Request request, String snapshotId, String blockIndex, byte[] block)
       throws IOException {
     Snapshot snapshot = snapshot(snapshotId);
-    if (faults.hides(snapshotId)) {
+    if (faults.hides(snapshotId, snapshot.age())) {
       throw EbsRefusal.snapshotNotFound(snapshotId);
+    }
+    if (faults.disablesKeys() && snapshot.kmsKeyArn().isPresent()) {
+      throw EbsRefusal.keyDisabled(snapshot.kmsKeyArn().get());
     }
     int index = index(snapshot, blockIndex);
     Sha256 digest = checkedDigest(request, block);

@@ -14,7 +14,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = FaultRule.Refuse.class, name = "refuse"),
   @JsonSubTypes.Type(value = FaultRule.LoseAnswer.class, name = "lose-answer"),
-  @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility")
+  @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility"),
+  @JsonSubTypes.Type(value = FaultRule.HideNew.class, name = "hide-new"),
+  @JsonSubTypes.Type(value = FaultRule.LimitPending.class, name = "limit-pending"),
+  @JsonSubTypes.Type(value = FaultRule.DisableKeys.class, name = "disable-keys")
 })
 public sealed interface FaultRule {
 
@@ -45,6 +48,35 @@ public sealed interface FaultRule {
       }
     }
   }
+
+  /**
+   * Puts into a snapshot find that it does not exist until it is so old: what {@link
+   * DelayVisibility} does by count.
+   *
+   * @param millis since its start
+   */
+  record HideNew(long millis) implements FaultRule {
+    public HideNew {
+      if (millis < 1) {
+        throw new IllegalArgumentException("millis must be at least 1, not " + millis);
+      }
+    }
+  }
+
+  /** The account may have no more pending snapshots than that: others of it have the rest. */
+  record LimitPending(int snapshots) implements FaultRule {
+    public LimitPending {
+      if (snapshots < 0) {
+        throw new IllegalArgumentException("snapshots must be at least 0, not " + snapshots);
+      }
+    }
+  }
+
+  /**
+   * Every KMS key is disabled: no encrypted snapshot can be started or put into. AWS's documents do
+   * not say which error a disabled key is; of the model's reasons INVALID_CUSTOMER_KEY is chosen.
+   */
+  record DisableKeys() implements FaultRule {}
 
   /** What a refused caller is told. */
   enum Refusal {

@@ -1,8 +1,10 @@
 package dev.drover.local.simulator.fault;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,16 +57,37 @@ public final class Faults {
     return lost;
   }
 
-  /** Whether this put finds no snapshot yet; to be asked once a put. */
-  public boolean hides(String snapshotId) {
+  /**
+   * Whether this put finds no snapshot yet; to be asked once a put.
+   *
+   * @param age of the snapshot
+   */
+  public boolean hides(String snapshotId, Duration age) {
     boolean hidden = false;
     for (ArmedRule armed : rules) {
       if (armed.rule instanceof FaultRule.DelayVisibility delay
           && armed.putsSeen(snapshotId) <= delay.puts()) {
         hidden = true;
       }
+      if (armed.rule instanceof FaultRule.HideNew hide && age.toMillis() < hide.millis()) {
+        hidden = true;
+      }
     }
     return hidden;
+  }
+
+  /** How many pending snapshots the account may have; empty: as many as its quota says. */
+  public OptionalInt pendingLimit() {
+    return rules.stream()
+        .map(armed -> armed.rule)
+        .filter(FaultRule.LimitPending.class::isInstance)
+        .mapToInt(rule -> ((FaultRule.LimitPending) rule).snapshots())
+        .min();
+  }
+
+  /** Whether what is encrypted can be neither started nor written. */
+  public boolean disablesKeys() {
+    return rules.stream().anyMatch(armed -> armed.rule instanceof FaultRule.DisableKeys);
   }
 
   /** A rule with what it has seen so far. */

@@ -90,6 +90,11 @@ public final class Snapshot {
     return Instant.ofEpochMilli(record.startedAtMillis());
   }
 
+  /** How long ago it was started. */
+  public Duration age() {
+    return Duration.between(startedAt(), clock.instant());
+  }
+
   public Optional<Instant> completedAt() {
     return status() == SnapshotStatus.COMPLETED
         ? Optional.of(Instant.ofEpochMilli(record.effectiveAtMillis()))
@@ -97,9 +102,11 @@ public final class Snapshot {
   }
 
   public Optional<String> statusMessage() {
-    return timedOut()
-        ? Optional.of("No block was written for " + request().timeoutMinutes() + " minutes")
-        : Optional.ofNullable(record.statusMessage());
+    return timedOut() ? Optional.of(silence()) : Optional.ofNullable(record.statusMessage());
+  }
+
+  private String silence() {
+    return "No block was written for " + request().timeoutMinutes() + " minutes";
   }
 
   public int volumeSizeGib() {
@@ -197,6 +204,20 @@ public final class Snapshot {
       }
       save(record.at(Stage.SEALED, clock.millis() + delay.toMillis(), null));
       return new SealOutcome.Sealed();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Ends it as its timeout would, if it is open still. */
+  public boolean cancel() throws IOException {
+    lock.writeLock().lock();
+    try {
+      boolean open = acceptsBlocks();
+      if (open) {
+        save(record.at(Stage.FAILED, clock.millis(), silence()));
+      }
+      return open;
     } finally {
       lock.writeLock().unlock();
     }

@@ -51,6 +51,53 @@ final class FaultsTest extends CloudTest {
   }
 
   @Test
+  void hideNew_untilItsTime_findsNoSnapshotInPuts() {
+    cloud.simulator.replaceFaults(List.of(new FaultRule.HideNew(120_000)));
+    String id = cloud.start(r -> {});
+
+    assertEbsError("ResourceNotFoundException", 404, () -> cloud.put(id, 0, BLOCK));
+    cloud.passTime(Duration.ofMinutes(2));
+    cloud.put(id, 0, BLOCK);
+  }
+
+  @Test
+  void limitPending_withAsManyPending_refusesAnother() {
+    cloud.simulator.replaceFaults(List.of(new FaultRule.LimitPending(1)));
+    cloud.start(r -> {});
+
+    assertEbsError("ConcurrentLimitExceededException", 400, () -> cloud.start(r -> {}));
+    cloud.simulator.replaceFaults(List.of());
+    cloud.start(r -> {});
+  }
+
+  @Test
+  void disableKeys_ofEncryptedSnapshots_refusesStartsAndPuts() {
+    String encrypted = cloud.start(r -> r.encrypted(true));
+    String plain = cloud.start(r -> {});
+    cloud.simulator.replaceFaults(List.of(new FaultRule.DisableKeys()));
+
+    assertEbsError("ValidationException", 400, () -> cloud.put(encrypted, 0, BLOCK));
+    assertEbsError("ValidationException", 400, () -> cloud.start(r -> r.encrypted(true)));
+    cloud.put(plain, 0, BLOCK);
+    cloud.simulator.replaceFaults(List.of());
+    cloud.put(encrypted, 0, BLOCK);
+  }
+
+  @Test
+  void cancel_ofAPendingSnapshot_endsItAsItsTimeoutWould() throws IOException {
+    String id = cloud.start(r -> {});
+
+    assertThat(cloud.simulator.cancel(id)).isTrue();
+
+    assertThat(cloud.ec2.describeSnapshots(r -> r.snapshotIds(id)).snapshots().getFirst())
+        .satisfies(snapshot -> assertThat(snapshot.stateAsString()).isEqualTo("error"))
+        .satisfies(
+            snapshot -> assertThat(snapshot.stateMessage()).contains("No block was written for"));
+    assertEbsError("ValidationException", 400, () -> cloud.put(id, 0, BLOCK));
+    assertThat(cloud.simulator.cancel(id)).isFalse();
+  }
+
+  @Test
   void loseAnswer_ofStart_hasStartedTheSnapshot() {
     cloud.simulator.replaceFaults(
         List.of(new FaultRule.LoseAnswer("StartSnapshot", new When.FirstCalls(1))));

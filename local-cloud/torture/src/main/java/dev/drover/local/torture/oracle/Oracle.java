@@ -1,0 +1,336 @@
+package dev.drover.local.torture.oracle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drover.local.launcher.cloud.LocalCloudException;
+import dev.drover.local.launcher.cloud.Pause;
+import dev.drover.local.launcher.stack.DroverApi;
+import dev.drover.local.torture.fault.FaultKind;
+import dev.drover.local.torture.fault.Poison;
+import dev.drover.local.torture.site.Account;
+import dev.drover.local.torture.site.Connector;
+import dev.drover.local.torture.site.DiskContent;
+import dev.drover.local.torture.site.RunEnd;
+import dev.drover.local.torture.site.TorturedCloud;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Image;
+import software.amazon.awssdk.services.ec2.model.Snapshot;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.sms.model.ReplicationRunState;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Holds the promises against what is. It reaches the account past every proxy, knows what each
+ * capture held, and changes nothing.
+ */
+public final class Oracle implements AutoCloseable {
+  private static final String DISK_TAG = "drover:disk";
+
+  /** By these what is there is not what was sent. */
+  private static final Set<FaultKind> SPOIL =
+      Set.of(FaultKind.SEGMENTS_CORRUPTED, FaultKind.PLAN_CORRUPTED);
+
+  /** What the stack calls each hour. */
+  private static final List<String> HOURLY =
+      List.of("Drover-StartRun", "Drover-SweepLeftovers", "Drover-DeadLetters");
+
+  private static final SdkBytes NOTHING = SdkBytes.fromUtf8String("{}");
+  private static final int MOST_SWEEPS = 6;
+  private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
+  private static final int MOST_MESSAGES = 10;
+
+  /** Longer than it takes to read them all. */
+  private static final int UNSEEN_SECONDS = 120;
+
+  private final TorturedCloud cloud;
+  private final Account account;
+  private final FaultLog faults;
+  private final Consumer<String> progress;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<Violation> violations = new ArrayList<>();
+  private final Secrets secrets = new Secrets();
+  private final SentAgain sentAgain;
+  private long imagesVerified;
+
+  public Oracle(TorturedCloud cloud, FaultLog faults, Consumer<String> progress) {
+    this.cloud = cloud;
+    this.account = cloud.account();
+    this.faults = faults;
+    this.progress = progress;
+    this.sentAgain = new SentAgain(InstantSource.system(), this::sentAgain);
+    cloud.services().watch(sentAgain.witness());
+  }
+
+  /** Sees what a connector does from now on. */
+  public void watch(Connector connector) {
+    secrets.add(connector.secretKey());
+    connector.proxy().watch(secrets.witness());
+    connector.proxy().watch(sentAgain.witness());
+  }
+
+  /** What must never be in a log. */
+  public void guard(String secret) {
+    secrets.add(secret);
+  }
+
+  /** What was found to be spoilt is sent again rightly. */
+  private void sentAgain(String sentence) {
+    Instant now = Instant.now();
+    if (faults.during(now, now).stream().noneMatch(SPOIL::contains)) {
+      violated("durable-sent-again", sentence, now);
+    }
+  }
+
+  /** What was found, oldest first. */
+  public synchronized List<Violation> violations() {
+    return List.copyOf(violations);
+  }
+
+  /** How many AMIs were compared with what their captures held. */
+  public synchronized long imagesVerified() {
+    return imagesVerified;
+  }
+
+  /** A run ended; its server stays as it is until this returns. */
+  public void ended(RunEnd run) {
+    if (run.state() == ReplicationRunState.COMPLETED) {
+      verify(run);
+    } else if (run.state() == ReplicationRunState.FAILED) {
+      judge(run);
+    }
+  }
+
+  /** A failure has a fault's name, or is one too many. */
+  private void judge(RunEnd run) {
+    boolean excused =
+        faults.during(run.asked(), run.ended()).stream()
+            .anyMatch(kind -> kind.excuses(run.message()));
+    if (!excused) {
+      violated(
+          "run-failed",
+          run.runId()
+              + " of "
+              + run.guest().name()
+              + " failed, and no fault explains it: "
+              + run.message(),
+          run.asked());
+    }
+  }
+
+  private void verify(RunEnd run) {
+    List<Map<String, DiskContent>> captures = run.guest().captures(run.vmId(), run.runId());
+    Map<String, Snapshot> snapshots = snapshotsOf(run);
+    if (captures.isEmpty()) {
+      violated(
+          "content-unknown", run.runId() + " is completed, and nothing was captured", run.asked());
+      return;
+    }
+    List<String> differences = new ArrayList<>();
+    for (Map<String, DiskContent> capture : captures.reversed()) {
+      String difference = difference(snapshots, capture);
+      if (difference.isEmpty()) {
+        synchronized (this) {
+          imagesVerified++;
+        }
+        return;
+      }
+      differences.add(difference);
+    }
+    violated(
+        "content-differs",
+        "%s of %s (%s): %s"
+            .formatted(
+                run.runId(), run.guest().name(), run.amiId(), String.join("; ", differences)),
+        run.asked());
+  }
+
+  private String difference(Map<String, Snapshot> snapshots, Map<String, DiskContent> capture) {
+    if (!snapshots.keySet().equals(capture.keySet())) {
+      return "it has the disks " + snapshots.keySet() + ", the server has " + capture.keySet();
+    }
+    for (Map.Entry<String, DiskContent> disk : capture.entrySet()) {
+      Snapshot snapshot = Objects.requireNonNull(snapshots.get(disk.getKey()));
+      String difference = difference(snapshot, disk.getValue());
+      if (!difference.isEmpty()) {
+        return snapshot.snapshotId() + " of disk " + disk.getKey() + ": " + difference;
+      }
+    }
+    return "";
+  }
+
+  /** How a snapshot differs from a disk; empty if it does not. */
+  private String difference(Snapshot snapshot, DiskContent disk) {
+    String snapshotId = snapshot.snapshotId();
+    URI export = URI.create(cloud.stack().cloud().ebsUrl() + "/_drover/export/" + snapshotId);
+    try {
+      HttpResponse<InputStream> response =
+          http.send(
+              HttpRequest.newBuilder(export).build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream volume = response.body()) {
+        return response.statusCode() == 200
+            ? disk.difference(volume, Boolean.TRUE.equals(snapshot.encrypted()))
+            : "it cannot be exported: " + response.statusCode();
+      }
+    } catch (IOException e) {
+      // The simulator ends an answer whose blocks it does not know again.
+      return "it cannot be read to its end: " + e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalCloudException("Interrupted while comparing " + snapshotId, e);
+    }
+  }
+
+  /** The snapshots of an AMI by the ids of their disks. */
+  private Map<String, Snapshot> snapshotsOf(RunEnd run) {
+    Map<String, Snapshot> byDisk = new HashMap<>();
+    List<Image> images =
+        account.ec2().describeImages(request -> request.imageIds(run.amiId())).images();
+    List<String> ids =
+        images.stream()
+            .flatMap(image -> image.blockDeviceMappings().stream())
+            .map(mapping -> mapping.ebs().snapshotId())
+            .toList();
+    for (Snapshot snapshot :
+        account.ec2().describeSnapshots(request -> request.snapshotIds(ids)).snapshots()) {
+      for (Tag tag : snapshot.tags()) {
+        if (tag.key().equals(DISK_TAG)) {
+          byDisk.put(tag.value(), snapshot);
+        }
+      }
+    }
+    return byDisk;
+  }
+
+  /** After everything had time to end, and no fault is left. */
+  public void lookAtTheEnd() {
+    executions();
+    tidyUp();
+    staging();
+    pendingSnapshots();
+    leftovers()
+        .forEach(
+            leftover ->
+                violated(
+                    "leftover",
+                    leftover.path("leftoverId").asText() + ": " + leftover.path("reason").asText(),
+                    Instant.now()));
+    deadLetters();
+    secrets
+        .foundIn(cloud.stack().cloud().home().resolve("logs"))
+        .forEach(sentence -> violated("secret-in-log", sentence, Instant.now()));
+  }
+
+  /** What comes each hour comes now, until nothing is left or it had its chance. */
+  private void tidyUp() {
+    for (int times = 0; times < MOST_SWEEPS; times++) {
+      for (String function : HOURLY) {
+        account.lambda().invoke(request -> request.functionName(function).payload(NOTHING));
+      }
+      if (leftovers().isEmpty() && account.objects("staging/").isEmpty()) {
+        return;
+      }
+      Pause.interruptibly(BETWEEN_SWEEPS);
+    }
+  }
+
+  /** What could not be done is nothing but poison. */
+  private void deadLetters() {
+    for (String queueUrl : cloud.deadLetterQueueUrls()) {
+      List<Message> messages;
+      do {
+        messages =
+            account
+                .sqs()
+                .receiveMessage(
+                    request ->
+                        request
+                            .queueUrl(queueUrl)
+                            .maxNumberOfMessages(MOST_MESSAGES)
+                            .visibilityTimeout(UNSEEN_SECONDS))
+                .messages();
+        for (Message message : messages) {
+          if (!message.body().contains(Poison.MARK)) {
+            violated("dead-letter", queueUrl + " has " + message.body(), Instant.now());
+          }
+        }
+      } while (!messages.isEmpty());
+    }
+  }
+
+  private void staging() {
+    account
+        .objects("staging/")
+        .forEach(object -> violated("staging-left", object.key() + " is left", Instant.now()));
+  }
+
+  private void pendingSnapshots() {
+    account
+        .ec2()
+        .describeSnapshotsPaginator(
+            request ->
+                request
+                    .ownerIds("self")
+                    .filters(Filter.builder().name("status").values("pending").build()))
+        .snapshots()
+        .forEach(
+            snapshot ->
+                violated(
+                    "pending-snapshot-left",
+                    snapshot.snapshotId() + " is pending still, tags " + snapshot.tags(),
+                    Instant.now()));
+  }
+
+  private void executions() {
+    account
+        .sfn()
+        .listExecutions(
+            request ->
+                request
+                    .stateMachineArn(cloud.stack().output("ReplicateRunArn"))
+                    .statusFilter("RUNNING"))
+        .executions()
+        .forEach(
+            execution ->
+                violated("execution-left", execution.name() + " goes on still", Instant.now()));
+  }
+
+  private List<JsonNode> leftovers() {
+    ObjectNode request = new ObjectMapper().createObjectNode();
+    List<JsonNode> leftovers = new ArrayList<>();
+    new DroverApi(cloud.stack().apiUrl())
+        .pages("Audit", request, page -> page.path("leftovers").forEach(leftovers::add));
+    return leftovers;
+  }
+
+  /** Notes a broken promise. */
+  public synchronized void violated(String kind, String sentence, Instant since) {
+    List<String> log = LogLines.about(sentence, cloud.stack().cloud().home().resolve("logs"));
+    List<String> suspects =
+        faults.during(since, Instant.now()).stream().map(FaultKind::toString).toList();
+    violations.add(new Violation(kind, sentence, Instant.now(), suspects, log));
+    progress.accept("VIOLATION " + kind + ": " + sentence);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
