@@ -68,6 +68,7 @@ final class DroverStack extends Stack {
             leftovers,
             tasks,
             settings.jobs(),
+            settings.apps(),
             settings.apiAccessLog());
     tasks
         .byConnector()

@@ -42,11 +42,13 @@ final class SmsApi extends Construct {
       LeftoverRights leftovers,
       TaskQueues tasks,
       JobSettings jobs,
+      AppSettings apps,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.ofRequests());
+    environment.putAll(apps.ofRequests());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     // A key that cannot encrypt is refused before anything is sent.

@@ -16,6 +16,9 @@ final class TableWrites {
   private static final String SERVER_NAMES = "SERVERREF";
   private static final String CONNECTORS = "CONNECTOR";
   private static final String JOBS = "JOB";
+  private static final String APPS = "APP";
+  private static final String APP_REQUESTS = "APPREQUEST";
+  private static final String APP_COUNT = "APPCOUNT";
   private static final String RUNS = "JOB#*";
   private static final String DISKS = "RUN#*";
   private static final String RECEIPTS = "RECEIPT#*";
@@ -43,7 +46,18 @@ final class TableWrites {
                   STORIES)),
           entry(
               DeclaredFunction.SMS_API,
-              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+              List.of(
+                  CATALOG,
+                  SERVERS,
+                  IDS,
+                  JOBS,
+                  RUNS,
+                  LEFTOVERS,
+                  ADMISSIONS,
+                  STORIES,
+                  APPS,
+                  APP_REQUESTS,
+                  APP_COUNT)),
           entry(
               DeclaredFunction.START_RUN,
               List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES, SWEEP)),

@@ -12,6 +12,7 @@ public final class State {
   private final Table table;
   private final Runs runs;
   private final Jobs jobs;
+  private final Apps apps;
   private final RunDisks disks;
   private final Receipts receipts;
   private final SettledGroups settledGroups;
@@ -36,6 +37,7 @@ public final class State {
     this.table = new Table(dynamoDb, tableName);
     this.runs = new Runs(table);
     this.jobs = new Jobs(table);
+    this.apps = new Apps(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
     this.settledGroups = new SettledGroups(table);
@@ -65,6 +67,11 @@ public final class State {
   /** The jobs. */
   public Jobs jobs() {
     return jobs;
+  }
+
+  /** The applications. */
+  public Apps apps() {
+    return apps;
   }
 
   /** The disks of runs. */

@@ -9,12 +9,14 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.JobUpdate;
@@ -78,7 +80,12 @@ public final class ApiHandler
                 state,
                 new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log),
                 StartRunHandler.admission(wiring),
-                clock));
+                clock),
+            new AppOperations(
+                state,
+                new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
+                clock,
+                log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

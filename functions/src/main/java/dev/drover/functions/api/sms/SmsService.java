@@ -58,14 +58,16 @@ public final class SmsService implements Service {
       ConnectorOperations connectors,
       ServerOperations servers,
       JobOperations jobs,
-      RunOperations runs) {
+      RunOperations runs,
+      AppOperations apps) {
     this.operations =
         withoutGaps(
             Stream.of(
                 connectors.operations(),
                 servers.operations(),
                 jobs.operations(),
-                runs.operations()));
+                runs.operations(),
+                apps.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {
