@@ -17,6 +17,7 @@ final class TableWrites {
   private static final String CONNECTORS = "CONNECTOR";
   private static final String JOBS = "JOB";
   private static final String APPS = "APP";
+  private static final String APP_CONFIGURATIONS = "APP#*";
   private static final String APP_REQUESTS = "APPREQUEST";
   private static final String APP_COUNT = "APPCOUNT";
   private static final String RUNS = "JOB#*";
@@ -56,6 +57,7 @@ final class TableWrites {
                   ADMISSIONS,
                   STORIES,
                   APPS,
+                  APP_CONFIGURATIONS,
                   APP_REQUESTS,
                   APP_COUNT)),
           entry(

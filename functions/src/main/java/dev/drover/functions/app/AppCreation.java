@@ -118,6 +118,7 @@ public final class AppCreation {
                             state.ids().serverGroup(), group.name(), group.servers()))
                 .toList(),
             wish.tags(),
+            App.Replication.NONE,
             new App.History(now, now, wish.requestName().orElse(null)),
             0);
     Transaction transaction =

@@ -131,6 +131,12 @@ public final class AppUpdate {
     joining.removeAll(seen.servers().toList());
     Set<ServerId> leaving = new LinkedHashSet<>(seen.servers().toList());
     leaving.removeAll(changed.servers().toList());
+    if (seen.replication().isWanted() && !(joining.isEmpty() && leaving.isEmpty())) {
+      return Optional.of(
+          new AppOutcome.NotNow(
+              "Application %s is replicated; stop that with StopAppReplication before servers join or leave it."
+                  .formatted(seen.id())));
+    }
     if (joining.size() + leaving.size() > Apps.MAX_SERVERS_AT_ONCE) {
       return Optional.of(
           new AppOutcome.Unfit(

@@ -1,8 +1,12 @@
 package dev.drover.functions.state;
 
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
+import dev.drover.protocol.Shortened;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,7 @@ public record App(
     About about,
     List<ServerGroup> groups,
     List<Tag> tags,
+    Replication replication,
     History history,
     long revision) {
 
@@ -44,6 +49,57 @@ public record App(
   public record Tag(String key, String value) {}
 
   /**
+   * What is wanted of its replication, and which jobs were made for that.
+   *
+   * @param isConfigured whether somebody has said how its servers are to be replicated, see {@link
+   *     AppConfigurations}
+   * @param isWanted whether its servers are to be replicated
+   * @param round counts the starts; 0: never started
+   * @param servers those of the round that were tried, in their order
+   */
+  public record Replication(
+      boolean isConfigured, boolean isWanted, int round, List<ServerReplication> servers) {
+    /** Of a new application. */
+    public static final Replication NONE = new Replication(false, false, 0, List.of());
+
+    /** Keeps its own list. */
+    public Replication {
+      servers = List.copyOf(servers);
+    }
+
+    /** Another round, in which nothing was tried yet. */
+    public Replication started() {
+      return new Replication(isConfigured, true, round + 1, List.of());
+    }
+
+    /** The round with what was made in it. */
+    public Replication with(List<ServerReplication> made) {
+      return new Replication(isConfigured, isWanted, round, made);
+    }
+
+    /** It is not wanted any more; these jobs were made for it. */
+    public Replication stopped(List<ServerReplication> made) {
+      return new Replication(isConfigured, false, round, made);
+    }
+  }
+
+  /**
+   * What was made to replicate a server.
+   *
+   * @param jobId null: it has no job
+   * @param failure why it has none, a sentence for people; null where it has one
+   */
+  public record ServerReplication(
+      ServerId serverId, @Nullable JobId jobId, @Nullable String failure) {
+    private static final int MAX_FAILURE_CHARS = 500;
+
+    /** No job could be made. */
+    public static ServerReplication failed(ServerId serverId, String why) {
+      return new ServerReplication(serverId, null, Shortened.shown(why, MAX_FAILURE_CHARS));
+    }
+  }
+
+  /**
    * How it came to be what it is.
    *
    * @param request names the request that made it, so that its repetition finds it; null: none does
@@ -55,6 +111,25 @@ public record App(
     return groups.stream().flatMap(group -> group.servers().stream());
   }
 
+  /** Servers of which nothing was tried in this round. */
+  public Stream<ServerId> serversWithoutReplication() {
+    Set<ServerId> tried =
+        replication.servers().stream().map(ServerReplication::serverId).collect(Collectors.toSet());
+    return servers().filter(server -> !tried.contains(server));
+  }
+
+  /** The same application with another replication. */
+  public App replicated(Replication other) {
+    return new App(id, about, groups, tags, other, history, revision);
+  }
+
+  /** The same application, of which somebody has or has not said how it is replicated. */
+  public App configured(boolean isConfigured) {
+    return replicated(
+        new Replication(
+            isConfigured, replication.isWanted(), replication.round(), replication.servers()));
+  }
+
   /** The same application as somebody wants it to be. */
   public App changed(About newAbout, List<ServerGroup> newGroups, List<Tag> newTags, Instant at) {
     return new App(
@@ -62,6 +137,7 @@ public record App(
         newAbout,
         newGroups,
         newTags,
+        replication,
         new History(history.createdAt(), at, history.request()),
         revision);
   }

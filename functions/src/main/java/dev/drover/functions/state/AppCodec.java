@@ -1,5 +1,6 @@
 package dev.drover.functions.state;
 
+import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 
 /** An application as the table's item {@code APP / <application>}. */
@@ -15,6 +16,13 @@ final class AppCodec {
   private static final String TAGS = "tags";
   private static final String KEY = "key";
   private static final String VALUE = "value";
+  private static final String REPLICATION_CONFIGURED = "replicationConfigured";
+  private static final String REPLICATION_WANTED = "replicationWanted";
+  private static final String REPLICATION_ROUND = "replicationRound";
+  private static final String REPLICATION = "replication";
+  private static final String SERVER_ID = "serverId";
+  private static final String JOB_ID = "jobId";
+  private static final String FAILURE = "failure";
   private static final String CREATED_AT = "createdAt";
   private static final String LAST_MODIFIED = "lastModified";
   private static final String REQUEST = "request";
@@ -23,6 +31,7 @@ final class AppCodec {
 
   static Item item(App app) {
     App.About about = app.about();
+    App.Replication replication = app.replication();
     App.History history = app.history();
     return Item.of(PK, app.id().value())
         .with(NAME, about.name())
@@ -30,6 +39,10 @@ final class AppCodec {
         .with(ROLE_NAME, about.roleName())
         .withItems(GROUPS, app.groups().stream().map(AppCodec::item).toList())
         .withItems(TAGS, app.tags().stream().map(AppCodec::item).toList())
+        .with(REPLICATION_CONFIGURED, (Boolean) replication.isConfigured())
+        .with(REPLICATION_WANTED, (Boolean) replication.isWanted())
+        .with(REPLICATION_ROUND, (Integer) replication.round())
+        .withItems(REPLICATION, replication.servers().stream().map(AppCodec::item).toList())
         .with(CREATED_AT, history.createdAt())
         .with(LAST_MODIFIED, history.lastModified())
         .with(REQUEST, history.request())
@@ -47,6 +60,14 @@ final class AppCodec {
     return Item.nested().with(KEY, tag.key()).with(VALUE, tag.value());
   }
 
+  private static Item item(App.ServerReplication server) {
+    JobId jobId = server.jobId();
+    return Item.nested()
+        .with(SERVER_ID, server.serverId().value())
+        .with(JOB_ID, jobId == null ? null : jobId.value())
+        .with(FAILURE, server.failure());
+  }
+
   static App read(Item item) {
     return new App(
         new AppId(item.text(Item.SK)),
@@ -56,9 +77,21 @@ final class AppCodec {
             item.findText(ROLE_NAME).orElse(null)),
         item.items(GROUPS).stream().map(AppCodec::readGroup).toList(),
         item.items(TAGS).stream().map(tag -> new App.Tag(tag.text(KEY), tag.text(VALUE))).toList(),
+        new App.Replication(
+            item.flag(REPLICATION_CONFIGURED),
+            item.flag(REPLICATION_WANTED),
+            item.count(REPLICATION_ROUND),
+            item.items(REPLICATION).stream().map(AppCodec::readServer).toList()),
         new App.History(
             item.time(CREATED_AT), item.time(LAST_MODIFIED), item.findText(REQUEST).orElse(null)),
         item.number(REVISION));
+  }
+
+  private static App.ServerReplication readServer(Item server) {
+    return new App.ServerReplication(
+        new ServerId(server.text(SERVER_ID)),
+        server.findText(JOB_ID).map(JobId::new).orElse(null),
+        server.findText(FAILURE).orElse(null));
   }
 
   private static App.ServerGroup readGroup(Item group) {

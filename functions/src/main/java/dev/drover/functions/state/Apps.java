@@ -81,7 +81,14 @@ public final class Apps {
   /** The application as it is to be; only while it is as the caller saw it. */
   public Write replace(App app) {
     App next =
-        new App(app.id(), app.about(), app.groups(), app.tags(), app.history(), app.revision() + 1);
+        new App(
+            app.id(),
+            app.about(),
+            app.groups(),
+            app.tags(),
+            app.replication(),
+            app.history(),
+            app.revision() + 1);
     return table.replace(AppCodec.item(next), AppCodec.REVISION, app.revision());
   }
 

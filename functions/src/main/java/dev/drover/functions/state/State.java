@@ -13,6 +13,7 @@ public final class State {
   private final Runs runs;
   private final Jobs jobs;
   private final Apps apps;
+  private final AppConfigurations appConfigurations;
   private final RunDisks disks;
   private final Receipts receipts;
   private final SettledGroups settledGroups;
@@ -38,6 +39,7 @@ public final class State {
     this.runs = new Runs(table);
     this.jobs = new Jobs(table);
     this.apps = new Apps(table);
+    this.appConfigurations = new AppConfigurations(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
     this.settledGroups = new SettledGroups(table);
@@ -72,6 +74,11 @@ public final class State {
   /** The applications. */
   public Apps apps() {
     return apps;
+  }
+
+  /** The configurations of applications. */
+  public AppConfigurations appConfigurations() {
+    return appConfigurations;
   }
 
   /** The disks of runs. */

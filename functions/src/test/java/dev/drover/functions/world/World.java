@@ -416,7 +416,7 @@ public final class World implements InstantSource {
         state
             .transaction()
             .with(state.runs().publish(run, amiId, "Completed", now))
-            .with(state.jobs().publish(run, amiId))
+            .with(state.jobs().publish(run, amiId, now))
             .commit();
     if (!published) {
       throw new AssertionError("the run was not published");

@@ -9,7 +9,9 @@ import dev.drover.functions.app.AppCreation;
 import dev.drover.functions.app.AppDeletion;
 import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOutcome;
+import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.app.AppUpdate;
+import dev.drover.functions.app.ReplicationProgress;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
@@ -28,6 +30,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.sms.model.AppSummary;
 import software.amazon.awssdk.services.sms.model.CreateAppRequest;
 import software.amazon.awssdk.services.sms.model.CreateAppResponse;
 import software.amazon.awssdk.services.sms.model.DeleteAppRequest;
@@ -56,11 +59,16 @@ public final class AppOperations {
   private final AppDeletion deletion;
   private final AppWishes wishes;
 
-  public AppOperations(State state, AppLimits limits, InstantSource clock, EventLog log) {
+  public AppOperations(
+      State state,
+      AppReplication replication,
+      AppLimits limits,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.creation = new AppCreation(state, limits, clock, log);
     this.updates = new AppUpdate(state, clock, log);
-    this.deletion = new AppDeletion(state, log);
+    this.deletion = new AppDeletion(state, replication, log);
     this.wishes = new AppWishes(limits);
   }
 
@@ -81,7 +89,7 @@ public final class AppOperations {
   private CreateAppResponse create(CreateAppRequest request, Caller caller) {
     App app = done(creation.create(wishes.read(request, caller)), "");
     return CreateAppResponse.builder()
-        .appSummary(AppView.summary(app))
+        .appSummary(summary(app))
         .serverGroups(AppView.groups(app, servers(app)))
         .tags(AppView.tags(app))
         .build();
@@ -90,7 +98,7 @@ public final class AppOperations {
   private GetAppResponse get(GetAppRequest request, Caller caller) {
     App app = find(request.appId());
     return GetAppResponse.builder()
-        .appSummary(AppView.summary(app))
+        .appSummary(summary(app))
         .serverGroups(AppView.groups(app, servers(app)))
         .tags(AppView.tags(app))
         .build();
@@ -99,13 +107,13 @@ public final class AppOperations {
   private UpdateAppResponse update(UpdateAppRequest request, Caller caller) {
     App app = done(updates.update(wishes.read(request)), String.valueOf(request.appId()));
     return UpdateAppResponse.builder()
-        .appSummary(AppView.summary(app))
+        .appSummary(summary(app))
         .serverGroups(AppView.groups(app, servers(app)))
         .tags(AppView.tags(app))
         .build();
   }
 
-  private static App done(AppOutcome outcome, String id) {
+  static App done(AppOutcome outcome, String id) {
     return switch (outcome) {
       case AppOutcome.Done done -> done.app();
       case AppOutcome.NoSuchApp none -> throw AppWishes.noSuchApp(id);
@@ -116,10 +124,12 @@ public final class AppOperations {
 
   private DeleteAppResponse delete(DeleteAppRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    if (!deletion.delete(id)) {
-      throw AppWishes.noSuchApp(id.value());
-    }
-    return DeleteAppResponse.builder().build();
+    return switch (deletion.delete(id, Boolean.TRUE.equals(request.forceStopAppReplication()))) {
+      case AppDeletion.Outcome.Deleted deleted -> DeleteAppResponse.builder().build();
+      case AppDeletion.Outcome.NoSuchApp none -> throw AppWishes.noSuchApp(id.value());
+      case AppDeletion.Outcome.NotNow notNow ->
+          throw ApiError.NOT_PERMITTED.because(notNow.reason());
+    };
   }
 
   /** Applications by id, or those of them that are asked for; what there is not is left out. */
@@ -135,7 +145,7 @@ public final class AppOperations {
             token,
             app -> app.id().value());
     return ListAppsResponse.builder()
-        .apps(page.items().stream().map(AppView::summary).toList())
+        .apps(page.items().stream().map(this::summary).toList())
         .nextToken(page.nextToken())
         .build();
   }
@@ -163,6 +173,10 @@ public final class AppOperations {
   private App find(String text) {
     AppId id = AppWishes.id(text);
     return state.apps().find(id).orElseThrow(() -> AppWishes.noSuchApp(id.value()));
+  }
+
+  private AppSummary summary(App app) {
+    return AppView.summary(app, ReplicationProgress.of(state, app));
   }
 
   private Map<ServerId, Server> servers(App app) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.app.ReplicationProgress;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.Server;
 import dev.drover.protocol.ServerId;
@@ -8,7 +9,6 @@ import java.util.Map;
 import software.amazon.awssdk.services.sms.model.AppLaunchConfigurationStatus;
 import software.amazon.awssdk.services.sms.model.AppLaunchStatus;
 import software.amazon.awssdk.services.sms.model.AppReplicationConfigurationStatus;
-import software.amazon.awssdk.services.sms.model.AppReplicationStatus;
 import software.amazon.awssdk.services.sms.model.AppStatus;
 import software.amazon.awssdk.services.sms.model.AppSummary;
 import software.amazon.awssdk.services.sms.model.ServerGroup;
@@ -18,15 +18,20 @@ import software.amazon.awssdk.services.sms.model.Tag;
 final class AppView {
   private AppView() {}
 
-  static AppSummary summary(App app) {
+  static AppSummary summary(App app, ReplicationProgress progress) {
     return AppSummary.builder()
         .appId(app.id().value())
         .name(app.about().name())
         .description(app.about().description())
         .roleName(app.about().roleName())
         .status(AppStatus.ACTIVE)
-        .replicationConfigurationStatus(AppReplicationConfigurationStatus.NOT_CONFIGURED)
-        .replicationStatus(AppReplicationStatus.READY_FOR_CONFIGURATION)
+        .replicationConfigurationStatus(
+            app.replication().isConfigured()
+                ? AppReplicationConfigurationStatus.CONFIGURED
+                : AppReplicationConfigurationStatus.NOT_CONFIGURED)
+        .replicationStatus(progress.status().name())
+        .replicationStatusMessage(progress.message())
+        .latestReplicationTime(progress.latest())
         .launchConfigurationStatus(AppLaunchConfigurationStatus.NOT_CONFIGURED)
         .launchStatus(AppLaunchStatus.READY_FOR_CONFIGURATION)
         .creationTime(app.history().createdAt())

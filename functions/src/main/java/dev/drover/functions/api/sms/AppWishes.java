@@ -161,8 +161,9 @@ final class AppWishes {
     }
   }
 
-  private static ServerId serverId(Server server) {
-    String text = Parameters.required("serverId of each server", server.serverId());
+  static ServerId serverId(@Nullable Server server) {
+    String text =
+        Parameters.required("serverId of each server", server == null ? null : server.serverId());
     try {
       return new ServerId(text);
     } catch (InvalidMessageException e) {
@@ -193,7 +194,7 @@ final class AppWishes {
     return new App.Tag(key, value);
   }
 
-  private static String shown(String text) {
+  static String shown(String text) {
     return Shortened.shown(text, MAX_SHOWN_CHARS);
   }
 }

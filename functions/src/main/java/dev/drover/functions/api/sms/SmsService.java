@@ -59,7 +59,8 @@ public final class SmsService implements Service {
       ServerOperations servers,
       JobOperations jobs,
       RunOperations runs,
-      AppOperations apps) {
+      AppOperations apps,
+      AppReplicationOperations appReplications) {
     this.operations =
         withoutGaps(
             Stream.of(
@@ -67,7 +68,8 @@ public final class SmsService implements Service {
                 servers.operations(),
                 jobs.operations(),
                 runs.operations(),
-                apps.operations()));
+                apps.operations(),
+                appReplications.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {
