@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.constructs.Construct;
 
-/** Every hour, what runs left behind and nobody could remove at once. */
+/**
+ * Every hour, what runs left behind and nobody could remove at once, and what applications miss.
+ */
 final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
 
@@ -13,12 +15,19 @@ final class Sweep extends Construct {
       String id,
       FunctionFactory functions,
       LeftoverRights leftovers,
+      RunStarts starts,
+      JobCreationRights jobs,
       TaskQueues tasks) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(tasks.variables());
     environment.putAll(leftovers.environment());
+    environment.putAll(starts.environment());
+    environment.putAll(jobs.environment());
     this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
     leftovers.allow(sweepLeftovers);
+    // Jobs that are missing to applications are made here.
+    starts.allowStart(sweepLeftovers);
+    jobs.allow(sweepLeftovers);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
     HourlyCall.of(

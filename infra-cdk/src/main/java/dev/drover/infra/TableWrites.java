@@ -85,7 +85,10 @@ final class TableWrites {
               DeclaredFunction.END_RUN,
               List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(DeclaredFunction.DEAD_LETTERS, List.of()),
-          entry(DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP)));
+          entry(
+              DeclaredFunction.SWEEP_LEFTOVERS,
+              List.of(
+                  IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, BASES, STORIES, SWEEP, APPS)));
 
   private TableWrites() {}
 

@@ -2,7 +2,6 @@ package dev.drover.functions.app;
 
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobCreation;
-import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,6 @@ public final class AppReplication {
   private final State state;
   private final JobCreation creation;
   private final RunStarter starter;
-  private final OnDemandRuns onDemand;
   private final int recentAmisToKeep;
   private final InstantSource clock;
   private final EventLog log;
@@ -53,14 +52,12 @@ public final class AppReplication {
       State state,
       JobCreation creation,
       RunStarter starter,
-      OnDemandRuns onDemand,
       int recentAmisToKeep,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.creation = creation;
     this.starter = starter;
-    this.onDemand = onDemand;
     this.recentAmisToKeep = recentAmisToKeep;
     this.clock = clock;
     this.log = log;
@@ -124,6 +121,32 @@ public final class AppReplication {
   private Map<ServerId, ReplicationSettings> settings(App app) {
     return state.appConfigurations().replication(app.id()).stream()
         .collect(Collectors.toMap(ReplicationSettings::serverId, Function.identity()));
+  }
+
+  /**
+   * Does what a call left undone that died, or that found no connector: jobs that are missing are
+   * made, jobs that are not wanted any more are deleted. Nothing left is the same.
+   */
+  public void complete(App app) {
+    App.Replication replication = app.replication();
+    if (!replication.isWanted()) {
+      delete(jobs(replication).filter(this::isUnended).toList());
+    } else if (app.serversWithoutReplication().findAny().isPresent()
+        || replication.servers().stream().anyMatch(server -> server.jobId() == null)) {
+      makeJobs(app);
+    }
+  }
+
+  private boolean isUnended(JobId id) {
+    return state
+        .jobs()
+        .find(id)
+        .filter(job -> !job.state().isEnded() && job.state() != Job.State.DELETING)
+        .isPresent();
+  }
+
+  private static Stream<JobId> jobs(App.Replication replication) {
+    return replication.servers().stream().map(ServerReplication::jobId).filter(Objects::nonNull);
   }
 
   private void makeJobs(App app) {
@@ -222,11 +245,7 @@ public final class AppReplication {
         Tries.result(
             MAX_TRIES, "application " + id + " changes while it is stopped", () -> unwant(id));
     if (outcome instanceof AppOutcome.Done done) {
-      delete(
-          done.app().replication().servers().stream()
-              .map(ServerReplication::jobId)
-              .filter(Objects::nonNull)
-              .toList());
+      delete(jobs(done.app().replication()).toList());
     }
     return outcome;
   }
@@ -297,47 +316,6 @@ public final class AppReplication {
       log.failure("app-job-not-deleted", Map.of("jobId", job), e);
       return false;
     }
-  }
-
-  /**
-   * Starts a run of each server that may have one now; refused if none may.
-   *
-   * @param by who asks: its ARN
-   * @param clientRequest names the request, so that its repetition finds the runs; null: none does
-   */
-  public AppOutcome startOnDemand(
-      AppId id, String by, @Nullable String description, @Nullable String clientRequest) {
-    Optional<App> found = state.apps().find(id);
-    if (found.isEmpty()) {
-      return new AppOutcome.NoSuchApp();
-    }
-    App app = found.get();
-    List<JobId> jobs =
-        app.replication().servers().stream()
-            .map(ServerReplication::jobId)
-            .filter(Objects::nonNull)
-            .toList();
-    if (!app.replication().isWanted() || jobs.isEmpty()) {
-      return new AppOutcome.NotNow(
-          "Application " + id + " is not replicated; call StartAppReplication first.");
-    }
-    List<OnDemandRuns.Outcome> outcomes =
-        AtOnce.each(jobs, job -> onDemand.start(job, by, description, clientRequest));
-    boolean isStarted = outcomes.stream().anyMatch(OnDemandRuns.Outcome.Started.class::isInstance);
-    return isStarted
-        ? new AppOutcome.Done(app)
-        : new AppOutcome.NotNow(
-            "No server of application %s can run on demand now; job %s: %s."
-                .formatted(id, jobs.getFirst(), reason(outcomes.getFirst())));
-  }
-
-  private static String reason(OnDemandRuns.Outcome outcome) {
-    return switch (outcome) {
-      case OnDemandRuns.Outcome.Started started -> "run " + started.runId() + " is started";
-      case OnDemandRuns.Outcome.NoSuchJob none -> "it is no more";
-      case OnDemandRuns.Outcome.NotNow notNow -> notNow.reason();
-      case OnDemandRuns.Outcome.LimitReached limit -> limit.reason();
-    };
   }
 
   private static Optional<AppOutcome> notNow(String reason) {

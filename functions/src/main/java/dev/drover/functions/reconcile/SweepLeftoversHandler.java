@@ -2,6 +2,10 @@ package dev.drover.functions.reconcile;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.app.AppReplication;
+import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
@@ -15,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every hour a rule asks to remove what runs and ended jobs left, and what else is left of ours.
+ * Every hour a rule asks to remove what runs and ended jobs left, and what else is left of ours,
+ * and to see to it that applications have the jobs that are wanted of them.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -56,6 +61,7 @@ public final class SweepLeftoversHandler
             FailRunHandler.leftovers(wiring),
             clock));
     stations.add(new EndedBases(state, objects, log));
+    stations.add(new UnfinishedApps(state, apps(wiring)));
     Audit audit =
         Audit.of(
             state,
@@ -70,9 +76,21 @@ public final class SweepLeftoversHandler
     return new LeftoverSweep(state, stations, clock, log);
   }
 
+  private static AppReplication apps(Wiring wiring) {
+    State state = wiring.state();
+    RunStarter starter = StartRunHandler.feature(wiring);
+    return new AppReplication(
+        state,
+        new JobCreation(state, starter, wiring.encryptionKeys(), wiring.clock(), wiring.log()),
+        starter,
+        wiring.recentAmisToKeep(),
+        wiring.clock(),
+        wiring.log());
+  }
+
   /** Nothing. */
   public record Input() {}
 
-  /** How many runs, ended jobs and leftovers were looked after. */
+  /** How many runs, ended jobs, applications and leftovers were looked after. */
   public record Output(int count) {}
 }

@@ -18,6 +18,7 @@ import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.app.AppLimits;
+import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobExtension;
@@ -71,8 +72,7 @@ public final class ApiHandler
     OnDemandRuns onDemand = new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log);
     JobLimits limits = new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep());
     AppReplication replication =
-        new AppReplication(
-            state, creation, starter, onDemand, wiring.recentAmisToKeep(), clock, log);
+        new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
@@ -91,7 +91,8 @@ public final class ApiHandler
                 new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
                 clock,
                 log),
-            new AppReplicationOperations(state, replication, limits, clock, log));
+            new AppReplicationOperations(
+                state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

@@ -3,6 +3,7 @@ package dev.drover.functions.api.sms;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppOutcome;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.log.EventLog;
@@ -30,17 +31,20 @@ import software.amazon.awssdk.services.sms.model.StopAppReplicationResponse;
 public final class AppReplicationOperations {
   private final State state;
   private final AppReplication replication;
+  private final AppOnDemandRuns onDemand;
   private final AppConfiguration configuration;
   private final AppReplicationWishes wishes;
 
   public AppReplicationOperations(
       State state,
       AppReplication replication,
+      AppOnDemandRuns onDemand,
       JobLimits limits,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.replication = replication;
+    this.onDemand = onDemand;
     this.configuration = new AppConfiguration(state, log);
     this.wishes = new AppReplicationWishes(new JobWishes(limits, clock));
   }
@@ -116,9 +120,7 @@ public final class AppReplicationOperations {
       StartOnDemandAppReplicationRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
     Parameters.requirePrintable("description", request.description());
-    done(
-        id,
-        replication.startOnDemand(id, caller.arn(), request.description(), caller.requestToken()));
+    done(id, onDemand.start(id, caller.arn(), request.description(), caller.requestToken()));
     return StartOnDemandAppReplicationResponse.builder().build();
   }
 

@@ -19,7 +19,7 @@ import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
 import dev.drover.functions.app.AppLimits;
-import dev.drover.functions.app.AppReplication;
+import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
@@ -50,15 +50,6 @@ public final class TestApi {
 
   /** The same, where a deployment chose something else for jobs. */
   public TestApi(JobLimits limits, Service... besides) {
-    AppReplication replication =
-        new AppReplication(
-            world.state,
-            world.creation,
-            world.starter,
-            world.onDemand,
-            limits.defaultRecentAmis(),
-            world,
-            world.eventLog);
     List<Service> services = new ArrayList<>(List.of(besides));
     services.addFirst(
         new SmsService(
@@ -73,8 +64,14 @@ public final class TestApi {
                 limits,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
-            new AppOperations(world.state, replication, APPS, world, world.eventLog),
-            new AppReplicationOperations(world.state, replication, limits, world, world.eventLog)));
+            new AppOperations(world.state, world.appReplication, APPS, world, world.eventLog),
+            new AppReplicationOperations(
+                world.state,
+                world.appReplication,
+                new AppOnDemandRuns(world.state, world.onDemand),
+                limits,
+                world,
+                world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
