@@ -3,6 +3,8 @@ package dev.drover.functions.app;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.LaunchConfiguration;
+import dev.drover.functions.state.LaunchConfiguration.ServerLaunch;
 import dev.drover.functions.state.ReplicationSettings;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
@@ -13,8 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** How an application's servers are to be replicated. */
+/** How an application's servers are to be replicated and launched. */
 public final class AppConfiguration {
   private static final int MAX_TRIES = 5;
 
@@ -31,18 +34,45 @@ public final class AppConfiguration {
     return change(
         id,
         app ->
-            strangers(app, servers)
+            whileReplicating(app)
+                .or(() -> strangers(app, servers.stream().map(ReplicationSettings::serverId)))
                 .or(
                     () ->
                         commit(
-                            app.configured(true),
+                            app.replicationConfigured(true),
                             state.appConfigurations().putReplication(id, servers))));
   }
 
   /** Takes back what was said; nothing was is the same. */
   public AppOutcome deleteReplication(AppId id) {
     return change(
-        id, app -> commit(app.configured(false), state.appConfigurations().removeReplication(id)));
+        id,
+        app ->
+            whileReplicating(app)
+                .or(
+                    () ->
+                        commit(
+                            app.replicationConfigured(false),
+                            state.appConfigurations().removeReplication(id))));
+  }
+
+  /** Says how the application is to be launched, in the place of what was said before. */
+  public AppOutcome putLaunch(AppId id, LaunchConfiguration configuration) {
+    return change(
+        id,
+        app ->
+            strangers(app, configuration.servers().map(ServerLaunch::serverId))
+                .or(
+                    () ->
+                        commit(
+                            app.launchConfigured(true),
+                            state.appConfigurations().putLaunch(id, configuration))));
+  }
+
+  /** Takes back what was said; nothing was is the same. */
+  public AppOutcome deleteLaunch(AppId id) {
+    return change(
+        id, app -> commit(app.launchConfigured(false), state.appConfigurations().removeLaunch(id)));
   }
 
   private interface Change {
@@ -58,7 +88,7 @@ public final class AppConfiguration {
             state
                 .apps()
                 .find(id)
-                .map(app -> whileReplicating(app).or(() -> change.of(app)))
+                .map(change::of)
                 .orElseGet(() -> Optional.of(new AppOutcome.NoSuchApp())));
   }
 
@@ -73,10 +103,9 @@ public final class AppConfiguration {
         : Optional.empty();
   }
 
-  private static Optional<AppOutcome> strangers(App app, List<ReplicationSettings> servers) {
+  private static Optional<AppOutcome> strangers(App app, Stream<ServerId> servers) {
     Set<ServerId> own = app.servers().collect(Collectors.toSet());
-    return servers.stream()
-        .map(ReplicationSettings::serverId)
+    return servers
         .filter(server -> !own.contains(server))
         .findFirst()
         .map(
@@ -92,7 +121,10 @@ public final class AppConfiguration {
     }
     log.event(
         "app-configured",
-        Map.of("appId", changed.id(), "replication", changed.replication().isConfigured()));
+        Map.of(
+            "appId", changed.id(),
+            "replication", changed.replication().isConfigured(),
+            "launch", changed.launch().isConfigured()));
     return Optional.of(new AppOutcome.Done(changed));
   }
 }

@@ -119,6 +119,7 @@ public final class AppCreation {
                 .toList(),
             wish.tags(),
             App.Replication.NONE,
+            App.Launch.NONE,
             new App.History(now, now, wish.requestName().orElse(null)),
             0);
     Transaction transaction =

@@ -24,6 +24,7 @@ public record App(
     List<ServerGroup> groups,
     List<Tag> tags,
     Replication replication,
+    Launch launch,
     History history,
     long revision) {
 
@@ -84,6 +85,17 @@ public record App(
   }
 
   /**
+   * What is wanted of its launch.
+   *
+   * @param isConfigured whether somebody has said how its servers are to be launched, see {@link
+   *     AppConfigurations}
+   */
+  public record Launch(boolean isConfigured) {
+    /** Of a new application. */
+    public static final Launch NONE = new Launch(false);
+  }
+
+  /**
    * What was made to replicate a server.
    *
    * @param jobId null: it has no job
@@ -120,14 +132,20 @@ public record App(
 
   /** The same application with another replication. */
   public App replicated(Replication other) {
-    return new App(id, about, groups, tags, other, history, revision);
+    return new App(id, about, groups, tags, other, launch, history, revision);
   }
 
   /** The same application, of which somebody has or has not said how it is replicated. */
-  public App configured(boolean isConfigured) {
+  public App replicationConfigured(boolean isConfigured) {
     return replicated(
         new Replication(
             isConfigured, replication.isWanted(), replication.round(), replication.servers()));
+  }
+
+  /** The same application, of which somebody has or has not said how it is launched. */
+  public App launchConfigured(boolean isConfigured) {
+    return new App(
+        id, about, groups, tags, replication, new Launch(isConfigured), history, revision);
   }
 
   /** The same application as somebody wants it to be. */
@@ -138,6 +156,7 @@ public record App(
         newGroups,
         newTags,
         replication,
+        launch,
         new History(history.createdAt(), at, history.request()),
         revision);
   }

@@ -17,6 +17,7 @@ final class AppCodec {
   private static final String KEY = "key";
   private static final String VALUE = "value";
   private static final String REPLICATION_CONFIGURED = "replicationConfigured";
+  private static final String LAUNCH_CONFIGURED = "launchConfigured";
   private static final String REPLICATION_WANTED = "replicationWanted";
   private static final String REPLICATION_ROUND = "replicationRound";
   private static final String REPLICATION = "replication";
@@ -43,6 +44,7 @@ final class AppCodec {
         .with(REPLICATION_WANTED, (Boolean) replication.isWanted())
         .with(REPLICATION_ROUND, (Integer) replication.round())
         .withItems(REPLICATION, replication.servers().stream().map(AppCodec::item).toList())
+        .with(LAUNCH_CONFIGURED, (Boolean) app.launch().isConfigured())
         .with(CREATED_AT, history.createdAt())
         .with(LAST_MODIFIED, history.lastModified())
         .with(REQUEST, history.request())
@@ -82,6 +84,7 @@ final class AppCodec {
             item.flag(REPLICATION_WANTED),
             item.count(REPLICATION_ROUND),
             item.items(REPLICATION).stream().map(AppCodec::readServer).toList()),
+        new App.Launch(item.flag(LAUNCH_CONFIGURED)),
         new App.History(
             item.time(CREATED_AT), item.time(LAST_MODIFIED), item.findText(REQUEST).orElse(null)),
         item.number(REVISION));

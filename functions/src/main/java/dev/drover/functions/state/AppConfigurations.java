@@ -2,6 +2,7 @@ package dev.drover.functions.state;
 
 import dev.drover.protocol.ServerId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configurations of applications, an item for each kind of an application: together they may be
@@ -9,7 +10,7 @@ import java.util.List;
  * that a list of applications need not read them; both are written in one transaction, see {@link
  * Apps#replace}.
  *
- * <p>Item {@code APP#<application> / REPLICATION}.
+ * <p>Items {@code APP#<application> / REPLICATION} and {@code APP#<application> / LAUNCH}.
  */
 public final class AppConfigurations {
   private static final String REPLICATION = "REPLICATION";
@@ -52,9 +53,24 @@ public final class AppConfigurations {
     return table.remove(pk(id), REPLICATION);
   }
 
+  /** How the application is to be launched, if somebody has said it. */
+  public Optional<LaunchConfiguration> launch(AppId id) {
+    return table.get(pk(id), LaunchConfigurationCodec.SK).map(LaunchConfigurationCodec::read);
+  }
+
+  /** How the application is to be launched, whatever was said before. */
+  public Write putLaunch(AppId id, LaunchConfiguration configuration) {
+    return table.put(LaunchConfigurationCodec.item(pk(id), configuration));
+  }
+
+  /** Nobody says any more how the application is to be launched. */
+  public Write removeLaunch(AppId id) {
+    return table.remove(pk(id), LaunchConfigurationCodec.SK);
+  }
+
   /** No configuration of the application is left. */
   public Write removeAll(AppId id) {
-    return removeReplication(id);
+    return Write.all(removeReplication(id), removeLaunch(id));
   }
 
   private static String pk(AppId id) {

@@ -87,6 +87,7 @@ public final class Apps {
             app.groups(),
             app.tags(),
             app.replication(),
+            app.launch(),
             app.history(),
             app.revision() + 1);
     return table.replace(AppCodec.item(next), AppCodec.REVISION, app.revision());

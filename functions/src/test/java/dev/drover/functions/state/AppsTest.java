@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class AppsTest {
   private static final Instant NOW = Instant.parse("2026-11-23T14:00:00.250Z");
@@ -19,7 +17,7 @@ final class AppsTest {
   private static final AppRequest REQUEST = new AppRequest("f00d", ID, "beef");
 
   /** DynamoDB's own limit. */
-  private static final int MAX_ITEM_BYTES = 400 * 1024;
+  private static final long MAX_ITEM_BYTES = 400 * 1024;
 
   private final Sample sample = new Sample();
   private final Apps apps = sample.state.apps();
@@ -42,6 +40,7 @@ final class AppsTest {
                 new App.ServerReplication(
                     new ServerId("s-00000001"), new JobId("sms-job-00000001"), null),
                 App.ServerReplication.failed(new ServerId("s-00000002"), "why"))),
+        new App.Launch(true),
         new App.History(NOW, NOW.plusMillis(1), "f00d"),
         7);
   }
@@ -70,6 +69,7 @@ final class AppsTest {
                     "L:[M:[S:web, S:sms-group-0123456789abcdef0, L:[S:s-00000001, S:s-00000002]]]"),
                 Map.entry("tags", "L:[M:[S:env, S:test]]"),
                 Map.entry("replicationConfigured", "BOOL:true"),
+                Map.entry("launchConfigured", "BOOL:true"),
                 Map.entry("replicationWanted", "BOOL:true"),
                 Map.entry("replicationRound", "N:2"),
                 Map.entry(
@@ -90,6 +90,7 @@ final class AppsTest {
             List.of(),
             List.of(),
             App.Replication.NONE,
+            App.Launch.NONE,
             new App.History(NOW, NOW, null),
             0);
 
@@ -114,8 +115,8 @@ final class AppsTest {
     isAdded(ID.value(), 1);
     App seen = apps.find(ID).orElseThrow();
 
-    assertThat(sample.commits(apps.replace(seen.configured(false)))).isTrue();
-    assertThat(sample.commits(apps.replace(seen.configured(true)))).isFalse();
+    assertThat(sample.commits(apps.replace(seen.replicationConfigured(false)))).isTrue();
+    assertThat(sample.commits(apps.replace(seen.replicationConfigured(true)))).isFalse();
     assertThat(sample.commits(apps.remove(seen))).isFalse();
 
     assertThat(apps.find(ID).orElseThrow().revision()).isEqualTo(8);
@@ -158,40 +159,17 @@ final class AppsTest {
                 servers.stream()
                     .map(server -> App.ServerReplication.failed(server, longest(600)))
                     .toList()),
+            new App.Launch(true),
             new App.History(NOW, NOW, "f".repeat(64)),
             Long.MAX_VALUE);
 
-    assertThat(bytes(AppCodec.item(largest).attributes())).isBetween(200_000, MAX_ITEM_BYTES);
+    // Each char of a text is three bytes here, and nothing is more.
+    assertThat(3 * ItemSize.bytes(AppCodec.item(largest).attributes()))
+        .isBetween(200_000L, MAX_ITEM_BYTES);
   }
 
   /** Of characters that take as many bytes as any take for a char. */
   private static String longest(int chars) {
     return "あ".repeat(chars);
-  }
-
-  /**
-   * What DynamoDB counts, or more.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">item
-   *     sizes</a>
-   */
-  private static int bytes(Map<String, AttributeValue> map) {
-    return map.entrySet().stream()
-        .mapToInt(entry -> utf8(entry.getKey()) + 1 + bytes(entry.getValue()))
-        .sum();
-  }
-
-  private static int bytes(AttributeValue value) {
-    return switch (value.type()) {
-      case S -> utf8(value.s());
-      case L -> 3 + value.l().stream().mapToInt(element -> 1 + bytes(element)).sum();
-      case M -> 3 + bytes(value.m());
-      default -> 21;
-    };
-  }
-
-  private static int utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -9,6 +9,7 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
@@ -92,7 +93,8 @@ public final class ApiHandler
                 clock,
                 log),
             new AppReplicationOperations(
-                state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log));
+                state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
+            new AppLaunchOperations(state, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

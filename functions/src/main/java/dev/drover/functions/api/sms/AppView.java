@@ -32,8 +32,14 @@ final class AppView {
         .replicationStatus(progress.status().name())
         .replicationStatusMessage(progress.message())
         .latestReplicationTime(progress.latest())
-        .launchConfigurationStatus(AppLaunchConfigurationStatus.NOT_CONFIGURED)
-        .launchStatus(AppLaunchStatus.READY_FOR_CONFIGURATION)
+        .launchConfigurationStatus(
+            app.launch().isConfigured()
+                ? AppLaunchConfigurationStatus.CONFIGURED
+                : AppLaunchConfigurationStatus.NOT_CONFIGURED)
+        .launchStatus(
+            app.launch().isConfigured()
+                ? AppLaunchStatus.READY_FOR_LAUNCH
+                : AppLaunchStatus.READY_FOR_CONFIGURATION)
         .creationTime(app.history().createdAt())
         .lastModified(app.history().lastModified())
         .totalServerGroups(app.groups().size())

@@ -60,7 +60,8 @@ public final class SmsService implements Service {
       JobOperations jobs,
       RunOperations runs,
       AppOperations apps,
-      AppReplicationOperations appReplications) {
+      AppReplicationOperations appReplications,
+      AppLaunchOperations appLaunches) {
     this.operations =
         withoutGaps(
             Stream.of(
@@ -69,7 +70,8 @@ public final class SmsService implements Service {
                 jobs.operations(),
                 runs.operations(),
                 apps.operations(),
-                appReplications.operations()));
+                appReplications.operations(),
+                appLaunches.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
@@ -71,7 +72,8 @@ public final class TestApi {
                 new AppOnDemandRuns(world.state, world.onDemand),
                 limits,
                 world,
-                world.eventLog)));
+                world.eventLog),
+            new AppLaunchOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
