@@ -48,9 +48,9 @@ final class RunStarts extends Construct {
     ec2.allowDeleteSnapshot(startRun);
     ec2.allowDescribe(startRun, "ec2:DescribeSnapshots");
     // The shortest time between two runs of a job: what was lost is found before the next is due.
-    HourlyCall.of(
+    RegularCall.rounds(
         this,
-        "Hourly",
+        "Rounds",
         "look after every job: a schedule that was lost, a run that was not started",
         startRun);
     turns(

@@ -15,7 +15,11 @@ import software.constructs.Construct;
 final class StateTable extends Construct {
   /** No Scan: every question has a key. No stream, no index, no change of the table itself. */
   private static final List<String> READS =
-      List.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem");
+      List.of(
+          "dynamodb:BatchGetItem",
+          "dynamodb:GetItem",
+          "dynamodb:Query",
+          "dynamodb:ConditionCheckItem");
 
   private static final List<String> WRITES =
       List.of("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");

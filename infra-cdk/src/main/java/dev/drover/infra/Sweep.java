@@ -5,7 +5,8 @@ import java.util.TreeMap;
 import software.constructs.Construct;
 
 /**
- * Every hour, what runs left behind and nobody could remove at once, and what applications miss.
+ * In rounds of an hour, what runs left behind and nobody could remove at once, and what
+ * applications miss.
  */
 final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
@@ -30,9 +31,9 @@ final class Sweep extends Construct {
     jobs.allow(sweepLeftovers);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
-    HourlyCall.of(
+    RegularCall.rounds(
         this,
-        "Hourly",
+        "Rounds",
         "remove what runs left behind: a deletion that failed, or came too early",
         sweepLeftovers);
   }

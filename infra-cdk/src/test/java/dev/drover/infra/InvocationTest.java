@@ -117,11 +117,24 @@ class InvocationTest {
     assertThat(template.resources("AWS::Events::Rule").values())
         .filteredOn(
             rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(1 hour)"))
-        .hasSize(4)
+        .hasSize(2)
         .allSatisfy(
             rule -> {
               assertThat(rule.at("/Properties/Targets/0/Input").asText()).isEqualTo("{}");
             });
+  }
+
+  @Test
+  void rounds_areAskedForEveryFiveMinutes() {
+    assertThat(template.resources("AWS::Events::Rule").values())
+        .filteredOn(
+            rule -> rule.at("/Properties/ScheduleExpression").asText().equals("rate(5 minutes)"))
+        .allSatisfy(
+            rule ->
+                assertThat(rule.at("/Properties/Targets/0/Input").asText())
+                    .isEqualTo("{\"ifDue\":true}"))
+        .extracting(rule -> template.invoked(rule.at("/Properties/Targets/0/Arn")))
+        .containsExactlyInAnyOrder("Drover-StartRun", "Drover-SweepLeftovers");
   }
 
   @Test

@@ -90,7 +90,7 @@ public interface Images {
   Optional<Description> find(String amiId);
 
   /** Those of the images that exist, at most 200. */
-  Set<String> existing(Collection<String> amiIds);
+  List<Description> findAll(Collection<String> amiIds);
 
   /**
    * Some of the images that carry the tag of a run, be it another stack's, in no order.

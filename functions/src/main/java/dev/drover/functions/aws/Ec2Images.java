@@ -84,16 +84,16 @@ public final class Ec2Images implements Images {
   }
 
   @Override
-  public Set<String> existing(Collection<String> amiIds) {
+  public List<Description> findAll(Collection<String> amiIds) {
     if (amiIds.isEmpty()) {
-      return Set.of();
+      return List.of();
     }
     Filter ids = filter("image-id", amiIds.toArray(String[]::new));
     return translated(() -> ec2.describeImages(describe -> describe.owners("self").filters(ids)))
         .images()
         .stream()
-        .map(Image::imageId)
-        .collect(Collectors.toUnmodifiableSet());
+        .map(Ec2Images::description)
+        .toList();
   }
 
   @Override

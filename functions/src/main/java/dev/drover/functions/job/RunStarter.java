@@ -8,6 +8,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Job.NextRun;
+import dev.drover.functions.state.Rounds;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunExecution;
 import dev.drover.functions.state.RunReference;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,18 +140,36 @@ public final class RunStarter {
    * of the one before, and one that was lost would end the chain. A job that fails holds up no
    * other.
    *
-   * <p>It goes round them by id, from where the call before stopped, and writes down where the next
-   * part begins before it works at one: with thousands of jobs a call that always began with the
-   * first one might die before it ever comes to the last.
-   *
    * @return how many there are
    * @throws TransientException when one or more failed
    */
   public int advanceAll(Instant dueBy) {
-    String begun = state.jobLook().find().orElse("");
+    return advance(state.jobLook().now(clock), dueBy);
+  }
+
+  /**
+   * The same when a round is due, else nothing; what the call before did not come to is due.
+   *
+   * @return how many there were in the rest of the round
+   * @throws TransientException when one or more failed
+   */
+  public int advanceIfDue(Instant dueBy) {
+    return state.jobLook().due(clock).map(round -> advance(round, dueBy)).orElse(0);
+  }
+
+  /** Goes through them by id, in parts. */
+  private int advance(Rounds.Round round, Instant dueBy) {
     Tally tally = new Tally();
-    advanceFrom(begun, job -> true, dueBy, tally);
-    advanceFrom("", job -> job.value().compareTo(begun) <= 0, dueBy, tally);
+    List<Job> part = part(round.at());
+    while (!part.isEmpty()) {
+      String next = part.getLast().id().value();
+      if (round.begin()) {
+        advance(part, dueBy, tally);
+      }
+      round.goOnAt(next);
+      part = part(next);
+    }
+    round.end();
     admission.tidy();
     if (tally.failed.get() > 0) {
       throw new TransientException(
@@ -165,27 +183,14 @@ public final class RunStarter {
     final AtomicInteger failed = new AtomicInteger();
   }
 
-  /** Those behind that id, in parts, as long as they are wanted. */
-  private void advanceFrom(String id, Predicate<JobId> wanted, Instant dueBy, Tally tally) {
-    String after = id;
-    List<Job> part = part(after, wanted);
-    while (!part.isEmpty()) {
-      after = part.getLast().id().value();
-      state.jobLook().goOnAt(after);
-      List<JobId> going = part.stream().filter(job -> !job.state().isEnded()).map(Job::id).toList();
-      tally.all.addAndGet(going.size());
-      AtOnce.each(going, job -> advanced(job, dueBy, tally));
-      part = part(after, wanted);
-    }
+  private void advance(List<Job> part, Instant dueBy, Tally tally) {
+    List<JobId> going = part.stream().filter(job -> !job.state().isEnded()).map(Job::id).toList();
+    tally.all.addAndGet(going.size());
+    AtOnce.each(going, job -> advanced(job, dueBy, tally));
   }
 
-  private List<Job> part(String after, Predicate<JobId> wanted) {
-    return state
-        .jobs()
-        .listAfter(after)
-        .limit(JOBS_OF_A_PART)
-        .takeWhile(job -> wanted.test(job.id()))
-        .toList();
+  private List<Job> part(String after) {
+    return state.jobs().listAfter(after).limit(JOBS_OF_A_PART).toList();
   }
 
   private boolean advanced(JobId job, Instant dueBy, Tally tally) {

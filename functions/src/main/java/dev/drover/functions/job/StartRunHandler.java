@@ -10,9 +10,10 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule fired: the job's due run starts. Every hour a rule asks to look after all jobs, every
- * minute and when a run has ended another asks whose turn it is; then failed runs that are kept
- * give back the pending snapshots that others wait for, and the metrics of the minute are told.
+ * A schedule fired: the job's due run starts. Every five minutes a rule asks to look after all jobs
+ * if an hour has passed or the last look was not ended, every minute and when a run has ended
+ * another asks whose turn it is; then failed runs that are kept give back the pending snapshots
+ * that others wait for, and the metrics of the minute are told.
  *
  * <p>Idempotency key: the id of the next run in the job's item. A second firing, or one that comes
  * when no run is due, finds nothing to take and only completes what is missing.
@@ -79,11 +80,12 @@ public final class StartRunHandler
       return new Output(started);
     }
     JobId jobId = input.jobId();
-    if (jobId == null) {
-      return new Output(starter.advanceAll(now));
+    if (jobId != null) {
+      starter.advance(jobId, now.plus(SCHEDULER_PRECISION));
+      return new Output(1);
     }
-    starter.advance(jobId, now.plus(SCHEDULER_PRECISION));
-    return new Output(1);
+    return new Output(
+        Boolean.TRUE.equals(input.ifDue()) ? starter.advanceIfDue(now) : starter.advanceAll(now));
   }
 
   /**
@@ -91,8 +93,9 @@ public final class StartRunHandler
    *
    * @param jobId absent: every job that has not ended
    * @param turns true: only whose turn it is
+   * @param ifDue true: of all jobs only those of the round that is due
    */
-  public record Input(@Nullable JobId jobId, @Nullable Boolean turns) {}
+  public record Input(@Nullable JobId jobId, @Nullable Boolean turns, @Nullable Boolean ifDue) {}
 
   /** How many jobs were looked after, or how many runs had their turn. */
   public record Output(int jobs) {}

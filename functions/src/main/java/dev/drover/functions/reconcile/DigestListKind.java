@@ -93,6 +93,11 @@ final class DigestListKind implements LeftoverKind {
   private List<Leftover> leftovers(List<ObjectStore.Listed> listed) {
     Set<SnapshotId> existing = existing(listed);
     Known known = new Known(state);
+    known.readJobs(
+        listed.stream()
+            .flatMap(object -> DigestList.of(object).stream())
+            .map(DigestList::jobId)
+            .toList());
     return listed.stream()
         .flatMap(
             object ->

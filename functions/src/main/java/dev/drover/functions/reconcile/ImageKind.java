@@ -5,6 +5,7 @@ import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.image.ImageName;
 import dev.drover.functions.state.Run;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class ImageKind implements LeftoverKind {
   public Part look(@Nullable String from) {
     Listing<Images.Description> listing = images.tagged(from);
     Known known = new Known(state);
+    known.readRuns(listing.items().stream().flatMap(image -> run(image).stream()).toList());
     List<Leftover> leftovers =
         listing.items().stream().flatMap(image -> judge(image, known).stream()).toList();
     return new Part(leftovers, listing.items().size(), listing.next());
@@ -51,7 +53,7 @@ final class ImageKind implements LeftoverKind {
 
   private Optional<Leftover> judge(Images.Description image, Known known) {
     String runId = image.tags().get(Snapshots.TAG_RUN);
-    Optional<Run> run = known.run(image.tags().get(Snapshots.TAG_JOB), runId);
+    Optional<Run> run = run(image).flatMap(known::run);
     if (run.isEmpty()) {
       return runId == null
           ? Optional.empty()
@@ -64,6 +66,11 @@ final class ImageKind implements LeftoverKind {
     return isOurs && run.get().isOver() && run.get().state() != Run.State.COMPLETED
         ? left(image, Known.end(run.get()), Leftover.Removal.AUTOMATIC)
         : Optional.empty();
+  }
+
+  private static Optional<RunReference> run(Images.Description image) {
+    return Known.reference(
+        image.tags().get(Snapshots.TAG_JOB), image.tags().get(Snapshots.TAG_RUN));
   }
 
   /** An AMI costs what its snapshots cost. */

@@ -9,6 +9,7 @@ import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,21 @@ final class Known {
 
   Known(State state) {
     this.state = state;
+  }
+
+  /** Reads those at once that will be asked for, as far as they are not known. */
+  void readJobs(Collection<JobId> ids) {
+    List<JobId> unknown = ids.stream().filter(id -> !jobs.containsKey(id)).distinct().toList();
+    unknown.forEach(id -> jobs.put(id, Optional.empty()));
+    state.jobs().findAll(unknown).forEach(job -> jobs.put(job.id(), Optional.of(job)));
+  }
+
+  /** Reads those at once that will be asked for, as far as they are not known. */
+  void readRuns(Collection<RunReference> references) {
+    List<RunReference> unknown =
+        references.stream().filter(run -> !runs.containsKey(run)).distinct().toList();
+    unknown.forEach(run -> runs.put(run, Optional.empty()));
+    state.runs().findAll(unknown).forEach(run -> runs.put(run.reference(), Optional.of(run)));
   }
 
   Optional<Job> job(JobId id) {

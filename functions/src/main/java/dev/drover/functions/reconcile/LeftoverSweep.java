@@ -3,6 +3,7 @@ package dev.drover.functions.reconcile;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.AtOnce;
+import dev.drover.functions.state.Rounds;
 import dev.drover.functions.state.State;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,12 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes round all that is looked after, once in each call if the time is enough; else the next call
- * goes on where this one stopped.
- *
- * <p>Where a part is followed by another is written down before the part's work begins: a call that
- * is killed by its work is followed by one that goes on behind it, and comes back to it with the
- * next round. So nothing that fails, or takes for ever, keeps the rest from being looked after.
+ * Goes through all that is looked after, once in each call if the time is enough; else the next
+ * call goes on where this one stopped.
  */
 final class LeftoverSweep {
   private static final char SEPARATOR = '/';
@@ -50,15 +47,28 @@ final class LeftoverSweep {
    * @throws TransientException when one or more failed
    */
   int sweep(Instant end) {
-    String at = state.sweep().find().filter(known -> station(known) != null).orElse(first());
-    String begun = word(at);
+    return sweep(state.sweep().now(clock), end);
+  }
+
+  /** The same when a round is due, else nothing; what the call before did not come to is due. */
+  int sweepIfDue(Instant end) {
+    return state.sweep().due(clock).map(round -> sweep(round, end)).orElse(0);
+  }
+
+  private int sweep(Rounds.Round round, Instant end) {
     Tally tally = new Tally();
-    boolean isRound;
-    do {
-      at = visit(at, end, tally);
-      isRound = at.equals(begun);
-    } while (!isRound && clock.instant().isBefore(end));
-    tell(tally, isRound);
+    String next = visit(round, end, tally);
+    while (next != null && clock.instant().isBefore(end)) {
+      round.goOnAt(next);
+      next = visit(round, end, tally);
+    }
+    if (next == null) {
+      round.end();
+    } else {
+      round.goOnAt(next);
+      round.leave();
+    }
+    tell(tally, next == null);
     return tally.done.get();
   }
 
@@ -77,16 +87,19 @@ final class LeftoverSweep {
     }
   }
 
-  /** Looks after a part; tells where the next one begins. */
-  private String visit(String at, Instant end, Tally tally) {
-    Station station = station(at);
-    if (station == null) {
-      return first();
+  /** Looks after a part; tells where the next one begins, null behind the last. */
+  private @Nullable String visit(Rounds.Round round, Instant end, Tally tally) {
+    Station station = station(round.at());
+    if (!round.begin()) {
+      // What lies behind a listing that always kills is not known; the next round comes to it.
+      return round.next().orElseGet(() -> following(station));
     }
     tally.legs++;
-    Station.Leg leg = leg(station, from(at), tally);
+    Station.Leg leg = leg(station, from(round.at()), tally);
     String next = leg.next() == null ? following(station) : station.word() + SEPARATOR + leg.next();
-    state.sweep().goOnAt(next);
+    if (next != null && !leg.works().isEmpty()) {
+      round.knowsNext(next);
+    }
     AtOnce.each(leg.works(), work -> done(work, end, tally));
     return next;
   }
@@ -117,20 +130,18 @@ final class LeftoverSweep {
     }
   }
 
-  private String first() {
-    return stations.getFirst().word();
+  private @Nullable String following(Station station) {
+    int following = stations.indexOf(station) + 1;
+    return following == stations.size() ? null : stations.get(following).word();
   }
 
-  private String following(Station station) {
-    return stations.get((stations.indexOf(station) + 1) % stations.size()).word();
-  }
-
-  private @Nullable Station station(String at) {
+  /** The first for what names none, as at the beginning. */
+  private Station station(String at) {
     String word = word(at);
     return stations.stream()
         .filter(station -> station.word().equals(word))
         .findFirst()
-        .orElse(null);
+        .orElse(stations.getFirst());
   }
 
   private static String word(String at) {

@@ -29,6 +29,11 @@ final class ScheduleKind implements LeftoverKind {
   public Part look(@Nullable String from) {
     Listing<RunSchedule.Standing> listing = schedule.standing(from);
     Known known = new Known(state);
+    known.readJobs(
+        listing.items().stream()
+            .flatMap(standing -> reference(standing.name()).stream())
+            .map(RunReference::jobId)
+            .toList());
     List<Leftover> leftovers =
         listing.items().stream().flatMap(standing -> judge(standing, known).stream()).toList();
     return new Part(leftovers, listing.items().size(), listing.next());

@@ -6,6 +6,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.run.StraySnapshots;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
+import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
@@ -70,9 +71,15 @@ final class SnapshotKind implements LeftoverKind {
 
   private List<Leftover> leftovers(List<Snapshots.Description> existing) {
     Known known = new Known(state);
-    Set<String> standing = images.existing(amis(existing, known));
+    known.readRuns(existing.stream().flatMap(snapshot -> reference(snapshot).stream()).toList());
+    List<Images.Description> standing = images.findAll(amis(existing, known));
+    Set<SnapshotId> used =
+        standing.stream().flatMap(image -> image.snapshots().stream()).collect(Collectors.toSet());
+    Set<String> amis = standing.stream().map(Images.Description::amiId).collect(Collectors.toSet());
+    // Most are an AMI's, and nothing more has to be read for those.
     return existing.stream()
-        .flatMap(snapshot -> judge(snapshot, known, standing).stream())
+        .filter(snapshot -> !used.contains(snapshot.id()))
+        .flatMap(snapshot -> judge(snapshot, known, amis).stream())
         .toList();
   }
 
@@ -129,8 +136,12 @@ final class SnapshotKind implements LeftoverKind {
   }
 
   private static Optional<Run> run(Snapshots.Description snapshot, Known known) {
+    return reference(snapshot).flatMap(known::run);
+  }
+
+  private static Optional<RunReference> reference(Snapshots.Description snapshot) {
     Map<String, String> tags = snapshot.tags();
-    return known.run(tags.get(Snapshots.TAG_JOB), tags.get(Snapshots.TAG_RUN));
+    return Known.reference(tags.get(Snapshots.TAG_JOB), tags.get(Snapshots.TAG_RUN));
   }
 
   private Optional<Leftover> left(

@@ -17,10 +17,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Every hour a rule asks to remove what runs and ended jobs left, and what else is left of ours,
- * and to see to it that applications have the jobs that are wanted of them.
+ * Every five minutes a rule asks to remove what runs and ended jobs left, and what else is left of
+ * ours, and to see to it that applications have the jobs that are wanted of them, if an hour has
+ * passed or the last sweep was not ended.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -41,7 +43,13 @@ public final class SweepLeftoversHandler
   }
 
   SweepLeftoversHandler(LeftoverSweep sweep, InstantSource clock) {
-    super(Input.class, (_, context) -> new Output(sweep.sweep(end(clock, context))));
+    super(
+        Input.class,
+        (input, context) -> {
+          Instant end = end(clock, context);
+          return new Output(
+              Boolean.TRUE.equals(input.ifDue()) ? sweep.sweepIfDue(end) : sweep.sweep(end));
+        });
   }
 
   private static Instant end(InstantSource clock, Context context) {
@@ -88,8 +96,12 @@ public final class SweepLeftoversHandler
         wiring.log());
   }
 
-  /** Nothing. */
-  public record Input() {}
+  /**
+   * What the rule says.
+   *
+   * @param ifDue true: only if a round is due
+   */
+  public record Input(@Nullable Boolean ifDue) {}
 
   /** How many runs, ended jobs, applications and leftovers were looked after. */
   public record Output(int count) {}

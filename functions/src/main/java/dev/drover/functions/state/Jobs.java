@@ -30,6 +30,7 @@ import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,6 +50,15 @@ public final class Jobs {
   /** The job, if there is one. */
   public Optional<Job> find(JobId id) {
     return table.get(PK, id.value()).map(JobCodec::read);
+  }
+
+  /** Those of the jobs that there are. */
+  public List<Job> findAll(Collection<JobId> ids) {
+    return table
+        .getAll(ids.stream().distinct().map(id -> Item.key(PK, id.value())).toList())
+        .stream()
+        .map(JobCodec::read)
+        .toList();
   }
 
   /** Every job, ascending by id. */

@@ -42,6 +42,7 @@ import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunAttempt;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,19 @@ public final class Runs {
   /** The run, if there is one. */
   public Optional<Run> find(RunReference run) {
     return table.get(RunCodec.pk(run.jobId()), RunCodec.sk(run.runId())).map(RunCodec::read);
+  }
+
+  /** Those of the runs that there are. */
+  public List<Run> findAll(Collection<RunReference> runs) {
+    return table
+        .getAll(
+            runs.stream()
+                .distinct()
+                .map(run -> Item.key(RunCodec.pk(run.jobId()), RunCodec.sk(run.runId())))
+                .toList())
+        .stream()
+        .map(RunCodec::read)
+        .toList();
   }
 
   /** Every run of a job, in no order; hourly for 90 days are 2,160. */

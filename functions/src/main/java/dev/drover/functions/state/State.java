@@ -25,8 +25,8 @@ public final class State {
   private final Admissions admissions;
   private final Leftovers leftovers;
   private final RunStories stories;
-  private final SweepCursor sweep;
-  private final SweepCursor jobLook;
+  private final Rounds sweep;
+  private final Rounds jobLook;
   private final NewIds ids;
 
   /**
@@ -51,8 +51,8 @@ public final class State {
     this.admissions = new Admissions(table);
     this.leftovers = new Leftovers(table);
     this.stories = new RunStories(table);
-    this.sweep = new SweepCursor(table, "-");
-    this.jobLook = new SweepCursor(table, "jobs");
+    this.sweep = new Rounds(table, "-");
+    this.jobLook = new Rounds(table, "jobs");
     this.ids = new NewIds(table, random);
   }
 
@@ -131,13 +131,13 @@ public final class State {
     return leftovers;
   }
 
-  /** Behind which job the hourly look at all of them goes on. */
-  public SweepCursor jobLook() {
+  /** The hourly looks at all jobs; a part is named by the job before it. */
+  public Rounds jobLook() {
     return jobLook;
   }
 
-  /** Where the sweep goes on. */
-  public SweepCursor sweep() {
+  /** The rounds of the sweep. */
+  public Rounds sweep() {
     return sweep;
   }
 

@@ -1,6 +1,8 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.TransientException;
 import dev.drover.functions.aws.SdkErrors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -33,6 +37,18 @@ final class Table {
    */
   private static final int MAX_CONFLICTS = 20;
 
+  /**
+   * Items of one BatchGetItem.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">
+   *     BatchGetItem</a>
+   */
+  private static final int MAX_BATCH = 100;
+
+  /** So often some of what was asked for may be left undone. */
+  private static final int MAX_UNPROCESSED = 10;
+
   /** Items that are read at once for a page; more than the default page and one. */
   private static final int PAGED = 64;
 
@@ -53,6 +69,43 @@ final class Table {
                     .getItem(get -> get.tableName(name).key(Item.key(pk, sk)).consistentRead(true))
                     .item());
     return item.isEmpty() ? Optional.empty() : Optional.of(Item.read(item));
+  }
+
+  /**
+   * Reads items, wherever they are; what is not there is left out.
+   *
+   * @param keys as {@link Item#key} makes them, each once
+   * @throws TransientException when the table has no room for so many reads
+   */
+  List<Item> getAll(List<Map<String, AttributeValue>> keys) {
+    List<Item> found = new ArrayList<>();
+    List<Map<String, AttributeValue>> wanted = keys;
+    for (int calls = 0; !wanted.isEmpty(); calls++) {
+      if (calls == MAX_UNPROCESSED + keys.size() / MAX_BATCH) {
+        throw new TransientException("the table leaves reads undone again and again");
+      }
+      List<Map<String, AttributeValue>> asked = wanted.stream().limit(MAX_BATCH).toList();
+      BatchGetItemResponse answer =
+          SdkErrors.translated(
+              () ->
+                  dynamoDb.batchGetItem(
+                      get ->
+                          get.requestItems(
+                              Map.of(
+                                  name,
+                                  KeysAndAttributes.builder()
+                                      .keys(asked)
+                                      .consistentRead(true)
+                                      .build()))));
+      answer.responses().getOrDefault(name, List.of()).forEach(item -> found.add(Item.read(item)));
+      KeysAndAttributes undone = answer.unprocessedKeys().get(name);
+      wanted =
+          Stream.concat(
+                  undone == null ? Stream.of() : undone.keys().stream(),
+                  wanted.stream().skip(MAX_BATCH))
+              .toList();
+    }
+    return found;
   }
 
   /** Every item of a partition whose sort key begins so, ascending; pages are fetched as needed. */

@@ -124,11 +124,12 @@ public abstract class ImagesContract extends EbsContract {
   }
 
   @Test
-  void existing_givesThoseThatDo() {
+  void findAll_givesThoseThatExist() {
     String amiId = registered(completed());
 
-    assertThat(images().existing(List.of(amiId, "ami-0fffffffffffffff0"))).containsExactly(amiId);
-    assertThat(images().existing(List.of())).isEmpty();
+    assertThat(images().findAll(List.of(amiId, "ami-0fffffffffffffff0")))
+        .containsExactly(images().find(amiId).orElseThrow());
+    assertThat(images().findAll(List.of())).isEmpty();
   }
 
   @Test

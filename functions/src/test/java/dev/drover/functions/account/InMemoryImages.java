@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +54,8 @@ public final class InMemoryImages implements Images {
   }
 
   @Override
-  public Set<String> existing(Collection<String> amiIds) {
-    return amiIds.stream().filter(byId::containsKey).collect(Collectors.toSet());
+  public List<Description> findAll(Collection<String> amiIds) {
+    return amiIds.stream().distinct().flatMap(id -> find(id).stream()).toList();
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.drover.functions.run.UnusedSnapshots;
 import dev.drover.functions.snapshot.SnapshotFunctions;
 import dev.drover.functions.staging.StagedObjects;
 import dev.drover.functions.state.Job;
+import dev.drover.functions.state.Rounds;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.State;
 import dev.drover.functions.world.TestDisk;
@@ -292,8 +293,9 @@ final class LeftoverSweepTest {
     world.pass(AN_HOUR);
     Set<String> begun = new LinkedHashSet<>();
     for (int call = 0; call < 9; call++) {
-      sweep.sweep(world.instant());
-      begun.add(world.state.sweep().find().orElseThrow());
+      sweep.sweepIfDue(world.instant());
+      world.pass(Duration.ofMinutes(5));
+      world.state.sweep().due(world).ifPresent(round -> begun.add(round.at()));
     }
     assertThat(begun)
         .containsExactly(
@@ -304,11 +306,11 @@ final class LeftoverSweepTest {
             "image",
             "snapshot",
             "digest-list",
-            "staging",
-            "runs");
+            "staging");
     assertThat(world.ebs.existing()).as("no work was begun").hasSize(1);
+    world.pass(AN_HOUR);
 
-    sweep();
+    sweep.sweepIfDue(world.instant().plus(AN_HOUR));
 
     assertThat(world.ebs.existing()).isEmpty();
     assertThat(staged(run)).isEmpty();
@@ -324,9 +326,14 @@ final class LeftoverSweepTest {
     for (String at : List.of("snapshot/forgotten", "what-was-once/1")) {
       SnapshotId left = startedAndLost(run, 1);
       world.pass(AN_HOUR);
-      world.state.sweep().goOnAt(at);
+      Rounds.Round round = world.state.sweep().now(world);
+      round.goOnAt(at);
+      round.leave();
+      world.pass(Duration.ofMinutes(5));
 
-      sweep();
+      sweep.sweepIfDue(world.instant().plus(AN_HOUR));
+      world.pass(AN_HOUR);
+      sweep.sweepIfDue(world.instant().plus(AN_HOUR));
 
       assertThat(world.ebs.existing()).doesNotContain(left);
     }
@@ -357,9 +364,9 @@ final class LeftoverSweepTest {
       calls++;
       wasKilled = killedBefore(calls);
 
-      // The first may begin behind what the second comes to again.
-      sweep();
-      sweep();
+      world.pass(Duration.ofMinutes(1));
+      // A part that killed it once has another try.
+      sweep.sweepIfDue(world.instant().plus(AN_HOUR));
 
       assertThat(world.audit.look("", 100, world.instant().plus(AN_HOUR)).leftovers())
           .as("killed before call %d", calls)
@@ -402,7 +409,7 @@ final class LeftoverSweepTest {
               process.of(RunSchedule.class, world.schedule),
               process.of(Executions.class, world.executions),
               process.of(Queues.class, world.queues))
-          .sweep(world.instant().plus(AN_HOUR));
+          .sweepIfDue(world.instant().plus(AN_HOUR));
     } catch (DyingProcess.Killed | TransientException e) {
       // As nobody hears of it.
     }

@@ -5,12 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -34,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  */
 public final class InMemoryDynamoDb implements DynamoDbClient {
   private static final int MAX_TRANSACTION_ITEMS = 100;
+  private static final int MAX_BATCH_ITEMS = 100;
 
   private final TreeMap<String, Map<String, AttributeValue>> items = new TreeMap<>();
 
@@ -56,6 +61,32 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
   public synchronized GetItemResponse getItem(GetItemRequest request) {
     Map<String, AttributeValue> item = items.get(place(request.key()));
     return GetItemResponse.builder().item(item == null ? Map.of() : item).build();
+  }
+
+  /** All of them: there is no limit of bytes here. */
+  @Override
+  public synchronized BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+    Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
+    request
+        .requestItems()
+        .forEach((table, asked) -> found.put(table, items(requireBatch(asked.keys()))));
+    return BatchGetItemResponse.builder().responses(found).unprocessedKeys(Map.of()).build();
+  }
+
+  private List<Map<String, AttributeValue>> items(List<Map<String, AttributeValue>> keys) {
+    return keys.stream()
+        .map(key -> items.get(place(key)))
+        .filter(Objects::nonNull)
+        .map(Map::copyOf)
+        .toList();
+  }
+
+  private static List<Map<String, AttributeValue>> requireBatch(
+      List<Map<String, AttributeValue>> keys) {
+    if (keys.isEmpty() || keys.size() > MAX_BATCH_ITEMS || Set.copyOf(keys).size() < keys.size()) {
+      throw new IllegalArgumentException("BatchGetItem takes 1 to 100 different keys");
+    }
+    return keys;
   }
 
   @Override

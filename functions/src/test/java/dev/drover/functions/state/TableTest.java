@@ -14,6 +14,7 @@ import dev.drover.protocol.RunId;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -24,12 +25,15 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -200,6 +204,84 @@ final class TableTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(JOB.value())
         .hasMessageContaining("has no serverId");
+  }
+
+  @Test
+  void getAll_moreThanABatch_givesThoseThatThereAre() {
+    InMemoryDynamoDb whole = new InMemoryDynamoDb();
+    for (int i = 0; i < 250; i += 2) {
+      whole.table().store(Item.of("A", Integer.toString(i)));
+    }
+
+    assertThat(whole.table().getAll(keys(250)))
+        .extracting(item -> item.text(Item.SK))
+        .hasSize(125)
+        .contains("0", "248")
+        .doesNotContain("1");
+  }
+
+  @Test
+  void getAll_someAreLeftUndone_asksForThemAgain() {
+    LeavingUndone client = new LeavingUndone(30);
+    for (int i = 0; i < 130; i++) {
+      client.whole.table().store(Item.of("A", Integer.toString(i)));
+    }
+
+    assertThat(new Table(client, "drover").getAll(keys(130)))
+        .extracting(item -> item.text(Item.SK))
+        .doesNotHaveDuplicates()
+        .hasSize(130);
+  }
+
+  @Test
+  void getAll_noneIsEverDone_isTransient() {
+    Table table = new Table(new LeavingUndone(0), "drover");
+
+    assertThatThrownBy(() -> table.getAll(keys(3))).isInstanceOf(TransientException.class);
+  }
+
+  private static List<Map<String, AttributeValue>> keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Item.key("A", Integer.toString(i))).toList();
+  }
+
+  /** Reads so many items of a batch, and leaves the others undone. */
+  private static final class LeavingUndone implements DynamoDbClient {
+    private final InMemoryDynamoDb whole = new InMemoryDynamoDb();
+    private final int done;
+
+    LeavingUndone(int done) {
+      this.done = done;
+    }
+
+    @Override
+    public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+      String name = request.requestItems().keySet().iterator().next();
+      List<Map<String, AttributeValue>> keys =
+          request.requestItems().values().stream().flatMap(asked -> asked.keys().stream()).toList();
+      int now = Math.min(done, keys.size());
+      BatchGetItemResponse.Builder answer =
+          now == 0
+              ? BatchGetItemResponse.builder().responses(Map.of())
+              : whole.batchGetItem(of(name, keys.subList(0, now))).toBuilder();
+      List<Map<String, AttributeValue>> undone = keys.subList(now, keys.size());
+      return answer
+          .unprocessedKeys(undone.isEmpty() ? Map.of() : of(name, undone).requestItems())
+          .build();
+    }
+
+    private static BatchGetItemRequest of(String name, List<Map<String, AttributeValue>> keys) {
+      return BatchGetItemRequest.builder()
+          .requestItems(Map.of(name, KeysAndAttributes.builder().keys(keys).build()))
+          .build();
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static BaseSnapshot base(String disk) {

@@ -14,12 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sms.SmsClient;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
@@ -38,20 +39,36 @@ final class Site implements AutoCloseable {
     CLI,
     CRASH,
     SCHEDULE,
+    TAKE_OVER(2),
     VCENTER;
+
+    private final int connectors;
+
+    Place() {
+      this(1);
+    }
+
+    Place(int connectors) {
+      this.connectors = connectors;
+    }
 
     String environment() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    String connector() {
-      return environment() + "-1";
+    private String connector(int number) {
+      return environment() + "-" + number;
     }
 
-    /** As the stack's output names it: {@code OddDisks1}. */
+    /** As the stack's output names its first connector: {@code OddDisks1}. */
     String outputName() {
+      return outputName(1);
+    }
+
+    /** The same of one of several connectors, from 1. */
+    String outputName(int number) {
       StringBuilder pascal = new StringBuilder();
-      for (String word : connector().split("-", -1)) {
+      for (String word : connector(number).split("-", -1)) {
         pascal.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
       }
       return pascal.toString();
@@ -60,15 +77,18 @@ final class Site implements AutoCloseable {
     /** The connectors of some sites, as the CDK app takes them. */
     static String declarations(List<Place> places) {
       return places.stream()
-          .map(
+          .flatMap(
               place ->
-                  "{\"name\":\"%s\",\"environment\":\"%s\"}"
-                      .formatted(place.connector(), place.environment()))
+                  IntStream.rangeClosed(1, place.connectors)
+                      .mapToObj(
+                          number ->
+                              "{\"name\":\"%s\",\"environment\":\"%s\"}"
+                                  .formatted(place.connector(number), place.environment())))
           .collect(Collectors.joining(",", "[", "]"));
     }
 
     ConnectorId connectorId() {
-      return ConnectorId.declared(new EnvironmentName(environment()), connector());
+      return ConnectorId.declared(new EnvironmentName(environment()), connector(1));
     }
   }
 
@@ -82,7 +102,7 @@ final class Site implements AutoCloseable {
   private final Place place;
   private final Path folder;
   private final SmsClient sms;
-  private @Nullable RunningConnector connector;
+  private final List<RunningConnector> connectors = new ArrayList<>();
 
   Site(DeployedStack stack, Place place, Path folder) {
     this.stack = stack;
@@ -110,9 +130,14 @@ final class Site implements AutoCloseable {
   }
 
   ConnectorStart connectorSettings() {
+    return connectorSettings(1);
+  }
+
+  /** Of one of the place's connectors, from 1. */
+  ConnectorStart connectorSettings(int number) {
     return stack
         .connectorOver(folder)
-        .named(place.outputName())
+        .named(place.outputName(number))
         .with(Map.of("statusIntervalSeconds", 5, "heartbeatIntervalSeconds", 10));
   }
 
@@ -122,7 +147,7 @@ final class Site implements AutoCloseable {
 
   RunningConnector startConnector(ConnectorStart settings) {
     RunningConnector started = stack.startConnector(settings);
-    connector = started;
+    connectors.add(started);
     stack.awaitHealthy(started);
     return started;
   }
@@ -164,14 +189,22 @@ final class Site implements AutoCloseable {
 
   /** The newest run of a job, when it has ended one way or the other. */
   ReplicationRun awaitEndOfNewestRun(String jobId) {
+    return awaitEndOfNewestRun(jobId, RUN_LIMIT);
+  }
+
+  private ReplicationRun awaitEndOfNewestRun(String jobId, Duration limit) {
     return await(
-        RUN_LIMIT,
+        limit,
         "the end of the newest run of " + jobId,
         () -> runs(jobId).stream().findFirst().filter(Site::hasEnded));
   }
 
   ReplicationRun awaitCompleted(String jobId) {
-    ReplicationRun run = awaitEndOfNewestRun(jobId);
+    return awaitCompleted(jobId, RUN_LIMIT);
+  }
+
+  ReplicationRun awaitCompleted(String jobId, Duration limit) {
+    ReplicationRun run = awaitEndOfNewestRun(jobId, limit);
     assertThat(run.state()).as(run.statusMessage()).isEqualTo(ReplicationRunState.COMPLETED);
     return run;
   }
@@ -214,10 +247,7 @@ final class Site implements AutoCloseable {
 
   @Override
   public void close() {
-    RunningConnector running = connector;
-    if (running != null) {
-      running.stop();
-    }
+    connectors.forEach(RunningConnector::stop);
     sms.close();
   }
 

@@ -45,6 +45,7 @@ final class StagingProxy implements AutoCloseable {
   private final URI store;
   private final Meddler meddler;
   private final Map<String, Integer> puts = new ConcurrentHashMap<>();
+  private final Set<String> digestListsRead = ConcurrentHashMap.newKeySet();
 
   StagingProxy(String storeUrl, Meddler meddler) {
     this.store = URI.create(storeUrl);
@@ -69,6 +70,11 @@ final class StagingProxy implements AutoCloseable {
     return Map.copyOf(puts);
   }
 
+  /** The keys of the digest lists that were asked for. */
+  Set<String> digestListsRead() {
+    return Set.copyOf(digestListsRead);
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -80,6 +86,10 @@ final class StagingProxy implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getRawPath();
       int staging = path.indexOf("/staging/");
+      int digestList = path.indexOf("/digests/");
+      if (exchange.getRequestMethod().equals("GET") && digestList > 0) {
+        digestListsRead.add(path.substring(digestList + 1));
+      }
       if (exchange.getRequestMethod().equals("PUT") && staging > 0) {
         putSegment(exchange, path.substring(staging + 1), body);
       } else {

@@ -112,6 +112,9 @@ public final class Account {
 
   private static final String SEGMENT_QUEUES = "Drover-segments-";
 
+  /** As the stack's rules ask for rounds. */
+  private static final Duration ROUNDS = Duration.ofMinutes(5);
+
   /** What AWS gives a queue that names no limit: the function's own, the account's. */
   private static final int REPORT_CONCURRENCY = 100;
 
@@ -377,6 +380,7 @@ public final class Account {
     }
     lambda.poll(reportQueue, "Report", REPORT_CONCURRENCY);
     simulation.after(Duration.ofHours(1), this::hourly);
+    simulation.after(ROUNDS, this::rounds);
     simulation.after(Duration.ofMinutes(1), this::minutely);
   }
 
@@ -384,9 +388,13 @@ public final class Account {
     var _ = queues.send(queue, new StagedEvent(BUCKET, key).toMessage(), Duration.ZERO, Map.of());
   }
 
+  private void rounds() {
+    invokeLater("StartRun", "{\"ifDue\":true}");
+    invokeLater("SweepLeftovers", "{\"ifDue\":true}");
+    simulation.after(ROUNDS, this::rounds);
+  }
+
   private void hourly() {
-    invokeLater("StartRun", "{}");
-    invokeLater("SweepLeftovers", "{}");
     invokeLater("DeadLetters", "{}");
     invokeLater("CompleteSnapshot", "{}");
     simulation.after(Duration.ofHours(1), this::hourly);

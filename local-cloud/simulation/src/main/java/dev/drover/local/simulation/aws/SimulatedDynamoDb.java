@@ -3,16 +3,21 @@ package dev.drover.local.simulation.aws;
 import dev.drover.functions.state.InMemoryDynamoDb;
 import dev.drover.functions.state.ItemSize;
 import dev.drover.local.simulation.kernel.Line;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -75,6 +80,50 @@ final class SimulatedDynamoDb implements DynamoDbClient {
           read(pk, ItemSize.bytes(found.item()));
           return found;
         });
+  }
+
+  /** What a partition has no room for is left undone; if that is all, the call is refused. */
+  @Override
+  public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+    Map.Entry<String, KeysAndAttributes> of = request.requestItems().entrySet().iterator().next();
+    String name = of.getKey();
+    List<Map<String, AttributeValue>> keys = of.getValue().keys();
+    return line.call(
+        SERVICE,
+        "BatchGetItem",
+        keys.size() + " items",
+        () -> {
+          List<Map<String, AttributeValue>> done = new ArrayList<>();
+          List<Map<String, AttributeValue>> undone = new ArrayList<>();
+          DynamoDbException refusal = null;
+          for (Map<String, AttributeValue> key : keys) {
+            try {
+              capacity.admitRead(text(key, PK));
+              done.add(key);
+            } catch (DynamoDbException e) {
+              undone.add(key);
+              refusal = e;
+            }
+          }
+          if (done.isEmpty() && refusal != null) {
+            throw refusal;
+          }
+          BatchGetItemResponse found =
+              table.batchGetItem(
+                  BatchGetItemRequest.builder().requestItems(asked(name, done)).build());
+          found
+              .responses()
+              .values()
+              .forEach(items -> items.forEach(item -> read(text(item, PK), ItemSize.bytes(item))));
+          return found.toBuilder()
+              .unprocessedKeys(undone.isEmpty() ? Map.of() : asked(name, undone))
+              .build();
+        });
+  }
+
+  private static Map<String, KeysAndAttributes> asked(
+      String name, List<Map<String, AttributeValue>> keys) {
+    return Map.of(name, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
   }
 
   @Override

@@ -109,17 +109,25 @@ final class ImageActions {
   DescribeImagesResponse describe(DescribeImagesRequest request) {
     gate.read("DescribeImages");
     Ec2Filters filters = new Ec2Filters(request.filters());
+    String after = Objects.requireNonNullElse(request.nextToken(), "");
+    int most = SnapshotActions.pageSize(request.maxResults(), request.imageIds());
+    List<MachineImage> found =
+        candidates(request, filters, after)
+            .filter(image -> SnapshotActions.isOwn(request.owners()))
+            .filter(image -> filters.pass(name -> of(image, name), image.tags))
+            .filter(image -> image.id.compareTo(after) > 0)
+            .limit(most + 1L)
+            .toList();
+    boolean more = found.size() > most;
+    List<MachineImage> page = more ? found.subList(0, most) : found;
     return DescribeImagesResponse.builder()
-        .images(
-            candidates(request, filters)
-                .filter(image -> SnapshotActions.isOwn(request.owners()))
-                .filter(image -> filters.pass(name -> of(image, name), image.tags))
-                .map(MachineImage::described)
-                .toList())
+        .images(page.stream().map(MachineImage::described).toList())
+        .nextToken(more ? page.getLast().id : null)
         .build();
   }
 
-  private Stream<MachineImage> candidates(DescribeImagesRequest request, Ec2Filters filters) {
+  private Stream<MachineImage> candidates(
+      DescribeImagesRequest request, Ec2Filters filters, String after) {
     if (!request.imageIds().isEmpty()) {
       return new TreeSet<>(request.imageIds()).stream().map(this::existing);
     }
@@ -134,7 +142,7 @@ final class ImageActions {
     // Every image is registered, and none copied.
     return filters.exactly("source-image-id").isPresent()
         ? Stream.empty()
-        : images.values().stream();
+        : images.tailMap(after, false).values().stream();
   }
 
   /** Launch permissions, of which there are none. */

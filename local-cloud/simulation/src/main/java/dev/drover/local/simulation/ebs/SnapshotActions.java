@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.CreateTagsRequest;
 import software.amazon.awssdk.services.ec2.model.CreateTagsResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
@@ -51,9 +52,9 @@ final class SnapshotActions {
     gate.read("DescribeSnapshots");
     Ec2Filters filters = new Ec2Filters(request.filters());
     String after = Objects.requireNonNullElse(request.nextToken(), "");
-    int most = pageSize(request);
+    int most = pageSize(request.maxResults(), request.snapshotIds());
     List<EbsSnapshot> found =
-        candidates(request, filters)
+        candidates(request, filters, after)
             .filter(snapshot -> !clock.instant().isBefore(snapshot.listed))
             .filter(snapshot -> isOwn(request.ownerIds()))
             .filter(snapshot -> filters.pass(name -> of(snapshot, name), snapshot.tags))
@@ -68,12 +69,12 @@ final class SnapshotActions {
         .build();
   }
 
-  private static int pageSize(DescribeSnapshotsRequest request) {
-    Integer most = request.maxResults();
+  /** Without a limit EC2 gives all of them, or as many; this one gives a page. */
+  static int pageSize(@Nullable Integer most, List<String> ids) {
     if (most == null) {
       return PAGE;
     }
-    if (!request.snapshotIds().isEmpty()) {
+    if (!ids.isEmpty()) {
       throw Ec2Refusal.of(
           "InvalidParameterCombination", "MaxResults and ids cannot be in the same call");
     }
@@ -88,7 +89,8 @@ final class SnapshotActions {
   }
 
   /** Those that may pass the filters, by ascending id. */
-  private Stream<EbsSnapshot> candidates(DescribeSnapshotsRequest request, Ec2Filters filters) {
+  private Stream<EbsSnapshot> candidates(
+      DescribeSnapshotsRequest request, Ec2Filters filters, String after) {
     if (!request.snapshotIds().isEmpty()) {
       return new TreeSet<>(request.snapshotIds()).stream().map(this::existing);
     }
@@ -104,7 +106,7 @@ final class SnapshotActions {
           .forEach(value -> tagged.addAll(snapshots.tagged(tag.get().getKey(), value)));
       return tagged.stream().flatMap(id -> snapshots.find(id).stream());
     }
-    return snapshots.all().stream();
+    return snapshots.allAfter(after).stream();
   }
 
   private EbsSnapshot existing(String id) {

@@ -47,6 +47,11 @@ final class SnapshotStore {
     return snapshots.values();
   }
 
+  /** Those behind that id, ascending. */
+  Collection<EbsSnapshot> allAfter(String id) {
+    return snapshots.tailMap(id, false).values();
+  }
+
   NavigableSet<String> tagged(String key, String value) {
     return tags.having(key, value);
   }
