@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param alarmTopicArn context {@code drover:alarmTopicArn}: the SNS topic that alarms are told,
  *     see {@link Watch}; null: none
  * @param jobs what jobs may be, see {@link JobSettings}
+ * @param apps what applications may be, see {@link AppSettings}
  * @param connectors context {@code drover:connectors}, a JSON array of {name, environment}, default
  *     empty
  */
@@ -42,6 +43,7 @@ record DroverSettings(
     int patienceHours,
     @Nullable String alarmTopicArn,
     JobSettings jobs,
+    AppSettings apps,
     List<ConnectorDeclaration> connectors) {
   private static final String PREFIX = "drover:";
   private static final String STACK_NAME = PREFIX + "stackName";
@@ -85,6 +87,9 @@ record DroverSettings(
   private static final String ON_DEMAND_RUNS = PREFIX + "onDemandRuns";
   private static final String FAILURES_BEFORE_PAUSE = PREFIX + "failuresBeforePause";
   private static final String RECENT_AMIS_TO_KEEP = PREFIX + "recentAmisToKeep";
+  private static final String MAX_APPLICATIONS = PREFIX + "maxApplications";
+  private static final String MAX_SERVER_GROUPS = PREFIX + "maxServerGroups";
+  private static final String MAX_SERVERS_OF_APPLICATION = PREFIX + "maxServersOfApplication";
   private static final Set<String> KEYS =
       Set.of(
           STACK_NAME,
@@ -98,6 +103,9 @@ record DroverSettings(
           ON_DEMAND_RUNS,
           FAILURES_BEFORE_PAUSE,
           RECENT_AMIS_TO_KEEP,
+          MAX_APPLICATIONS,
+          MAX_SERVER_GROUPS,
+          MAX_SERVERS_OF_APPLICATION,
           CONNECTORS);
 
   /** Longer than an attempt at a run may last is no patience. */
@@ -107,6 +115,12 @@ record DroverSettings(
 
   /** SMS's own; only of failures it names no number. */
   private static final JobSettings SMS = new JobSettings(24, 2, 3, 0);
+
+  /** SMS's own. */
+  private static final AppSettings SMS_APPS = new AppSettings(50, 10, 50);
+
+  /** What DynamoDB takes in a transaction, less what else belongs to an application. */
+  private static final int MAX_SERVERS = 80;
 
   /** A second run after a job's 90 days would never take place. */
   private static final int MAX_MAX_FREQUENCY_HOURS = 90 * 24;
@@ -176,6 +190,7 @@ record DroverSettings(
         number(context, PATIENCE_HOURS, DEFAULT_PATIENCE_HOURS, 1, MAX_PATIENCE_HOURS, problems);
     String alarmTopicArn = alarmTopicArn(context, problems);
     JobSettings jobs = jobs(context, problems);
+    AppSettings apps = apps(context, problems);
     List<ConnectorDeclaration> connectors =
         connectors(valueOr(context, CONNECTORS, List.of()), problems);
     DroverSettings settings =
@@ -188,6 +203,7 @@ record DroverSettings(
             patienceHours,
             alarmTopicArn,
             jobs,
+            apps,
             connectors);
     problems.addAll(settings.tooMany());
     if (!problems.isEmpty()) {
@@ -222,6 +238,14 @@ record DroverSettings(
         number(context, ON_DEMAND_RUNS, SMS.onDemandRuns(), 1, MAX_COUNT, problems),
         number(context, FAILURES_BEFORE_PAUSE, SMS.failuresBeforePause(), 1, MAX_COUNT, problems),
         number(context, RECENT_AMIS_TO_KEEP, SMS.recentAmisToKeep(), 0, MAX_RECENT_AMIS, problems));
+  }
+
+  private static AppSettings apps(Map<String, ?> context, List<String> problems) {
+    return new AppSettings(
+        number(context, MAX_APPLICATIONS, SMS_APPS.maxApps(), 1, MAX_COUNT, problems),
+        number(context, MAX_SERVER_GROUPS, SMS_APPS.maxServerGroups(), 1, MAX_SERVERS, problems),
+        number(
+            context, MAX_SERVERS_OF_APPLICATION, SMS_APPS.maxServers(), 1, MAX_SERVERS, problems));
   }
 
   private List<String> tooMany() {

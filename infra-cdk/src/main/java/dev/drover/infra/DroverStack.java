@@ -55,7 +55,8 @@ final class DroverStack extends Stack {
     failed.keep(run.completeSnapshot());
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
-    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, tasks);
+    JobCreationRights jobs = new JobCreationRights(ec2, settings.jobs());
+    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
@@ -64,11 +65,11 @@ final class DroverStack extends Stack {
             this,
             "Sms",
             functions,
-            ec2,
             starts,
             leftovers,
             tasks,
-            settings.jobs(),
+            jobs,
+            settings.apps(),
             settings.apiAccessLog());
     tasks
         .byConnector()

@@ -16,12 +16,16 @@ import java.util.Map;
  */
 record JobSettings(
     int maxFrequencyHours, int onDemandRuns, int failuresBeforePause, int recentAmisToKeep) {
-  /** For the function that answers the API. */
+  /** For functions that make jobs. */
+  Map<String, String> ofCreation() {
+    return Map.of("DROVER_RECENT_AMIS_TO_KEEP", Integer.toString(recentAmisToKeep));
+  }
+
+  /** For the function that answers the API, besides. */
   Map<String, String> ofRequests() {
     return Map.of(
         "DROVER_MAX_FREQUENCY_HOURS", Integer.toString(maxFrequencyHours),
-        "DROVER_ON_DEMAND_RUNS", Integer.toString(onDemandRuns),
-        "DROVER_RECENT_AMIS_TO_KEEP", Integer.toString(recentAmisToKeep));
+        "DROVER_ON_DEMAND_RUNS", Integer.toString(onDemandRuns));
   }
 
   /** For the functions that fail runs. */

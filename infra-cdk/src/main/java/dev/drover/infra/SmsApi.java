@@ -37,21 +37,21 @@ final class SmsApi extends Construct {
       Construct scope,
       String id,
       FunctionFactory functions,
-      Ec2Permissions ec2,
       RunStarts starts,
       LeftoverRights leftovers,
       TaskQueues tasks,
-      JobSettings jobs,
+      JobCreationRights jobs,
+      AppSettings apps,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
-    environment.putAll(jobs.ofRequests());
+    environment.putAll(jobs.environment());
+    environment.putAll(jobs.settings().ofRequests());
+    environment.putAll(apps.ofRequests());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
-    // A key that cannot encrypt is refused before anything is sent.
-    ec2.allowDescribe(function, "ec2:GetEbsDefaultKmsKeyId");
-    ec2.allowDescribeKeys(function);
+    jobs.allow(function);
     // Audit and RemoveLeftovers.
     leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.

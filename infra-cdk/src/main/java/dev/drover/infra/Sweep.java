@@ -8,7 +8,10 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
 
-/** In rounds of an hour, what runs and deployments left behind and nobody could remove at once. */
+/**
+ * In rounds of an hour, what runs and deployments left behind and nobody could remove at once, and
+ * what applications miss.
+ */
 final class Sweep extends Construct {
   private final DroverFunction sweepLeftovers;
 
@@ -17,6 +20,8 @@ final class Sweep extends Construct {
       String id,
       FunctionFactory functions,
       LeftoverRights leftovers,
+      RunStarts starts,
+      JobCreationRights jobs,
       TaskQueues tasks) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(tasks.variables());
@@ -27,8 +32,13 @@ final class Sweep extends Construct {
         functions.calledByExecutions().stream()
             .map(functions::functionName)
             .collect(Collectors.joining(",")));
+    environment.putAll(starts.environment());
+    environment.putAll(jobs.environment());
     this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
     leftovers.allow(sweepLeftovers);
+    // Jobs that are missing to applications are made here.
+    starts.allowStart(sweepLeftovers);
+    jobs.allow(sweepLeftovers);
     oldVersions(functions);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);

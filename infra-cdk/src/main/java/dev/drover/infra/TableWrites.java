@@ -16,6 +16,10 @@ final class TableWrites {
   private static final String SERVER_NAMES = "SERVERREF";
   private static final String CONNECTORS = "CONNECTOR";
   private static final String JOBS = "JOB";
+  private static final String APPS = "APP";
+  private static final String APP_CONFIGURATIONS = "APP#*";
+  private static final String APP_REQUESTS = "APPREQUEST";
+  private static final String APP_COUNT = "APPCOUNT";
   private static final String RUNS = "JOB#*";
   private static final String DISKS = "RUN#*";
   private static final String RECEIPTS = "RECEIPT#*";
@@ -44,7 +48,19 @@ final class TableWrites {
                   STORIES)),
           entry(
               DeclaredFunction.SMS_API,
-              List.of(CATALOG, SERVERS, IDS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
+              List.of(
+                  CATALOG,
+                  SERVERS,
+                  IDS,
+                  JOBS,
+                  RUNS,
+                  LEFTOVERS,
+                  ADMISSIONS,
+                  STORIES,
+                  APPS,
+                  APP_CONFIGURATIONS,
+                  APP_REQUESTS,
+                  APP_COUNT)),
           entry(
               DeclaredFunction.START_RUN,
               List.of(IDS, SERVERS, JOBS, RUNS, DISKS, LEFTOVERS, ADMISSIONS, STORIES, SWEEP)),
@@ -71,7 +87,19 @@ final class TableWrites {
               List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(DeclaredFunction.DEAD_LETTERS, List.of()),
           entry(
-              DeclaredFunction.SWEEP_LEFTOVERS, List.of(JOBS, LEFTOVERS, BASES, SWEEP, VERSIONS)));
+              DeclaredFunction.SWEEP_LEFTOVERS,
+              List.of(
+                  IDS,
+                  SERVERS,
+                  JOBS,
+                  RUNS,
+                  LEFTOVERS,
+                  ADMISSIONS,
+                  BASES,
+                  STORIES,
+                  SWEEP,
+                  VERSIONS,
+                  APPS)));
 
   private TableWrites() {}
 

@@ -25,6 +25,7 @@ class DroverSettingsTest {
                 6,
                 null,
                 new JobSettings(24, 2, 3, 0),
+                new AppSettings(50, 10, 50),
                 List.of()));
   }
 
@@ -67,6 +68,9 @@ class DroverSettingsTest {
             entry("drover:onDemandRuns", 0),
             entry("drover:failuresBeforePause", 0),
             entry("drover:recentAmisToKeep", 271),
+            entry("drover:maxApplications", 0),
+            entry("drover:maxServerGroups", 81),
+            entry("drover:maxServersOfApplication", 81),
             entry("drover:connector", "x"),
             entry("@aws-cdk/core:other", true),
             entry(
@@ -91,6 +95,9 @@ class DroverSettingsTest {
             "drover:onDemandRuns must be from 1 to 1000, but is '0'",
             "drover:failuresBeforePause must be from 1 to 1000, but is '0'",
             "drover:recentAmisToKeep must be from 0 to 270, but is '271'",
+            "drover:maxApplications must be from 1 to 1000, but is '0'",
+            "drover:maxServerGroups must be from 1 to 80, but is '81'",
+            "drover:maxServersOfApplication must be from 1 to 80, but is '81'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

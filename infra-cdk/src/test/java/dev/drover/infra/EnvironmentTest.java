@@ -49,15 +49,18 @@ class EnvironmentTest {
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
     add(expected, "DROVER_MAX_FREQUENCY_HOURS", "SmsApi");
     add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");
-    add(expected, "DROVER_RECENT_AMIS_TO_KEEP", "SmsApi");
+    add(expected, "DROVER_RECENT_AMIS_TO_KEEP", "SmsApi", "SweepLeftovers");
+    add(expected, "DROVER_MAX_APPLICATIONS", "SmsApi");
+    add(expected, "DROVER_MAX_SERVER_GROUPS", "SmsApi");
+    add(expected, "DROVER_MAX_SERVERS_OF_APPLICATION", "SmsApi");
     add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
-    add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun");
+    add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_STACK", "StartRun");
     add(expected, "DROVER_ALIAS", "SweepLeftovers");
     add(expected, "DROVER_VERSIONED_FUNCTIONS", "SweepLeftovers");
-    add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun");
-    add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun");
+    add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
+    add(expected, "DROVER_SCHEDULE_ROLE_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(
         expected,
         "DROVER_SCHEDULE_GROUP",

@@ -145,15 +145,15 @@ public final class AdmissionControl {
    * Takes from the line whose run has ended and keeps nothing: who should have, died before he did.
    */
   public void tidy() {
-    state
-        .admissions()
-        .list()
-        .filter(admission -> isOver(admission.run()))
-        .forEach(admission -> state.admissions().leave(admission.run().runId()));
-  }
-
-  private boolean isOver(RunReference reference) {
-    return state.runs().find(reference).map(Run::isOver).orElse(true);
+    List<RunReference> line = state.admissions().list().map(Admission::run).toList();
+    Set<RunReference> going =
+        state.runs().findAll(line).stream()
+            .filter(run -> !run.isOver())
+            .map(Run::reference)
+            .collect(Collectors.toSet());
+    line.stream()
+        .filter(run -> !going.contains(run))
+        .forEach(run -> state.admissions().leave(run.runId()));
   }
 
   /** How the line is now. */

@@ -30,7 +30,7 @@ final class RunCommit {
         state
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
-            .with(state.jobs().publish(run.reference(), amiId))
+            .with(state.jobs().publish(run.reference(), amiId, clock.instant()))
             .with(state.leftovers().ended(run.reference()))
             .with(state.admissions().left(run.id()));
     List<BaseSnapshot> before = state.bases().list(run.jobId());

@@ -70,8 +70,7 @@ public final class Gauges {
 
   /** At most as many as there may be pending snapshots. */
   private long stalled(List<RunReference> atWork, Instant now) {
-    return atWork.stream()
-        .flatMap(run -> state.runs().find(run).stream())
+    return state.runs().findAll(atWork).stream()
         .map(run -> run.course().stalledSince())
         .filter(since -> since != null && since.plus(STALLED_FOR).isBefore(now))
         .count();

@@ -264,6 +264,21 @@ public final class Wiring {
     return Integer.parseInt(required("DROVER_RECENT_AMIS_TO_KEEP"));
   }
 
+  /** How many applications there may be: {@code DROVER_MAX_APPLICATIONS}. */
+  public int maxApps() {
+    return Integer.parseInt(required("DROVER_MAX_APPLICATIONS"));
+  }
+
+  /** How many groups an application may have: {@code DROVER_MAX_SERVER_GROUPS}. */
+  public int maxServerGroups() {
+    return Integer.parseInt(required("DROVER_MAX_SERVER_GROUPS"));
+  }
+
+  /** How many servers an application may have: {@code DROVER_MAX_SERVERS_OF_APPLICATION}. */
+  public int maxServersOfApp() {
+    return Integer.parseInt(required("DROVER_MAX_SERVERS_OF_APPLICATION"));
+  }
+
   /** The clock. */
   public InstantSource clock() {
     return clock;

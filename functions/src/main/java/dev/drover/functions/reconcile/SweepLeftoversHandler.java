@@ -2,6 +2,10 @@ package dev.drover.functions.reconcile;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.drover.functions.account.ObjectStore;
+import dev.drover.functions.app.AppReplication;
+import dev.drover.functions.job.JobCreation;
+import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.log.EventLog;
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every five minutes a rule asks to remove what runs, ended jobs and deployments left, and what
- * else is left of ours, if an hour has passed or the last sweep was not ended.
+ * else is left of ours, and to see to it that applications have the jobs that are wanted of them,
+ * if an hour has passed or the last sweep was not ended.
  *
  * <p>Idempotency key: none is needed. What is gone is gone, and a second sweep at the same time
  * finds it so.
@@ -71,6 +76,7 @@ public final class SweepLeftoversHandler
             state.oldVersions(),
             clock,
             log));
+    stations.add(new UnfinishedApps(state, apps(wiring)));
     Audit audit =
         Audit.of(
             state,
@@ -85,6 +91,18 @@ public final class SweepLeftoversHandler
     return new LeftoverSweep(state, stations, clock, log);
   }
 
+  private static AppReplication apps(Wiring wiring) {
+    State state = wiring.state();
+    RunStarter starter = StartRunHandler.feature(wiring);
+    return new AppReplication(
+        state,
+        new JobCreation(state, starter, wiring.encryptionKeys(), wiring.clock(), wiring.log()),
+        starter,
+        wiring.recentAmisToKeep(),
+        wiring.clock(),
+        wiring.log());
+  }
+
   /**
    * What the rule says.
    *
@@ -92,6 +110,6 @@ public final class SweepLeftoversHandler
    */
   public record Input(@Nullable Boolean ifDue) {}
 
-  /** How many runs, ended jobs and leftovers were looked after. */
+  /** How many runs, ended jobs, applications and leftovers were looked after. */
   public record Output(int count) {}
 }

@@ -142,6 +142,11 @@ final class Item {
     return find(name).map(AttributeValue::bool).orElse(false);
   }
 
+  /** A truth value that may be there. */
+  Optional<Boolean> findFlag(String name) {
+    return find(name).map(AttributeValue::bool);
+  }
+
   /** A time that must be there. */
   Instant time(String name) {
     return Instant.ofEpochMilli(number(name));

@@ -157,6 +157,7 @@ public record Job(
    * @param clientRequest the request that made the job, so that its repetition finds it
    * @param updateRequest the newest request that changed it, so that its repetition does nothing
    * @param pausedAt when its failures stopped it; null while they have not
+   * @param copies the AMIs that it made
    */
   public record History(
       Instant createdAt,
@@ -167,7 +168,43 @@ public record Job(
       int consecutiveFailures,
       @Nullable String clientRequest,
       @Nullable String updateRequest,
-      @Nullable Instant pausedAt) {}
+      @Nullable Instant pausedAt,
+      Copies copies) {
+
+    /** Of a job that has made no AMI. */
+    public History(
+        Instant createdAt,
+        Lifetime lifetime,
+        @Nullable RunId activeRunId,
+        @Nullable RunId resumableRunId,
+        @Nullable String latestAmiId,
+        int consecutiveFailures,
+        @Nullable String clientRequest,
+        @Nullable String updateRequest,
+        @Nullable Instant pausedAt) {
+      this(
+          createdAt,
+          lifetime,
+          activeRunId,
+          resumableRunId,
+          latestAmiId,
+          consecutiveFailures,
+          clientRequest,
+          updateRequest,
+          pausedAt,
+          Copies.NONE);
+    }
+  }
+
+  /**
+   * The AMIs that a job made, pruned ones too.
+   *
+   * @param latestAt when the newest one was made; null while there is none
+   */
+  public record Copies(int count, @Nullable Instant latestAt) {
+    /** No AMI. */
+    public static final Copies NONE = new Copies(0, null);
+  }
 
   /**
    * How long the job serves.

@@ -36,6 +36,8 @@ final class JobCodec {
   static final String CLIENT_REQUEST = "clientRequest";
   static final String UPDATE_REQUEST = "updateRequest";
   static final String PAUSED_AT = "pausedAt";
+  static final String COPIES = "copies";
+  static final String LATEST_COPY_AT = "latestCopyAt";
 
   /** Of a job that has ended; the sweep's own, and no part of a {@link Job}. */
   static final String BASES_REMOVED = "basesRemoved";
@@ -76,7 +78,9 @@ final class JobCodec {
         .with(CONSECUTIVE_FAILURES, history.consecutiveFailures())
         .with(CLIENT_REQUEST, history.clientRequest())
         .with(UPDATE_REQUEST, history.updateRequest())
-        .with(PAUSED_AT, history.pausedAt());
+        .with(PAUSED_AT, history.pausedAt())
+        .with(COPIES, (Integer) history.copies().count())
+        .with(LATEST_COPY_AT, history.copies().latestAt());
   }
 
   static Job read(Item item) {
@@ -124,7 +128,11 @@ final class JobCodec {
         item.count(CONSECUTIVE_FAILURES),
         item.findText(CLIENT_REQUEST).orElse(null),
         item.findText(UPDATE_REQUEST).orElse(null),
-        item.findTime(PAUSED_AT).orElse(null));
+        item.findTime(PAUSED_AT).orElse(null),
+        // A job of an older version does not count them.
+        new Job.Copies(
+            item.findNumber(COPIES).map(Math::toIntExact).orElse(0),
+            item.findTime(LATEST_COPY_AT).orElse(null)));
   }
 
   private static Job.Lifetime readLifetime(Item item) {

@@ -3,6 +3,7 @@ package dev.drover.functions.state;
 import static dev.drover.functions.state.JobCodec.ACTIVE_RUN_ID;
 import static dev.drover.functions.state.JobCodec.BASES_REMOVED;
 import static dev.drover.functions.state.JobCodec.CONSECUTIVE_FAILURES;
+import static dev.drover.functions.state.JobCodec.COPIES;
 import static dev.drover.functions.state.JobCodec.DESCRIPTION;
 import static dev.drover.functions.state.JobCodec.ENCRYPTED;
 import static dev.drover.functions.state.JobCodec.EXTENDED_TO_DAYS;
@@ -10,6 +11,7 @@ import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
 import static dev.drover.functions.state.JobCodec.FREQUENCY;
 import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
+import static dev.drover.functions.state.JobCodec.LATEST_COPY_AT;
 import static dev.drover.functions.state.JobCodec.LICENSE_TYPE;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_TIME;
@@ -239,10 +241,12 @@ public final class Jobs {
   }
 
   /** The active run made an AMI: the job's part of the commit. */
-  public Write publish(RunReference run, String amiId) {
+  public Write publish(RunReference run, String amiId, Instant now) {
     return table.change(
         whileActive(update(run.jobId()), run.runId())
             .set(LATEST_AMI_ID, amiId)
+            .add(COPIES, 1)
+            .set(LATEST_COPY_AT, now)
             .set(CONSECUTIVE_FAILURES, 0)
             .remove(STATUS_MESSAGE)
             .remove(ACTIVE_RUN_ID));

@@ -11,6 +11,11 @@ import java.util.random.RandomGenerator;
  * drawn at random and taken in the transaction that first uses it.
  */
 public final class NewIds {
+  private static final String PK = "ID";
+
+  /** A hex digit is four bits of a long's. */
+  private static final int SEVENTEENTH_DIGIT = 1 << 4;
+
   private final Table table;
   private final RandomGenerator random;
 
@@ -34,6 +39,16 @@ public final class NewIds {
     return new RunId("sms-run-" + eightHexDigits());
   }
 
+  /** An application's. */
+  public AppId app() {
+    return new AppId("app-" + seventeenHexDigits());
+  }
+
+  /** A server group's: nothing but its application knows it, so it is not taken. */
+  public ServerGroupId serverGroup() {
+    return new ServerGroupId("sms-group-" + seventeenHexDigits());
+  }
+
   /** The id is in use from now on; only if it was not. */
   public Write take(ServerId id) {
     return take(id.value());
@@ -49,8 +64,23 @@ public final class NewIds {
     return take(id.value());
   }
 
+  /** The id is in use from now on; only if it was not. */
+  public Write take(AppId id) {
+    return take(id.value());
+  }
+
+  /** Whether there was ever an application of that id. */
+  public boolean isTaken(AppId id) {
+    return table.get(PK, id.value()).isPresent();
+  }
+
   private Write take(String id) {
-    return table.putIfAbsent(Item.of("ID", id).with("taken", true));
+    return table.putIfAbsent(Item.of(PK, id).with("taken", true));
+  }
+
+  private String seventeenHexDigits() {
+    return HexFormat.of().toHexDigits(random.nextLong())
+        + Integer.toHexString(random.nextInt(SEVENTEENTH_DIGIT));
   }
 
   private String eightHexDigits() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param notSeenBy those of them whose newest inventory is without it
  * @param replicationJobId the newest job
  * @param replicationJobTerminated whether that job was deleted or failed
+ * @param appId the application that it is in; null: none
  * @param lastSeen when the newest inventory that saw it arrived, by the cloud's clock
  */
 public record Server(
@@ -33,12 +34,37 @@ public record Server(
     Set<ConnectorId> notSeenBy,
     @Nullable JobId replicationJobId,
     boolean replicationJobTerminated,
+    @Nullable AppId appId,
     Instant lastSeen) {
 
   /** Keeps its own set. */
   public Server {
     connectorIds = Set.copyOf(connectorIds);
     notSeenBy = Set.copyOf(notSeenBy);
+  }
+
+  /** Of a server in no application. */
+  public Server(
+      ServerId id,
+      EnvironmentName environment,
+      InventoryServer machine,
+      @Nullable String sourceType,
+      Set<ConnectorId> connectorIds,
+      Set<ConnectorId> notSeenBy,
+      @Nullable JobId replicationJobId,
+      boolean replicationJobTerminated,
+      Instant lastSeen) {
+    this(
+        id,
+        environment,
+        machine,
+        sourceType,
+        connectorIds,
+        notSeenBy,
+        replicationJobId,
+        replicationJobTerminated,
+        null,
+        lastSeen);
   }
 
   /** The same server as a new inventory has it. */
@@ -55,6 +81,7 @@ public record Server(
         notSeenBy.stream().filter(id -> !id.equals(by)).collect(Collectors.toSet()),
         replicationJobId,
         replicationJobTerminated,
+        appId,
         at);
   }
 
@@ -69,6 +96,7 @@ public record Server(
         Stream.concat(notSeenBy.stream(), Stream.of(by)).collect(Collectors.toSet()),
         replicationJobId,
         replicationJobTerminated,
+        appId,
         lastSeen);
   }
 

@@ -43,6 +43,7 @@ public final class Servers {
   private static final String SIZE_BYTES = "sizeBytes";
   private static final String REPLICATION_JOB_ID = "replicationJobId";
   private static final String REPLICATION_JOB_TERMINATED = "replicationJobTerminated";
+  private static final String APP_ID = "appId";
 
   /** What an inventory decides; one that an inventory leaves out is removed. */
   private static final List<String> SEEN =
@@ -176,12 +177,32 @@ public final class Servers {
             .value(":job", jobId.value()));
   }
 
+  /** The server comes into the application; only while it is in none. */
+  public Write join(ServerId id, AppId appId) {
+    return table.change(
+        ItemUpdate.of(PK, id.value())
+            .set(APP_ID, appId.value())
+            .onlyIfExists()
+            .onlyIf("attribute_not_exists(#appId)"));
+  }
+
+  /** The server leaves the application; only while it is in it. */
+  public Write leave(ServerId id, AppId appId) {
+    return table.change(
+        ItemUpdate.of(PK, id.value())
+            .remove(APP_ID)
+            .onlyIf("#appId = :app")
+            .value(":app", appId.value()));
+  }
+
   private static Item item(Server server) {
     JobId jobId = server.replicationJobId();
+    AppId appId = server.appId();
     return machineItem(server)
         .with(ENVIRONMENT, server.environment().value())
         .with(REPLICATION_JOB_ID, jobId == null ? null : jobId.value())
-        .with(REPLICATION_JOB_TERMINATED, server.replicationJobTerminated());
+        .with(REPLICATION_JOB_TERMINATED, server.replicationJobTerminated())
+        .with(APP_ID, appId == null ? null : appId.value());
   }
 
   private static Item machineItem(Server server) {
@@ -222,6 +243,7 @@ public final class Servers {
         connectorIds(item, NOT_SEEN_BY),
         item.findText(REPLICATION_JOB_ID).map(JobId::new).orElse(null),
         item.flag(REPLICATION_JOB_TERMINATED),
+        item.findText(APP_ID).map(AppId::new).orElse(null),
         item.time(LAST_SEEN));
   }
 

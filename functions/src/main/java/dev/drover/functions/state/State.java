@@ -12,6 +12,8 @@ public final class State {
   private final Table table;
   private final Runs runs;
   private final Jobs jobs;
+  private final Apps apps;
+  private final AppConfigurations appConfigurations;
   private final RunDisks disks;
   private final Receipts receipts;
   private final SettledGroups settledGroups;
@@ -41,6 +43,8 @@ public final class State {
     this.table = table;
     this.runs = new Runs(table);
     this.jobs = new Jobs(table);
+    this.apps = new Apps(table);
+    this.appConfigurations = new AppConfigurations(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
     this.settledGroups = new SettledGroups(table);
@@ -71,6 +75,16 @@ public final class State {
   /** The jobs. */
   public Jobs jobs() {
     return jobs;
+  }
+
+  /** The applications. */
+  public Apps apps() {
+    return apps;
+  }
+
+  /** The configurations of applications. */
+  public AppConfigurations appConfigurations() {
+    return appConfigurations;
   }
 
   /** The disks of runs. */

@@ -79,6 +79,7 @@ final class LeftoverSweepTest {
     List<Station> stations = new ArrayList<>();
     stations.add(new EndedRuns(state, strays, cleanUp, world));
     stations.add(new EndedBases(state, objects, world.eventLog));
+    stations.add(new UnfinishedApps(state, world.appReplication));
     stations.addAll(
         Audit.of(state, executions, schedule, images, ebs, objects, world, world.eventLog)
             .stations());
@@ -291,14 +292,21 @@ final class LeftoverSweepTest {
     world.state.leftovers().forget(run);
     world.pass(AN_HOUR);
     Set<String> begun = new LinkedHashSet<>();
-    for (int call = 0; call < 8; call++) {
+    for (int call = 0; call < 9; call++) {
       sweep.sweepIfDue(world.instant());
       world.pass(Duration.ofMinutes(5));
       world.state.sweep().due(world).ifPresent(round -> begun.add(round.at()));
     }
     assertThat(begun)
         .containsExactly(
-            "jobs", "execution", "schedule", "image", "snapshot", "digest-list", "staging");
+            "jobs",
+            "applications",
+            "execution",
+            "schedule",
+            "image",
+            "snapshot",
+            "digest-list",
+            "staging");
     assertThat(world.ebs.existing()).as("no work was begun").hasSize(1);
     world.pass(AN_HOUR);
 

@@ -284,7 +284,7 @@ final class ItemVersionTest {
         state
             .transaction()
             .with(state.runs().publish(REFERENCE, "ami-2", "made", NOW))
-            .with(state.jobs().publish(REFERENCE, "ami-2"));
+            .with(state.jobs().publish(REFERENCE, "ami-2", NOW));
 
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(NewerVersionException.class)

@@ -88,7 +88,9 @@ final class JobsTest {
                 Map.entry("activeRunId", "S:sms-run-00000001"),
                 Map.entry("latestAmiId", "S:ami-1"),
                 Map.entry("consecutiveFailures", "N:2"),
-                Map.entry("clientRequest", "S:request")));
+                Map.entry("clientRequest", "S:request"),
+                Map.entry("copies", "N:4"),
+                Map.entry("latestCopyAt", "N:1795442400253")));
   }
 
   @Test
@@ -245,12 +247,13 @@ final class JobsTest {
   @Test
   void publish_activeRun_endsItOnce() {
     due(Job.State.ACTIVE, RUN);
-    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-2"))).isTrue();
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-2", NOW))).isTrue();
     assertThat(now().history().latestAmiId()).isEqualTo("ami-2");
     assertThat(now().history().consecutiveFailures()).isZero();
+    assertThat(now().history().copies()).isEqualTo(new Job.Copies(5, NOW));
     assertThat(now().history().activeRunId()).isNull();
     assertThat(now().statusMessage()).isNull();
-    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-3"))).isFalse();
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-3", NOW))).isFalse();
   }
 
   @Test

@@ -78,7 +78,8 @@ final class Sample {
             2,
             "request",
             "change",
-            NOW));
+            NOW,
+            new Job.Copies(4, NOW.plusMillis(3))));
   }
 
   /** A run with every optional field absent. */

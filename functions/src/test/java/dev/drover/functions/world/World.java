@@ -12,6 +12,7 @@ import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.job.EndWarning;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobEnd;
@@ -163,6 +164,9 @@ public final class World implements InstantSource {
   public final KeptSnapshots keptSnapshots = new KeptSnapshots(state, admission, ebs, eventLog);
 
   public final JobCreation creation = new JobCreation(state, starter, ebs, this, eventLog);
+
+  public final AppReplication appReplication =
+      new AppReplication(state, creation, starter, 0, this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
@@ -416,7 +420,7 @@ public final class World implements InstantSource {
         state
             .transaction()
             .with(state.runs().publish(run, amiId, "Completed", now))
-            .with(state.jobs().publish(run, amiId))
+            .with(state.jobs().publish(run, amiId, now))
             .commit();
     if (!published) {
       throw new AssertionError("the run was not published");

@@ -9,12 +9,18 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppLaunchOperations;
+import dev.drover.functions.api.sms.AppOperations;
+import dev.drover.functions.api.sms.AppReplicationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppLimits;
+import dev.drover.functions.app.AppOnDemandRuns;
+import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.JobUpdate;
@@ -63,22 +69,32 @@ public final class ApiHandler
     EventLog log = wiring.log();
     RunStarter starter = StartRunHandler.feature(wiring);
     EncryptionKeys keys = wiring.encryptionKeys();
+    JobCreation creation = new JobCreation(state, starter, keys, clock, log);
+    OnDemandRuns onDemand = new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log);
+    JobLimits limits = new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep());
+    AppReplication replication =
+        new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
             new ServerOperations(state, wiring.connectorQueues(), clock, wiring::newId),
             new JobOperations(
                 state,
-                new JobCreation(state, starter, keys, clock, log),
+                creation,
                 new JobUpdate(state, starter, wiring.schedule(), keys, clock, log),
                 starter,
-                new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep()),
+                limits,
                 clock),
-            new RunOperations(
+            new RunOperations(state, onDemand, StartRunHandler.admission(wiring), clock),
+            new AppOperations(
                 state,
-                new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log),
-                StartRunHandler.admission(wiring),
-                clock));
+                replication,
+                new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
+                clock,
+                log),
+            new AppReplicationOperations(
+                state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
+            new AppLaunchOperations(state, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

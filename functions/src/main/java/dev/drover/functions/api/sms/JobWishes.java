@@ -14,11 +14,12 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobRequest;
 import software.amazon.awssdk.services.sms.model.LicenseType;
+import software.amazon.awssdk.services.sms.model.ServerReplicationParameters;
 import software.amazon.awssdk.services.sms.model.UpdateReplicationJobRequest;
 
 /**
- * Checks what CreateReplicationJob and UpdateReplicationJob are asked for: the clients check next
- * to nothing.
+ * Checks what jobs are asked for, by CreateReplicationJob, UpdateReplicationJob and the
+ * configuration of an application: the clients check next to nothing.
  */
 final class JobWishes {
   /** The console of SMS let a job begin now or up to 30 days ahead (AWS SMS User Guide). */
@@ -67,6 +68,18 @@ final class JobWishes {
         caller.requestToken());
   }
 
+  /** What replicates a server of an application; a seed time need not be given. */
+  void requireFit(ServerReplicationParameters parameters) {
+    if (parameters.seedTime() != null) {
+      requireNear("seedTime", parameters.seedTime());
+    }
+    requireOneRhythm(parameters.frequency(), Boolean.TRUE.equals(parameters.runOnce()));
+    requireRetention(parameters.numberOfRecentAmisToKeep());
+    requireKeyOnlyIfEncrypted(Boolean.TRUE.equals(parameters.encrypted()), parameters.kmsKeyId());
+    requireLicense(parameters.licenseType(), parameters.licenseTypeAsString());
+    Parameters.requireKmsKey("kmsKeyId", parameters.kmsKeyId());
+  }
+
   private Instant seedTime(@Nullable Instant seedTime) {
     if (seedTime == null) {
       throw Parameters.missing("seedReplicationTime");
@@ -105,8 +118,7 @@ final class JobWishes {
     Integer keep = request.numberOfRecentAmisToKeep();
     requireRetention(keep);
     boolean encrypted = Boolean.TRUE.equals(request.encrypted());
-    Parameters.require(
-        encrypted || request.kmsKeyId() == null, "kmsKeyId is given, but encrypted is not true");
+    requireKeyOnlyIfEncrypted(encrypted, request.kmsKeyId());
     requireLicense(request.licenseType(), request.licenseTypeAsString());
     requireTexts(request.roleName(), request.description(), request.kmsKeyId());
     return new Job.Settings(
@@ -116,6 +128,11 @@ final class JobWishes {
         keep == null ? limits.recentAmisToKeep() : keep,
         encrypted,
         request.kmsKeyId());
+  }
+
+  private static void requireKeyOnlyIfEncrypted(boolean encrypted, @Nullable String kmsKeyId) {
+    Parameters.require(
+        encrypted || kmsKeyId == null, "kmsKeyId is given, but encrypted is not true");
   }
 
   private static void requireRetention(@Nullable Integer keep) {

@@ -64,6 +64,17 @@ final class Parameters {
             + "', which is neither a key's id or ARN nor alias/NAME or its ARN");
   }
 
+  /** A text of that shape, or none. */
+  static void requireShape(String name, Pattern shape, @Nullable String value) {
+    require(
+        value == null || shape.matcher(value).matches(),
+        name
+            + " is '"
+            + Shortened.shown(String.valueOf(value), MAX_SHOWN_CHARS)
+            + "', which is not of the form "
+            + shape.pattern());
+  }
+
   static void require(boolean condition, String complaint) {
     if (!condition) {
       throw invalid(complaint);

@@ -58,14 +58,20 @@ public final class SmsService implements Service {
       ConnectorOperations connectors,
       ServerOperations servers,
       JobOperations jobs,
-      RunOperations runs) {
+      RunOperations runs,
+      AppOperations apps,
+      AppReplicationOperations appReplications,
+      AppLaunchOperations appLaunches) {
     this.operations =
         withoutGaps(
             Stream.of(
                 connectors.operations(),
                 servers.operations(),
                 jobs.operations(),
-                runs.operations()));
+                runs.operations(),
+                apps.operations(),
+                appReplications.operations(),
+                appLaunches.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,11 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sms.SmsClient;
+import software.amazon.awssdk.services.sms.model.AppLaunchStatus;
+import software.amazon.awssdk.services.sms.model.AppStatus;
+import software.amazon.awssdk.services.sms.model.CreateAppResponse;
 import software.amazon.awssdk.services.sms.model.CreateReplicationJobResponse;
+import software.amazon.awssdk.services.sms.model.GetAppResponse;
 import software.amazon.awssdk.services.sms.model.GetReplicationRunsResponse;
 import software.amazon.awssdk.services.sms.model.InvalidParameterException;
 import software.amazon.awssdk.services.sms.model.NoConnectorsAvailableException;
@@ -34,7 +39,10 @@ import software.amazon.awssdk.services.sms.model.OperationNotPermittedException;
 import software.amazon.awssdk.services.sms.model.ReplicationJobNotFoundException;
 import software.amazon.awssdk.services.sms.model.ReplicationJobState;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
+import software.amazon.awssdk.services.sms.model.Server;
 import software.amazon.awssdk.services.sms.model.ServerCatalogStatus;
+import software.amazon.awssdk.services.sms.model.ServerGroup;
+import software.amazon.awssdk.services.sms.model.Tag;
 
 /** The last public Java client of SMS against the handler, over a real connection. */
 final class RealClientTest {
@@ -148,6 +156,47 @@ final class RealClientTest {
     assertThat(sms.getServers(request -> {}).serverCatalogStatus())
         .isEqualTo(ServerCatalogStatus.DELETED);
     assertThat(sms.getConnectors(request -> {}).connectorList()).isEmpty();
+  }
+
+  @Test
+  void client_application_isUnderstoodFromItsCreationToItsDeletion() {
+    CreateAppResponse created =
+        sms.createApp(
+            request ->
+                request
+                    .name("café")
+                    .clientToken("11111111-2222-3333-4444-555555555555")
+                    .serverGroups(
+                        ServerGroup.builder()
+                            .name("web")
+                            .serverList(Server.builder().serverId(World.SERVER.value()).build())
+                            .build())
+                    .tags(Tag.builder().key("env").value("test").build()));
+    String appId = created.appSummary().appId();
+    assertThat(created.appSummary().status()).isEqualTo(AppStatus.ACTIVE);
+    assertThat(created.appSummary().creationTime()).isEqualTo(World.START);
+    assertThat(created.appSummary().launchStatus())
+        .isEqualTo(AppLaunchStatus.READY_FOR_CONFIGURATION);
+
+    GetAppResponse app = sms.getApp(request -> request.appId(appId));
+    assertThat(app.appSummary()).isEqualTo(created.appSummary());
+    assertThat(app.serverGroups()).isEqualTo(created.serverGroups());
+    assertThat(app.serverGroups().getFirst().serverList().getFirst().vmServer().vmName())
+        .isEqualTo(World.VM_ID);
+    assertThat(app.tags()).isEqualTo(created.tags());
+
+    sms.updateApp(request -> request.appId(appId).name("bar").serverGroups(List.of()));
+    assertThat(sms.listApps(request -> request.appIds(appId)).apps())
+        .singleElement()
+        .satisfies(
+            summary -> {
+              assertThat(summary.name()).isEqualTo("bar");
+              assertThat(summary.totalServers()).isZero();
+            });
+    sms.deleteApp(request -> request.appId(appId).forceStopAppReplication(true));
+    assertThat(sms.listApps(request -> {}).apps()).isEmpty();
+    assertThatThrownBy(() -> sms.getApp(request -> request.appId(appId)))
+        .isInstanceOf(InvalidParameterException.class);
   }
 
   @Test

@@ -10,12 +10,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppLaunchOperations;
+import dev.drover.functions.api.sms.AppOperations;
+import dev.drover.functions.api.sms.AppReplicationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppLimits;
+import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
@@ -28,6 +33,9 @@ public final class TestApi {
   /** A request for a job of the world's server. */
   public static final String CREATE_JOB =
       "{\"serverId\": \"s-0a0b0c0d\", \"seedReplicationTime\": 1477348200, \"frequency\": 12}";
+
+  /** What the API allows of applications. */
+  public static final AppLimits APPS = new AppLimits(3, 2, 5);
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -56,7 +64,16 @@ public final class TestApi {
                 world.starter,
                 limits,
                 world),
-            new RunOperations(world.state, world.onDemand, world.admission, world)));
+            new RunOperations(world.state, world.onDemand, world.admission, world),
+            new AppOperations(world.state, world.appReplication, APPS, world, world.eventLog),
+            new AppReplicationOperations(
+                world.state,
+                world.appReplication,
+                new AppOnDemandRuns(world.state, world.onDemand),
+                limits,
+                world,
+                world.eventLog),
+            new AppLaunchOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));

@@ -126,7 +126,7 @@ final class JobDeletionTest {
         .state
         .transaction()
         .with(world.state.runs().publish(run, "ami-1", "Completed", world.instant()))
-        .with(world.state.jobs().publish(run, "ami-1"))
+        .with(world.state.jobs().publish(run, "ami-1", world.instant()))
         .commit();
 
     delete(job);

@@ -28,7 +28,7 @@ final class SmsServiceTest {
       JsonNode requests =
           TestApi.json(
               new String(Objects.requireNonNull(samples).readAllBytes(), StandardCharsets.UTF_8));
-      assertThat(requests).hasSizeGreaterThan(20);
+      assertThat(requests).hasSizeGreaterThan(35);
       for (JsonNode request : requests) {
         Map<String, String> headers = new TreeMap<>();
         request
@@ -48,8 +48,10 @@ final class SmsServiceTest {
                 "MissingRequiredParameterException",
                 "InvalidParameterException");
         if (type.equals("InvalidParameterException")) {
-          // The stub that recorded it used "4" as its token.
-          assertThat(request.get("body").asText()).contains("\"nextToken\":\"4\"");
+          // The stub that recorded it used "4" as its token, and ids of servers and applications
+          // that there are not.
+          assertThat(request.get("body").asText())
+              .containsAnyOf("\"nextToken\":\"4\"", "\"appId\"", "\"serverList\"");
         }
       }
     }
@@ -57,11 +59,11 @@ final class SmsServiceTest {
 
   @Test
   void send_operationThatIsNotBuilt_isNotPermitted() {
-    APIGatewayProxyResponseEvent response = api.send("CreateApp", "{}");
+    APIGatewayProxyResponseEvent response = api.send("LaunchApp", "{}");
 
     assertThat(response.getStatusCode()).isEqualTo(400);
     assertThat(response.getBody())
-        .contains("OperationNotPermittedException", "CreateApp", "does not have yet");
+        .contains("OperationNotPermittedException", "LaunchApp", "does not have yet");
   }
 
   @Test
@@ -86,10 +88,10 @@ final class SmsServiceTest {
 
   @Test
   void send_operationThatIsNotBuilt_readsNoBodyButWantsACaller() {
-    assertThat(api.error("UpdateApp", "no JSON")).isEqualTo("OperationNotPermittedException");
+    assertThat(api.error("TerminateApp", "no JSON")).isEqualTo("OperationNotPermittedException");
     APIGatewayProxyRequestEvent anonymous =
         TestApi.event(
-            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.UpdateApp"), "{}");
+            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.TerminateApp"), "{}");
     anonymous.getRequestContext().getIdentity().setUserArn(null);
     assertThat(api.send(anonymous).getBody()).contains("UnauthorizedOperationException");
   }

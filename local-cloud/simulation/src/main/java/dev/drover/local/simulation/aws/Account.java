@@ -206,6 +206,9 @@ public final class Account {
     environment.put("DROVER_ON_DEMAND_RUNS", "2");
     environment.put("DROVER_FAILURES_BEFORE_PAUSE", "3");
     environment.put("DROVER_RECENT_AMIS_TO_KEEP", "0");
+    environment.put("DROVER_MAX_APPLICATIONS", "50");
+    environment.put("DROVER_MAX_SERVER_GROUPS", "10");
+    environment.put("DROVER_MAX_SERVERS_OF_APPLICATION", "50");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
     environment.put("DROVER_STACK", "Drover");
     environment.put("DROVER_ALIAS", "live");

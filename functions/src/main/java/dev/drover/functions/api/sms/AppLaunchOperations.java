@@ -1,0 +1,90 @@
+package dev.drover.functions.api.sms;
+
+import dev.drover.functions.api.ApiError;
+import dev.drover.functions.api.Caller;
+import dev.drover.functions.api.Operation;
+import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.LaunchConfiguration;
+import dev.drover.functions.state.State;
+import java.util.Map;
+import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationRequest;
+import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationRequest;
+import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationRequest;
+import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationResponse;
+
+/** What callers can do with the launch of applications: so far, say how it is to be. */
+public final class AppLaunchOperations {
+  private final State state;
+  private final AppConfiguration configuration;
+
+  public AppLaunchOperations(State state, EventLog log) {
+    this.state = state;
+    this.configuration = new AppConfiguration(state, log);
+  }
+
+  Map<String, Operation> operations() {
+    return Map.of(
+        "PutAppLaunchConfiguration",
+        Operation.of(
+            PutAppLaunchConfigurationRequest::builder,
+            PutAppLaunchConfigurationRequest.class,
+            this::put),
+        "GetAppLaunchConfiguration",
+        Operation.of(
+            GetAppLaunchConfigurationRequest::builder,
+            GetAppLaunchConfigurationRequest.class,
+            this::get),
+        "DeleteAppLaunchConfiguration",
+        Operation.of(
+            DeleteAppLaunchConfigurationRequest::builder,
+            DeleteAppLaunchConfigurationRequest.class,
+            this::delete));
+  }
+
+  private PutAppLaunchConfigurationResponse put(
+      PutAppLaunchConfigurationRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    if (Boolean.TRUE.equals(request.autoLaunch())) {
+      // Who is told that it will be launched waits for something that never comes.
+      throw ApiError.NOT_PERMITTED.because(
+          "This version of Drover launches no applications, so that autoLaunch cannot be true;"
+              + " leave it out.");
+    }
+    LaunchConfiguration launch = AppLaunchWishes.read(find(id), request);
+    AppOperations.done(configuration.putLaunch(id, launch), id.value());
+    return PutAppLaunchConfigurationResponse.builder().build();
+  }
+
+  private GetAppLaunchConfigurationResponse get(
+      GetAppLaunchConfigurationRequest request, Caller caller) {
+    App app = find(AppWishes.id(request.appId()));
+    GetAppLaunchConfigurationResponse.Builder response =
+        GetAppLaunchConfigurationResponse.builder().appId(app.id().value());
+    state
+        .appConfigurations()
+        .launch(app.id())
+        .ifPresent(
+            launch ->
+                response
+                    .roleName(launch.roleName())
+                    .autoLaunch(false)
+                    .serverGroupLaunchConfigurations(AppLaunchWishes.view(app, launch)));
+    return response.build();
+  }
+
+  private DeleteAppLaunchConfigurationResponse delete(
+      DeleteAppLaunchConfigurationRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    AppOperations.done(configuration.deleteLaunch(id), id.value());
+    return DeleteAppLaunchConfigurationResponse.builder().build();
+  }
+
+  private App find(AppId id) {
+    return state.apps().find(id).orElseThrow(() -> AppWishes.noSuchApp(id.value()));
+  }
+}

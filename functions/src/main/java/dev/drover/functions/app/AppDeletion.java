@@ -1,0 +1,100 @@
+package dev.drover.functions.app;
+
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.State;
+import dev.drover.functions.state.Transaction;
+import dev.drover.functions.state.Tries;
+import java.util.Map;
+import java.util.Optional;
+
+/** Deletes an application; its servers are free for another one. */
+public final class AppDeletion {
+  private static final int MAX_TRIES = 5;
+
+  private final State state;
+  private final AppReplication replication;
+  private final EventLog log;
+
+  public AppDeletion(State state, AppReplication replication, EventLog log) {
+    this.state = state;
+    this.replication = replication;
+    this.log = log;
+  }
+
+  /** What became of the wish. */
+  public sealed interface Outcome {
+    /** There is no such application any more. */
+    record Deleted() implements Outcome {}
+
+    /** There never was one. */
+    record NoSuchApp() implements Outcome {}
+
+    /**
+     * It is at something that has to be ended first.
+     *
+     * @param reason a sentence with the next step
+     */
+    record NotNow(String reason) implements Outcome {}
+  }
+
+  /**
+   * Deletes it; one that was deleted before stays so, because whoever did not hear of it asks
+   * again.
+   *
+   * @param stopReplication whether its replication is stopped if it goes on; jobs that are being
+   *     deleted come to their end without the application
+   */
+  public Outcome delete(AppId id, boolean stopReplication) {
+    return Tries.result(
+        MAX_TRIES,
+        "application " + id + " changes while it is deleted",
+        () -> once(id, stopReplication));
+  }
+
+  /** Empty when the application is to be looked at again. */
+  private Optional<Outcome> once(AppId id, boolean stopReplication) {
+    Optional<App> found = state.apps().find(id);
+    if (found.isEmpty()) {
+      return Optional.of(state.ids().isTaken(id) ? new Outcome.Deleted() : new Outcome.NoSuchApp());
+    }
+    App app = found.get();
+    if (replication.isGoing(app)) {
+      return stopReplication ? stopped(id) : Optional.of(new Outcome.NotNow(isReplicated(id)));
+    }
+    if (app.replication().isWanted()) {
+      // Whoever makes its jobs at this moment sees it and deletes them.
+      replication.unwant(id);
+      return Optional.empty();
+    }
+    return remove(app);
+  }
+
+  /** Empty: the application is to be looked at again. */
+  private Optional<Outcome> stopped(AppId id) {
+    replication.stop(id);
+    return Optional.empty();
+  }
+
+  private static String isReplicated(AppId id) {
+    return "Application "
+        + id
+        + " is replicated; stop that with StopAppReplication first, or delete it with"
+        + " forceStopAppReplication.";
+  }
+
+  private Optional<Outcome> remove(App app) {
+    Transaction transaction =
+        state
+            .transaction()
+            .with(state.apps().remove(app))
+            .with(state.appConfigurations().removeAll(app.id()));
+    app.servers().forEach(server -> transaction.with(state.servers().leave(server, app.id())));
+    if (!transaction.commit()) {
+      return Optional.empty();
+    }
+    log.event("app-deleted", Map.of("appId", app.id()));
+    return Optional.of(new Outcome.Deleted());
+  }
+}

@@ -1,0 +1,188 @@
+package dev.drover.functions.app;
+
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.App.ServerReplication;
+import dev.drover.functions.state.AtOnce;
+import dev.drover.functions.state.Job;
+import dev.drover.functions.state.State;
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.Shortened;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the replication of an application is. Nothing of it is stored: it is what its servers'
+ * jobs are, so that it cannot differ from them.
+ *
+ * @param message for people; null where there is nothing to say
+ * @param latest when the newest AMI of a server was made; null while there is none
+ */
+public record ReplicationProgress(
+    Status status, @Nullable String message, @Nullable Instant latest) {
+  private static final int MAX_MESSAGE_CHARS = 1_000;
+
+  /** SMS's AppReplicationStatus, as far as an application comes to be so. */
+  public enum Status {
+    READY_FOR_CONFIGURATION,
+    READY_FOR_REPLICATION,
+    REPLICATION_PENDING,
+    REPLICATION_IN_PROGRESS,
+    REPLICATED,
+    PARTIALLY_REPLICATED,
+    DELTA_REPLICATION_IN_PROGRESS,
+    DELTA_REPLICATED,
+    DELTA_REPLICATION_FAILED,
+    REPLICATION_FAILED,
+    REPLICATION_STOPPING,
+    REPLICATION_STOPPED
+  }
+
+  /** How far one server is. */
+  private enum Step {
+    /** Its first run has not begun. */
+    PENDING,
+    /** Its first copy is being made. */
+    COPYING,
+    /** Its first copy failed, or it has no job. */
+    FAILED,
+    /** It has an AMI, and nothing is at work. */
+    COPIED,
+    /** It has more than one. */
+    RENEWED,
+    /** It has an AMI, and another is being made. */
+    RENEWING,
+    /** It has an AMI, and another could not be made. */
+    RENEWAL_FAILED;
+
+    boolean hasImage() {
+      return switch (this) {
+        case PENDING, COPYING, FAILED -> false;
+        case COPIED, RENEWED, RENEWING, RENEWAL_FAILED -> true;
+      };
+    }
+
+    boolean hasFailed() {
+      return this == FAILED || this == RENEWAL_FAILED;
+    }
+  }
+
+  /** A server of the application with its job, if it has one. */
+  private record Standing(ServerReplication server, Optional<Job> job) {
+    Step step() {
+      if (job.isEmpty()) {
+        return server.failure() == null ? Step.PENDING : Step.FAILED;
+      }
+      Job.History history = job.get().history();
+      boolean isAtWork = history.activeRunId() != null;
+      boolean hasFailed = history.consecutiveFailures() > 0 || job.get().state().isStopped();
+      int copies = history.copies().count();
+      if (copies == 0) {
+        return isAtWork ? Step.COPYING : hasFailed || isOver() ? Step.FAILED : Step.PENDING;
+      }
+      return isAtWork
+          ? Step.RENEWING
+          : hasFailed ? Step.RENEWAL_FAILED : copies > 1 ? Step.RENEWED : Step.COPIED;
+    }
+
+    private boolean isOver() {
+      return job.filter(it -> it.state().isEnded() || it.state() == Job.State.DELETING).isPresent();
+    }
+
+    String trouble() {
+      String why =
+          job.map(Job::statusMessage)
+              .or(() -> Optional.ofNullable(server.failure()))
+              .orElse("its job has ended.");
+      return server.serverId() + ": " + why;
+    }
+  }
+
+  /** How far the application is now. */
+  public static ReplicationProgress of(State state, App app) {
+    List<Standing> servers =
+        AtOnce.each(
+            app.replication().servers(), server -> new Standing(server, job(state, server)));
+    Instant latest =
+        servers.stream()
+            .flatMap(server -> server.job().stream())
+            .map(job -> job.history().copies().latestAt())
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null);
+    if (!app.replication().isWanted()) {
+      return new ReplicationProgress(unwanted(app, servers), null, latest);
+    }
+    List<Step> steps =
+        Stream.concat(
+                servers.stream().map(Standing::step),
+                app.serversWithoutReplication().map(_ -> Step.PENDING))
+            .toList();
+    return new ReplicationProgress(wanted(steps), message(app, servers), latest);
+  }
+
+  private static Optional<Job> job(State state, ServerReplication server) {
+    JobId jobId = server.jobId();
+    return jobId == null ? Optional.empty() : state.jobs().find(jobId);
+  }
+
+  private static Status unwanted(App app, List<Standing> servers) {
+    if (app.replication().round() == 0) {
+      return app.replication().isConfigured()
+          ? Status.READY_FOR_REPLICATION
+          : Status.READY_FOR_CONFIGURATION;
+    }
+    return servers.stream()
+            .flatMap(server -> server.job().stream())
+            .allMatch(ReplicationProgress::isGone)
+        ? Status.REPLICATION_STOPPED
+        : Status.REPLICATION_STOPPING;
+  }
+
+  private static boolean isGone(Job job) {
+    return job.state().isEnded();
+  }
+
+  private static Status wanted(List<Step> steps) {
+    if (steps.stream().allMatch(Step.PENDING::equals)) {
+      return Status.REPLICATION_PENDING;
+    }
+    if (steps.contains(Step.PENDING) || steps.contains(Step.COPYING)) {
+      return Status.REPLICATION_IN_PROGRESS;
+    }
+    if (steps.stream().noneMatch(Step::hasImage)) {
+      return Status.REPLICATION_FAILED;
+    }
+    if (!steps.stream().allMatch(Step::hasImage)) {
+      return Status.PARTIALLY_REPLICATED;
+    }
+    return renewal(steps);
+  }
+
+  /** Every server has an AMI. */
+  private static Status renewal(List<Step> steps) {
+    if (steps.contains(Step.RENEWING)) {
+      return Status.DELTA_REPLICATION_IN_PROGRESS;
+    }
+    if (steps.contains(Step.RENEWAL_FAILED)) {
+      return Status.DELTA_REPLICATION_FAILED;
+    }
+    return steps.contains(Step.RENEWED) ? Status.DELTA_REPLICATED : Status.REPLICATED;
+  }
+
+  private static @Nullable String message(App app, List<Standing> servers) {
+    List<Standing> failed = servers.stream().filter(server -> server.step().hasFailed()).toList();
+    if (failed.isEmpty()) {
+      return null;
+    }
+    String troubles = failed.stream().map(Standing::trouble).collect(Collectors.joining(" "));
+    return Shortened.shown(
+        "Of %d servers, %d failed. %s".formatted(app.servers().count(), failed.size(), troubles),
+        MAX_MESSAGE_CHARS);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.drover.functions.state;
+
+import dev.drover.protocol.JobId;
+import dev.drover.protocol.ServerId;
+import dev.drover.protocol.Shortened;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application: groups of servers that are replicated and launched together. A server is in one
+ * application at most, see {@link Servers#join}.
+ *
+ * @param groups in the order in which their tiers come
+ * @param tags by key, each key once, as the caller ordered them
+ * @param revision grows with each write, so that a write is refused that has not seen the newest
+ */
+public record App(
+    AppId id,
+    About about,
+    List<ServerGroup> groups,
+    List<Tag> tags,
+    Replication replication,
+    Launch launch,
+    History history,
+    long revision) {
+
+  /** Keeps its own lists. */
+  public App {
+    groups = List.copyOf(groups);
+    tags = List.copyOf(tags);
+  }
+
+  /** What people say of it. */
+  public record About(
+      @Nullable String name, @Nullable String description, @Nullable String roleName) {}
+
+  /** A tier: its servers are launched together. */
+  public record ServerGroup(ServerGroupId id, @Nullable String name, List<ServerId> servers) {
+    /** Keeps its own list. */
+    public ServerGroup {
+      servers = List.copyOf(servers);
+    }
+  }
+
+  /** A tag of the application, and of all that is made for it. */
+  public record Tag(String key, String value) {}
+
+  /**
+   * What is wanted of its replication, and which jobs were made for that.
+   *
+   * @param isConfigured whether somebody has said how its servers are to be replicated, see {@link
+   *     AppConfigurations}
+   * @param isWanted whether its servers are to be replicated
+   * @param round counts the starts; 0: never started
+   * @param servers those of the round that were tried, in their order
+   */
+  public record Replication(
+      boolean isConfigured, boolean isWanted, int round, List<ServerReplication> servers) {
+    /** Of a new application. */
+    public static final Replication NONE = new Replication(false, false, 0, List.of());
+
+    /** Keeps its own list. */
+    public Replication {
+      servers = List.copyOf(servers);
+    }
+
+    /** Another round, in which nothing was tried yet. */
+    public Replication started() {
+      return new Replication(isConfigured, true, round + 1, List.of());
+    }
+
+    /** The round with what was made in it. */
+    public Replication with(List<ServerReplication> made) {
+      return new Replication(isConfigured, isWanted, round, made);
+    }
+
+    /** It is not wanted any more; these jobs were made for it. */
+    public Replication stopped(List<ServerReplication> made) {
+      return new Replication(isConfigured, false, round, made);
+    }
+  }
+
+  /**
+   * What is wanted of its launch.
+   *
+   * @param isConfigured whether somebody has said how its servers are to be launched, see {@link
+   *     AppConfigurations}
+   */
+  public record Launch(boolean isConfigured) {
+    /** Of a new application. */
+    public static final Launch NONE = new Launch(false);
+  }
+
+  /**
+   * What was made to replicate a server.
+   *
+   * @param jobId null: it has no job
+   * @param failure why it has none, a sentence for people; null where it has one
+   */
+  public record ServerReplication(
+      ServerId serverId, @Nullable JobId jobId, @Nullable String failure) {
+    private static final int MAX_FAILURE_CHARS = 500;
+
+    /** No job could be made. */
+    public static ServerReplication failed(ServerId serverId, String why) {
+      return new ServerReplication(serverId, null, Shortened.shown(why, MAX_FAILURE_CHARS));
+    }
+  }
+
+  /**
+   * How it came to be what it is.
+   *
+   * @param request names the request that made it, so that its repetition finds it; null: none does
+   */
+  public record History(Instant createdAt, Instant lastModified, @Nullable String request) {}
+
+  /** All its servers, group by group. */
+  public Stream<ServerId> servers() {
+    return groups.stream().flatMap(group -> group.servers().stream());
+  }
+
+  /** Servers of which nothing was tried in this round. */
+  public Stream<ServerId> serversWithoutReplication() {
+    Set<ServerId> tried =
+        replication.servers().stream().map(ServerReplication::serverId).collect(Collectors.toSet());
+    return servers().filter(server -> !tried.contains(server));
+  }
+
+  /** The same application with another replication. */
+  public App replicated(Replication other) {
+    return new App(id, about, groups, tags, other, launch, history, revision);
+  }
+
+  /** The same application, of which somebody has or has not said how it is replicated. */
+  public App replicationConfigured(boolean isConfigured) {
+    return replicated(
+        new Replication(
+            isConfigured, replication.isWanted(), replication.round(), replication.servers()));
+  }
+
+  /** The same application, of which somebody has or has not said how it is launched. */
+  public App launchConfigured(boolean isConfigured) {
+    return new App(
+        id, about, groups, tags, replication, new Launch(isConfigured), history, revision);
+  }
+
+  /** The same application as somebody wants it to be. */
+  public App changed(About newAbout, List<ServerGroup> newGroups, List<Tag> newTags, Instant at) {
+    return new App(
+        id,
+        newAbout,
+        newGroups,
+        newTags,
+        replication,
+        launch,
+        new History(history.createdAt(), at, history.request()),
+        revision);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.drover.infra;
+
+import java.util.Map;
+
+/**
+ * What a deployment chooses for its applications.
+ *
+ * @param maxApps context {@code drover:maxApplications}, default 50, 1 to 1,000: how many there may
+ *     be
+ * @param maxServerGroups context {@code drover:maxServerGroups}, default 10, 1 to 80: how many
+ *     groups an application may have
+ * @param maxServers context {@code drover:maxServersOfApplication}, default 50, 1 to 80: how many
+ *     servers an application may have; DynamoDB takes a hundred items in a transaction
+ */
+record AppSettings(int maxApps, int maxServerGroups, int maxServers) {
+  /** For the function that answers the API. */
+  Map<String, String> ofRequests() {
+    return Map.of(
+        "DROVER_MAX_APPLICATIONS", Integer.toString(maxApps),
+        "DROVER_MAX_SERVER_GROUPS", Integer.toString(maxServerGroups),
+        "DROVER_MAX_SERVERS_OF_APPLICATION", Integer.toString(maxServers));
+  }
+}
