@@ -59,6 +59,7 @@ final class AppsTest {
     assertThat(sample.raw.show("APP", ID.value()))
         .isEqualTo(
             Map.ofEntries(
+                Map.entry("v", "N:1"),
                 Map.entry("pk", "S:APP"),
                 Map.entry("sk", "S:app-0123456789abcdef0"),
                 Map.entry("name", "S:shop"),
