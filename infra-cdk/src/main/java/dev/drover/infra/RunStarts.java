@@ -56,21 +56,24 @@ final class RunStarts extends Construct {
     turns(
         "EveryMinute",
         "whose turn it is, of the runs that wait: a connector may have become well",
+        new TreeMap<>(Map.of("turns", true, "gauges", true)),
         rule -> rule.schedule(Schedule.rate(TURNS_EVERY)));
     turns(
         "RunEnded",
         "whose turn it is, of the runs that wait: a run has ended",
+        Map.of("turns", true),
         rule ->
             rule.eventPattern(replicateRun.ended("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")));
   }
 
-  private void turns(String id, String description, UnaryOperator<Rule.Builder> when) {
+  private void turns(
+      String id, String description, Map<String, Object> event, UnaryOperator<Rule.Builder> when) {
     when.apply(Rule.Builder.create(this, id))
         .description(description)
         .targets(
             List.of(
                 LambdaFunction.Builder.create(startRun.alias())
-                    .event(RuleTargetInput.fromObject(Map.of("turns", true)))
+                    .event(RuleTargetInput.fromObject(event))
                     .build()))
         .build();
   }

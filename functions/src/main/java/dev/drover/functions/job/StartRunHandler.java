@@ -77,7 +77,9 @@ public final class StartRunHandler
     if (Boolean.TRUE.equals(input.turns())) {
       kept.giveBack();
       int started = starter.startAdmitted();
-      gauges.tell();
+      if (Boolean.TRUE.equals(input.gauges())) {
+        gauges.tell();
+      }
       return new Output(started);
     }
     JobId jobId = input.jobId();
@@ -96,12 +98,14 @@ public final class StartRunHandler
    *     stack's own rules say, which are deployed with this
    * @param jobId absent: every job that has not ended
    * @param turns true: only whose turn it is
+   * @param gauges true: with the turns the metrics of the minute are told
    * @param ifDue true: of all jobs only those of the round that is due
    */
   public record Input(
       @Nullable Integer version,
       @Nullable JobId jobId,
       @Nullable Boolean turns,
+      @Nullable Boolean gauges,
       @Nullable Boolean ifDue) {
     /** Refuses what a schedule of a later version says. */
     public Input {

@@ -89,11 +89,7 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
   }
 
   private List<Map<String, AttributeValue>> items(List<Map<String, AttributeValue>> keys) {
-    return keys.stream()
-        .map(key -> items.get(place(key)))
-        .filter(Objects::nonNull)
-        .map(Map::copyOf)
-        .toList();
+    return keys.stream().map(key -> items.get(place(key))).filter(Objects::nonNull).toList();
   }
 
   private static List<Map<String, AttributeValue>> requireBatch(

@@ -22,9 +22,11 @@ public final class ItemSize {
 
   /** Bytes of an item: its names and its values. */
   public static long bytes(Map<String, AttributeValue> item) {
-    return item.entrySet().stream()
-        .mapToLong(attribute -> textBytes(attribute.getKey()) + bytes(attribute.getValue()))
-        .sum();
+    long bytes = 0;
+    for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
+      bytes += textBytes(attribute.getKey()) + bytes(attribute.getValue());
+    }
+    return bytes;
   }
 
   /** Read units of so many bytes in one strongly consistent request. */

@@ -404,7 +404,7 @@ public final class Account {
   }
 
   private void minutely() {
-    giveTurns();
+    invokeLater("StartRun", "{\"turns\":true,\"gauges\":true}");
     simulation.after(Duration.ofMinutes(1), this::minutely);
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.aws;
 
+import dev.drover.local.simulation.kernel.Ascending;
 import dev.drover.local.simulation.kernel.Line;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -94,11 +95,13 @@ final class SimulatedS3 implements S3Client {
           String token = request.continuationToken();
           String after = token == null ? request.startAfter() : token;
           int most = request.maxKeys() == null ? PAGE : Math.min(request.maxKeys(), PAGE);
-          NavigableMap<String, Bucket.Stored> rest =
-              after == null ? all : all.tailMap(after, false);
-          List<S3Object> page =
-              rest.entrySet().stream().limit(most).map(SimulatedS3::listed).toList();
-          boolean truncated = rest.size() > most;
+          List<S3Object> found =
+              (after == null ? Ascending.entries(all) : Ascending.after(all, after))
+                  .limit(most + 1L)
+                  .map(SimulatedS3::listed)
+                  .toList();
+          boolean truncated = found.size() > most;
+          List<S3Object> page = truncated ? found.subList(0, most) : found;
           return ListObjectsV2Response.builder()
               .contents(page)
               .isTruncated(truncated)

@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.ebs;
 
+import dev.drover.local.simulation.kernel.Ascending;
 import dev.drover.local.simulation.kernel.Simulation;
 import java.util.Collection;
 import java.util.HashMap;
@@ -142,7 +143,7 @@ final class ImageActions {
     // Every image is registered, and none copied.
     return filters.exactly("source-image-id").isPresent()
         ? Stream.empty()
-        : images.tailMap(after, false).values().stream();
+        : Ascending.after(images, after).map(Map.Entry::getValue);
   }
 
   /** Launch permissions, of which there are none. */

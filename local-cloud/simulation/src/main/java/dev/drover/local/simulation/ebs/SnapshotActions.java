@@ -106,7 +106,7 @@ final class SnapshotActions {
           .forEach(value -> tagged.addAll(snapshots.tagged(tag.get().getKey(), value)));
       return tagged.stream().flatMap(id -> snapshots.find(id).stream());
     }
-    return snapshots.allAfter(after).stream();
+    return snapshots.allAfter(after);
   }
 
   private EbsSnapshot existing(String id) {

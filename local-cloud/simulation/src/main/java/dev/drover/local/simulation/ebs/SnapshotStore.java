@@ -1,6 +1,7 @@
 package dev.drover.local.simulation.ebs;
 
 import dev.drover.local.simulation.ebs.EbsSnapshot.Stage;
+import dev.drover.local.simulation.kernel.Ascending;
 import dev.drover.local.simulation.kernel.Simulation;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +50,8 @@ final class SnapshotStore {
   }
 
   /** Those behind that id, ascending. */
-  Collection<EbsSnapshot> allAfter(String id) {
-    return snapshots.tailMap(id, false).values();
+  Stream<EbsSnapshot> allAfter(String id) {
+    return Ascending.after(snapshots, id).map(Map.Entry::getValue);
   }
 
   NavigableSet<String> tagged(String key, String value) {

@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.scheduler;
 
+import dev.drover.local.simulation.kernel.Ascending;
 import dev.drover.local.simulation.kernel.Line;
 import dev.drover.local.simulation.kernel.Simulation;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +56,7 @@ public final class SchedulerService {
   private final FiringListener listener;
   private final RandomGenerator random;
   private final Set<String> groups = new HashSet<>(Set.of(DEFAULT_GROUP));
-  private final SortedMap<String, Schedule> schedules = new TreeMap<>();
+  private final NavigableMap<String, Schedule> schedules = new TreeMap<>();
   private final SortedMap<String, Long> calls = new TreeMap<>();
   private long created;
   private long firings;
@@ -175,7 +177,7 @@ public final class SchedulerService {
     String after = Objects.requireNonNullElse(request.nextToken(), prefix);
     int most = Objects.requireNonNullElse(request.maxResults(), MAX_LISTED);
     List<Map.Entry<String, Schedule>> found =
-        schedules.tailMap(after + "\0").entrySet().stream()
+        Ascending.after(schedules, after)
             .takeWhile(entry -> entry.getKey().startsWith(prefix))
             .limit(most + 1L)
             .toList();

@@ -119,9 +119,12 @@ final class PlantedBugsTest {
             10,
             "job-held-by-ended-run"),
         new PlantedBug(
-            "the digest lists of pruned images stay",
-            FUNCTIONS + "image/PruneImages.java",
-            List.of(new Change("objects.delete(List.of(completion.digestListKey()));", "")),
+            "no digest list is deleted",
+            FUNCTIONS + "aws/S3Objects.java",
+            List.of(
+                new Change(
+                    "        keys.stream().map(key ->",
+                    "        keys.stream()\n            .map(key -> key.startsWith(\"digests/\") ? \"-\" : key)\n            .map(key ->")),
             CALM,
             6,
             "digest list"),
