@@ -52,6 +52,9 @@ public final class Oracle implements AutoCloseable {
   private static final List<String> HOURLY =
       List.of("Drover-StartRun", "Drover-SweepLeftovers", "Drover-DeadLetters");
 
+  private static final int MOST_READINGS = 5;
+  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
+
   private static final SdkBytes NOTHING = SdkBytes.fromUtf8String("{}");
   private static final int MOST_SWEEPS = 6;
   private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
@@ -176,8 +179,25 @@ public final class Oracle implements AutoCloseable {
     return "";
   }
 
-  /** How a snapshot differs from a disk; empty if it does not. */
+  /**
+   * How a snapshot differs from a disk; empty if it does not. What cannot be read to its end is
+   * read again: the simulator may have been killed meanwhile.
+   */
   private String difference(Snapshot snapshot, DiskContent disk) {
+    String unread = "";
+    for (int reading = 0; reading < MOST_READINGS; reading++) {
+      try {
+        return read(snapshot, disk);
+      } catch (IOException e) {
+        // The simulator ends an answer whose blocks it does not know again.
+        unread = "it cannot be read to its end: " + e.getMessage();
+        Pause.interruptibly(BETWEEN_READINGS);
+      }
+    }
+    return unread;
+  }
+
+  private String read(Snapshot snapshot, DiskContent disk) throws IOException {
     String snapshotId = snapshot.snapshotId();
     URI export = URI.create(cloud.stack().cloud().ebsUrl() + "/_drover/export/" + snapshotId);
     try {
@@ -189,9 +209,6 @@ public final class Oracle implements AutoCloseable {
             ? disk.difference(volume, Boolean.TRUE.equals(snapshot.encrypted()))
             : "it cannot be exported: " + response.statusCode();
       }
-    } catch (IOException e) {
-      // The simulator ends an answer whose blocks it does not know again.
-      return "it cannot be read to its end: " + e.getMessage();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalCloudException("Interrupted while comparing " + snapshotId, e);
