@@ -39,7 +39,7 @@ final class DeadLetters extends Construct {
     allow(all, "sqs:DeleteMessage", "sqs:ReceiveMessage");
     reports.allowSend(function);
     segments.allowSend(function);
-    RegularCall.hourly(this, "Hourly", "read what could not be done, and try again", function);
+    RuleCall.hourly(this, "Hourly", "read what could not be done, and try again", function);
   }
 
   private void allow(List<Queue> queues, String... actions) {

@@ -117,7 +117,7 @@ final class RunFunctions extends Construct {
     bucket.allowDelete(complete, DataBucket.DIGESTS);
     ec2.allowCompleteSnapshot(complete);
     ec2.allowDescribe(complete, "ec2:DescribeSnapshots");
-    RegularCall.hourly(
+    RuleCall.hourly(
         this,
         "LongPending",
         "complete a disk that is done before EBS cancels its pending snapshot",

@@ -1,14 +1,8 @@
 package dev.drover.infra;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.RuleTargetInput;
-import software.amazon.awscdk.services.events.Schedule;
-import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
 /**
@@ -48,34 +42,26 @@ final class RunStarts extends Construct {
     ec2.allowDeleteSnapshot(startRun);
     ec2.allowDescribe(startRun, "ec2:DescribeSnapshots");
     // The shortest time between two runs of a job: what was lost is found before the next is due.
-    RegularCall.rounds(
+    RuleCall.rounds(
         this,
         "Rounds",
         "look after every job: a schedule that was lost, a run that was not started",
         startRun);
-    turns(
+    RuleCall.every(
+        TURNS_EVERY,
+        this,
         "EveryMinute",
         "whose turn it is, of the runs that wait: a connector may have become well",
-        new TreeMap<>(Map.of("turns", true, "gauges", true)),
-        rule -> rule.schedule(Schedule.rate(TURNS_EVERY)));
-    turns(
+        startRun,
+        new TreeMap<>(Map.of("turns", true, "gauges", true)));
+    RuleCall.of(
+        this,
         "RunEnded",
         "whose turn it is, of the runs that wait: a run has ended",
+        startRun,
         Map.of("turns", true),
         rule ->
             rule.eventPattern(replicateRun.ended("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")));
-  }
-
-  private void turns(
-      String id, String description, Map<String, Object> event, UnaryOperator<Rule.Builder> when) {
-    when.apply(Rule.Builder.create(this, id))
-        .description(description)
-        .targets(
-            List.of(
-                LambdaFunction.Builder.create(startRun.alias())
-                    .event(RuleTargetInput.fromObject(event))
-                    .build()))
-        .build();
   }
 
   /** Invoked by schedules and by the rules, never waited for. */

@@ -42,7 +42,7 @@ final class Sweep extends Construct {
     oldVersions(functions);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);
-    RegularCall.rounds(
+    RuleCall.rounds(
         this,
         "Rounds",
         "remove what runs left behind: a deletion that failed, or came too early",

@@ -2,13 +2,11 @@ package dev.drover.functions.app;
 
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.state.App;
-import dev.drover.functions.state.App.ServerReplication;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +33,7 @@ public final class AppOnDemandRuns {
       return new AppOutcome.NoSuchApp();
     }
     App app = found.get();
-    List<JobId> jobs =
-        app.replication().servers().stream()
-            .map(ServerReplication::jobId)
-            .filter(Objects::nonNull)
-            .toList();
+    List<JobId> jobs = app.replication().jobIds();
     if (!app.replication().isWanted() || jobs.isEmpty()) {
       return new AppOutcome.NotNow(
           "Application " + id + " is not replicated; call StartAppReplication first.");

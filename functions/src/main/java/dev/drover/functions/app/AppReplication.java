@@ -18,7 +18,6 @@ import dev.drover.protocol.ServerId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -130,23 +129,19 @@ public final class AppReplication {
   public void complete(App app) {
     App.Replication replication = app.replication();
     if (!replication.isWanted()) {
-      delete(jobs(replication).filter(this::isUnended).toList());
+      delete(jobs(replication).filter(AppReplication::isUnended).map(Job::id).toList());
     } else if (app.serversWithoutReplication().findAny().isPresent()
         || replication.servers().stream().anyMatch(server -> server.jobId() == null)) {
       makeJobs(app);
     }
   }
 
-  private boolean isUnended(JobId id) {
-    return state
-        .jobs()
-        .find(id)
-        .filter(job -> !job.state().isEnded() && job.state() != Job.State.DELETING)
-        .isPresent();
+  private static boolean isUnended(Job job) {
+    return !job.state().isEnded() && job.state() != Job.State.DELETING;
   }
 
-  private static Stream<JobId> jobs(App.Replication replication) {
-    return replication.servers().stream().map(ServerReplication::jobId).filter(Objects::nonNull);
+  private Stream<Job> jobs(App.Replication replication) {
+    return state.jobs().findAll(replication.jobIds()).stream();
   }
 
   private void makeJobs(App app) {
@@ -157,7 +152,7 @@ public final class AppReplication {
     boolean isStillWanted =
         Tries.result(MAX_TRIES, "application " + app.id() + " changes", () -> keep(app, made));
     if (!isStillWanted) {
-      delete(made.stream().map(ServerReplication::jobId).filter(Objects::nonNull).toList());
+      delete(app.replication().with(made).jobIds());
     }
   }
 
@@ -245,7 +240,7 @@ public final class AppReplication {
         Tries.result(
             MAX_TRIES, "application " + id + " changes while it is stopped", () -> unwant(id));
     if (outcome instanceof AppOutcome.Done done) {
-      delete(jobs(done.app().replication()).toList());
+      delete(done.app().replication().jobIds());
     }
     return outcome;
   }
@@ -274,11 +269,7 @@ public final class AppReplication {
    */
   boolean isGoing(App app) {
     return app.replication().isWanted()
-        && jobs(app).stream()
-            .map(ServerReplication::jobId)
-            .filter(Objects::nonNull)
-            .flatMap(job -> state.jobs().find(job).stream())
-            .anyMatch(job -> !job.state().freesServer());
+        && jobs(app.replication().with(jobs(app))).anyMatch(job -> !job.state().freesServer());
   }
 
   /** The jobs of the round: the servers know of each, also of such as were made before a crash. */

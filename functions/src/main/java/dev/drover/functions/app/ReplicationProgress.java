@@ -2,7 +2,6 @@ package dev.drover.functions.app;
 
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.ServerReplication;
-import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
@@ -10,8 +9,10 @@ import dev.drover.protocol.Shortened;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +106,13 @@ public record ReplicationProgress(
 
   /** How far the application is now. */
   public static ReplicationProgress of(State state, App app) {
+    Map<JobId, Job> jobs =
+        state.jobs().findAll(app.replication().jobIds()).stream()
+            .collect(Collectors.toMap(Job::id, Function.identity()));
     List<Standing> servers =
-        AtOnce.each(
-            app.replication().servers(), server -> new Standing(server, job(state, server)));
+        app.replication().servers().stream()
+            .map(server -> new Standing(server, Optional.ofNullable(server.jobId()).map(jobs::get)))
+            .toList();
     Instant latest =
         servers.stream()
             .flatMap(server -> server.job().stream())
@@ -124,11 +129,6 @@ public record ReplicationProgress(
                 app.serversWithoutReplication().map(_ -> Step.PENDING))
             .toList();
     return new ReplicationProgress(wanted(steps), message(app, servers), latest);
-  }
-
-  private static Optional<Job> job(State state, ServerReplication server) {
-    JobId jobId = server.jobId();
-    return jobId == null ? Optional.empty() : state.jobs().find(jobId);
   }
 
   private static Status unwanted(App app, List<Standing> servers) {

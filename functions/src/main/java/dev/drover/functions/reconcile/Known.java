@@ -53,10 +53,6 @@ final class Known {
   }
 
   /** The run that two texts name; none where one is missing or is no id. */
-  Optional<Run> run(@Nullable String jobId, @Nullable String runId) {
-    return reference(jobId, runId).flatMap(this::run);
-  }
-
   static Optional<RunReference> reference(@Nullable String jobId, @Nullable String runId) {
     if (jobId == null || runId == null) {
       return Optional.empty();

@@ -5,6 +5,7 @@ import dev.drover.protocol.ServerId;
 import dev.drover.protocol.Shortened;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +67,11 @@ public record App(
     /** Keeps its own list. */
     public Replication {
       servers = List.copyOf(servers);
+    }
+
+    /** The jobs that were made in the round. */
+    public List<JobId> jobIds() {
+      return servers.stream().map(ServerReplication::jobId).filter(Objects::nonNull).toList();
     }
 
     /** Another round, in which nothing was tried yet. */

@@ -180,7 +180,7 @@ final class ItemUpdate {
     return DeleteItemRequest.builder()
         .tableName(table)
         .key(key)
-        .conditionExpression(String.join(" AND ", conditions))
+        .conditionExpression(condition())
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -191,7 +191,7 @@ final class ItemUpdate {
     return PutItemRequest.builder()
         .tableName(table)
         .item(item.attributes())
-        .conditionExpression(String.join(" AND ", conditions))
+        .conditionExpression(condition())
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -202,7 +202,7 @@ final class ItemUpdate {
     return Put.builder()
         .tableName(table)
         .item(item.attributes())
-        .conditionExpression(String.join(" AND ", conditions))
+        .conditionExpression(condition())
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -225,7 +225,7 @@ final class ItemUpdate {
             .updateExpression(updateExpression())
             .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     if (!conditions.isEmpty()) {
-      update.conditionExpression(String.join(" AND ", conditions));
+      update.conditionExpression(condition());
     }
     if (!names.isEmpty()) {
       update.expressionAttributeNames(names);
@@ -241,7 +241,7 @@ final class ItemUpdate {
         .tableName(table)
         .key(key)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-        .conditionExpression(String.join(" AND ", conditions))
+        .conditionExpression(condition())
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
         .build();
@@ -252,7 +252,7 @@ final class ItemUpdate {
         .tableName(table)
         .key(key)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-        .conditionExpression(String.join(" AND ", conditions))
+        .conditionExpression(condition())
         .expressionAttributeNames(names)
         .expressionAttributeValues(values)
         .build();
@@ -293,5 +293,9 @@ final class ItemUpdate {
     if (!clauses.isEmpty()) {
       expression.append(verb).append(String.join(", ", clauses)).append(' ');
     }
+  }
+
+  private String condition() {
+    return String.join(" AND ", conditions);
   }
 }

@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The environment variables of a cloud: for its own processes, and for who wants to talk to it. */
 public final class CloudEnvironment {
@@ -26,6 +29,11 @@ public final class CloudEnvironment {
       Pattern.compile("https?://([a-z0-9]+)\\.execute-api\\.[^/]+/([^/]+)/?");
 
   private CloudEnvironment() {}
+
+  /** The credentials with which clients in this JVM reach the cloud. */
+  public static AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY));
+  }
 
   /**
    * What a client needs to reach the cloud: the text of {@code .local/env}.

@@ -15,8 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -49,10 +47,7 @@ final class DemoReplication implements AutoCloseable {
         DynamoDbClient.builder()
             .endpointOverride(URI.create(stack.cloud().endpointUrl()))
             .region(Region.of(CloudEnvironment.REGION))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(
-                        CloudEnvironment.ACCESS_KEY, CloudEnvironment.SECRET_KEY)))
+            .credentialsProvider(CloudEnvironment.credentials())
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build();
   }

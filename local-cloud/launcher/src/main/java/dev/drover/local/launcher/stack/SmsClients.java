@@ -4,8 +4,6 @@ import dev.drover.local.launcher.cloud.CloudEnvironment;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -23,10 +21,7 @@ final class SmsClients {
     return SmsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(CloudEnvironment.REGION))
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(
-                    CloudEnvironment.ACCESS_KEY, CloudEnvironment.SECRET_KEY)))
+        .credentialsProvider(CloudEnvironment.credentials())
         .authSchemeProvider(
             parameters ->
                 List.of(

@@ -2,12 +2,12 @@ package dev.drover.local.simulation.asl;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.drover.local.simulation.kernel.Ascending;
 import dev.drover.local.simulation.kernel.Simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -233,16 +233,13 @@ public final class StepFunctions {
     }
     String after = Objects.requireNonNullElse(request.nextToken(), "");
     int most = Objects.requireNonNullElse(request.maxResults(), MAX_LISTED);
-    List<ExecutionListItem> found =
-        new TreeMap<>(running)
-            .tailMap(after + "\0").values().stream()
-                .limit(most + 1L)
-                .map(StepFunctions::listed)
-                .toList();
-    boolean more = found.size() > most;
+    Ascending.Page<ExecutionListItem> page =
+        Ascending.page(
+            Ascending.after(new TreeMap<>(running), after).map(entry -> listed(entry.getValue())),
+            most);
     return ListExecutionsResponse.builder()
-        .executions(more ? found.subList(0, most) : found)
-        .nextToken(more ? found.get(most - 1).name() : null)
+        .executions(page.items())
+        .nextToken(page.next(ExecutionListItem::name))
         .build();
   }
 

@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -95,17 +94,15 @@ final class SimulatedS3 implements S3Client {
           String token = request.continuationToken();
           String after = token == null ? request.startAfter() : token;
           int most = request.maxKeys() == null ? PAGE : Math.min(request.maxKeys(), PAGE);
-          List<S3Object> found =
-              (after == null ? Ascending.entries(all) : Ascending.after(all, after))
-                  .limit(most + 1L)
-                  .map(SimulatedS3::listed)
-                  .toList();
-          boolean truncated = found.size() > most;
-          List<S3Object> page = truncated ? found.subList(0, most) : found;
+          Ascending.Page<S3Object> page =
+              Ascending.page(
+                  (after == null ? Ascending.entries(all) : Ascending.after(all, after))
+                      .map(SimulatedS3::listed),
+                  most);
           return ListObjectsV2Response.builder()
-              .contents(page)
-              .isTruncated(truncated)
-              .nextContinuationToken(truncated ? page.getLast().key() : null)
+              .contents(page.items())
+              .isTruncated(!page.isLast())
+              .nextContinuationToken(page.next(S3Object::key))
               .build();
         });
   }

@@ -112,18 +112,16 @@ final class ImageActions {
     Ec2Filters filters = new Ec2Filters(request.filters());
     String after = Objects.requireNonNullElse(request.nextToken(), "");
     int most = SnapshotActions.pageSize(request.maxResults(), request.imageIds());
-    List<MachineImage> found =
-        candidates(request, filters, after)
-            .filter(image -> SnapshotActions.isOwn(request.owners()))
-            .filter(image -> filters.pass(name -> of(image, name), image.tags))
-            .filter(image -> image.id.compareTo(after) > 0)
-            .limit(most + 1L)
-            .toList();
-    boolean more = found.size() > most;
-    List<MachineImage> page = more ? found.subList(0, most) : found;
+    Ascending.Page<MachineImage> page =
+        Ascending.page(
+            candidates(request, filters, after)
+                .filter(image -> SnapshotActions.isOwn(request.owners()))
+                .filter(image -> filters.pass(name -> of(image, name), image.tags))
+                .filter(image -> image.id.compareTo(after) > 0),
+            most);
     return DescribeImagesResponse.builder()
-        .images(page.stream().map(MachineImage::described).toList())
-        .nextToken(more ? page.getLast().id : null)
+        .images(page.items().stream().map(MachineImage::described).toList())
+        .nextToken(page.next(image -> image.id))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.local.simulation.ebs;
 
+import dev.drover.local.simulation.kernel.Ascending;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -53,19 +54,17 @@ final class SnapshotActions {
     Ec2Filters filters = new Ec2Filters(request.filters());
     String after = Objects.requireNonNullElse(request.nextToken(), "");
     int most = pageSize(request.maxResults(), request.snapshotIds());
-    List<EbsSnapshot> found =
-        candidates(request, filters, after)
-            .filter(snapshot -> !clock.instant().isBefore(snapshot.listed))
-            .filter(snapshot -> isOwn(request.ownerIds()))
-            .filter(snapshot -> filters.pass(name -> of(snapshot, name), snapshot.tags))
-            .filter(snapshot -> snapshot.id.compareTo(after) > 0)
-            .limit(most + 1L)
-            .toList();
-    boolean more = found.size() > most;
-    List<EbsSnapshot> page = more ? found.subList(0, most) : found;
+    Ascending.Page<EbsSnapshot> page =
+        Ascending.page(
+            candidates(request, filters, after)
+                .filter(snapshot -> !clock.instant().isBefore(snapshot.listed))
+                .filter(snapshot -> isOwn(request.ownerIds()))
+                .filter(snapshot -> filters.pass(name -> of(snapshot, name), snapshot.tags))
+                .filter(snapshot -> snapshot.id.compareTo(after) > 0),
+            most);
     return DescribeSnapshotsResponse.builder()
-        .snapshots(page.stream().map(SnapshotActions::described).toList())
-        .nextToken(more ? page.getLast().id : null)
+        .snapshots(page.items().stream().map(SnapshotActions::described).toList())
+        .nextToken(page.next(snapshot -> snapshot.id))
         .build();
   }
 

@@ -11,7 +11,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -176,16 +175,13 @@ public final class SchedulerService {
     String prefix = request.groupName() + "/";
     String after = Objects.requireNonNullElse(request.nextToken(), prefix);
     int most = Objects.requireNonNullElse(request.maxResults(), MAX_LISTED);
-    List<Map.Entry<String, Schedule>> found =
-        Ascending.after(schedules, after)
-            .takeWhile(entry -> entry.getKey().startsWith(prefix))
-            .limit(most + 1L)
-            .toList();
-    boolean more = found.size() > most;
-    List<Map.Entry<String, Schedule>> part = more ? found.subList(0, most) : found;
+    Ascending.Page<Map.Entry<String, Schedule>> page =
+        Ascending.page(
+            Ascending.after(schedules, after).takeWhile(entry -> entry.getKey().startsWith(prefix)),
+            most);
     return ListSchedulesResponse.builder()
-        .schedules(part.stream().map(entry -> summary(prefix, entry)).toList())
-        .nextToken(more ? part.getLast().getKey() : null)
+        .schedules(page.items().stream().map(entry -> summary(prefix, entry)).toList())
+        .nextToken(page.next(Map.Entry::getKey))
         .build();
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
 
@@ -272,16 +271,7 @@ public final class Faults {
   }
 
   private int stopOneExecution() {
-    List<ExecutionListItem> running =
-        cloud
-            .account()
-            .sfn()
-            .listExecutions(
-                request ->
-                    request
-                        .stateMachineArn(cloud.stack().output("ReplicateRunArn"))
-                        .statusFilter("RUNNING"))
-            .executions();
+    List<ExecutionListItem> running = cloud.account().runningExecutions();
     if (running.isEmpty()) {
       return 0;
     }
@@ -296,16 +286,7 @@ public final class Faults {
   }
 
   private int cancelOneSnapshot() {
-    List<Snapshot> pending =
-        cloud
-            .account()
-            .ec2()
-            .describeSnapshots(
-                request ->
-                    request
-                        .ownerIds("self")
-                        .filters(Filter.builder().name("status").values("pending").build()))
-            .snapshots();
+    List<Snapshot> pending = cloud.account().pendingSnapshots();
     if (pending.isEmpty()) {
       return 0;
     }

@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -300,13 +299,7 @@ public final class Oracle implements AutoCloseable {
 
   private void pendingSnapshots() {
     account
-        .ec2()
-        .describeSnapshotsPaginator(
-            request ->
-                request
-                    .ownerIds("self")
-                    .filters(Filter.builder().name("status").values("pending").build()))
-        .snapshots()
+        .pendingSnapshots()
         .forEach(
             snapshot ->
                 violated(
@@ -317,13 +310,7 @@ public final class Oracle implements AutoCloseable {
 
   private void executions() {
     account
-        .sfn()
-        .listExecutions(
-            request ->
-                request
-                    .stateMachineArn(cloud.stack().output("ReplicateRunArn"))
-                    .statusFilter("RUNNING"))
-        .executions()
+        .runningExecutions()
         .forEach(
             execution ->
                 violated("execution-left", execution.name() + " goes on still", Instant.now()));

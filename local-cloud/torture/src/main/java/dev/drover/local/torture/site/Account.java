@@ -5,18 +5,20 @@ import dev.drover.local.launcher.stack.DeployedStack;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionListItem;
+import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The account as its owner reaches it: past every proxy. */
@@ -26,6 +28,7 @@ public final class Account implements AutoCloseable {
 
   private final String bucket;
   private final String table;
+  private final String stateMachine;
   private final S3Client s3;
   private final SqsClient sqs;
   private final SfnClient sfn;
@@ -37,6 +40,7 @@ public final class Account implements AutoCloseable {
     URI services = URI.create(stack.cloud().endpointUrl());
     this.bucket = stack.output("BucketName");
     this.table = stack.output("TableName");
+    this.stateMachine = stack.output("ReplicateRunArn");
     this.s3 = at(services, S3Client.builder().forcePathStyle(true)).build();
     this.sqs = at(services, SqsClient.builder()).build();
     this.sfn = at(services, SfnClient.builder()).build();
@@ -50,10 +54,7 @@ public final class Account implements AutoCloseable {
     return builder
         .endpointOverride(endpoint)
         .region(Region.of(CloudEnvironment.REGION))
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(
-                    CloudEnvironment.ACCESS_KEY, CloudEnvironment.SECRET_KEY)))
+        .credentialsProvider(CloudEnvironment.credentials())
         .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(READ_TIMEOUT));
   }
 
@@ -94,6 +95,29 @@ public final class Account implements AutoCloseable {
     return s3
         .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
         .contents()
+        .stream()
+        .toList();
+  }
+
+  /** Executions of runs that go on. */
+  public List<ExecutionListItem> runningExecutions() {
+    return sfn
+        .listExecutionsPaginator(
+            request -> request.stateMachineArn(stateMachine).statusFilter(ExecutionStatus.RUNNING))
+        .executions()
+        .stream()
+        .toList();
+  }
+
+  /** EBS snapshots that are not completed yet. */
+  public List<Snapshot> pendingSnapshots() {
+    return ec2
+        .describeSnapshotsPaginator(
+            request ->
+                request
+                    .ownerIds("self")
+                    .filters(Filter.builder().name("status").values("pending").build()))
+        .snapshots()
         .stream()
         .toList();
   }

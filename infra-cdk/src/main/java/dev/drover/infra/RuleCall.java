@@ -2,6 +2,7 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.RuleTargetInput;
@@ -9,13 +10,13 @@ import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
-/** A rule that calls a function again and again: it is to look after everything. */
-final class RegularCall {
-  private RegularCall() {}
+/** A rule that calls a function, with an event that says what it is to look after. */
+final class RuleCall {
+  private RuleCall() {}
 
   /** Every hour, with an empty event. */
   static void hourly(Construct scope, String id, String description, DroverFunction function) {
-    of(scope, id, description, function, Duration.hours(1), Map.of());
+    every(Duration.hours(1), scope, id, description, function, Map.of());
   }
 
   /**
@@ -23,19 +24,30 @@ final class RegularCall {
    * the call died or its time was over, goes on.
    */
   static void rounds(Construct scope, String id, String description, DroverFunction function) {
-    of(scope, id, description, function, Duration.minutes(5), Map.of("ifDue", true));
+    every(Duration.minutes(5), scope, id, description, function, Map.of("ifDue", true));
   }
 
-  private static void of(
+  /** Again and again. */
+  static void every(
+      Duration period,
       Construct scope,
       String id,
       String description,
       DroverFunction function,
-      Duration every,
       Map<String, Object> event) {
-    Rule.Builder.create(scope, id)
+    of(scope, id, description, function, event, rule -> rule.schedule(Schedule.rate(period)));
+  }
+
+  /** Whenever the rule says. */
+  static void of(
+      Construct scope,
+      String id,
+      String description,
+      DroverFunction function,
+      Map<String, Object> event,
+      UnaryOperator<Rule.Builder> when) {
+    when.apply(Rule.Builder.create(scope, id))
         .description(description)
-        .schedule(Schedule.rate(every))
         .targets(
             List.of(
                 LambdaFunction.Builder.create(function.alias())
