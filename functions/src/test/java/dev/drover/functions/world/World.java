@@ -221,6 +221,11 @@ public final class World implements InstantSource {
     return dynamoDb;
   }
 
+  /** The table's next updates have their effect, and nobody hears of it. */
+  public void loseAnswers(int updates) {
+    dynamoDb.loseAnswers(updates);
+  }
+
   /** What the connector's clock shows. */
   public Instant siteTime(ConnectorId connectorId) {
     return now.plus(clockSkews.getOrDefault(connectorId, Duration.ZERO));
