@@ -41,17 +41,18 @@ final class SmsApi extends Construct {
       LeftoverRights leftovers,
       TaskQueues tasks,
       JobCreationRights jobs,
-      AppSettings apps,
+      AppRights apps,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.environment());
     environment.putAll(jobs.settings().ofRequests());
-    environment.putAll(apps.ofRequests());
+    environment.putAll(apps.environment());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     jobs.allow(function);
+    apps.allow(function);
     // Audit and RemoveLeftovers.
     leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.

@@ -1,6 +1,7 @@
 package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryCustomerObjects;
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
@@ -20,6 +21,7 @@ import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
@@ -106,6 +108,8 @@ public final class World implements InstantSource {
 
   public final InMemoryObjects objects = new InMemoryObjects(this);
 
+  public final InMemoryCustomerObjects customerObjects = new InMemoryCustomerObjects();
+
   public final InMemoryEbs ebs = new InMemoryEbs(this);
 
   public final InMemoryImages images = new InMemoryImages(ebs);
@@ -167,6 +171,9 @@ public final class World implements InstantSource {
 
   public final AppReplication appReplication =
       new AppReplication(state, creation, starter, 0, this, eventLog);
+
+  public final AppTemplates appTemplates =
+      new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

@@ -28,6 +28,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -89,12 +90,18 @@ public final class ApiHandler
             new AppOperations(
                 state,
                 replication,
+                wiring.objects(),
                 new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
                 clock,
                 log),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(state, log));
+            new AppLaunchOperations(
+                state,
+                new AppTemplates(
+                    state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log),
+                wiring.bucket(),
+                log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

@@ -65,7 +65,8 @@ public final class TestApi {
                 limits,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
-            new AppOperations(world.state, world.appReplication, APPS, world, world.eventLog),
+            new AppOperations(
+                world.state, world.appReplication, world.objects, APPS, world, world.eventLog),
             new AppReplicationOperations(
                 world.state,
                 world.appReplication,
@@ -73,7 +74,8 @@ public final class TestApi {
                 limits,
                 world,
                 world.eventLog),
-            new AppLaunchOperations(world.state, world.eventLog)));
+            new AppLaunchOperations(
+                world.state, world.appTemplates, World.BUCKET, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
