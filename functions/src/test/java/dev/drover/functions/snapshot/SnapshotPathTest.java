@@ -969,6 +969,9 @@ final class SnapshotPathTest {
     assertThat(output.message().path("type").asText()).isEqualTo("replicate");
     assertThat(output.message().path("planKey").asText())
         .isEqualTo("tasks/site/" + run.runId() + "/1/plan.json");
+    assertThat(output.message().path("planDigest").asText())
+        .isEqualTo(
+            Digest.of(world.objects.bytes("tasks/site/" + run.runId() + "/1/plan.json")).hex());
     assertThat(world.run(run).handOver().connectorId()).isEqualTo(World.CONNECTOR);
     assertThat(world.run(run).progress().stage()).isEqualTo(Run.Stage.UPLOADING);
   }
