@@ -56,6 +56,7 @@ public final class EbsSimulator implements AutoCloseable {
             account,
             state.snapshots(),
             state.images(),
+            state.instances(),
             state.encryptionByDefault(),
             clock,
             settings.completionDelay(),
@@ -130,7 +131,7 @@ public final class EbsSimulator implements AutoCloseable {
     return require(snapshotId).cancel();
   }
 
-  /** Forgets snapshots, images, settings, faults and counts. */
+  /** Forgets snapshots, images, instances, settings, faults and counts. */
   public void reset() throws IOException {
     state.reset();
   }

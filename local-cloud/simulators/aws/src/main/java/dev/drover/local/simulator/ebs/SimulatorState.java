@@ -3,6 +3,7 @@ package dev.drover.local.simulator.ebs;
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
 import dev.drover.local.simulator.snapshot.SnapshotStore;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 record SimulatorState(
     SnapshotStore snapshots,
     ImageStore images,
+    InstanceStore instances,
     EncryptionByDefault encryptionByDefault,
     Faults faults,
     CallCounts counts)
@@ -25,6 +27,7 @@ record SimulatorState(
     return new SimulatorState(
         SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed()),
         ImageStore.open(data.resolve("images")),
+        InstanceStore.open(data, clock),
         EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
         new Faults(settings.seed()),
         new CallCounts());
@@ -34,6 +37,7 @@ record SimulatorState(
     synchronized (snapshots) {
       snapshots.reset();
       images.reset();
+      instances.reset();
       encryptionByDefault.set(false);
       faults.replace(List.of());
       counts.reset();

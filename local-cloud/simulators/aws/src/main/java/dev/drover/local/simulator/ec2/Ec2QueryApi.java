@@ -7,6 +7,7 @@ import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
 import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.Account;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
 import dev.drover.local.simulator.snapshot.SnapshotStore;
@@ -23,14 +24,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The EC2 Query API: images, snapshots, their tags and their encryption. What the simulator does
- * not own is passed on.
+ * The EC2 Query API: images, snapshots, instances and their volumes, with tags and encryption. What
+ * the simulator does not own is passed on.
  */
 public final class Ec2QueryApi implements Service {
   /** More than any call that is passed on: RunInstances carries 16 KiB of user data. */
   private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private static final String CONTENT_TYPE = "text/xml;charset=UTF-8";
+
+  private static final String CLOUDFORMATION = "cloudformation.amazonaws.com";
 
   private final SnapshotStore snapshots;
   private final CallGate gate;
@@ -41,6 +44,7 @@ public final class Ec2QueryApi implements Service {
       Account account,
       SnapshotStore snapshots,
       ImageStore images,
+      InstanceStore instances,
       EncryptionByDefault encryptionByDefault,
       InstantSource clock,
       Duration availabilityDelay,
@@ -52,8 +56,20 @@ public final class Ec2QueryApi implements Service {
     addSnapshots(new SnapshotActions(account, snapshots, images));
     addImages(new ImageActions(account, images, clock), images);
     actions.put("RegisterImage", new RegisterImage(snapshots, images, clock, availabilityDelay));
-    addTags(new TagActions(snapshots, images));
-    addCompute();
+    addTags(new TagActions(snapshots, images, instances));
+    InstanceActions instanceActions =
+        new InstanceActions(account, instances, clock, availabilityDelay);
+    addInstances(instanceActions, new VolumeActions(instances));
+    actions.put(
+        "RunInstances",
+        new RunInstances(
+            images,
+            instances,
+            new LaunchVolumes(account, snapshots, encryptionByDefault),
+            new Network(account, forwarder),
+            instanceActions,
+            clock,
+            availabilityDelay));
     addEncryption(new EncryptionActions(encryptionByDefault, account));
   }
 
@@ -89,7 +105,7 @@ public final class Ec2QueryApi implements Service {
     String requestId = newRequestId();
     try {
       requireSignature(request);
-      QueryParameters parameters = QueryParameters.of(form);
+      QueryParameters parameters = QueryParameters.of(form, isFromCloudFormation(request));
       if (parameters.flag("DryRun").orElse(false)) {
         throw Ec2Refusal.dryRun();
       }
@@ -137,6 +153,11 @@ public final class Ec2QueryApi implements Service {
     if (!CredentialScope.service(request).equals(Optional.of("ec2"))) {
       throw Ec2Refusal.notSigned();
     }
+  }
+
+  /** So CloudTrail shows CloudFormation's calls, and ministack_drover.py makes its own. */
+  private static boolean isFromCloudFormation(Request request) {
+    return request.header("User-Agent").filter(CLOUDFORMATION::equals).isPresent();
   }
 
   private static QueryParameters ignoreCommon(QueryParameters parameters) {
@@ -202,9 +223,13 @@ public final class Ec2QueryApi implements Service {
     actions.put("DescribeTags", new OwnedAction(tags::describe, tags::ownsFilters));
   }
 
-  private void addCompute() {
-    actions.put(
-        "DescribeInstances", new OwnedAction(ComputeActions::describeInstances, _ -> false));
+  private void addInstances(InstanceActions instances, VolumeActions volumes) {
+    actions.put("DescribeInstances", instances::describe);
+    actions.put("DescribeInstanceStatus", instances::describeStatus);
+    actions.put("TerminateInstances", instances::terminate);
+    actions.put("GetConsoleOutput", instances::consoleOutput);
+    actions.put("DescribeVolumes", volumes::describe);
+    actions.put("DeleteVolume", volumes::delete);
     actions.put(
         "DescribeLaunchTemplateVersions",
         new OwnedAction(ComputeActions::describeLaunchTemplateVersions, _ -> false));

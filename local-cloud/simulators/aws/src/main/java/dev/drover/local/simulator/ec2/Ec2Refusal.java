@@ -34,6 +34,14 @@ final class Ec2Refusal extends RuntimeException {
     return of("InvalidAMIID.NotFound", "The image id '[" + imageId + "]' does not exist");
   }
 
+  static Ec2Refusal instanceNotFound(String id) {
+    return of("InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist");
+  }
+
+  static Ec2Refusal volumeNotFound(String id) {
+    return of("InvalidVolume.NotFound", "The volume '" + id + "' does not exist.");
+  }
+
   static Ec2Refusal dryRun() {
     return new Ec2Refusal(
         412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");

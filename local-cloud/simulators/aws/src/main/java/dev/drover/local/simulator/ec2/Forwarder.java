@@ -2,18 +2,22 @@ package dev.drover.local.simulator.ec2;
 
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
+import dev.drover.local.simulator.snapshot.Account;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Passes a call on to another EC2 endpoint, body and answer byte for byte. */
 public final class Forwarder implements AutoCloseable {
@@ -48,6 +52,37 @@ public final class Forwarder implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("stopped while waiting for " + target);
     }
+  }
+
+  /** A call of the simulator's own to the neighbour, in the name of the account. */
+  HttpResponse<byte[]> ask(Map<String, String> form, Account account) throws IOException {
+    String body =
+        form.entrySet().stream()
+            .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+            .collect(Collectors.joining("&"));
+    HttpRequest request =
+        HttpRequest.newBuilder(target.resolve("/"))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+            .header("Authorization", authorization(account))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped while waiting for " + target);
+    }
+  }
+
+  /** Names service and account, which is all that a local neighbour takes from a signature. */
+  private static String authorization(Account account) {
+    return "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/ec2/aws4_request, SignedHeaders=host, Signature=00"
+        .formatted(account.id(), account.region());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   @Override

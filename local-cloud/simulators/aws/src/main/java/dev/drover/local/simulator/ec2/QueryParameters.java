@@ -1,5 +1,7 @@
 package dev.drover.local.simulator.ec2;
 
+import dev.drover.local.simulator.snapshot.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +21,34 @@ final class QueryParameters {
   private final Map<String, String> all;
   private final Set<String> read;
   private final String prefix;
+  private final boolean fromCloudFormation;
 
-  private QueryParameters(Map<String, String> all, Set<String> read, String prefix) {
+  private QueryParameters(
+      Map<String, String> all, Set<String> read, String prefix, boolean fromCloudFormation) {
     this.all = all;
     this.read = read;
     this.prefix = prefix;
+    this.fromCloudFormation = fromCloudFormation;
   }
 
   /** Rejects control characters: XML could not carry them back. */
   static QueryParameters of(Map<String, String> form) {
+    return of(form, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param fromCloudFormation whether the call is CloudFormation's, which alone may set its tags
+   */
+  static QueryParameters of(Map<String, String> form, boolean fromCloudFormation) {
     form.forEach(
         (name, value) -> {
           if (value.chars().anyMatch(QueryParameters::isForbidden)) {
             throw Ec2Refusal.invalidValue(name + " contains a control character");
           }
         });
-    return new QueryParameters(new TreeMap<>(form), new HashSet<>(), "");
+    return new QueryParameters(new TreeMap<>(form), new HashSet<>(), "", fromCloudFormation);
   }
 
   Optional<String> text(String name) {
@@ -90,7 +104,16 @@ final class QueryParameters {
 
   /** The parameters below {@code Name.}. */
   QueryParameters below(String name) {
-    return new QueryParameters(all, read, prefix + name + ".");
+    return new QueryParameters(all, read, prefix + name + ".", fromCloudFormation);
+  }
+
+  boolean fromCloudFormation() {
+    return fromCloudFormation;
+  }
+
+  /** SHA-256 of all parameters of the call: the same for the same call. */
+  String digest() {
+    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** The full name of these parameters, for messages. */

@@ -2,6 +2,9 @@ package dev.drover.local.simulator.ec2;
 
 import dev.drover.local.simulator.image.ImageRecord;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.instance.InstanceRecord;
+import dev.drover.local.simulator.instance.InstanceStore;
+import dev.drover.local.simulator.instance.VolumeRecord;
 import dev.drover.local.simulator.snapshot.Snapshot;
 import dev.drover.local.simulator.snapshot.SnapshotStore;
 import java.io.IOException;
@@ -13,16 +16,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** CreateTags, DeleteTags and DescribeTags for snapshots and images. */
+/** CreateTags, DeleteTags and DescribeTags for snapshots, images, instances and their volumes. */
 final class TagActions {
   private static final String SNAPSHOT = "snapshot";
   private static final String IMAGE = "image";
-  private static final Set<String> OWN_TYPES = Set.of(SNAPSHOT, IMAGE);
+  private static final String INSTANCE = "instance";
+  private static final String VOLUME = "volume";
+  private static final Set<String> OWN_TYPES = Set.of(SNAPSHOT, IMAGE, INSTANCE, VOLUME);
 
   private final SnapshotStore snapshots;
   private final ImageStore images;
+  private final InstanceStore instances;
 
-  TagActions(SnapshotStore snapshots, ImageStore images) {
+  TagActions(SnapshotStore snapshots, ImageStore images, InstanceStore instances) {
+    this.instances = instances;
     this.snapshots = snapshots;
     this.images = images;
   }
@@ -85,7 +92,7 @@ final class TagActions {
     return ids.isEmpty() || ids.stream().anyMatch(this::isOwn);
   }
 
-  /** Whether DescribeTags asks for snapshots and images only. */
+  /** Whether DescribeTags asks for resources of these kinds only. */
   boolean ownsFilters(QueryParameters parameters) {
     Filters filters = Filters.of(parameters);
     return filters.allValuesMatch("resource-type", OWN_TYPES)
@@ -93,7 +100,10 @@ final class TagActions {
   }
 
   private boolean isOwn(String id) {
-    return id.startsWith("snap-") || images.knows(id);
+    return id.startsWith("snap-")
+        || images.knows(id)
+        || instances.find(id).isPresent()
+        || instances.findVolume(id).isPresent();
   }
 
   private Set<String> ownIds() {
@@ -111,19 +121,30 @@ final class TagActions {
   private Tagged find(String id) {
     Optional<Tagged> snapshot = snapshots.find(id).map(Tagged.OfSnapshot::new);
     Optional<Tagged> image = images.find(id).map(Tagged.OfImage::new);
+    Optional<Tagged> instance = instances.find(id).map(Tagged.OfInstance::new);
+    Optional<Tagged> volume = instances.findVolume(id).map(Tagged.OfVolume::new);
     return snapshot
         .or(() -> image)
-        .orElseThrow(
-            () ->
-                id.startsWith("ami-")
-                    ? Ec2Refusal.imageNotFound(id)
-                    : Ec2Refusal.snapshotNotFound(id));
+        .or(() -> instance)
+        .or(() -> volume)
+        .orElseThrow(() -> notFound(id));
+  }
+
+  private static Ec2Refusal notFound(String id) {
+    return switch (id.substring(0, id.indexOf('-') + 1)) {
+      case "ami-" -> Ec2Refusal.imageNotFound(id);
+      case "i-" -> Ec2Refusal.instanceNotFound(id);
+      case "vol-" -> Ec2Refusal.volumeNotFound(id);
+      default -> Ec2Refusal.snapshotNotFound(id);
+    };
   }
 
   private List<Tagged> all() {
     List<Tagged> all = new ArrayList<>();
     snapshots.list().forEach(snapshot -> all.add(new Tagged.OfSnapshot(snapshot)));
     images.list().forEach(image -> all.add(new Tagged.OfImage(image)));
+    instances.list().forEach(instance -> all.add(new Tagged.OfInstance(instance)));
+    instances.volumes().forEach(volume -> all.add(new Tagged.OfVolume(volume)));
     return all;
   }
 
@@ -131,6 +152,8 @@ final class TagActions {
     switch (resource) {
       case Tagged.OfSnapshot(Snapshot snapshot) -> snapshots.replaceTags(snapshot, tags);
       case Tagged.OfImage(ImageRecord image) -> images.replaceTags(image, tags);
+      case Tagged.OfInstance(InstanceRecord instance) -> instances.save(instance.withTags(tags));
+      case Tagged.OfVolume(VolumeRecord volume) -> instances.save(volume.withTags(tags));
     }
   }
 
@@ -180,6 +203,40 @@ final class TagActions {
       @Override
       public Map<String, String> tags() {
         return image.tags();
+      }
+    }
+
+    record OfInstance(InstanceRecord instance) implements Tagged {
+      @Override
+      public String id() {
+        return instance.id();
+      }
+
+      @Override
+      public String type() {
+        return INSTANCE;
+      }
+
+      @Override
+      public Map<String, String> tags() {
+        return instance.tags();
+      }
+    }
+
+    record OfVolume(VolumeRecord volume) implements Tagged {
+      @Override
+      public String id() {
+        return volume.id();
+      }
+
+      @Override
+      public String type() {
+        return VOLUME;
+      }
+
+      @Override
+      public Map<String, String> tags() {
+        return volume.tags();
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.drover.local.simulator.ec2;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tags as Query parameters carry them. */
@@ -18,7 +19,7 @@ final class TagSet {
     for (QueryParameters tag : parameters.elements("Tag")) {
       String key = tag.required("Key");
       String value = tag.text("Value").orElse("");
-      checkTag(key, value);
+      checkTag(key, value, parameters.fromCloudFormation());
       if (tags.put(key, value) != null) {
         throw Ec2Refusal.invalidValue("Duplicate tag key '" + key + "' specified.");
       }
@@ -28,27 +29,39 @@ final class TagSet {
 
   /** The tags of the {@code TagSpecification.N} for a type of resource; others are refused. */
   static Map<String, String> specified(QueryParameters parameters, String resourceType) {
+    return specified(parameters, resourceType, Set.of(resourceType));
+  }
+
+  /** The same for one type where a call makes resources of several. */
+  static Map<String, String> specified(
+      QueryParameters parameters, String resourceType, Set<String> types) {
     List<QueryParameters> specifications = parameters.elements("TagSpecification");
     Map<String, String> tags = new TreeMap<>();
     for (QueryParameters specification : specifications) {
       String type = specification.required("ResourceType");
-      if (!type.equals(resourceType)) {
+      if (!types.contains(type)) {
         throw Ec2Refusal.invalidValue("'" + type + "' is not a valid taggable resource type here");
       }
-      tags.putAll(of(specification));
+      Map<String, String> its = of(specification);
+      if (type.equals(resourceType)) {
+        tags.putAll(its);
+      }
     }
     return checkCount(tags);
   }
 
   static Map<String, String> checkCount(Map<String, String> tags) {
-    if (tags.size() > MAX_TAGS) {
+    // AWS's own do not count.
+    if (tags.keySet().stream().filter(key -> !key.startsWith("aws:")).count() > MAX_TAGS) {
       throw Ec2Refusal.of("TagLimitExceeded", "A resource has at most " + MAX_TAGS + " tags");
     }
     return tags;
   }
 
-  private static void checkTag(String key, String value) {
-    if (key.isEmpty() || key.startsWith("aws:") || key.length() > MAX_KEY_CHARS) {
+  private static void checkTag(String key, String value, boolean fromCloudFormation) {
+    boolean reserved =
+        key.startsWith("aws:") && !(fromCloudFormation && key.startsWith("aws:cloudformation:"));
+    if (key.isEmpty() || reserved || key.length() > MAX_KEY_CHARS) {
       throw Ec2Refusal.invalidValue("Tag key '" + key + "' is not allowed");
     }
     if (value.length() > MAX_VALUE_CHARS) {

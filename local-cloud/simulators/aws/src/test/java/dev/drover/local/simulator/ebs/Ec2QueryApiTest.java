@@ -238,7 +238,7 @@ final class Ec2QueryApiTest extends CloudTest {
 
   @Test
   void otherAction_withNothingToPassItOnTo_isRefused() {
-    assertEc2Error("InvalidAction", () -> cloud.ec2.describeVolumes(r -> {}));
+    assertEc2Error("InvalidAction", () -> cloud.ec2.describeVpcs(r -> {}));
   }
 
   @Test

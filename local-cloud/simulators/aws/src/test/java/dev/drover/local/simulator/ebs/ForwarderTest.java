@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Calls that the simulator does not own, in front of a neighbour that repeats what it hears. */
 final class ForwarderTest {
   private static final String ANSWER =
-      "<DescribeInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
-          + "<requestId>r</requestId><reservationSet/></DescribeInstancesResponse>";
+      "<DescribeVpcsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
+          + "<requestId>r</requestId><vpcSet/></DescribeVpcsResponse>";
 
   @TempDir Path directory;
   private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -68,7 +68,7 @@ final class ForwarderTest {
 
   @Test
   void otherAction_keepsTheCallersSignature() {
-    assertThat(cloud.ec2.describeInstances(r -> {}).reservations()).isEmpty();
+    assertThat(cloud.ec2.describeVpcs(r -> {}).vpcs()).isEmpty();
 
     assertThat(authorizations).singleElement().asString().contains("/ec2/aws4_request");
   }
@@ -78,7 +78,7 @@ final class ForwarderTest {
     cloud.ec2.describeImages(r -> r.imageIds("ami-0123456789abcdef0"));
     cloud.ec2.describeImages(r -> r.owners("amazon"));
     cloud.ec2.createTags(r -> r.resources("i-01").tags(Ec2Values.tag("k", "v")));
-    cloud.ec2.describeTags(r -> r.filters(Ec2Values.filter("resource-type", "instance")));
+    cloud.ec2.describeTags(r -> r.filters(Ec2Values.filter("resource-type", "vpc")));
 
     assertThat(bodies).hasSize(4);
   }
