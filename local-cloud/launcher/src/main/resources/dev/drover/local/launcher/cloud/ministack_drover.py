@@ -9,6 +9,7 @@ Settings come by environment variables (all optional):
   DROVER_OWNED_HOME            this folder is removed
 """
 
+import base64
 import contextvars
 import copy
 import errno
@@ -26,11 +27,14 @@ import warnings
 from collections import defaultdict
 from pathlib import Path
 
+import boto3
+import botocore.config
+import botocore.exceptions
 import ministack.app as app
 from ministack.core import lambda_runtime, responses
 from ministack.services import ec2, eventbridge, kms, lambda_svc, s3, scheduler
 from ministack.services import stepfunctions as sfn
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import provisioners, stacks
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that it has no C here we say ourselves, below
@@ -296,6 +300,149 @@ def _template_versions(original, params):
 
 _VERSIONS = "DescribeLaunchTemplateVersions"
 ec2._ACTION_MAP[_VERSIONS] = functools.partial(_template_versions, ec2._ACTION_MAP[_VERSIONS])
+
+
+# CloudFormation's AWS::EC2::Instance, which MiniStack has no provisioner for. It calls the simulator of EC2 as
+# CloudFormation calls EC2: what EC2 refuses is the reason of CREATE_FAILED. The simulator asks MiniStack for subnets and
+# groups meanwhile, so that all of it runs on a worker thread, as MiniStack does with what blocks.
+INSTANCE = "AWS::EC2::Instance"
+INSTANCE_LIMIT_SECONDS = 120
+INSTANCE_POLL_SECONDS = 0.2
+# Sent to RunInstances as they stand in a template. Any other property is refused by name rather than forgotten.
+INSTANCE_SAME = ("ImageId", "InstanceType", "KeyName", "SubnetId", "SecurityGroupIds", "UserData", "EbsOptimized",
+                 "MetadataOptions")
+INSTANCE_KNOWN = (*INSTANCE_SAME, "Tags", "PropagateTagsToVolumeOnCreation", "BlockDeviceMappings", "NetworkInterfaces",
+                  "IamInstanceProfile", "Monitoring")
+# "Update requires" of CloudFormation's reference: the tags change in place. Of what AWS changes by a stop and a start, or
+# in place, nothing can be changed here: the simulator has no ModifyInstanceAttribute. Such an update fails and says so.
+INSTANCE_REPLACING = ("ImageId", "KeyName", "SubnetId", "NetworkInterfaces", "BlockDeviceMappings", "MetadataOptions",
+                      "PropagateTagsToVolumeOnCreation")
+INSTANCE_CONDITIONAL = ("InstanceType", "UserData", "EbsOptimized", "SecurityGroupIds", "IamInstanceProfile")
+need(provisioners, "_RESOURCE_HANDLERS", "_REPLACING_PROPERTIES", "_CONDITIONALLY_REPLACING_PROPERTIES",
+     "_STACK_TAG_PROPERTY", "_tag_map", "_cfn_bool")
+provisioners._REPLACING_PROPERTIES[INSTANCE] = INSTANCE_REPLACING
+provisioners._CONDITIONALLY_REPLACING_PROPERTIES[INSTANCE] = INSTANCE_CONDITIONAL
+# AWS passes the stack's tags on to its instances, and adds three of its own.
+provisioners._STACK_TAG_PROPERTY[INSTANCE] = ("Tags", "list")
+
+
+@patch(stacks, "_runs_on_worker_thread")
+def _instances_on_worker_thread(original, resource_type):
+    return resource_type == INSTANCE or original(resource_type)
+
+
+@functools.cache
+def _simulated_ec2():
+    # Without retries, as a fault of the simulator shall be seen; the name lets it set tags that begin with aws:.
+    return boto3.client("ec2", region_name=os.environ.get("AWS_REGION", "us-east-1"), config=botocore.config.Config(
+        user_agent="cloudformation.amazonaws.com", retries={"total_max_attempts": 1}))
+
+
+def _typed(value):
+    """A template's numbers and booleans are often text; boto3 wants the types themselves."""
+    if isinstance(value, dict):
+        return {name: _typed_member(name, member) for name, member in value.items()}
+    return [_typed(item) for item in value] if isinstance(value, list) else value
+
+
+def _typed_member(name, value):
+    if name in ("Encrypted", "DeleteOnTermination", "AssociatePublicIpAddress", "EbsOptimized", "Enabled"):
+        return provisioners._cfn_bool(value)
+    if name in ("VolumeSize", "Iops", "Throughput", "DeviceIndex", "HttpPutResponseHopLimit"):
+        return int(value)
+    return _typed(value)
+
+
+def _launch_request(props):
+    unknown = sorted(set(props) - set(INSTANCE_KNOWN))
+    if unknown:
+        raise ValueError(f"The local cloud does not launch instances with the property {unknown[0]}.")
+    request = _typed({name: props[name] for name in INSTANCE_SAME if name in props})
+    if "UserData" in request:  # boto3 encodes it again
+        request["UserData"] = base64.b64decode(request["UserData"])
+    if "BlockDeviceMappings" in props:
+        request["BlockDeviceMappings"] = _typed(props["BlockDeviceMappings"])
+    if "NetworkInterfaces" in props:
+        request["NetworkInterfaces"] = [
+            {"Groups" if name == "GroupSet" else name: value for name, value in interface.items()}
+            for interface in _typed(props["NetworkInterfaces"])]
+    if "IamInstanceProfile" in props:
+        request["IamInstanceProfile"] = {"Name": props["IamInstanceProfile"]}
+    if "Monitoring" in props:
+        request["Monitoring"] = {"Enabled": provisioners._cfn_bool(props["Monitoring"])}
+    tags = _tag_list(provisioners._tag_map(props.get("Tags")))
+    if tags:
+        types = ["instance"]
+        if provisioners._cfn_bool(props.get("PropagateTagsToVolumeOnCreation", False)):
+            types.append("volume")
+        request["TagSpecifications"] = [{"ResourceType": each, "Tags": tags} for each in types]
+    return request
+
+
+def _tag_list(tags):
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def _await_instance(instance_id, state):
+    deadline = time.monotonic() + INSTANCE_LIMIT_SECONDS
+    while time.monotonic() < deadline:
+        found = _simulated_ec2().describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
+        if found["State"]["Name"] == state:
+            return found
+        if found["State"]["Name"] == "terminated":
+            break
+        time.sleep(INSTANCE_POLL_SECONDS)
+    raise ValueError(f"The instance {instance_id} did not become {state}: it is {found['State']['Name']}.")
+
+
+def _create_instance(logical_id, props, stack_name):
+    request = _launch_request(props)
+    launched = _simulated_ec2().run_instances(MinCount=1, MaxCount=1, **request)["Instances"][0]["InstanceId"]
+    try:
+        return launched, _instance_attributes(_await_instance(launched, "running"))
+    except Exception:
+        # MiniStack knows no id of what failed, so that its rollback could not delete it.
+        _simulated_ec2().terminate_instances(InstanceIds=[launched])
+        raise
+
+
+def _instance_attributes(instance):
+    return {
+        "InstanceId": instance["InstanceId"],
+        "AvailabilityZone": instance["Placement"]["AvailabilityZone"],
+        "PrivateIp": instance["PrivateIpAddress"], "PrivateDnsName": instance["PrivateDnsName"],
+        "PublicIp": instance.get("PublicIpAddress", ""), "PublicDnsName": instance.get("PublicDnsName", ""),
+        "VpcId": instance["VpcId"],
+    }
+
+
+def _update_instance(physical_id, old_props, new_props, stack_name):
+    changed = sorted(name for name in old_props.keys() | new_props.keys()
+                     if name != "Tags" and old_props.get(name) != new_props.get(name))
+    if changed:
+        raise ValueError(f"The local cloud does not change the property {changed[0]} of an instance in place: "
+                         f"change ImageId, too, or delete {physical_id} with its stack.")
+    old_tags, new_tags = (provisioners._tag_map(props.get("Tags")) for props in (old_props, new_props))
+    gone = [{"Key": key} for key in sorted(old_tags.keys() - new_tags.keys())]
+    if gone:
+        _simulated_ec2().delete_tags(Resources=[physical_id], Tags=gone)
+    if new_tags:
+        _simulated_ec2().create_tags(Resources=[physical_id], Tags=_tag_list(new_tags))
+    return physical_id, _instance_attributes(_await_instance(physical_id, "running"))
+
+
+def _delete_instance(physical_id, props):
+    try:
+        _simulated_ec2().terminate_instances(InstanceIds=[physical_id])
+        _await_instance(physical_id, "terminated")
+    except botocore.exceptions.ClientError as refusal:
+        if refusal.response["Error"]["Code"] != "InvalidInstanceID.NotFound":
+            raise
+
+
+provisioners._RESOURCE_HANDLERS[INSTANCE] = {
+    "create": _create_instance, "update": _update_instance, "delete": _delete_instance,
+}
 
 
 # --- KMS --------------------------------------------------------------------------------------------------------------

@@ -155,9 +155,14 @@ public final class Ec2QueryApi implements Service {
     }
   }
 
-  /** So CloudTrail shows CloudFormation's calls, and ministack_drover.py makes its own. */
+  /**
+   * So CloudTrail shows CloudFormation's calls, and ministack_drover.py its own, with more behind.
+   */
   private static boolean isFromCloudFormation(Request request) {
-    return request.header("User-Agent").filter(CLOUDFORMATION::equals).isPresent();
+    return request
+        .header("User-Agent")
+        .filter(agent -> agent.startsWith(CLOUDFORMATION))
+        .isPresent();
   }
 
   private static QueryParameters ignoreCommon(QueryParameters parameters) {
