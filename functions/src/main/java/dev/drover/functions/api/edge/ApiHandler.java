@@ -12,6 +12,7 @@ import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
+import dev.drover.functions.api.sms.AppValidationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
@@ -94,7 +95,8 @@ public final class ApiHandler
                 log),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(state, log));
+            new AppLaunchOperations(state, log),
+            new AppValidationOperations(state, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

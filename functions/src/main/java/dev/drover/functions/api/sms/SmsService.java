@@ -61,7 +61,8 @@ public final class SmsService implements Service {
       RunOperations runs,
       AppOperations apps,
       AppReplicationOperations appReplications,
-      AppLaunchOperations appLaunches) {
+      AppLaunchOperations appLaunches,
+      AppValidationOperations appValidations) {
     this.operations =
         withoutGaps(
             Stream.of(
@@ -71,7 +72,8 @@ public final class SmsService implements Service {
                 runs.operations(),
                 apps.operations(),
                 appReplications.operations(),
-                appLaunches.operations()));
+                appLaunches.operations(),
+                appValidations.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {

@@ -13,6 +13,7 @@ import dev.drover.functions.api.drover.DroverService;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
+import dev.drover.functions.api.sms.AppValidationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
@@ -73,7 +74,8 @@ public final class TestApi {
                 limits,
                 world,
                 world.eventLog),
-            new AppLaunchOperations(world.state, world.eventLog)));
+            new AppLaunchOperations(world.state, world.eventLog),
+            new AppValidationOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
