@@ -53,6 +53,7 @@ class EnvironmentTest {
     add(expected, "DROVER_MAX_APPLICATIONS", "SmsApi");
     add(expected, "DROVER_MAX_SERVER_GROUPS", "SmsApi");
     add(expected, "DROVER_MAX_SERVERS_OF_APPLICATION", "SmsApi");
+    add(expected, "DROVER_DISCOVERY_REGION", "SmsApi");
     add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun", "SweepLeftovers");

@@ -41,6 +41,7 @@ class LeastPrivilegeTest {
   /** Action and resource with a wildcard → why it has to be one. */
   private static final Map<String, String> WILDCARDS =
       Map.ofEntries(
+          entry("discovery:ListConfigurations on *", NO_RESOURCE),
           entry("ec2:DescribeImages on *", NO_RESOURCE),
           entry("ec2:DescribeInstances on *", NO_RESOURCE),
           entry("ec2:DescribeLaunchTemplateVersions on *", NO_RESOURCE),

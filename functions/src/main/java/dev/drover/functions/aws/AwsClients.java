@@ -1,5 +1,6 @@
 package dev.drover.functions.aws;
 
+import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -42,4 +43,7 @@ public interface AwsClients {
 
   /** Versions of functions. */
   LambdaClient lambda();
+
+  /** What was discovered on the site. */
+  ApplicationDiscoveryClient applicationDiscovery();
 }

@@ -1,5 +1,6 @@
 package dev.drover.functions.lambda;
 
+import dev.drover.functions.account.ApplicationDiscovery;
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.EventBus;
@@ -15,6 +16,7 @@ import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TaskTokens;
+import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
 import dev.drover.functions.aws.DefaultEventBus;
@@ -198,6 +200,11 @@ public final class Wiring {
   /** The tokens of tasks that wait. */
   public TaskTokens taskTokens() {
     return new SfnTaskTokens(clients.sfn());
+  }
+
+  /** The applications of Application Discovery Service. */
+  public ApplicationDiscovery applicationDiscovery() {
+    return new AdsApplicationDiscovery(clients.applicationDiscovery());
   }
 
   /** Versions of functions; the alias that names the newest is {@code DROVER_ALIAS}. */

@@ -121,8 +121,18 @@ public record App(
    * How it came to be what it is.
    *
    * @param request names the request that made it, so that its repetition finds it; null: none does
+   * @param importedAppId Application Discovery Service's id of it; null: somebody created it
    */
-  public record History(Instant createdAt, Instant lastModified, @Nullable String request) {}
+  public record History(
+      Instant createdAt,
+      Instant lastModified,
+      @Nullable String request,
+      @Nullable String importedAppId) {
+    /** Of an application that somebody created. */
+    public History(Instant createdAt, Instant lastModified, @Nullable String request) {
+      this(createdAt, lastModified, request, null);
+    }
+  }
 
   /** All its servers, group by group. */
   public Stream<ServerId> servers() {
@@ -163,7 +173,7 @@ public record App(
         newTags,
         replication,
         launch,
-        new History(history.createdAt(), at, history.request()),
+        new History(history.createdAt(), at, history.request(), history.importedAppId()),
         revision);
   }
 }

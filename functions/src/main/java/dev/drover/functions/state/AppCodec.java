@@ -27,6 +27,7 @@ final class AppCodec {
   private static final String CREATED_AT = "createdAt";
   private static final String LAST_MODIFIED = "lastModified";
   private static final String REQUEST = "request";
+  private static final String IMPORTED_APP_ID = "importedAppId";
 
   private AppCodec() {}
 
@@ -48,6 +49,7 @@ final class AppCodec {
         .with(CREATED_AT, history.createdAt())
         .with(LAST_MODIFIED, history.lastModified())
         .with(REQUEST, history.request())
+        .with(IMPORTED_APP_ID, history.importedAppId())
         .with(REVISION, (Long) app.revision());
   }
 
@@ -86,7 +88,10 @@ final class AppCodec {
             item.items(REPLICATION).stream().map(AppCodec::readServer).toList()),
         new App.Launch(item.flag(LAUNCH_CONFIGURED)),
         new App.History(
-            item.time(CREATED_AT), item.time(LAST_MODIFIED), item.findText(REQUEST).orElse(null)),
+            item.time(CREATED_AT),
+            item.time(LAST_MODIFIED),
+            item.findText(REQUEST).orElse(null),
+            item.findText(IMPORTED_APP_ID).orElse(null)),
         item.number(REVISION));
   }
 

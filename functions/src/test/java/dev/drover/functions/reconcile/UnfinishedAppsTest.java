@@ -33,6 +33,7 @@ final class UnfinishedAppsTest {
                 new App.About("shop", null, null),
                 List.of(new GroupWish(null, null, List.of(servers))),
                 List.of(),
+                null,
                 null));
     if (created instanceof AppOutcome.Done done) {
       new AppConfiguration(world.state, world.eventLog)

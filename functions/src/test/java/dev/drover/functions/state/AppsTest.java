@@ -41,7 +41,7 @@ final class AppsTest {
                     new ServerId("s-00000001"), new JobId("sms-job-00000001"), null),
                 App.ServerReplication.failed(new ServerId("s-00000002"), "why"))),
         new App.Launch(true),
-        new App.History(NOW, NOW.plusMillis(1), "f00d"),
+        new App.History(NOW, NOW.plusMillis(1), "f00d", "d-application-1"),
         7);
   }
 
@@ -79,6 +79,7 @@ final class AppsTest {
                 Map.entry("createdAt", "N:1795442400250"),
                 Map.entry("lastModified", "N:1795442400251"),
                 Map.entry("request", "S:f00d"),
+                Map.entry("importedAppId", "S:d-application-1"),
                 Map.entry("revision", "N:7")));
   }
 

@@ -1,6 +1,7 @@
 package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
@@ -127,6 +128,8 @@ public final class World implements InstantSource {
   public final InMemorySchedule schedule = new InMemorySchedule();
 
   public final InMemoryExecutions executions = new InMemoryExecutions();
+
+  public final InMemoryDiscovery discovery = new InMemoryDiscovery();
 
   public final InMemoryEvents events = new InMemoryEvents();
 
@@ -285,6 +288,24 @@ public final class World implements InstantSource {
   /** The newest inventory says that the server has these disks. */
   public void seeDisks(List<TestDisk> disks) {
     state.servers().see(server(SERVER, VM_ID, disks.stream().map(TestDisk::seen).toList()));
+  }
+
+  /** A VM of a vCenter, in an environment of its own, is in the catalog. */
+  public void addVm(ServerId serverId, EnvironmentName vcenter, String moRef, String name) {
+    Report.InventoryServer machine =
+        new Report.InventoryServer(
+            moRef + "_5029b0f2-4f3c-0d3e-9c0a-1d2f3a4b5c6d",
+            name,
+            null,
+            "Debian 13",
+            Firmware.UEFI,
+            2,
+            2048L,
+            List.of());
+    Server vm =
+        new Server(
+            serverId, vcenter, machine, "vsphere", Set.of(CONNECTOR), Set.of(), null, false, now);
+    state.transaction().with(state.servers().add(vm)).commit();
   }
 
   private Server server(ServerId serverId, String vmId, List<Report.InventoryDisk> disks) {

@@ -9,6 +9,7 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppImportOperations;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
@@ -19,9 +20,12 @@ import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppCreation;
+import dev.drover.functions.app.AppImport;
 import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppReplication;
+import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.JobUpdate;
@@ -73,6 +77,8 @@ public final class ApiHandler
     JobCreation creation = new JobCreation(state, starter, keys, clock, log);
     OnDemandRuns onDemand = new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log);
     JobLimits limits = new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep());
+    AppLimits appLimits =
+        new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp());
     AppReplication replication =
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
     SmsService sms =
@@ -87,12 +93,15 @@ public final class ApiHandler
                 limits,
                 clock),
             new RunOperations(state, onDemand, StartRunHandler.admission(wiring), clock),
-            new AppOperations(
-                state,
-                replication,
-                new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
-                clock,
-                log),
+            new AppOperations(state, replication, appLimits, clock, log),
+            new AppImportOperations(
+                new AppImport(
+                    state,
+                    wiring.applicationDiscovery(),
+                    new AppCreation(state, appLimits, clock, log),
+                    new AppUpdate(state, clock, log),
+                    appLimits,
+                    log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
             new AppLaunchOperations(state, log),

@@ -21,6 +21,7 @@ final class AppView {
   static AppSummary summary(App app, ReplicationProgress progress) {
     return AppSummary.builder()
         .appId(app.id().value())
+        .importedAppId(app.history().importedAppId())
         .name(app.about().name())
         .description(app.about().description())
         .roleName(app.about().roleName())

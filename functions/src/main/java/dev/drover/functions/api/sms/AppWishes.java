@@ -62,7 +62,8 @@ final class AppWishes {
         about(request.name(), request.description(), request.roleName()),
         groups,
         tags(request.tags()),
-        request(request.clientToken(), caller));
+        request(request.clientToken(), caller),
+        null);
   }
 
   AppUpdate.Wish read(UpdateAppRequest request) {

@@ -60,6 +60,7 @@ public final class SmsService implements Service {
       JobOperations jobs,
       RunOperations runs,
       AppOperations apps,
+      AppImportOperations appImports,
       AppReplicationOperations appReplications,
       AppLaunchOperations appLaunches,
       AppValidationOperations appValidations) {
@@ -71,6 +72,7 @@ public final class SmsService implements Service {
                 jobs.operations(),
                 runs.operations(),
                 apps.operations(),
+                appImports.operations(),
                 appReplications.operations(),
                 appLaunches.operations(),
                 appValidations.operations()));

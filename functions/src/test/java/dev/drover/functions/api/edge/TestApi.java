@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppImportOperations;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
@@ -20,8 +21,11 @@ import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppCreation;
+import dev.drover.functions.app.AppImport;
 import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
+import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
@@ -67,6 +71,14 @@ public final class TestApi {
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
             new AppOperations(world.state, world.appReplication, APPS, world, world.eventLog),
+            new AppImportOperations(
+                new AppImport(
+                    world.state,
+                    world.discovery,
+                    new AppCreation(world.state, APPS, world, world.eventLog),
+                    new AppUpdate(world.state, world, world.eventLog),
+                    APPS,
+                    world.eventLog)),
             new AppReplicationOperations(
                 world.state,
                 world.appReplication,

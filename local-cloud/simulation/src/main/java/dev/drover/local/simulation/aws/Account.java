@@ -78,6 +78,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -505,6 +506,20 @@ public final class Account {
     @Override
     public LambdaClient lambda() {
       return new SimulatedLambdaClient(line);
+    }
+
+    /** Nobody imports applications here: a call fails as one that is not supported. */
+    @Override
+    public ApplicationDiscoveryClient applicationDiscovery() {
+      return new ApplicationDiscoveryClient() {
+        @Override
+        public String serviceName() {
+          return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+      };
     }
   }
 
