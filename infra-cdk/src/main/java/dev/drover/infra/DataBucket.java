@@ -14,7 +14,8 @@ import software.amazon.awscdk.services.s3.notifications.SqsDestination;
 import software.constructs.Construct;
 
 /**
- * The one bucket: staged segments, digest lists, task files and reports, each under its prefix.
+ * The one bucket: staged segments, digest lists, task files, reports and what belongs to
+ * applications, each under its prefix.
  *
  * <p>Encrypted with S3's own keys. A KMS key would make every connector need rights on that key and
  * every segment a KMS request, for objects that live minutes; who must have one sets it on the
@@ -25,6 +26,7 @@ final class DataBucket extends Construct {
   static final String DIGESTS = "digests/";
   static final String TASKS = "tasks/";
   static final String REPORTS = "reports/";
+  static final String APPLICATIONS = "applications/";
 
   /** The longest that one execution of replicate-run can last; see its TimeoutSeconds. */
   private static final int RUN_DAYS = 30;

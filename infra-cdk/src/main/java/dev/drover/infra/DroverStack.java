@@ -69,7 +69,7 @@ final class DroverStack extends Stack {
             leftovers,
             tasks,
             jobs,
-            settings.apps(),
+            new AppRights(this, bucket, settings.apps()),
             settings.apiAccessLog());
     tasks
         .byConnector()

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.apigateway.AccessLogFormat;
 import software.amazon.awscdk.services.apigateway.AuthorizationType;
 import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
@@ -17,7 +16,6 @@ import software.amazon.awscdk.services.apigateway.MethodOptions;
 import software.amazon.awscdk.services.apigateway.ResponseType;
 import software.amazon.awscdk.services.apigateway.RestApi;
 import software.amazon.awscdk.services.apigateway.StageOptions;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -43,27 +41,22 @@ final class SmsApi extends Construct {
       LeftoverRights leftovers,
       TaskQueues tasks,
       JobCreationRights jobs,
-      AppSettings apps,
+      AppRights apps,
       boolean accessLog) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.environment());
     environment.putAll(jobs.settings().ofRequests());
-    environment.putAll(apps.ofRequests(Stack.of(this).getRegion()));
+    environment.putAll(apps.environment());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     jobs.allow(function);
+    apps.allow(function);
     // Audit and RemoveLeftovers.
     leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
-    // ImportAppCatalog; the service knows no resource.
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("discovery:ListConfigurations"))
-            .resources(List.of("*"))
-            .build());
     this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.
     api.getNode().tryRemoveChild("Endpoint");

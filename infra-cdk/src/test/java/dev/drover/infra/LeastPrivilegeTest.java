@@ -68,6 +68,9 @@ class LeastPrivilegeTest {
           entry("kms:GenerateDataKeyWithoutPlaintext on " + KEYS, OF_THE_JOB),
           entry("kms:ReEncryptFrom on " + KEYS, OF_THE_JOB),
           entry("kms:ReEncryptTo on " + KEYS, OF_THE_JOB),
+          entry(
+              "s3:GetObject on arn:${AWS::Partition}:s3:::sms-app-*/*",
+              "the caller names the scripts of its servers; SMS takes them from such buckets only"),
           entry("scheduler:CreateSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
@@ -100,7 +103,8 @@ class LeastPrivilegeTest {
 
   /** Objects under one of the bucket's prefixes: not a wildcard that needs a reason. */
   private static final Pattern OBJECTS =
-      Pattern.compile("\\$\\{DataBucket\\w+\\.Arn}/(staging|digests|tasks|reports)/.*");
+      Pattern.compile(
+          "\\$\\{DataBucket\\w+\\.Arn}/(staging|digests|tasks|reports|applications)/.*");
 
   private static final Set<String> CHANGES =
       Set.of(
@@ -326,7 +330,7 @@ class LeastPrivilegeTest {
   }
 
   /**
-   * RemoveLeftovers: what carries a run's tag, what is below two prefixes, what is of the stack.
+   * RemoveLeftovers: what carries a run's tag, what is below three prefixes, what is of the stack.
    */
   @Test
   void api_mayRemoveWhatAuditListsAndNoMore() {
@@ -345,6 +349,7 @@ class LeastPrivilegeTest {
             "ec2:DeregisterImage on " + IMAGES,
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
+            "s3:DeleteObject on bucket/applications/*",
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
   }

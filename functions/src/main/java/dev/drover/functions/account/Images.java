@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The account's own machine images. */
@@ -24,11 +25,19 @@ public interface Images {
   }
 
   /**
+   * A disk of an image.
+   *
+   * @param name of its device, for example {@code /dev/sda1}
+   */
+  record Device(String name, SnapshotId snapshotId, boolean isEncrypted) {}
+
+  /**
    * An image.
    *
    * @param name unique in the account at a time
    * @param createdAt when it was registered
    * @param reason EC2's words about its state; empty when it says none
+   * @param devices in EC2's order
    */
   record Description(
       String amiId,
@@ -36,12 +45,17 @@ public interface Images {
       Instant createdAt,
       Status status,
       String reason,
-      Set<SnapshotId> snapshots,
+      List<Device> devices,
       Map<String, String> tags) {
-    /** Copies snapshots and tags. */
+    /** Copies devices and tags. */
     public Description {
-      snapshots = Set.copyOf(snapshots);
+      devices = List.copyOf(devices);
       tags = Map.copyOf(tags);
+    }
+
+    /** What its disks are made of. */
+    public Set<SnapshotId> snapshots() {
+      return devices.stream().map(Device::snapshotId).collect(Collectors.toUnmodifiableSet());
     }
   }
 

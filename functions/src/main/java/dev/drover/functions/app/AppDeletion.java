@@ -1,5 +1,6 @@
 package dev.drover.functions.app;
 
+import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
@@ -15,11 +16,13 @@ public final class AppDeletion {
 
   private final State state;
   private final AppReplication replication;
+  private final ObjectStore objects;
   private final EventLog log;
 
-  public AppDeletion(State state, AppReplication replication, EventLog log) {
+  public AppDeletion(State state, AppReplication replication, ObjectStore objects, EventLog log) {
     this.state = state;
     this.replication = replication;
+    this.objects = objects;
     this.log = log;
   }
 
@@ -85,6 +88,8 @@ public final class AppDeletion {
   }
 
   private Optional<Outcome> remove(App app) {
+    // Before its item: who finds no application looks for nothing of it.
+    objects.delete(objects.list(AppObjects.prefix(app.id())).map(ObjectStore.Listed::key).toList());
     Transaction transaction =
         state
             .transaction()

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -258,11 +257,16 @@ public final class Ec2Images implements Images {
   }
 
   private static Description description(Image image) {
-    Set<SnapshotId> snapshots =
+    List<Device> devices =
         image.blockDeviceMappings().stream()
             .filter(mapping -> mapping.ebs() != null && mapping.ebs().snapshotId() != null)
-            .map(mapping -> new SnapshotId(mapping.ebs().snapshotId()))
-            .collect(Collectors.toUnmodifiableSet());
+            .map(
+                mapping ->
+                    new Device(
+                        mapping.deviceName(),
+                        new SnapshotId(mapping.ebs().snapshotId()),
+                        Boolean.TRUE.equals(mapping.ebs().encrypted())))
+            .toList();
     String reason =
         image.stateReason() == null ? "" : String.valueOf(image.stateReason().message());
     return new Description(
@@ -271,7 +275,7 @@ public final class Ec2Images implements Images {
         createdAt(image),
         status(image.state()),
         reason,
-        snapshots,
+        devices,
         Ec2Snapshots.tagsOf(image.tags()));
   }
 

@@ -149,7 +149,7 @@ final class PublishImage {
                     clock.instant(),
                     Images.Status.PENDING,
                     "",
-                    Set.of(),
+                    List.of(),
                     Map.of()));
   }
 

@@ -2,6 +2,7 @@ package dev.drover.functions.lambda;
 
 import dev.drover.functions.account.ApplicationDiscovery;
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.CustomerObjects;
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
@@ -26,6 +27,7 @@ import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.functions.aws.LambdaFunctionVersions;
+import dev.drover.functions.aws.S3CustomerObjects;
 import dev.drover.functions.aws.S3Objects;
 import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
@@ -152,6 +154,11 @@ public final class Wiring {
   /** The bucket, of the account {@code DROVER_BUCKET_OWNER}. */
   public ObjectStore objects() {
     return new S3Objects(clients.s3(), bucket(), required("DROVER_BUCKET_OWNER"));
+  }
+
+  /** Buckets of the customer's, of the account {@code DROVER_BUCKET_OWNER}. */
+  public CustomerObjects customerObjects() {
+    return new S3CustomerObjects(clients.s3(), required("DROVER_BUCKET_OWNER"));
   }
 
   /** The queues. */

@@ -231,11 +231,19 @@ final class SegmentApplier {
     Generation generation = staged.at().delta().generation();
     Receipts.Lease lease = new Receipts.Lease(disk, extent, generation, leaseOwners.get());
     Instant now = clock.instant();
-    if (receipts.takeFirst(lease, now, staged.leaseEnd())) {
-      return underLease(staged, lease, null);
+    Receipt seen = null;
+    boolean taken;
+    try {
+      taken = receipts.takeFirst(lease, now, staged.leaseEnd());
+      if (!taken) {
+        seen = receipts.find(disk, extent).orElse(null);
+        taken = seen != null && receipts.take(lease, seen, now, staged.leaseEnd());
+      }
+    } catch (TransientException e) {
+      // It may have been taken, and only the answer is lost.
+      return giveBack(lease, e);
     }
-    Receipt seen = receipts.find(disk, extent).orElse(null);
-    if (seen != null && receipts.take(lease, seen, now, staged.leaseEnd())) {
+    if (taken) {
       return underLease(staged, lease, seen);
     }
     return seen != null

@@ -31,6 +31,8 @@ import java.util.Optional;
  *       put until the next look: of a snapshot that is begun anew millions may wait.
  *   <li>One that was staged long before another that is applied was overtaken. A standard queue
  *       keeps no order, so that this is no proof; it is told after 1, 2, 4, … minutes.
+ *   <li>So few that it costs nothing are told after 1, 2, 4, … minutes: messages that nobody can
+ *       handle stand in the queue until they are dead letters, and would be taken for theirs.
  *   <li>After an hour, and then after 2, 4, 8 and 16, whatever waits is told.
  * </ul>
  */
@@ -40,6 +42,9 @@ final class LostEvents {
 
   /** After so long, what waits is told though nothing shows that it was lost. */
   private static final int LONG_SECONDS = 3600;
+
+  /** Told eleven times in the day that a pass lasts, they are a second of one function's work. */
+  private static final int FEW = 16;
 
   /**
    * So many messages keep whoever applies busy between two looks that are 480 s apart: 900 blocks a
@@ -76,8 +81,9 @@ final class LostEvents {
       return;
     }
     long queued = segments.count(environment);
-    boolean isLong = backoff.isNextDoubling() && backoff.waitedSeconds() >= LONG_SECONDS;
-    if (2 * queued <= late && !isLong) {
+    boolean whatever =
+        backoff.isNextDoubling() && (late <= FEW || backoff.waitedSeconds() >= LONG_SECONDS);
+    if (2 * queued <= late && !whatever) {
       tell(environment, found, queued);
       return;
     }
@@ -90,7 +96,7 @@ final class LostEvents {
     Instant overtaken = backoff.isNextDoubling() ? newest.minus(OVERTAKEN_BY) : Instant.EPOCH;
     found.stream()
         .flatMap(look -> look.late().stream())
-        .filter(staged -> isLong || staged.lastModified().isBefore(overtaken))
+        .filter(staged -> whatever || staged.lastModified().isBefore(overtaken))
         .map(StagedExtents.Staged::key)
         .forEach(key -> tell(environment, key));
   }

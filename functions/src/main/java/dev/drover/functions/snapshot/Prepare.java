@@ -18,6 +18,7 @@ import dev.drover.functions.state.RunReference;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.ConnectorId;
+import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
@@ -294,7 +295,8 @@ final class Prepare {
 
   private Output handOver(Run run, ReplicationPlan plan, Connector connector, boolean progressed) {
     String planKey = ObjectKeys.plan(plan.environment(), plan.run());
-    objects.put(planKey, MessageJson.write(plan));
+    byte[] written = MessageJson.write(plan);
+    objects.put(planKey, written);
     state.runs().reach(new RunReference(plan.jobId(), plan.runId()), Run.Stage.UPLOADING);
     log.event(
         "run-handed-over",
@@ -317,7 +319,10 @@ final class Prepare {
                         plan.serverId(),
                         List.of("Connector " + connector.id() + " has no queue: deploy it.")));
     return new Output(
-        plan.attempt(), progressed, queueUrl, message(plan, planKey, deadline(connector)));
+        plan.attempt(),
+        progressed,
+        queueUrl,
+        message(plan, planKey, Digest.of(written), deadline(connector)));
   }
 
   /**
@@ -329,7 +334,8 @@ final class Prepare {
     return clock.instant().plus(ReplicateRunLimits.TASK_LIFE).plus(connector.clockAhead());
   }
 
-  private static ObjectNode message(ReplicationPlan plan, String planKey, Instant deadline) {
+  private static ObjectNode message(
+      ReplicationPlan plan, String planKey, Digest planDigest, Instant deadline) {
     ConnectorTask task =
         new ConnectorTask.Replicate(
             MessageJson.VERSION,
@@ -343,7 +349,8 @@ final class Prepare {
             plan.serverId(),
             plan.vmId(),
             deadline,
-            planKey);
+            planKey,
+            planDigest);
     ObjectNode message =
         MessageJson.read("the task", MessageJson.writeText(task), ObjectNode.class);
     message.remove(TASK_TOKEN);

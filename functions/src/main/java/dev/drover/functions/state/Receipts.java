@@ -197,15 +197,26 @@ public final class Receipts {
         .orElseThrow(() -> noBlocks(disk, extent));
   }
 
-  /** Takes the lease of an extent of which the caller saw nothing. */
+  /**
+   * Takes the lease of an extent of which the caller saw nothing. Who asks once more, because the
+   * answer was lost, has it.
+   */
   public boolean takeFirst(Lease lease, Instant now, Instant end) {
-    return table.update(leased(lease, now, end).onlyIf("attribute_not_exists(pk)"));
+    return table.update(onlyIfOurs("attribute_not_exists(pk)", leased(lease, now, end), lease));
+  }
+
+  /** If the condition holds, or the lease was taken before and nobody has heard of it. */
+  private static ItemUpdate onlyIfOurs(
+      String condition, ItemUpdate update, Lease lease, String... names) {
+    return update
+        .onlyIf("(" + condition + ") OR #leaseOwner = :owner", names)
+        .value(":owner", lease.owner());
   }
 
   /**
-   * Takes the lease of an extent as the caller saw it, unless somebody else's lease stands. Over
-   * what another generation applied, what it applied is kept in mind; over what another generation
-   * had begun, that nobody knows how far it came.
+   * Takes the lease of an extent as the caller saw it, unless somebody else's lease stands; who
+   * asks once more has it. Over what another generation applied, what it applied is kept in mind;
+   * over what another generation had begun, that nobody knows how far it came.
    */
   public boolean take(Lease lease, Receipt seen, Instant now, Instant end) {
     boolean another = !seen.generation().equals(lease.generation());
@@ -215,16 +226,21 @@ public final class Receipts {
         if (!another) {
           return false;
         }
-        update
-            .onlyIf("#status = :seen AND #segmentDigest = :segment", STATUS, SEGMENT_DIGEST)
+        onlyIfOurs(
+                "#status = :seen AND #segmentDigest = :segment",
+                update,
+                lease,
+                STATUS,
+                SEGMENT_DIGEST)
             .value(":seen", APPLIED)
             .bytes(":segment", applied.segmentDigest().toBytes())
             .setValue(EARLIER, bytes(applied.segmentDigest().toBytes()));
       }
       case Receipt.Leased leased ->
-          update
-              .onlyIf(
+          onlyIfOurs(
                   "#status = :seen AND #leaseEnd < :now AND #generation = :of",
+                  update,
+                  lease,
                   STATUS,
                   LEASE_END,
                   GENERATION)
@@ -232,8 +248,7 @@ public final class Receipts {
               .value(":now", now.toEpochMilli())
               .value(":of", seen.generation().value());
       case Receipt.Missing missing ->
-          update
-              .onlyIf("#status = :seen AND #generation = :of", STATUS, GENERATION)
+          onlyIfOurs("#status = :seen AND #generation = :of", update, lease, STATUS, GENERATION)
               .value(":seen", MISSING)
               .value(":of", seen.generation().value());
     }

@@ -1,6 +1,5 @@
 package dev.drover.functions.account;
 
-import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +121,10 @@ public final class InMemoryImages implements Images {
   }
 
   private Description described(String amiId, Request request) {
-    Set<SnapshotId> snapshots =
-        request.volumes().stream().map(Volume::snapshotId).collect(Collectors.toSet());
+    List<Device> devices =
+        request.volumes().stream()
+            .map(volume -> new Device(volume.deviceName(), volume.snapshotId(), false))
+            .toList();
     Status status = statuses.getOrDefault(amiId, Status.FAILED);
     return new Description(
         amiId,
@@ -132,7 +132,7 @@ public final class InMemoryImages implements Images {
         times.getOrDefault(amiId, Instant.EPOCH),
         status,
         "",
-        snapshots,
+        devices,
         untagged.contains(amiId) ? Map.of() : request.tags());
   }
 }

@@ -366,10 +366,11 @@ final class LargeAccountTest {
     String add(RunReference run, Set<SnapshotId> snapshots) {
       String id = "ami-%017x".formatted(all.size() + 1);
       String name = ImageName.of(run.runId());
+      List<Device> devices =
+          snapshots.stream().map(snapshot -> new Device("/dev/sda1", snapshot, false)).toList();
       all.put(
           id,
-          new Images.Description(
-              id, name, START, Images.Status.AVAILABLE, "", snapshots, tags(run)));
+          new Images.Description(id, name, START, Images.Status.AVAILABLE, "", devices, tags(run)));
       return id;
     }
 

@@ -283,6 +283,16 @@ final class SegmentApplierTest {
   }
 
   @Test
+  void apply_nobodyHeardThatTheLeaseWasTaken_givesItBack() {
+    openAndSend();
+    world.loseAnswers(1);
+    function.deliver(connector.staged().getFirst());
+    assertThat(outcome(0)).isEqualTo(new Receipt.Leased(0));
+    function.deliver(world.queues.take().getFirst());
+    assertThat(outcome(0)).isInstanceOf(Receipt.Applied.class);
+  }
+
+  @Test
   void apply_snapshotNotThereForTwoMinutes_isMissingAfterwards() {
     openAndSend();
     RunDisk runDisk = world.runDisk(run, disk.id());

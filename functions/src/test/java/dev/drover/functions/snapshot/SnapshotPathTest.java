@@ -226,7 +226,24 @@ final class SnapshotPathTest {
     for (int waits = 64; waits < LookBackoff.LAST_LOOK; waits++) {
       functions.look(run, 1, waits, generation, sent);
     }
-    assertThat(world.queues.bodies("segments-site")).hasSize(100 + 5 * 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(100 + 5 * LARGE_EXTENTS);
+  }
+
+  /** Also dead letters to be stand in the queue, for an hour on AWS. */
+  @Test
+  void look_fewAreLostWhileOthersMessagesStand_tellsThemWithinAMinuteAndSeldomAgain() {
+    RunReference run = world.beginNext(job.id());
+    Generation generation = sendAll(run);
+    fillSegmentQueue(4);
+    world.pass(Duration.ofMinutes(2));
+    for (int waits = 1; waits <= 5; waits++) {
+      functions.look(run, 1, waits, generation, sent);
+    }
+    assertThat(world.queues.bodies("segments-site")).hasSize(4 + 3);
+    for (int waits = 6; waits < LookBackoff.LAST_LOOK; waits++) {
+      functions.look(run, 1, waits, generation, sent);
+    }
+    assertThat(world.queues.bodies("segments-site")).hasSize(4 + 11 * 3);
   }
 
   @Test
@@ -236,10 +253,10 @@ final class SnapshotPathTest {
     fillSegmentQueue(6);
     world.pass(Duration.ofMinutes(2));
     functions.look(run, 1, 5, generation, sent);
-    assertThat(world.queues.bodies("segments-site")).hasSize(6 + 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(6 + LARGE_EXTENTS);
     functions.look(run, 1, 7, generation, sent);
     functions.look(run, 1, 9, generation, sent);
-    assertThat(world.queues.bodies("segments-site")).hasSize(6 + 12);
+    assertThat(world.queues.bodies("segments-site")).hasSize(6 + LARGE_EXTENTS);
   }
 
   @Test
@@ -247,7 +264,7 @@ final class SnapshotPathTest {
     RunReference run = world.beginNext(job.id());
     Generation generation = sendLarge(run);
     List<String> staged = connector.staged();
-    String newest = staged.get(11);
+    String newest = staged.getLast();
     byte[] segment = world.objects.bytes(newest);
     world.pass(Duration.ofMinutes(11));
     world.objects.put(newest, segment);
@@ -255,14 +272,17 @@ final class SnapshotPathTest {
     fillSegmentQueue(100);
     world.pass(Duration.ofMinutes(2));
     functions.look(run, 1, 5, generation, sent);
-    assertThat(world.queues.bodies("segments-site")).hasSize(100 + 11);
+    assertThat(world.queues.bodies("segments-site")).hasSize(100 + LARGE_EXTENTS - 1);
   }
 
-  private static final long LARGE_BYTES = 12 * DiskGeometry.EXTENT_BYTES;
+  /** More than so few that they are told again in any case. */
+  private static final int LARGE_EXTENTS = 20;
+
+  private static final long LARGE_BYTES = LARGE_EXTENTS * DiskGeometry.EXTENT_BYTES;
 
   private Generation sendLarge(RunReference run) {
     TestDisk large = new TestDisk("root.img", LARGE_BYTES);
-    for (int extent = 0; extent < 12; extent++) {
+    for (int extent = 0; extent < LARGE_EXTENTS; extent++) {
       large.fill(extent * 128, extent + 1);
     }
     functions.prepare(run, 1);
@@ -949,6 +969,9 @@ final class SnapshotPathTest {
     assertThat(output.message().path("type").asText()).isEqualTo("replicate");
     assertThat(output.message().path("planKey").asText())
         .isEqualTo("tasks/site/" + run.runId() + "/1/plan.json");
+    assertThat(output.message().path("planDigest").asText())
+        .isEqualTo(
+            Digest.of(world.objects.bytes("tasks/site/" + run.runId() + "/1/plan.json")).hex());
     assertThat(world.run(run).handOver().connectorId()).isEqualTo(World.CONNECTOR);
     assertThat(world.run(run).progress().stage()).isEqualTo(Run.Stage.UPLOADING);
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -71,6 +72,12 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
   }
 
   private long itemsRead;
+  private int answersToLose;
+
+  /** The next updates have their effect, and nobody hears of it. */
+  public synchronized void loseAnswers(int updates) {
+    answersToLose = updates;
+  }
 
   @Override
   public synchronized GetItemResponse getItem(GetItemRequest request) {
@@ -124,9 +131,13 @@ public final class InMemoryDynamoDb implements DynamoDbClient {
             request.expressionAttributeValues());
     requireAllUsed(write, request.updateExpression());
     requireCondition(write, request.returnValuesOnConditionCheckFailure());
-    return UpdateItemResponse.builder()
-        .attributes(apply(write, request.updateExpression()))
-        .build();
+    UpdateItemResponse answer =
+        UpdateItemResponse.builder().attributes(apply(write, request.updateExpression())).build();
+    if (answersToLose > 0) {
+      answersToLose--;
+      throw SdkClientException.create("Connection reset");
+    }
+    return answer;
   }
 
   @Override

@@ -98,6 +98,28 @@ final class ReceiptsTest {
     assertThat(receipts.missing(MINE, null, "late")).isFalse();
   }
 
+  /** As the SDK does, when an answer was lost. */
+  @Test
+  void take_askedOnceMore_hasIt() {
+    assertThat(receipts.takeFirst(MINE, NOW, END)).isTrue();
+    assertThat(receipts.takeFirst(MINE, NOW, END)).isTrue();
+    assertThat(receipts.takeFirst(THEIRS, NOW, END)).isFalse();
+    Receipt free = released();
+    assertThat(receipts.take(THEIRS, free, NOW, END)).isTrue();
+    assertThat(receipts.take(THEIRS, free, NOW, END)).isTrue();
+    assertThat(receipts.take(MINE, free, NOW, END)).isFalse();
+    receipts.missing(THEIRS, "v1", "cut off");
+    Receipt missing = now();
+    assertThat(receipts.take(LATER, missing, NOW, END)).isTrue();
+    assertThat(receipts.take(LATER, missing, NOW, END)).isTrue();
+    assertThat(receipts.take(MINE, missing, NOW, END)).isFalse();
+  }
+
+  private Receipt released() {
+    receipts.release(MINE, null);
+    return now();
+  }
+
   @Test
   void take_missing_isTakenAgain() {
     take(MINE, NOW, END);

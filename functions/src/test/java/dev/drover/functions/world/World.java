@@ -1,6 +1,7 @@
 package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryCustomerObjects;
 import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
@@ -21,6 +22,7 @@ import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
@@ -107,6 +109,8 @@ public final class World implements InstantSource {
 
   public final InMemoryObjects objects = new InMemoryObjects(this);
 
+  public final InMemoryCustomerObjects customerObjects = new InMemoryCustomerObjects();
+
   public final InMemoryEbs ebs = new InMemoryEbs(this);
 
   public final InMemoryImages images = new InMemoryImages(ebs);
@@ -171,6 +175,9 @@ public final class World implements InstantSource {
   public final AppReplication appReplication =
       new AppReplication(state, creation, starter, 0, this, eventLog);
 
+  public final AppTemplates appTemplates =
+      new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
+
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final Audit audit =
@@ -222,6 +229,11 @@ public final class World implements InstantSource {
   /** The table itself, for a double in front of it. */
   public DynamoDbClient table() {
     return dynamoDb;
+  }
+
+  /** The table's next updates have their effect, and nobody hears of it. */
+  public void loseAnswers(int updates) {
+    dynamoDb.loseAnswers(updates);
   }
 
   /** What the connector's clock shows. */

@@ -2,6 +2,7 @@ package dev.drover.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.drover.protocol.Digest;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
@@ -9,6 +10,7 @@ import dev.drover.protocol.RunAttempt;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A message in a connector's task queue. Reserved for later: {@code cancel}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -37,6 +39,7 @@ public sealed interface ConnectorTask {
    * @param vmId the hypervisor's own name of the server
    * @param deadline after this instant, by the connector's clock, the task is not begun any more
    * @param planKey key of the {@link ReplicationPlan}
+   * @param planDigest SHA-256 of that object; null in a task of a version that did not say it
    */
   record Replicate(
       int version,
@@ -50,7 +53,8 @@ public sealed interface ConnectorTask {
       ServerId serverId,
       String vmId,
       Instant deadline,
-      String planKey)
+      String planKey,
+      @Nullable Digest planDigest)
       implements ConnectorTask {
 
     /** Refuses a task with a part missing. */

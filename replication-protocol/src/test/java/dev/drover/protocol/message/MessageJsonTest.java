@@ -31,7 +31,8 @@ class MessageJsonTest {
           new ServerId("s-1a2b3c4d"),
           "web-1",
           SampleSegments.TIME,
-          "tasks/site/sms-run-5e6f7a8b/1/plan.json");
+          "tasks/site/sms-run-5e6f7a8b/1/plan.json",
+          Digest.ofText("plan"));
 
   static final ReplicationPlan PLAN =
       new ReplicationPlan(

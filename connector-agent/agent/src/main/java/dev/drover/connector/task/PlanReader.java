@@ -1,6 +1,7 @@
 package dev.drover.connector.task;
 
 import dev.drover.connector.store.ObjectStore;
+import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
 import dev.drover.protocol.InvalidMessageException;
@@ -31,9 +32,13 @@ final class PlanReader {
     if (!key.equals(ObjectKeys.plan(task.environment(), task.run()))) {
       throw unreadable(key, "it is not the key of this task's plan", null);
     }
+    byte[] object = bytes(key, MessageJson.MAX_BYTES);
+    if (task.planDigest() != null && !task.planDigest().equals(Digest.of(object))) {
+      throw unreadable(key, "it was changed since it was written", null);
+    }
     ReplicationPlan plan;
     try {
-      plan = MessageJson.read(key, bytes(key, MessageJson.MAX_BYTES), ReplicationPlan.class);
+      plan = MessageJson.read(key, object, ReplicationPlan.class);
     } catch (InvalidMessageException | FormatException e) {
       throw unreadable(key, String.valueOf(e.getMessage()), e);
     }

@@ -395,7 +395,8 @@ class AgentTest {
         task.serverId(),
         task.vmId(),
         deadline,
-        task.planKey());
+        task.planKey(),
+        task.planDigest());
   }
 
   private static void holdSegments(String key, CountDownLatch sending, CountDownLatch goOn) {

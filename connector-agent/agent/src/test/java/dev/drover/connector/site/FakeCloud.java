@@ -83,7 +83,8 @@ public final class FakeCloud {
     ReplicationPlan plan =
         new ReplicationPlan(
             1, ENVIRONMENT, JOB, run(run), attempt, 1, SERVER, vmId, false, null, zeros, disks);
-    store.write(planKey, MessageJson.write(plan));
+    byte[] written = MessageJson.write(plan);
+    store.write(planKey, written);
     return new ConnectorTask.Replicate(
         1,
         "message-" + run + "-" + attempt,
@@ -96,7 +97,8 @@ public final class FakeCloud {
         SERVER,
         vmId,
         Instant.parse("2100-01-01T00:00:00Z"),
-        planKey);
+        planKey,
+        Digest.of(written));
   }
 
   public static ReplicationPlan.Disk planned(DiskId disk, ReplicationPlan.Base base) {

@@ -590,11 +590,44 @@ class ServerReplicationTest {
         .hasMessageContaining(task.planKey());
   }
 
+  /** It is a plan still, and says something else. */
+  @Test
+  void run_planWithOneBitChanged_isRefused() throws IOException {
+    site.writeImage(SERVER, IMAGE, 100, 1);
+    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    String plan = new String(site.store().bytes(task.planKey()), StandardCharsets.UTF_8);
+    String changed = plan.replace("\"quiesce\":false", "\"quiesce\":true");
+    assertThat(changed).isNotEqualTo(plan);
+    site.store().write(task.planKey(), changed.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> run(task))
+        .isInstanceOf(PlanUnreadableException.class)
+        .hasMessageContaining("it was changed since it was written");
+    run(withoutDigest(task));
+  }
+
+  /** As a stack of before sends it. */
+  private static ConnectorTask.Replicate withoutDigest(ConnectorTask.Replicate task) {
+    return new ConnectorTask.Replicate(
+        task.version(),
+        task.messageId(),
+        task.taskToken(),
+        task.environment(),
+        task.jobId(),
+        task.runId(),
+        task.attempt(),
+        task.pass(),
+        task.serverId(),
+        task.vmId(),
+        task.deadline(),
+        task.planKey(),
+        null);
+  }
+
   @Test
   void run_planOfAnotherRun_isRefused() throws IOException {
     site.writeImage(SERVER, IMAGE, 100, 1);
     ConnectorTask.Replicate other = site.cloud().task(2, 1, SERVER);
-    ConnectorTask.Replicate task = site.cloud().task(1, 1, SERVER);
+    ConnectorTask.Replicate task = withoutDigest(site.cloud().task(1, 1, SERVER));
     site.store().write(task.planKey(), site.store().bytes(other.planKey()));
     assertThatThrownBy(() -> run(task))
         .isInstanceOf(PlanUnreadableException.class)

@@ -33,6 +33,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -93,7 +94,7 @@ public final class ApiHandler
                 limits,
                 clock),
             new RunOperations(state, onDemand, StartRunHandler.admission(wiring), clock),
-            new AppOperations(state, replication, appLimits, clock, log),
+            new AppOperations(state, replication, wiring.objects(), appLimits, clock, log),
             new AppImportOperations(
                 new AppImport(
                     state,
@@ -104,7 +105,12 @@ public final class ApiHandler
                     log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(state, log),
+            new AppLaunchOperations(
+                state,
+                new AppTemplates(
+                    state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log),
+                wiring.bucket(),
+                log),
             new AppValidationOperations(state, log));
     DroverService drover =
         new DroverService(

@@ -4,26 +4,44 @@ import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.TemplateFormat;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.GenerateTemplateRequest;
+import software.amazon.awssdk.services.sms.model.GenerateTemplateResponse;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationResponse;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationResponse;
 
-/** What callers can do with the launch of applications: so far, say how it is to be. */
+/**
+ * What callers can do with the launch of applications: so far, say how it is to be, and have its
+ * template.
+ */
 public final class AppLaunchOperations {
   private final State state;
   private final AppConfiguration configuration;
+  private final AppTemplates templates;
+  private final String bucket;
 
-  public AppLaunchOperations(State state, EventLog log) {
+  /**
+   * Wires the operations.
+   *
+   * @param bucket where templates are put
+   */
+  public AppLaunchOperations(State state, AppTemplates templates, String bucket, EventLog log) {
     this.state = state;
+    this.templates = templates;
+    this.bucket = bucket;
     this.configuration = new AppConfiguration(state, log);
   }
 
@@ -43,7 +61,10 @@ public final class AppLaunchOperations {
         Operation.of(
             DeleteAppLaunchConfigurationRequest::builder,
             DeleteAppLaunchConfigurationRequest.class,
-            this::delete));
+            this::delete),
+        "GenerateTemplate",
+        Operation.of(
+            GenerateTemplateRequest::builder, GenerateTemplateRequest.class, this::template));
   }
 
   private PutAppLaunchConfigurationResponse put(
@@ -82,6 +103,32 @@ public final class AppLaunchOperations {
     AppId id = AppWishes.id(request.appId());
     AppOperations.done(configuration.deleteLaunch(id), id.value());
     return DeleteAppLaunchConfigurationResponse.builder().build();
+  }
+
+  private GenerateTemplateResponse template(GenerateTemplateRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    return switch (templates.generate(id, format(request.templateFormatAsString()))) {
+      case AppTemplates.Outcome.Written written ->
+          GenerateTemplateResponse.builder()
+              .s3Location(at -> at.bucket(bucket).key(written.key()))
+              .build();
+      case AppTemplates.Outcome.Refused refused ->
+          throw AppOperations.refusal(refused.why(), id.value());
+    };
+  }
+
+  /** SMS's documents name no default; JSON is the first of its two. */
+  private static TemplateFormat format(@Nullable String said) {
+    if (said == null) {
+      return TemplateFormat.JSON;
+    }
+    return Arrays.stream(TemplateFormat.values())
+        .filter(format -> format.name().equals(said))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Parameters.invalid(
+                    "templateFormat is '" + AppWishes.shown(said) + "', JSON or YAML"));
   }
 
   private App find(AppId id) {

@@ -24,13 +24,13 @@ import software.amazon.awssdk.services.sms.model.UserData;
 /** Checks what PutAppLaunchConfiguration is asked for, and shows it again. */
 final class AppLaunchWishes {
   /**
-   * The resource of a server in a template.
+   * The resource of a server in a template; its outputs have five characters of 255 more at most.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html">logical
    *     ids</a>
    */
-  private static final Pattern LOGICAL_ID = Pattern.compile("[A-Za-z0-9]{1,255}");
+  private static final Pattern LOGICAL_ID = Pattern.compile("[A-Za-z0-9]{1,250}");
 
   private static final String HEX = "-([0-9a-f]{8}|[0-9a-f]{17})";
   private static final Pattern VPC = Pattern.compile("vpc" + HEX);

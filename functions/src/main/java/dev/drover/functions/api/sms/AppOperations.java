@@ -1,6 +1,8 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.api.ApiError;
+import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Page;
@@ -62,13 +64,14 @@ public final class AppOperations {
   public AppOperations(
       State state,
       AppReplication replication,
+      ObjectStore objects,
       AppLimits limits,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.creation = new AppCreation(state, limits, clock, log);
     this.updates = new AppUpdate(state, clock, log);
-    this.deletion = new AppDeletion(state, replication, log);
+    this.deletion = new AppDeletion(state, replication, objects, log);
     this.wishes = new AppWishes(limits);
   }
 
@@ -114,11 +117,18 @@ public final class AppOperations {
   }
 
   static App done(AppOutcome outcome, String id) {
+    if (outcome instanceof AppOutcome.Done done) {
+      return done.app();
+    }
+    throw refusal(outcome, id);
+  }
+
+  static ApiException refusal(AppOutcome outcome, String id) {
     return switch (outcome) {
-      case AppOutcome.Done done -> done.app();
-      case AppOutcome.NoSuchApp none -> throw AppWishes.noSuchApp(id);
-      case AppOutcome.Unfit unfit -> throw Parameters.invalid(unfit.complaint());
-      case AppOutcome.NotNow notNow -> throw ApiError.NOT_PERMITTED.because(notNow.reason());
+      case AppOutcome.Done done -> throw new IllegalArgumentException("nothing was refused");
+      case AppOutcome.NoSuchApp none -> AppWishes.noSuchApp(id);
+      case AppOutcome.Unfit unfit -> Parameters.invalid(unfit.complaint());
+      case AppOutcome.NotNow notNow -> ApiError.NOT_PERMITTED.because(notNow.reason());
     };
   }
 

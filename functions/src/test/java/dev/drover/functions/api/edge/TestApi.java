@@ -70,7 +70,8 @@ public final class TestApi {
                 limits,
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
-            new AppOperations(world.state, world.appReplication, APPS, world, world.eventLog),
+            new AppOperations(
+                world.state, world.appReplication, world.objects, APPS, world, world.eventLog),
             new AppImportOperations(
                 new AppImport(
                     world.state,
@@ -86,7 +87,7 @@ public final class TestApi {
                 limits,
                 world,
                 world.eventLog),
-            new AppLaunchOperations(world.state, world.eventLog),
+            new AppLaunchOperations(world.state, world.appTemplates, World.BUCKET, world.eventLog),
             new AppValidationOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));

@@ -122,7 +122,8 @@ class HeartbeatsTest {
             new ServerId(String.format("s-%08x", number)),
             "vm" + number,
             START.plus(Duration.ofDays(7)),
-            "plan");
+            "plan",
+            null);
     Path folder = Files.createDirectories(state.resolve("runs").resolve(run.value()));
     Files.write(folder.resolve("task.json"), MessageJson.write(task));
   }

@@ -1,0 +1,46 @@
+package dev.drover.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+
+/** What imports applications and makes their templates may do. */
+record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
+  /**
+   * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide</a>
+   */
+  private static final String SCRIPTS = "sms-app-*/*";
+
+  void allow(DroverFunction function) {
+    // Application Discovery Service knows no resource.
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("discovery:ListConfigurations"))
+            .resources(List.of("*"))
+            .build());
+    bucket.allowWrite(function, DataBucket.APPLICATIONS);
+    bucket.allowDelete(function, DataBucket.APPLICATIONS);
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:GetObject"))
+            .resources(
+                List.of(
+                    stack.formatArn(
+                        ArnComponents.builder()
+                            .service("s3")
+                            .region("")
+                            .account("")
+                            .resource(SCRIPTS)
+                            .build())))
+            .build());
+  }
+
+  Map<String, String> environment() {
+    return settings.ofRequests(stack.getRegion());
+  }
+}
