@@ -1,5 +1,6 @@
 package dev.drover.functions.aws;
 
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -39,6 +40,9 @@ public interface AwsClients {
 
   /** Keys. */
   KmsClient kms();
+
+  /** Stacks of applications. */
+  CloudFormationClient cloudFormation();
 
   /** Versions of functions. */
   LambdaClient lambda();

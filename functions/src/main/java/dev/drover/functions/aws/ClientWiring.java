@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -48,6 +49,9 @@ public final class ClientWiring implements AwsClients {
       once(() -> EventBridgeClient.builder().httpClient(http()).build());
   private final Supplier<KmsClient> kms =
       once(() -> KmsClient.builder().httpClient(http()).build());
+
+  private final Supplier<CloudFormationClient> cloudFormation =
+      once(() -> CloudFormationClient.builder().httpClient(http()).build());
 
   private final Supplier<LambdaClient> lambda =
       once(() -> LambdaClient.builder().httpClient(http()).build());
@@ -100,6 +104,11 @@ public final class ClientWiring implements AwsClients {
   @Override
   public KmsClient kms() {
     return kms.get();
+  }
+
+  @Override
+  public CloudFormationClient cloudFormation() {
+    return cloudFormation.get();
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -75,6 +76,10 @@ public final class ApiHandler
     JobLimits limits = new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep());
     AppReplication replication =
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
+    AppTemplates templates =
+        new AppTemplates(
+            state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log);
+    AppLaunch launch = new AppLaunch(state, templates, wiring.launches(), log);
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
@@ -90,18 +95,14 @@ public final class ApiHandler
             new AppOperations(
                 state,
                 replication,
+                launch,
                 wiring.objects(),
                 new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
                 clock,
                 log),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(
-                state,
-                new AppTemplates(
-                    state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log),
-                wiring.bucket(),
-                log));
+            new AppLaunchOperations(state, templates, launch, wiring.bucket(), log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

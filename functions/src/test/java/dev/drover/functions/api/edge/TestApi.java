@@ -66,7 +66,13 @@ public final class TestApi {
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
             new AppOperations(
-                world.state, world.appReplication, world.objects, APPS, world, world.eventLog),
+                world.state,
+                world.appReplication,
+                world.appLaunch,
+                world.objects,
+                APPS,
+                world,
+                world.eventLog),
             new AppReplicationOperations(
                 world.state,
                 world.appReplication,
@@ -75,7 +81,7 @@ public final class TestApi {
                 world,
                 world.eventLog),
             new AppLaunchOperations(
-                world.state, world.appTemplates, World.BUCKET, world.eventLog)));
+                world.state, world.appTemplates, world.appLaunch, World.BUCKET, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
