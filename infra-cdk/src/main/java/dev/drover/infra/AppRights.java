@@ -2,12 +2,13 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
-/** What imports applications and makes their templates may do. */
-record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
+/** What imports applications, makes their templates, and has them launched, may do. */
+record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings settings) {
   /**
    * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
    *
@@ -23,6 +24,7 @@ record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
             .actions(List.of("discovery:ListConfigurations"))
             .resources(List.of("*"))
             .build());
+    launches.allowStart(function);
     bucket.allowWrite(function, DataBucket.APPLICATIONS);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
     function.allow(
@@ -41,6 +43,8 @@ record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
   }
 
   Map<String, String> environment() {
-    return settings.ofRequests(stack.getRegion());
+    Map<String, String> environment = new TreeMap<>(launches.environment());
+    environment.putAll(settings.ofRequests(stack.getRegion()));
+    return environment;
   }
 }

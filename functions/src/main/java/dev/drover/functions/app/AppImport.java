@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * Brings the applications of AWS Application Discovery Service into the catalog, each with those of
  * its servers that are in the server catalog and in no other application; an application of none is
  * left out. One that was brought before is changed to what discovery has now, unless it is
- * replicated. What discovery has no more stays, until somebody deletes it.
+ * replicated, or its stack is at work. What discovery has no more stays, until somebody deletes it.
  *
  * <p>Each application is brought by itself: when the call dies, the next one goes on. That one is
  * brought once stands by its request, which discovery's id of it names.
@@ -132,7 +132,7 @@ public final class AppImport {
 
   /** Such an application is left as it is. */
   private static boolean isAtWork(App app) {
-    return app.replication().isWanted();
+    return app.replication().isWanted() || app.launch().stage().isAtWork();
   }
 
   private static boolean isFree(Server server, Optional<App> before) {

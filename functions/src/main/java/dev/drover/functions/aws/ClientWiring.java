@@ -9,6 +9,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -50,6 +51,9 @@ public final class ClientWiring implements AwsClients {
       once(() -> EventBridgeClient.builder().httpClient(http()).build());
   private final Supplier<KmsClient> kms =
       once(() -> KmsClient.builder().httpClient(http()).build());
+
+  private final Supplier<CloudFormationClient> cloudFormation =
+      once(() -> CloudFormationClient.builder().httpClient(http()).build());
 
   private final Supplier<LambdaClient> lambda =
       once(() -> LambdaClient.builder().httpClient(http()).build());
@@ -109,6 +113,11 @@ public final class ClientWiring implements AwsClients {
   @Override
   public KmsClient kms() {
     return kms.get();
+  }
+
+  @Override
+  public CloudFormationClient cloudFormation() {
+    return cloudFormation.get();
   }
 
   @Override

@@ -16,10 +16,12 @@ import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.TaskTokens;
 import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
+import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
@@ -202,6 +204,24 @@ public final class Wiring {
   /** Executions of the state machine {@code DROVER_REPLICATE_RUN_ARN}. */
   public Executions executions() {
     return new SfnExecutions(clients.sfn(), required("DROVER_REPLICATE_RUN_ARN"));
+  }
+
+  /** Executions of the state machine {@code DROVER_LAUNCH_APP_ARN}. */
+  public Executions launches() {
+    return new SfnExecutions(clients.sfn(), required("DROVER_LAUNCH_APP_ARN"));
+  }
+
+  /**
+   * Stacks of applications, made with the role {@code DROVER_LAUNCH_ROLE_ARN}, or another one whose
+   * ARN begins with {@code DROVER_ROLE_ARN_PREFIX}.
+   */
+  public Stacks stacks() {
+    return new CloudFormationStacks(
+        clients.cloudFormation(),
+        clients.s3(),
+        bucket(),
+        new CloudFormationStacks.Roles(
+            required("DROVER_LAUNCH_ROLE_ARN"), required("DROVER_ROLE_ARN_PREFIX")));
   }
 
   /** The tokens of tasks that wait. */

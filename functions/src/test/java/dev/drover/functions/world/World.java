@@ -10,10 +10,12 @@ import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
+import dev.drover.functions.account.InMemoryStacks;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.app.AppRemoval;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.job.EndWarning;
 import dev.drover.functions.job.JobCreation;
@@ -22,7 +24,9 @@ import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
@@ -177,6 +181,16 @@ public final class World implements InstantSource {
 
   public final AppTemplates appTemplates =
       new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
+
+  public final InMemoryStacks stacks = new InMemoryStacks();
+
+  /** Executions of launch-app. */
+  public final InMemoryExecutions launches = new InMemoryExecutions();
+
+  public final AppLaunch appLaunch = new AppLaunch(state, appTemplates, launches, eventLog);
+
+  public final LaunchSteps launchSteps =
+      new LaunchSteps(state, stacks, new AppRemoval(state, objects, eventLog), this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

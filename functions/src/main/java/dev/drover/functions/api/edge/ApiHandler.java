@@ -33,6 +33,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -82,6 +83,10 @@ public final class ApiHandler
         new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp());
     AppReplication replication =
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
+    AppTemplates templates =
+        new AppTemplates(
+            state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log);
+    AppLaunch launch = new AppLaunch(state, templates, wiring.launches(), log);
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
@@ -94,7 +99,7 @@ public final class ApiHandler
                 limits,
                 clock),
             new RunOperations(state, onDemand, StartRunHandler.admission(wiring), clock),
-            new AppOperations(state, replication, wiring.objects(), appLimits, clock, log),
+            new AppOperations(state, replication, launch, wiring.objects(), appLimits, clock, log),
             new AppImportOperations(
                 new AppImport(
                     state,
@@ -105,12 +110,7 @@ public final class ApiHandler
                     log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(
-                state,
-                new AppTemplates(
-                    state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log),
-                wiring.bucket(),
-                log),
+            new AppLaunchOperations(state, templates, launch, wiring.bucket(), log),
             new AppValidationOperations(state, log));
     DroverService drover =
         new DroverService(

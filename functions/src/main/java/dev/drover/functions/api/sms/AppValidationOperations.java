@@ -155,17 +155,17 @@ public final class AppValidationOperations {
   }
 
   /**
-   * What a launched server says of its own script. Who calls is known by the caller's ARN, which
-   * names the instance: as long as none was launched, whoever says it is none of the application's.
+   * What a launched server says of its own script. Nothing puts one into its user data yet: whoever
+   * says it has not run it. Once it does, the caller's ARN names the instance.
    */
   private NotifyAppValidationOutputResponse hear(
       NotifyAppValidationOutputRequest request, Caller caller) {
     App app = find(request.appId());
     requireKnown(app, request.notificationContext());
     throw ApiError.NOT_PERMITTED.because(
-        "Drover has launched no instance of application "
+        "This version of Drover runs no validation on the servers that it launches of application "
             + app.id()
-            + ", and only such an instance can tell what became of its validation.");
+            + ", so that none can tell what became of one.");
   }
 
   private void requireKnown(App app, @Nullable NotificationContext told) {

@@ -71,7 +71,13 @@ public final class TestApi {
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
             new AppOperations(
-                world.state, world.appReplication, world.objects, APPS, world, world.eventLog),
+                world.state,
+                world.appReplication,
+                world.appLaunch,
+                world.objects,
+                APPS,
+                world,
+                world.eventLog),
             new AppImportOperations(
                 new AppImport(
                     world.state,
@@ -87,7 +93,8 @@ public final class TestApi {
                 limits,
                 world,
                 world.eventLog),
-            new AppLaunchOperations(world.state, world.appTemplates, World.BUCKET, world.eventLog),
+            new AppLaunchOperations(
+                world.state, world.appTemplates, world.appLaunch, World.BUCKET, world.eventLog),
             new AppValidationOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));

@@ -7,6 +7,8 @@ import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.ServerId;
@@ -142,6 +144,30 @@ final class AppImportOperationsTest {
     imports();
     assertThat(app().at("/appSummary/name").asText()).isEqualTo("store");
     assertThat(servers()).containsExactly("s-00000001", "s-00000002");
+  }
+
+  @Test
+  void importAgain_whileItsLaunchIsAtWork_leavesItAlone() {
+    discovery.agent(SHOP, "d-server-1", "host1");
+    imports();
+    launchIsAt(App.LaunchStage.LAUNCHING);
+    discovery.name(SHOP, "store", null);
+
+    imports();
+    assertThat(app().at("/appSummary/name").asText()).isEqualTo("shop");
+
+    launchIsAt(App.LaunchStage.LAUNCHED);
+    imports();
+    assertThat(app().at("/appSummary/name").asText()).isEqualTo("store");
+  }
+
+  private void launchIsAt(App.LaunchStage stage) {
+    App app = world.state.apps().find(new AppId(apps().getFirst())).orElseThrow();
+    world
+        .state
+        .transaction()
+        .with(world.state.apps().replace(app.launched(app.launch().at(stage, null))))
+        .commit();
   }
 
   @Test

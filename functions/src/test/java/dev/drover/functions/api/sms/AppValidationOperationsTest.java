@@ -353,7 +353,7 @@ final class AppValidationOperationsTest {
   }
 
   @Test
-  void notify_whereNothingWasLaunched_isNotPermittedAndChangesNothing() {
+  void notify_whileNothingIsRun_isNotPermittedAndChangesNothing() {
     api.ok(PUT, both());
     JsonNode before = api.ok(OUTPUT, byId);
 
@@ -362,7 +362,7 @@ final class AppValidationOperationsTest {
                     NOTIFY,
                     told(ids().getLast(), ", \"status\": \"SUCCEEDED\", \"statusMessage\": \"ok\""))
                 .getBody())
-        .contains(NOT_PERMITTED, "launched no instance of application " + id);
+        .contains(NOT_PERMITTED, "runs no validation", id);
 
     assertThat(api.ok(OUTPUT, byId)).isEqualTo(before);
   }
