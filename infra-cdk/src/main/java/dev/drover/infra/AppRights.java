@@ -2,12 +2,13 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
-/** What makes the templates of applications may do. */
-record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
+/** What imports applications, makes their templates, and has them launched, may do. */
+record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings settings) {
   /**
    * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
    *
@@ -17,6 +18,13 @@ record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
   private static final String SCRIPTS = "sms-app-*/*";
 
   void allow(DroverFunction function) {
+    // Application Discovery Service knows no resource.
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("discovery:ListConfigurations"))
+            .resources(List.of("*"))
+            .build());
+    launches.allowStart(function);
     bucket.allowWrite(function, DataBucket.APPLICATIONS);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
     function.allow(
@@ -35,6 +43,8 @@ record AppRights(Stack stack, DataBucket bucket, AppSettings settings) {
   }
 
   Map<String, String> environment() {
-    return settings.ofRequests();
+    Map<String, String> environment = new TreeMap<>(launches.environment());
+    environment.putAll(settings.ofRequests(stack.getRegion()));
+    return environment;
   }
 }

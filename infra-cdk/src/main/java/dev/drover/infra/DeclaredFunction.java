@@ -23,7 +23,8 @@ enum DeclaredFunction {
   END_RUN("EndRun", "run.EndRunHandler", 300, 512),
   SWEEP_LEFTOVERS(
       "SweepLeftovers", "reconcile.SweepLeftoversHandler", 900, 512), // every hour, all runs
-  DEAD_LETTERS("DeadLetters", "reconcile.DeadLettersHandler", 300, 512);
+  DEAD_LETTERS("DeadLetters", "reconcile.DeadLettersHandler", 300, 512),
+  ADVANCE_LAUNCH("AdvanceLaunch", "launch.AdvanceLaunchHandler", 120, 512);
 
   private static final String HANDLERS = "dev.drover.functions.";
 
@@ -81,7 +82,15 @@ enum DeclaredFunction {
           FINISH_RUN,
           FAIL_RUN ->
           true;
-      case SEGMENT, REPORT, SMS_API, START_RUN, END_RUN, SWEEP_LEFTOVERS, DEAD_LETTERS -> false;
+      case SEGMENT,
+          REPORT,
+          SMS_API,
+          START_RUN,
+          END_RUN,
+          SWEEP_LEFTOVERS,
+          DEAD_LETTERS,
+          ADVANCE_LAUNCH ->
+          false;
     };
   }
 

@@ -83,6 +83,9 @@ record DroverSettings(
   private static final Pattern TOPIC_ARNS =
       Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}");
 
+  /** For example {@code eu-central-1}, {@code us-gov-west-1}. */
+  private static final Pattern REGIONS = Pattern.compile("[a-z]{2}(-[a-z]{1,20}){1,3}-[0-9]{1,2}");
+
   private static final String MAX_FREQUENCY_HOURS = PREFIX + "maxFrequencyHours";
   private static final String ON_DEMAND_RUNS = PREFIX + "onDemandRuns";
   private static final String FAILURES_BEFORE_PAUSE = PREFIX + "failuresBeforePause";
@@ -90,6 +93,7 @@ record DroverSettings(
   private static final String MAX_APPLICATIONS = PREFIX + "maxApplications";
   private static final String MAX_SERVER_GROUPS = PREFIX + "maxServerGroups";
   private static final String MAX_SERVERS_OF_APPLICATION = PREFIX + "maxServersOfApplication";
+  private static final String DISCOVERY_REGION = PREFIX + "discoveryRegion";
   private static final Set<String> KEYS =
       Set.of(
           STACK_NAME,
@@ -106,6 +110,7 @@ record DroverSettings(
           MAX_APPLICATIONS,
           MAX_SERVER_GROUPS,
           MAX_SERVERS_OF_APPLICATION,
+          DISCOVERY_REGION,
           CONNECTORS);
 
   /** Longer than an attempt at a run may last is no patience. */
@@ -117,7 +122,7 @@ record DroverSettings(
   private static final JobSettings SMS = new JobSettings(24, 2, 3, 0);
 
   /** SMS's own. */
-  private static final AppSettings SMS_APPS = new AppSettings(50, 10, 50);
+  private static final AppSettings SMS_APPS = new AppSettings(50, 10, 50, null);
 
   /** What DynamoDB takes in a transaction, less what else belongs to an application. */
   private static final int MAX_SERVERS = 80;
@@ -245,7 +250,20 @@ record DroverSettings(
         number(context, MAX_APPLICATIONS, SMS_APPS.maxApps(), 1, MAX_COUNT, problems),
         number(context, MAX_SERVER_GROUPS, SMS_APPS.maxServerGroups(), 1, MAX_SERVERS, problems),
         number(
-            context, MAX_SERVERS_OF_APPLICATION, SMS_APPS.maxServers(), 1, MAX_SERVERS, problems));
+            context, MAX_SERVERS_OF_APPLICATION, SMS_APPS.maxServers(), 1, MAX_SERVERS, problems),
+        discoveryRegion(context, problems));
+  }
+
+  private static @Nullable String discoveryRegion(Map<String, ?> context, List<String> problems) {
+    Object value = context.get(DISCOVERY_REGION);
+    if (value == null) {
+      return null;
+    }
+    String region = String.valueOf(value);
+    if (!REGIONS.matcher(region).matches()) {
+      problems.add("%s must be a Region's name, but is '%s'".formatted(DISCOVERY_REGION, region));
+    }
+    return region;
   }
 
   private List<String> tooMany() {

@@ -56,7 +56,8 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     JobCreationRights jobs = new JobCreationRights(ec2, settings.jobs());
-    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, tasks);
+    Launches launches = new Launches(this, "Launches", functions, ec2, files);
+    Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, launches, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
@@ -69,7 +70,7 @@ final class DroverStack extends Stack {
             leftovers,
             tasks,
             jobs,
-            new AppRights(this, bucket, settings.apps()),
+            new AppRights(this, bucket, launches, settings.apps()),
             settings.apiAccessLog());
     tasks
         .byConnector()

@@ -2,6 +2,7 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -18,13 +19,14 @@ final class Ec2Permissions {
   private static final String RUN_TAG = "drover:run";
   private static final List<String> TAGS = List.of("drover:*", "Name");
 
+  private final Stack stack;
   private final String snapshots;
   private final String images;
   private final String keys;
   private final List<String> keyCallers;
 
   Ec2Permissions(Construct scope) {
-    Stack stack = Stack.of(scope);
+    this.stack = Stack.of(scope);
     this.snapshots = arn(stack, "ec2", "", "snapshot");
     this.images = arn(stack, "ec2", "", "image");
     this.keys = arn(stack, "kms", stack.getAccount(), "key");
@@ -108,30 +110,87 @@ final class Ec2Permissions {
             .build());
   }
 
-  /** A job names the key of its snapshots, so any key of the account; but by way of EBS only. */
-  private void allowKeys(DroverFunction function) {
-    function.allow(
+  /**
+   * What CloudFormation has to do to make, tag and end instances that carry a tag: from images of
+   * ours, with subnets, groups and keys of the customer's.
+   */
+  List<PolicyStatement> ofLaunch(String tag) {
+    String instances = arn(stack, "ec2", stack.getAccount(), "instance");
+    String volumes = arn(stack, "ec2", stack.getAccount(), "volume");
+    return List.of(
+        ifTagged(List.of("ec2:RunInstances"), images),
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:RunInstances"))
+            .resources(
+                Stream.concat(
+                        Stream.of(snapshots, instances, volumes),
+                        Stream.of("subnet", "security-group", "key-pair", "network-interface")
+                            .map(resource -> arn(stack, "ec2", stack.getAccount(), resource)))
+                    .toList())
+            .build(),
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:CreateTags"))
+            .resources(List.of(instances, volumes))
+            .conditions(Map.of("StringEquals", Map.of("ec2:CreateAction", List.of("RunInstances"))))
+            .build(),
         PolicyStatement.Builder.create()
             .actions(
                 List.of(
-                    "kms:DescribeKey",
-                    "kms:Decrypt",
-                    "kms:GenerateDataKey",
-                    "kms:GenerateDataKeyWithoutPlaintext",
-                    "kms:ReEncryptFrom",
-                    "kms:ReEncryptTo"))
-            .resources(List.of(keys))
-            .conditions(Map.of("StringEquals", Map.of("kms:ViaService", keyCallers)))
-            .build());
-    function.allow(
+                    "ec2:TerminateInstances",
+                    "ec2:StopInstances",
+                    "ec2:StartInstances",
+                    "ec2:ModifyInstanceAttribute",
+                    "ec2:ModifyInstanceMetadataOptions",
+                    "ec2:CreateTags",
+                    "ec2:DeleteTags"))
+            .resources(List.of(instances, volumes))
+            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
+            .build(),
         PolicyStatement.Builder.create()
-            .actions(List.of("kms:CreateGrant"))
-            .resources(List.of(keys))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("kms:ViaService", keyCallers),
-                    "Bool", Map.of("kms:GrantIsForAWSResource", "true")))
-            .build());
+            .actions(
+                List.of(
+                    "ec2:DescribeInstances",
+                    "ec2:DescribeInstanceAttribute",
+                    "ec2:DescribeVolumes",
+                    "ec2:DescribeSubnets",
+                    "ec2:DescribeSecurityGroups",
+                    "ec2:DescribeKeyPairs"))
+            .resources(List.of("*"))
+            .build(),
+        useKeys(),
+        grantKeys());
+  }
+
+  /** A job names the key of its snapshots, so any key of the account; but by way of EBS only. */
+  private void allowKeys(DroverFunction function) {
+    function.allow(useKeys());
+    function.allow(grantKeys());
+  }
+
+  private PolicyStatement useKeys() {
+    return PolicyStatement.Builder.create()
+        .actions(
+            List.of(
+                "kms:DescribeKey",
+                "kms:Decrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo"))
+        .resources(List.of(keys))
+        .conditions(Map.of("StringEquals", Map.of("kms:ViaService", keyCallers)))
+        .build();
+  }
+
+  private PolicyStatement grantKeys() {
+    return PolicyStatement.Builder.create()
+        .actions(List.of("kms:CreateGrant"))
+        .resources(List.of(keys))
+        .conditions(
+            Map.of(
+                "StringEquals", Map.of("kms:ViaService", keyCallers),
+                "Bool", Map.of("kms:GrantIsForAWSResource", "true")))
+        .build();
   }
 
   private static PolicyStatement ifTagged(List<String> actions, String resource) {

@@ -22,6 +22,7 @@ final class Sweep extends Construct {
       LeftoverRights leftovers,
       RunStarts starts,
       JobCreationRights jobs,
+      Launches launches,
       TaskQueues tasks) {
     super(scope, id);
     Map<String, String> environment = new TreeMap<>(tasks.variables());
@@ -34,11 +35,15 @@ final class Sweep extends Construct {
             .collect(Collectors.joining(",")));
     environment.putAll(starts.environment());
     environment.putAll(jobs.environment());
+    environment.putAll(launches.stackEnvironment());
     this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
     leftovers.allow(sweepLeftovers);
     // Jobs that are missing to applications are made here.
     starts.allowStart(sweepLeftovers);
     jobs.allow(sweepLeftovers);
+    // A launch whose execution died goes on here.
+    launches.allowStacks(sweepLeftovers, functions.bucket());
+    functions.bucket().allowDelete(sweepLeftovers, DataBucket.APPLICATIONS);
     oldVersions(functions);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);

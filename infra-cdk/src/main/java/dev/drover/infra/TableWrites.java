@@ -87,6 +87,9 @@ final class TableWrites {
               List.of(IDS, SERVERS, JOBS, RUNS, LEFTOVERS, ADMISSIONS, STORIES)),
           entry(DeclaredFunction.DEAD_LETTERS, List.of()),
           entry(
+              DeclaredFunction.ADVANCE_LAUNCH,
+              List.of(APPS, APP_CONFIGURATIONS, APP_REQUESTS, APP_COUNT, SERVERS)),
+          entry(
               DeclaredFunction.SWEEP_LEFTOVERS,
               List.of(
                   IDS,
@@ -99,7 +102,10 @@ final class TableWrites {
                   STORIES,
                   SWEEP,
                   VERSIONS,
-                  APPS)));
+                  APPS,
+                  APP_CONFIGURATIONS,
+                  APP_REQUESTS,
+                  APP_COUNT)));
 
   private TableWrites() {}
 

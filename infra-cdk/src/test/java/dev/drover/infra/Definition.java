@@ -15,7 +15,15 @@ import java.util.Map;
  */
 record Definition(Path file, JsonNode json) {
   static Definition replicateRun() {
-    Path file = Template.STATE_MACHINES.resolve("replicate-run.asl.json");
+    return of("replicate-run.asl.json");
+  }
+
+  static Definition launchApp() {
+    return of("launch-app.asl.json");
+  }
+
+  private static Definition of(String name) {
+    Path file = Template.STATE_MACHINES.resolve(name);
     try {
       return new Definition(file, new ObjectMapper().readTree(file.toFile()));
     } catch (IOException e) {

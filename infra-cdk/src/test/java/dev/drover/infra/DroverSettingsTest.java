@@ -25,7 +25,7 @@ class DroverSettingsTest {
                 6,
                 null,
                 new JobSettings(24, 2, 3, 0),
-                new AppSettings(50, 10, 50),
+                new AppSettings(50, 10, 50, null),
                 List.of()));
   }
 
@@ -71,6 +71,7 @@ class DroverSettingsTest {
             entry("drover:maxApplications", 0),
             entry("drover:maxServerGroups", 81),
             entry("drover:maxServersOfApplication", 81),
+            entry("drover:discoveryRegion", "Frankfurt"),
             entry("drover:connector", "x"),
             entry("@aws-cdk/core:other", true),
             entry(
@@ -98,6 +99,7 @@ class DroverSettingsTest {
             "drover:maxApplications must be from 1 to 1000, but is '0'",
             "drover:maxServerGroups must be from 1 to 80, but is '81'",
             "drover:maxServersOfApplication must be from 1 to 80, but is '81'",
+            "drover:discoveryRegion must be a Region's name, but is 'Frankfurt'",
             "two connectors give the output ConnectorSite1Config",
             "'Upper'",
             "{name=x}");

@@ -53,10 +53,14 @@ class EnvironmentTest {
     add(expected, "DROVER_MAX_APPLICATIONS", "SmsApi");
     add(expected, "DROVER_MAX_SERVER_GROUPS", "SmsApi");
     add(expected, "DROVER_MAX_SERVERS_OF_APPLICATION", "SmsApi");
+    add(expected, "DROVER_DISCOVERY_REGION", "SmsApi");
     add(expected, "DROVER_FAILURES_BEFORE_PAUSE", "FailRun", "EndRun");
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_STACK", "StartRun");
+    add(expected, "DROVER_LAUNCH_APP_ARN", "SmsApi");
+    add(expected, "DROVER_LAUNCH_ROLE_ARN", "AdvanceLaunch", "SweepLeftovers");
+    add(expected, "DROVER_ROLE_ARN_PREFIX", "AdvanceLaunch", "SweepLeftovers");
     add(expected, "DROVER_ALIAS", "SweepLeftovers");
     add(expected, "DROVER_VERSIONED_FUNCTIONS", "SweepLeftovers");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");

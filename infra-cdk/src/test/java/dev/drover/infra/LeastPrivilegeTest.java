@@ -36,11 +36,16 @@ class LeastPrivilegeTest {
   private static final String OF_THE_GROUP = "one schedule a job, in this stack's own group";
   private static final String LOG_DELIVERY =
       "Step Functions sets up log delivery for the account; the action knows no resource";
+  private static final String OF_LAUNCH =
+      "CloudFormation makes instances in the customer's network; what ends one asks for drover:app";
+  private static final String ACCOUNT_ARN =
+      "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s";
   private static final String TRACING = "X-Ray knows no resource for this action";
 
   /** Action and resource with a wildcard → why it has to be one. */
   private static final Map<String, String> WILDCARDS =
       Map.ofEntries(
+          entry("discovery:ListConfigurations on *", NO_RESOURCE),
           entry("ec2:DescribeImages on *", NO_RESOURCE),
           entry("ec2:DescribeInstances on *", NO_RESOURCE),
           entry("ec2:DescribeLaunchTemplateVersions on *", NO_RESOURCE),
@@ -70,6 +75,19 @@ class LeastPrivilegeTest {
           entry(
               "s3:GetObject on arn:${AWS::Partition}:s3:::sms-app-*/*",
               "the caller names the scripts of its servers; SMS takes them from such buckets only"),
+          entry("ec2:RunInstances on " + IMAGES, MADE_LATER),
+          entry("ec2:RunInstances on " + SNAPSHOTS, OF_LAUNCH),
+          entry("ec2:DescribeInstanceAttribute on *", NO_RESOURCE),
+          entry("ec2:DescribeVolumes on *", NO_RESOURCE),
+          entry("ec2:DescribeSubnets on *", NO_RESOURCE),
+          entry("ec2:DescribeSecurityGroups on *", NO_RESOURCE),
+          entry("ec2:DescribeKeyPairs on *", NO_RESOURCE),
+          entry(
+              "iam:PassRole on arn:${AWS::Partition}:iam::${AWS::AccountId}:role/sms-launch*",
+              "a role that the caller names; to CloudFormation only"),
+          entry(
+              "iam:PassRole on arn:${AWS::Partition}:iam::${AWS::AccountId}:role/sms-app-*",
+              "roles of the customer's instances; to EC2 only"),
           entry("scheduler:CreateSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:DeleteSchedule on " + SCHEDULES, OF_THE_GROUP),
           entry("scheduler:GetSchedule on " + SCHEDULES, OF_THE_GROUP),
@@ -146,6 +164,29 @@ class LeastPrivilegeTest {
         .filter(DeclaredFunction::isCalledByExecutions)
         .flatMap(function -> VERSIONED.stream().map(action -> action + versionsOf(function)))
         .forEach(listed::add);
+    Stream.of("CreateStack", "UpdateStack", "DeleteStack", "DescribeStacks", "DescribeStackEvents")
+        .map(
+            action ->
+                "cloudformation:"
+                    + action
+                    + " on "
+                    + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"))
+        .forEach(listed::add);
+    Stream.of("instance", "volume", "subnet", "security-group", "key-pair", "network-interface")
+        .map(resource -> "ec2:RunInstances on " + ACCOUNT_ARN.formatted("ec2", resource + "/*"))
+        .forEach(listed::add);
+    for (String resource : List.of("instance", "volume")) {
+      Stream.of(
+              "TerminateInstances",
+              "StopInstances",
+              "StartInstances",
+              "ModifyInstanceAttribute",
+              "ModifyInstanceMetadataOptions",
+              "CreateTags",
+              "DeleteTags")
+          .map(action -> "ec2:" + action + " on " + ACCOUNT_ARN.formatted("ec2", resource + "/*"))
+          .forEach(listed::add);
+    }
     assertThat(found).isEqualTo(listed);
   }
 

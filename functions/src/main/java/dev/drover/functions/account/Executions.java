@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Executions of the state machine replicate-run. */
+/** Executions of one state machine, for example replicate-run. */
 public interface Executions {
   /**
    * An execution that was started.

@@ -8,6 +8,7 @@ import dev.drover.functions.state.LaunchConfiguration.ServerLaunch;
 import dev.drover.functions.state.ReplicationSettings;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
+import dev.drover.functions.state.ValidationConfiguration;
 import dev.drover.functions.state.Write;
 import dev.drover.protocol.ServerId;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How an application's servers are to be replicated and launched. */
+/** How an application's servers are to be replicated and launched, and how it is validated. */
 public final class AppConfiguration {
   private static final int MAX_TRIES = 5;
 
@@ -73,6 +74,29 @@ public final class AppConfiguration {
   public AppOutcome deleteLaunch(AppId id) {
     return change(
         id, app -> commit(app.launchConfigured(false), state.appConfigurations().removeLaunch(id)));
+  }
+
+  /** Says how the application is to be validated, in the place of what was said before. */
+  public AppOutcome putValidation(AppId id, ValidationWish wish) {
+    return change(
+        id,
+        app -> {
+          ValidationConfiguration before = state.appConfigurations().validation(id);
+          return strangers(app, wish.ofServers().stream().map(it -> it.script().serverId()))
+              .or(() -> wish.unknown(before).map(AppOutcome.Unfit::new))
+              .or(
+                  () ->
+                      commit(
+                          app,
+                          state
+                              .appConfigurations()
+                              .putValidation(id, wish.over(before, state.ids()::validation))));
+        });
+  }
+
+  /** Takes back what was said; nothing was is the same. */
+  public AppOutcome deleteValidation(AppId id) {
+    return change(id, app -> commit(app, state.appConfigurations().removeValidation(id)));
   }
 
   private interface Change {

@@ -40,9 +40,14 @@ public final class AppCreation {
    *
    * @param groups new ones, within the limits; no server is in two of them
    * @param request names the request, so that its repetition finds the application; null: none does
+   * @param importedAppId Application Discovery Service's id of it; null: somebody creates it
    */
   public record Wish(
-      App.About about, List<GroupWish> groups, List<App.Tag> tags, @Nullable String request) {
+      App.About about,
+      List<GroupWish> groups,
+      List<App.Tag> tags,
+      @Nullable String request,
+      @Nullable String importedAppId) {
     /** Keeps its own lists. */
     public Wish {
       groups = List.copyOf(groups);
@@ -120,7 +125,7 @@ public final class AppCreation {
             wish.tags(),
             App.Replication.NONE,
             App.Launch.NONE,
-            new App.History(now, now, wish.requestName().orElse(null)),
+            new App.History(now, now, wish.requestName().orElse(null), wish.importedAppId()),
             0);
     Transaction transaction =
         state

@@ -5,9 +5,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.State;
-import dev.drover.functions.state.Transaction;
 import dev.drover.functions.state.Tries;
-import java.util.Map;
 import java.util.Optional;
 
 /** Deletes an application; its servers are free for another one. */
@@ -16,20 +14,21 @@ public final class AppDeletion {
 
   private final State state;
   private final AppReplication replication;
-  private final ObjectStore objects;
-  private final EventLog log;
+  private final AppRemoval removal;
 
   public AppDeletion(State state, AppReplication replication, ObjectStore objects, EventLog log) {
     this.state = state;
     this.replication = replication;
-    this.objects = objects;
-    this.log = log;
+    this.removal = new AppRemoval(state, objects, log);
   }
 
   /** What became of the wish. */
   public sealed interface Outcome {
     /** There is no such application any more. */
     record Deleted() implements Outcome {}
+
+    /** Its stack has to be deleted first, if it was made. */
+    record HasStack() implements Outcome {}
 
     /** There never was one. */
     record NoSuchApp() implements Outcome {}
@@ -71,7 +70,7 @@ public final class AppDeletion {
       replication.unwant(id);
       return Optional.empty();
     }
-    return remove(app);
+    return app.launch().stage().mayHaveStack() ? Optional.of(new Outcome.HasStack()) : remove(app);
   }
 
   /** Empty: the application is to be looked at again. */
@@ -88,18 +87,6 @@ public final class AppDeletion {
   }
 
   private Optional<Outcome> remove(App app) {
-    // Before its item: who finds no application looks for nothing of it.
-    objects.delete(objects.list(AppObjects.prefix(app.id())).map(ObjectStore.Listed::key).toList());
-    Transaction transaction =
-        state
-            .transaction()
-            .with(state.apps().remove(app))
-            .with(state.appConfigurations().removeAll(app.id()));
-    app.servers().forEach(server -> transaction.with(state.servers().leave(server, app.id())));
-    if (!transaction.commit()) {
-      return Optional.empty();
-    }
-    log.event("app-deleted", Map.of("appId", app.id()));
-    return Optional.of(new Outcome.Deleted());
+    return removal.remove(app) ? Optional.of(new Outcome.Deleted()) : Optional.empty();
   }
 }

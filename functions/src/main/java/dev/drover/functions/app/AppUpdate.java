@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +55,39 @@ public final class AppUpdate {
     }
   }
 
-  /** Changes it all at once, or not at all. */
+  /** Changes it all at once, or not at all; an application that was imported is read-only. */
   public AppOutcome update(Wish wish) {
+    return update(wish, AppUpdate::isImported);
+  }
+
+  /** The same of an application that was imported, by whoever imports it. */
+  AppOutcome bring(Wish wish) {
+    return update(wish, app -> Optional.empty());
+  }
+
+  private AppOutcome update(Wish wish, Function<App, Optional<AppOutcome>> objection) {
     return Tries.result(
         MAX_TRIES,
         "application " + wish.id() + " or its servers change while it is updated",
-        () -> once(wish));
+        () ->
+            state
+                .apps()
+                .find(wish.id())
+                .map(seen -> objection.apply(seen).or(() -> once(seen, wish)))
+                .orElseGet(() -> Optional.of(new AppOutcome.NoSuchApp())));
+  }
+
+  private static Optional<AppOutcome> isImported(App app) {
+    return Optional.ofNullable(app.history().importedAppId())
+        .map(
+            id ->
+                new AppOutcome.NotNow(
+                    "Application %s was imported from %s of Application Discovery Service; change it there, and call ImportAppCatalog."
+                        .formatted(app.id(), id)));
   }
 
   /** Empty when something that it read has changed meanwhile. */
-  private Optional<AppOutcome> once(Wish wish) {
-    Optional<App> found = state.apps().find(wish.id());
-    if (found.isEmpty()) {
-      return Optional.of(new AppOutcome.NoSuchApp());
-    }
-    App seen = found.get();
+  private Optional<AppOutcome> once(App seen, Wish wish) {
     List<GroupWish> wanted = wish.groups();
     if (wanted == null) {
       return put(seen, wish, seen.groups());

@@ -1,5 +1,7 @@
 package dev.drover.functions.aws;
 
+import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -40,6 +42,12 @@ public interface AwsClients {
   /** Keys. */
   KmsClient kms();
 
+  /** Stacks of applications. */
+  CloudFormationClient cloudFormation();
+
   /** Versions of functions. */
   LambdaClient lambda();
+
+  /** What was discovered on the site. */
+  ApplicationDiscoveryClient applicationDiscovery();
 }

@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -49,8 +52,18 @@ public final class ClientWiring implements AwsClients {
   private final Supplier<KmsClient> kms =
       once(() -> KmsClient.builder().httpClient(http()).build());
 
+  private final Supplier<CloudFormationClient> cloudFormation =
+      once(() -> CloudFormationClient.builder().httpClient(http()).build());
+
   private final Supplier<LambdaClient> lambda =
       once(() -> LambdaClient.builder().httpClient(http()).build());
+  private final Supplier<ApplicationDiscoveryClient> applicationDiscovery =
+      once(
+          () ->
+              ApplicationDiscoveryClient.builder()
+                  .httpClient(http())
+                  .region(discoveryRegion())
+                  .build());
 
   /** Clients as that environment asks for them. */
   public ClientWiring(Map<String, String> environment) {
@@ -103,8 +116,27 @@ public final class ClientWiring implements AwsClients {
   }
 
   @Override
+  public CloudFormationClient cloudFormation() {
+    return cloudFormation.get();
+  }
+
+  @Override
   public LambdaClient lambda() {
     return lambda.get();
+  }
+
+  @Override
+  public ApplicationDiscoveryClient applicationDiscovery() {
+    return applicationDiscovery.get();
+  }
+
+  /**
+   * The home Region of the account's Migration Hub: the only one in which discovery answers, and
+   * not always that of the function. Null: nobody said another than the function's.
+   */
+  @Nullable Region discoveryRegion() {
+    String region = environment.get("DROVER_DISCOVERY_REGION");
+    return region == null ? null : Region.of(region);
   }
 
   boolean endpointIsLoopback() {

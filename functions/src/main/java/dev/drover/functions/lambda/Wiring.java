@@ -1,5 +1,6 @@
 package dev.drover.functions.lambda;
 
+import dev.drover.functions.account.ApplicationDiscovery;
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.CustomerObjects;
 import dev.drover.functions.account.EncryptionKeys;
@@ -15,9 +16,12 @@ import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.TaskTokens;
+import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
+import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
@@ -202,9 +206,32 @@ public final class Wiring {
     return new SfnExecutions(clients.sfn(), required("DROVER_REPLICATE_RUN_ARN"));
   }
 
+  /** Executions of the state machine {@code DROVER_LAUNCH_APP_ARN}. */
+  public Executions launches() {
+    return new SfnExecutions(clients.sfn(), required("DROVER_LAUNCH_APP_ARN"));
+  }
+
+  /**
+   * Stacks of applications, made with the role {@code DROVER_LAUNCH_ROLE_ARN}, or another one whose
+   * ARN begins with {@code DROVER_ROLE_ARN_PREFIX}.
+   */
+  public Stacks stacks() {
+    return new CloudFormationStacks(
+        clients.cloudFormation(),
+        clients.s3(),
+        bucket(),
+        new CloudFormationStacks.Roles(
+            required("DROVER_LAUNCH_ROLE_ARN"), required("DROVER_ROLE_ARN_PREFIX")));
+  }
+
   /** The tokens of tasks that wait. */
   public TaskTokens taskTokens() {
     return new SfnTaskTokens(clients.sfn());
+  }
+
+  /** The applications of Application Discovery Service. */
+  public ApplicationDiscovery applicationDiscovery() {
+    return new AdsApplicationDiscovery(clients.applicationDiscovery());
   }
 
   /** Versions of functions; the alias that names the newest is {@code DROVER_ALIAS}. */

@@ -63,6 +63,26 @@ public final class AppTemplates {
   }
 
   private Outcome written(App app, TemplateFormat format) {
+    String key = AppObjects.prefix(app.id()) + "template." + format.extension();
+    write(app, format, key);
+    return new Outcome.Written(key);
+  }
+
+  /**
+   * Writes the template that the application is launched with.
+   *
+   * @throws NotLaunchableException when it cannot be launched as it is
+   */
+  void writeForLaunch(App app) {
+    write(app, TemplateFormat.JSON, launched(app.id()));
+  }
+
+  /** The key of the template that the application is launched with. */
+  static String launched(AppId id) {
+    return AppObjects.prefix(id) + "launched.json";
+  }
+
+  private void write(App app, TemplateFormat format, String key) {
     List<List<LaunchedServer>> tiers = plan.tiers(app);
     byte[] body = format.write(AppTemplate.of(app, tiers, false));
     if (body.length > MAX_BYTES) {
@@ -70,9 +90,7 @@ public final class AppTemplates {
           "The template of application %s has %,d bytes, CloudFormation takes %,d; let the scripts of its servers download what makes them large."
               .formatted(app.id(), body.length, MAX_BYTES));
     }
-    String key = AppObjects.prefix(app.id()) + "template." + format.extension();
     objects.put(key, body);
     log.event("app-template-written", Map.of("appId", app.id(), "key", key, "bytes", body.length));
-    return new Outcome.Written(key);
   }
 }

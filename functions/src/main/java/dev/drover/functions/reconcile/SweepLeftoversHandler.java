@@ -8,6 +8,7 @@ import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AdvanceLaunchHandler;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.FailRunHandler;
 import dev.drover.functions.run.StraySnapshots;
@@ -76,7 +77,7 @@ public final class SweepLeftoversHandler
             state.oldVersions(),
             clock,
             log));
-    stations.add(new UnfinishedApps(state, apps(wiring)));
+    stations.add(new UnfinishedApps(state, apps(wiring), AdvanceLaunchHandler.steps(wiring)));
     Audit audit =
         Audit.of(
             state,

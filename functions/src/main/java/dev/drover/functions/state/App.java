@@ -91,14 +91,84 @@ public record App(
   }
 
   /**
-   * What is wanted of its launch.
+   * What is wanted of its launch, and how far it is.
    *
    * @param isConfigured whether somebody has said how its servers are to be launched, see {@link
    *     AppConfigurations}
+   * @param round counts the launches and terminations; 0: there was none
+   * @param message for people; null where there is nothing to say
+   * @param stackId of the stack that was made last; null: none
+   * @param launchedAt when a launch was done last; null: never
+   * @param thenDelete whether the application is to be deleted when its stack is
    */
-  public record Launch(boolean isConfigured) {
+  public record Launch(
+      boolean isConfigured,
+      LaunchStage stage,
+      int round,
+      @Nullable String message,
+      @Nullable String stackId,
+      @Nullable Instant launchedAt,
+      boolean thenDelete) {
     /** Of a new application. */
-    public static final Launch NONE = new Launch(false);
+    public static final Launch NONE =
+        new Launch(false, LaunchStage.NONE, 0, null, null, null, false);
+
+    /** The same in another stage. */
+    public Launch at(LaunchStage other, @Nullable String why) {
+      return new Launch(isConfigured, other, round, why, stackId, launchedAt, thenDelete);
+    }
+
+    /** Another launch or termination is wanted. */
+    public Launch next(LaunchStage first, boolean deleteThen) {
+      return new Launch(isConfigured, first, round + 1, null, stackId, launchedAt, deleteThen);
+    }
+
+    /** The same with a stack. */
+    public Launch ofStack(String id) {
+      return new Launch(isConfigured, stage, round, message, id, launchedAt, thenDelete);
+    }
+
+    /** The launch is done. */
+    public Launch done(Instant at) {
+      return new Launch(isConfigured, LaunchStage.LAUNCHED, round, null, stackId, at, thenDelete);
+    }
+  }
+
+  /** How far a launch or termination is. */
+  public enum LaunchStage {
+    /** None was asked for. */
+    NONE,
+    /** A launch was asked for; CloudFormation does not know of it yet. */
+    PENDING,
+    /** The stack is being made. */
+    LAUNCHING,
+    /** The stack is being changed. */
+    RELAUNCHING,
+    /** The stack is as it was asked for. */
+    LAUNCHED,
+    /** There is no stack, because it could not be made. */
+    FAILED,
+    /** The stack is as it was before, because it could not be changed. */
+    RELAUNCH_FAILED,
+    /** The stack is being deleted. */
+    TERMINATING,
+    /** The stack could not be deleted. */
+    TERMINATE_FAILED,
+    /** The stack was deleted. */
+    TERMINATED;
+
+    /** Whether something is to be done, or waited for. */
+    public boolean isAtWork() {
+      return switch (this) {
+        case PENDING, LAUNCHING, RELAUNCHING, TERMINATING -> true;
+        case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> false;
+      };
+    }
+
+    /** Whether there may be a stack. */
+    public boolean mayHaveStack() {
+      return this != NONE && this != TERMINATED;
+    }
   }
 
   /**
@@ -121,8 +191,18 @@ public record App(
    * How it came to be what it is.
    *
    * @param request names the request that made it, so that its repetition finds it; null: none does
+   * @param importedAppId Application Discovery Service's id of it; null: somebody created it
    */
-  public record History(Instant createdAt, Instant lastModified, @Nullable String request) {}
+  public record History(
+      Instant createdAt,
+      Instant lastModified,
+      @Nullable String request,
+      @Nullable String importedAppId) {
+    /** Of an application that somebody created. */
+    public History(Instant createdAt, Instant lastModified, @Nullable String request) {
+      this(createdAt, lastModified, request, null);
+    }
+  }
 
   /** All its servers, group by group. */
   public Stream<ServerId> servers() {
@@ -150,8 +230,20 @@ public record App(
 
   /** The same application, of which somebody has or has not said how it is launched. */
   public App launchConfigured(boolean isConfigured) {
-    return new App(
-        id, about, groups, tags, replication, new Launch(isConfigured), history, revision);
+    return launched(
+        new Launch(
+            isConfigured,
+            launch.stage(),
+            launch.round(),
+            launch.message(),
+            launch.stackId(),
+            launch.launchedAt(),
+            launch.thenDelete()));
+  }
+
+  /** The same application with another launch. */
+  public App launched(Launch other) {
+    return new App(id, about, groups, tags, replication, other, history, revision);
   }
 
   /** The same application as somebody wants it to be. */
@@ -163,7 +255,7 @@ public record App(
         newTags,
         replication,
         launch,
-        new History(history.createdAt(), at, history.request()),
+        new History(history.createdAt(), at, history.request(), history.importedAppId()),
         revision);
   }
 }

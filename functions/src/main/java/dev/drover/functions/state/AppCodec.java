@@ -24,15 +24,23 @@ final class AppCodec {
   private static final String SERVER_ID = "serverId";
   private static final String JOB_ID = "jobId";
   private static final String FAILURE = "failure";
+  private static final String LAUNCH_STAGE = "launchStage";
+  private static final String LAUNCH_ROUND = "launchRound";
+  private static final String LAUNCH_MESSAGE = "launchMessage";
+  private static final String STACK_ID = "stackId";
+  private static final String LAUNCHED_AT = "launchedAt";
+  private static final String THEN_DELETE = "thenDelete";
   private static final String CREATED_AT = "createdAt";
   private static final String LAST_MODIFIED = "lastModified";
   private static final String REQUEST = "request";
+  private static final String IMPORTED_APP_ID = "importedAppId";
 
   private AppCodec() {}
 
   static Item item(App app) {
     App.About about = app.about();
     App.Replication replication = app.replication();
+    App.Launch launch = app.launch();
     App.History history = app.history();
     return Item.of(PK, app.id().value())
         .with(NAME, about.name())
@@ -44,10 +52,17 @@ final class AppCodec {
         .with(REPLICATION_WANTED, (Boolean) replication.isWanted())
         .with(REPLICATION_ROUND, (Integer) replication.round())
         .withItems(REPLICATION, replication.servers().stream().map(AppCodec::item).toList())
-        .with(LAUNCH_CONFIGURED, (Boolean) app.launch().isConfigured())
+        .with(LAUNCH_CONFIGURED, (Boolean) launch.isConfigured())
+        .with(LAUNCH_STAGE, launch.stage().name())
+        .with(LAUNCH_ROUND, (Integer) launch.round())
+        .with(LAUNCH_MESSAGE, launch.message())
+        .with(STACK_ID, launch.stackId())
+        .with(LAUNCHED_AT, launch.launchedAt())
+        .with(THEN_DELETE, (Boolean) launch.thenDelete())
         .with(CREATED_AT, history.createdAt())
         .with(LAST_MODIFIED, history.lastModified())
         .with(REQUEST, history.request())
+        .with(IMPORTED_APP_ID, history.importedAppId())
         .with(REVISION, (Long) app.revision());
   }
 
@@ -84,9 +99,19 @@ final class AppCodec {
             item.flag(REPLICATION_WANTED),
             item.count(REPLICATION_ROUND),
             item.items(REPLICATION).stream().map(AppCodec::readServer).toList()),
-        new App.Launch(item.flag(LAUNCH_CONFIGURED)),
+        new App.Launch(
+            item.flag(LAUNCH_CONFIGURED),
+            item.findText(LAUNCH_STAGE).map(App.LaunchStage::valueOf).orElse(App.LaunchStage.NONE),
+            item.findNumber(LAUNCH_ROUND).map(Math::toIntExact).orElse(0),
+            item.findText(LAUNCH_MESSAGE).orElse(null),
+            item.findText(STACK_ID).orElse(null),
+            item.findTime(LAUNCHED_AT).orElse(null),
+            item.flag(THEN_DELETE)),
         new App.History(
-            item.time(CREATED_AT), item.time(LAST_MODIFIED), item.findText(REQUEST).orElse(null)),
+            item.time(CREATED_AT),
+            item.time(LAST_MODIFIED),
+            item.findText(REQUEST).orElse(null),
+            item.findText(IMPORTED_APP_ID).orElse(null)),
         item.number(REVISION));
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * that a list of applications need not read them; both are written in one transaction, see {@link
  * Apps#replace}.
  *
- * <p>Items {@code APP#<application> / REPLICATION} and {@code APP#<application> / LAUNCH}.
+ * <p>Items {@code APP#<application> / REPLICATION}, {@code LAUNCH} and {@code VALIDATION}.
  */
 public final class AppConfigurations {
   private static final String REPLICATION = "REPLICATION";
@@ -68,9 +68,27 @@ public final class AppConfigurations {
     return table.remove(pk(id), LaunchConfigurationCodec.SK);
   }
 
+  /** How the application is to be validated, also servers that have left it since. */
+  public ValidationConfiguration validation(AppId id) {
+    return table
+        .get(pk(id), ValidationConfigurationCodec.SK)
+        .map(ValidationConfigurationCodec::read)
+        .orElse(ValidationConfiguration.NONE);
+  }
+
+  /** How the application is to be validated, whatever was said before. */
+  public Write putValidation(AppId id, ValidationConfiguration configuration) {
+    return table.put(ValidationConfigurationCodec.item(pk(id), configuration));
+  }
+
+  /** Nobody says any more how the application is to be validated. */
+  public Write removeValidation(AppId id) {
+    return table.remove(pk(id), ValidationConfigurationCodec.SK);
+  }
+
   /** No configuration of the application is left. */
   public Write removeAll(AppId id) {
-    return Write.all(removeReplication(id), removeLaunch(id));
+    return Write.all(removeReplication(id), removeLaunch(id), removeValidation(id));
   }
 
   private static String pk(AppId id) {

@@ -49,6 +49,11 @@ public final class NewIds {
     return new ServerGroupId("sms-group-" + seventeenHexDigits());
   }
 
+  /** A validation's: nothing but its application knows it, so it is not taken. */
+  public ValidationId validation() {
+    return new ValidationId("val-" + seventeenHexDigits());
+  }
+
   /** The id is in use from now on; only if it was not. */
   public Write take(ServerId id) {
     return take(id.value());

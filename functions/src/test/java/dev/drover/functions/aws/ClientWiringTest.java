@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.regions.Region;
 
 final class ClientWiringTest {
   @Test
@@ -13,6 +14,14 @@ final class ClientWiringTest {
     assertThat(loopback("https://s3.us-east-1.amazonaws.com")).isFalse();
     assertThat(loopback("http://127.0.0.1.example.com")).isFalse();
     assertThat(new ClientWiring(Map.of()).endpointIsLoopback()).isFalse();
+  }
+
+  @Test
+  void discoveryRegion_isThatOfTheSetting() {
+    assertThat(
+            new ClientWiring(Map.of("DROVER_DISCOVERY_REGION", "eu-central-1")).discoveryRegion())
+        .isEqualTo(Region.EU_CENTRAL_1);
+    assertThat(new ClientWiring(Map.of()).discoveryRegion()).isNull();
   }
 
   private static boolean loopback(String url) {

@@ -79,7 +79,7 @@ final class LeftoverSweepTest {
     List<Station> stations = new ArrayList<>();
     stations.add(new EndedRuns(state, strays, cleanUp, world));
     stations.add(new EndedBases(state, objects, world.eventLog));
-    stations.add(new UnfinishedApps(state, world.appReplication));
+    stations.add(new UnfinishedApps(state, world.appReplication, world.launchSteps));
     stations.addAll(
         Audit.of(state, executions, schedule, images, ebs, objects, world, world.eventLog)
             .stations());

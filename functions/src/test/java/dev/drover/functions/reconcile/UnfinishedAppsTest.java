@@ -22,7 +22,8 @@ final class UnfinishedAppsTest {
   private static final ServerId OTHER = new ServerId("s-00000001");
 
   private final World world = World.withServer();
-  private final UnfinishedApps station = new UnfinishedApps(world.state, world.appReplication);
+  private final UnfinishedApps station =
+      new UnfinishedApps(world.state, world.appReplication, world.launchSteps);
 
   private AppId app(ServerId... servers) {
     AppCreation creation =
@@ -33,6 +34,7 @@ final class UnfinishedAppsTest {
                 new App.About("shop", null, null),
                 List.of(new GroupWish(null, null, List.of(servers))),
                 List.of(),
+                null,
                 null));
     if (created instanceof AppOutcome.Done done) {
       new AppConfiguration(world.state, world.eventLog)

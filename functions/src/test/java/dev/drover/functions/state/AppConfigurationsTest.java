@@ -6,6 +6,9 @@ import dev.drover.functions.state.LaunchConfiguration.Instance;
 import dev.drover.functions.state.LaunchConfiguration.Network;
 import dev.drover.functions.state.LaunchConfiguration.S3Object;
 import dev.drover.functions.state.LaunchConfiguration.ServerLaunch;
+import dev.drover.functions.state.ValidationConfiguration.AppScript;
+import dev.drover.functions.state.ValidationConfiguration.ServerScript;
+import dev.drover.functions.state.ValidationConfiguration.Validation;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
 import java.util.List;
@@ -96,5 +99,75 @@ final class AppConfigurationsTest {
 
     assertThat(ItemSize.bytes(LaunchConfigurationCodec.item("APP#" + ID, largest).attributes()))
         .isBetween(200_000L, MAX_ITEM_BYTES);
+  }
+
+  private static Validation<AppScript> ofApp(int number, String filler) {
+    return new Validation<>(
+        validation(number),
+        new AppScript(
+            "n".repeat(3 * 255),
+            new S3Object("sms-app-" + "b".repeat(55), "k".repeat(1_024)),
+            "POWERSHELL_SCRIPT",
+            "mi-0123456789abcdef0",
+            filler,
+            28_800,
+            "sms-app-" + "b".repeat(55)));
+  }
+
+  private static Validation<ServerScript> ofServer(int number) {
+    return new Validation<>(
+        validation(number),
+        new ServerScript(
+            new ServerId("s-%08x".formatted(number)),
+            "n".repeat(3 * 255),
+            new S3Object("sms-app-" + "b".repeat(55), "k".repeat(1_024)),
+            "POWERSHELL_SCRIPT"));
+  }
+
+  private static ValidationId validation(int number) {
+    return new ValidationId("val-%017x".formatted(number));
+  }
+
+  @Test
+  void putValidation_isReadAsItWas() {
+    ValidationConfiguration validation =
+        new ValidationConfiguration(
+            List.of(
+                ofApp(1, "./s.sh"),
+                new Validation<>(
+                    validation(2),
+                    new AppScript(
+                        null,
+                        new S3Object("sms-app-b", "k"),
+                        "SHELL_SCRIPT",
+                        "i-01234567",
+                        "x",
+                        null,
+                        null))),
+            List.of(
+                ofServer(3),
+                new Validation<>(
+                    validation(4),
+                    new ServerScript(
+                        OTHER, null, new S3Object("sms-app-b", "k"), "SHELL_SCRIPT"))));
+
+    assertThat(configurations.validation(ID)).isEqualTo(ValidationConfiguration.NONE);
+    sample.commits(configurations.putValidation(ID, validation));
+
+    assertThat(configurations.validation(ID)).isEqualTo(validation);
+    sample.commits(configurations.removeAll(ID));
+    assertThat(configurations.validation(ID)).isEqualTo(ValidationConfiguration.NONE);
+  }
+
+  /** Names of 255 characters may have three bytes each, and all commands 192,000 together. */
+  @Test
+  void item_ofTheLargestValidation_fitsIntoDynamoDb() {
+    ValidationConfiguration largest =
+        new ValidationConfiguration(
+            IntStream.range(0, 20).mapToObj(i -> ofApp(i, "c".repeat(192_000 / 20))).toList(),
+            IntStream.range(20, 100).mapToObj(AppConfigurationsTest::ofServer).toList());
+
+    assertThat(ItemSize.bytes(ValidationConfigurationCodec.item("APP#" + ID, largest).attributes()))
+        .isBetween(350_000L, MAX_ITEM_BYTES);
   }
 }

@@ -40,8 +40,9 @@ final class AppsTest {
                 new App.ServerReplication(
                     new ServerId("s-00000001"), new JobId("sms-job-00000001"), null),
                 App.ServerReplication.failed(new ServerId("s-00000002"), "why"))),
-        new App.Launch(true),
-        new App.History(NOW, NOW.plusMillis(1), "f00d"),
+        new App.Launch(
+            true, App.LaunchStage.FAILED, 3, "no room", "arn:stack", NOW.plusMillis(2), true),
+        new App.History(NOW, NOW.plusMillis(1), "f00d", "d-application-1"),
         7);
   }
 
@@ -71,6 +72,12 @@ final class AppsTest {
                 Map.entry("tags", "L:[M:[S:env, S:test]]"),
                 Map.entry("replicationConfigured", "BOOL:true"),
                 Map.entry("launchConfigured", "BOOL:true"),
+                Map.entry("launchStage", "S:FAILED"),
+                Map.entry("launchRound", "N:3"),
+                Map.entry("launchMessage", "S:no room"),
+                Map.entry("stackId", "S:arn:stack"),
+                Map.entry("launchedAt", "N:1795442400252"),
+                Map.entry("thenDelete", "BOOL:true"),
                 Map.entry("replicationWanted", "BOOL:true"),
                 Map.entry("replicationRound", "N:2"),
                 Map.entry(
@@ -79,6 +86,7 @@ final class AppsTest {
                 Map.entry("createdAt", "N:1795442400250"),
                 Map.entry("lastModified", "N:1795442400251"),
                 Map.entry("request", "S:f00d"),
+                Map.entry("importedAppId", "S:d-application-1"),
                 Map.entry("revision", "N:7")));
   }
 
@@ -160,7 +168,8 @@ final class AppsTest {
                 servers.stream()
                     .map(server -> App.ServerReplication.failed(server, longest(600)))
                     .toList()),
-            new App.Launch(true),
+            new App.Launch(
+                true, App.LaunchStage.FAILED, 1, longest(1_000), longest(300), NOW, true),
             new App.History(NOW, NOW, "f".repeat(64)),
             Long.MAX_VALUE);
 

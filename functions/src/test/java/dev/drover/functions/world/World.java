@@ -2,6 +2,7 @@ package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.InMemoryCustomerObjects;
+import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
@@ -9,10 +10,12 @@ import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
+import dev.drover.functions.account.InMemoryStacks;
 import dev.drover.functions.account.InMemoryTaskTokens;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
+import dev.drover.functions.app.AppRemoval;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.job.EndWarning;
 import dev.drover.functions.job.JobCreation;
@@ -21,7 +24,9 @@ import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
@@ -132,6 +137,8 @@ public final class World implements InstantSource {
 
   public final InMemoryExecutions executions = new InMemoryExecutions();
 
+  public final InMemoryDiscovery discovery = new InMemoryDiscovery();
+
   public final InMemoryEvents events = new InMemoryEvents();
 
   public final InMemoryTaskTokens taskTokens = new InMemoryTaskTokens();
@@ -174,6 +181,16 @@ public final class World implements InstantSource {
 
   public final AppTemplates appTemplates =
       new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
+
+  public final InMemoryStacks stacks = new InMemoryStacks();
+
+  /** Executions of launch-app. */
+  public final InMemoryExecutions launches = new InMemoryExecutions();
+
+  public final AppLaunch appLaunch = new AppLaunch(state, appTemplates, launches, eventLog);
+
+  public final LaunchSteps launchSteps =
+      new LaunchSteps(state, stacks, new AppRemoval(state, objects, eventLog), this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
@@ -297,6 +314,24 @@ public final class World implements InstantSource {
   /** The newest inventory says that the server has these disks. */
   public void seeDisks(List<TestDisk> disks) {
     state.servers().see(server(SERVER, VM_ID, disks.stream().map(TestDisk::seen).toList()));
+  }
+
+  /** A VM of a vCenter, in an environment of its own, is in the catalog. */
+  public void addVm(ServerId serverId, EnvironmentName vcenter, String moRef, String name) {
+    Report.InventoryServer machine =
+        new Report.InventoryServer(
+            moRef + "_5029b0f2-4f3c-0d3e-9c0a-1d2f3a4b5c6d",
+            name,
+            null,
+            "Debian 13",
+            Firmware.UEFI,
+            2,
+            2048L,
+            List.of());
+    Server vm =
+        new Server(
+            serverId, vcenter, machine, "vsphere", Set.of(CONNECTOR), Set.of(), null, false, now);
+    state.transaction().with(state.servers().add(vm)).commit();
   }
 
   private Server server(ServerId serverId, String vmId, List<Report.InventoryDisk> disks) {

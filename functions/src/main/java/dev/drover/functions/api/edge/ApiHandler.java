@@ -9,18 +9,23 @@ import dev.drover.functions.api.Api;
 import dev.drover.functions.api.ApiRequest;
 import dev.drover.functions.api.ApiResponse;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppImportOperations;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
+import dev.drover.functions.api.sms.AppValidationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppCreation;
+import dev.drover.functions.app.AppImport;
 import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppReplication;
+import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobCreation;
 import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.JobUpdate;
@@ -28,6 +33,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -73,8 +79,14 @@ public final class ApiHandler
     JobCreation creation = new JobCreation(state, starter, keys, clock, log);
     OnDemandRuns onDemand = new OnDemandRuns(state, starter, wiring.onDemandRuns(), clock, log);
     JobLimits limits = new JobLimits(wiring.maxFrequencyHours(), wiring.recentAmisToKeep());
+    AppLimits appLimits =
+        new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp());
     AppReplication replication =
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
+    AppTemplates templates =
+        new AppTemplates(
+            state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log);
+    AppLaunch launch = new AppLaunch(state, templates, wiring.launches(), log);
     SmsService sms =
         new SmsService(
             new ConnectorOperations(state, clock),
@@ -87,21 +99,19 @@ public final class ApiHandler
                 limits,
                 clock),
             new RunOperations(state, onDemand, StartRunHandler.admission(wiring), clock),
-            new AppOperations(
-                state,
-                replication,
-                wiring.objects(),
-                new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp()),
-                clock,
-                log),
+            new AppOperations(state, replication, launch, wiring.objects(), appLimits, clock, log),
+            new AppImportOperations(
+                new AppImport(
+                    state,
+                    wiring.applicationDiscovery(),
+                    new AppCreation(state, appLimits, clock, log),
+                    new AppUpdate(state, clock, log),
+                    appLimits,
+                    log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(
-                state,
-                new AppTemplates(
-                    state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log),
-                wiring.bucket(),
-                log));
+            new AppLaunchOperations(state, templates, launch, wiring.bucket(), log),
+            new AppValidationOperations(state, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);

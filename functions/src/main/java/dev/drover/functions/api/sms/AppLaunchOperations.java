@@ -4,6 +4,7 @@ import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.launch.TemplateFormat;
 import dev.drover.functions.log.EventLog;
@@ -20,17 +21,19 @@ import software.amazon.awssdk.services.sms.model.GenerateTemplateRequest;
 import software.amazon.awssdk.services.sms.model.GenerateTemplateResponse;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.LaunchAppRequest;
+import software.amazon.awssdk.services.sms.model.LaunchAppResponse;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.TerminateAppRequest;
+import software.amazon.awssdk.services.sms.model.TerminateAppResponse;
 
-/**
- * What callers can do with the launch of applications: so far, say how it is to be, and have its
- * template.
- */
+/** What callers can do with the launch of applications. */
 public final class AppLaunchOperations {
   private final State state;
   private final AppConfiguration configuration;
   private final AppTemplates templates;
+  private final AppLaunch launch;
   private final String bucket;
 
   /**
@@ -38,9 +41,11 @@ public final class AppLaunchOperations {
    *
    * @param bucket where templates are put
    */
-  public AppLaunchOperations(State state, AppTemplates templates, String bucket, EventLog log) {
+  public AppLaunchOperations(
+      State state, AppTemplates templates, AppLaunch launch, String bucket, EventLog log) {
     this.state = state;
     this.templates = templates;
+    this.launch = launch;
     this.bucket = bucket;
     this.configuration = new AppConfiguration(state, log);
   }
@@ -64,7 +69,11 @@ public final class AppLaunchOperations {
             this::delete),
         "GenerateTemplate",
         Operation.of(
-            GenerateTemplateRequest::builder, GenerateTemplateRequest.class, this::template));
+            GenerateTemplateRequest::builder, GenerateTemplateRequest.class, this::template),
+        "LaunchApp",
+        Operation.of(LaunchAppRequest::builder, LaunchAppRequest.class, this::launch),
+        "TerminateApp",
+        Operation.of(TerminateAppRequest::builder, TerminateAppRequest.class, this::terminate));
   }
 
   private PutAppLaunchConfigurationResponse put(
@@ -73,8 +82,8 @@ public final class AppLaunchOperations {
     if (Boolean.TRUE.equals(request.autoLaunch())) {
       // Who is told that it will be launched waits for something that never comes.
       throw ApiError.NOT_PERMITTED.because(
-          "This version of Drover launches no applications, so that autoLaunch cannot be true;"
-              + " leave it out.");
+          "This version of Drover launches no application by itself after its replication, so that"
+              + " autoLaunch cannot be true; leave it out, and call LaunchApp.");
     }
     LaunchConfiguration launch = AppLaunchWishes.read(find(id), request);
     AppOperations.done(configuration.putLaunch(id, launch), id.value());
@@ -103,6 +112,18 @@ public final class AppLaunchOperations {
     AppId id = AppWishes.id(request.appId());
     AppOperations.done(configuration.deleteLaunch(id), id.value());
     return DeleteAppLaunchConfigurationResponse.builder().build();
+  }
+
+  private LaunchAppResponse launch(LaunchAppRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    AppOperations.done(launch.launch(id), id.value());
+    return LaunchAppResponse.builder().build();
+  }
+
+  private TerminateAppResponse terminate(TerminateAppRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    AppOperations.done(launch.terminate(id, false), id.value());
+    return TerminateAppResponse.builder().build();
   }
 
   private GenerateTemplateResponse template(GenerateTemplateRequest request, Caller caller) {

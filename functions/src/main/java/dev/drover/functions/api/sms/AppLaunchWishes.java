@@ -50,7 +50,7 @@ final class AppLaunchWishes {
   private static final Pattern IAM_NAME = Pattern.compile("[\\w+=,.@-]{1,128}");
 
   /** SMS takes scripts from such buckets only (AWS SMS User Guide). */
-  private static final Pattern BUCKET = Pattern.compile("sms-app-[a-z0-9.-]{1,55}");
+  static final Pattern BUCKET = Pattern.compile("sms-app-[a-z0-9.-]{1,55}");
 
   /** Of an object's key in UTF-8: S3's own limit. */
   private static final int MAX_KEY_BYTES = 1_024;
@@ -72,12 +72,7 @@ final class AppLaunchWishes {
   private static LaunchConfiguration.Group group(
       App app, Set<Object> seen, ServerGroupLaunchConfiguration wish) {
     String id = Parameters.required("serverGroupId of each group", wish.serverGroupId());
-    ServerGroup group =
-        app.groups().stream()
-            .filter(it -> it.id().value().equals(id))
-            .findFirst()
-            .orElseThrow(
-                () -> Parameters.invalid("there is no server group " + AppWishes.shown(id)));
+    ServerGroup group = AppWishes.group(app, id);
     Parameters.require(seen.add(group.id()), "server group " + id + " is configured twice");
     Integer order = wish.launchOrder();
     Parameters.require(
@@ -133,7 +128,7 @@ final class AppLaunchWishes {
         wish.configureScriptTypeAsString());
   }
 
-  private static @Nullable S3Object object(String name, @Nullable S3Location location) {
+  static @Nullable S3Object object(String name, @Nullable S3Location location) {
     if (location == null) {
       return null;
     }
@@ -192,7 +187,7 @@ final class AppLaunchWishes {
         .build();
   }
 
-  private static S3Location view(S3Object object) {
+  static S3Location view(S3Object object) {
     return S3Location.builder().bucket(object.bucket()).key(object.key()).build();
   }
 }

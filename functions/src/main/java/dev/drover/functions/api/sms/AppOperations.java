@@ -14,6 +14,7 @@ import dev.drover.functions.app.AppOutcome;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.app.ReplicationProgress;
+import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
@@ -59,11 +60,13 @@ public final class AppOperations {
   private final AppCreation creation;
   private final AppUpdate updates;
   private final AppDeletion deletion;
+  private final AppLaunch launch;
   private final AppWishes wishes;
 
   public AppOperations(
       State state,
       AppReplication replication,
+      AppLaunch launch,
       ObjectStore objects,
       AppLimits limits,
       InstantSource clock,
@@ -71,6 +74,7 @@ public final class AppOperations {
     this.state = state;
     this.creation = new AppCreation(state, limits, clock, log);
     this.updates = new AppUpdate(state, clock, log);
+    this.launch = launch;
     this.deletion = new AppDeletion(state, replication, objects, log);
     this.wishes = new AppWishes(limits);
   }
@@ -136,6 +140,17 @@ public final class AppOperations {
     AppId id = AppWishes.id(request.appId());
     return switch (deletion.delete(id, Boolean.TRUE.equals(request.forceStopAppReplication()))) {
       case AppDeletion.Outcome.Deleted deleted -> DeleteAppResponse.builder().build();
+      case AppDeletion.Outcome.HasStack stack -> {
+        if (!Boolean.TRUE.equals(request.forceTerminateApp())) {
+          throw ApiError.NOT_PERMITTED.because(
+              "Application "
+                  + id
+                  + " is launched; terminate it with TerminateApp first, or delete it with"
+                  + " forceTerminateApp.");
+        }
+        done(launch.terminate(id, true), id.value());
+        yield DeleteAppResponse.builder().build();
+      }
       case AppDeletion.Outcome.NoSuchApp none -> throw AppWishes.noSuchApp(id.value());
       case AppDeletion.Outcome.NotNow notNow ->
           throw ApiError.NOT_PERMITTED.because(notNow.reason());

@@ -62,7 +62,8 @@ final class AppWishes {
         about(request.name(), request.description(), request.roleName()),
         groups,
         tags(request.tags()),
-        request(request.clientToken(), caller));
+        request(request.clientToken(), caller),
+        null);
   }
 
   AppUpdate.Wish read(UpdateAppRequest request) {
@@ -157,8 +158,20 @@ final class AppWishes {
     try {
       return new ServerGroupId(text);
     } catch (InvalidMessageException e) {
-      throw Parameters.invalid("there is no server group " + shown(text));
+      throw noSuchGroup(text);
     }
+  }
+
+  /** The application's server group of that id. */
+  static App.ServerGroup group(App app, String id) {
+    return app.groups().stream()
+        .filter(group -> group.id().value().equals(id))
+        .findFirst()
+        .orElseThrow(() -> noSuchGroup(id));
+  }
+
+  private static ApiException noSuchGroup(String id) {
+    return Parameters.invalid("there is no server group " + shown(id));
   }
 
   static ServerId serverId(@Nullable Server server) {

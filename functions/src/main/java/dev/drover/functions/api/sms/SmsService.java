@@ -60,8 +60,10 @@ public final class SmsService implements Service {
       JobOperations jobs,
       RunOperations runs,
       AppOperations apps,
+      AppImportOperations appImports,
       AppReplicationOperations appReplications,
-      AppLaunchOperations appLaunches) {
+      AppLaunchOperations appLaunches,
+      AppValidationOperations appValidations) {
     this.operations =
         withoutGaps(
             Stream.of(
@@ -70,8 +72,10 @@ public final class SmsService implements Service {
                 jobs.operations(),
                 runs.operations(),
                 apps.operations(),
+                appImports.operations(),
                 appReplications.operations(),
-                appLaunches.operations()));
+                appLaunches.operations(),
+                appValidations.operations()));
   }
 
   private static Map<String, Operation> withoutGaps(Stream<Map<String, Operation>> built) {

@@ -10,17 +10,22 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.functions.api.Api;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.api.drover.DroverService;
+import dev.drover.functions.api.sms.AppImportOperations;
 import dev.drover.functions.api.sms.AppLaunchOperations;
 import dev.drover.functions.api.sms.AppOperations;
 import dev.drover.functions.api.sms.AppReplicationOperations;
+import dev.drover.functions.api.sms.AppValidationOperations;
 import dev.drover.functions.api.sms.ConnectorOperations;
 import dev.drover.functions.api.sms.JobLimits;
 import dev.drover.functions.api.sms.JobOperations;
 import dev.drover.functions.api.sms.RunOperations;
 import dev.drover.functions.api.sms.ServerOperations;
 import dev.drover.functions.api.sms.SmsService;
+import dev.drover.functions.app.AppCreation;
+import dev.drover.functions.app.AppImport;
 import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
+import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobUpdate;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
@@ -66,7 +71,21 @@ public final class TestApi {
                 world),
             new RunOperations(world.state, world.onDemand, world.admission, world),
             new AppOperations(
-                world.state, world.appReplication, world.objects, APPS, world, world.eventLog),
+                world.state,
+                world.appReplication,
+                world.appLaunch,
+                world.objects,
+                APPS,
+                world,
+                world.eventLog),
+            new AppImportOperations(
+                new AppImport(
+                    world.state,
+                    world.discovery,
+                    new AppCreation(world.state, APPS, world, world.eventLog),
+                    new AppUpdate(world.state, world, world.eventLog),
+                    APPS,
+                    world.eventLog)),
             new AppReplicationOperations(
                 world.state,
                 world.appReplication,
@@ -75,7 +94,8 @@ public final class TestApi {
                 world,
                 world.eventLog),
             new AppLaunchOperations(
-                world.state, world.appTemplates, World.BUCKET, world.eventLog)));
+                world.state, world.appTemplates, world.appLaunch, World.BUCKET, world.eventLog),
+            new AppValidationOperations(world.state, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));

@@ -4,115 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.world.World;
-import dev.drover.protocol.DigestChain;
-import dev.drover.protocol.Firmware;
-import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
-import dev.drover.protocol.SnapshotId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class AppTemplateOperationsTest {
-  private static final List<ServerId> SERVERS =
-      Stream.of("s-00000001", "s-00000002", "s-00000003").map(ServerId::new).toList();
+  private static final List<ServerId> SERVERS = LaunchableApp.SERVERS;
   private static final String SCRIPT = "#!/bin/sh\necho ready\n";
 
-  private final TestApi api = new TestApi();
-  private final World world = api.world;
-  private String appId = "";
-  private String byId = "";
-  private List<String> groups = List.of();
-
-  @BeforeEach
-  void createApp() {
-    SERVERS.forEach(server -> world.add(server, "vm " + server));
-    JsonNode created =
-        api.ok(
-            "CreateApp",
-            """
-            {"name": "shop", "tags": [{"key": "env", "value": "test"}], "serverGroups": [
-              {"name": "web", "serverList": [
-                {"serverId": "s-00000002"}, {"serverId": "s-00000003"}]},
-              {"name": "db", "serverList": [{"serverId": "s-00000001"}]}]}
-            """);
-    appId = created.at("/appSummary/appId").asText();
-    byId = TestApi.quoted("appId", appId);
-    groups = created.findValuesAsText("serverGroupId");
-  }
-
-  private String put(String members) {
-    return byId.replace("}", ", " + members + "}");
-  }
-
-  /** The database first; of the others nothing is said but what the test wants. */
-  private void configureLaunch(String ofDb) {
-    api.ok(
-        "PutAppLaunchConfiguration",
-        put(
-            """
-            "serverGroupLaunchConfigurations": [
-              {"serverGroupId": "%s", "launchOrder": 2},
-              {"serverGroupId": "%s", "launchOrder": 1, "serverLaunchConfigurations": [
-                {"server": {"serverId": "s-00000001"}%s}]}]
-            """
-                .formatted(groups.get(0), groups.get(1), ofDb)));
-  }
-
-  private void replicate(Map<String, String> tags) {
-    api.ok(
-        "PutAppReplicationConfiguration",
-        SERVERS.stream()
-            .map(
-                server ->
-                    "{\"server\": {\"serverId\": \"%s\"}, \"serverReplicationParameters\": {\"frequency\": 12}}"
-                        .formatted(server))
-            .collect(
-                Collectors.joining(
-                    ",",
-                    "{\"appId\": \"%s\", \"serverGroupReplicationConfigurations\": [{\"serverReplicationConfigurations\": ["
-                        .formatted(appId),
-                    "]}]}")));
-    api.ok("StartAppReplication", byId);
-    SERVERS.forEach(server -> copy(server, tags));
-  }
-
-  private JobId job(ServerId server) {
-    return Optional.ofNullable(world.state.servers().find(server).orElseThrow().replicationJobId())
-        .orElseThrow();
-  }
-
-  private String copy(ServerId server, Map<String, String> tags) {
-    List<Images.Volume> volumes = new ArrayList<>();
-    for (String device : List.of("/dev/sda1", "/dev/sdf")) {
-      SnapshotId snapshot = world.ebs.start(null, Map.of());
-      world.ebs.complete(snapshot, 0, new DigestChain().finish());
-      volumes.add(new Images.Volume(device, snapshot));
-    }
-    Images.Request request =
-        new Images.Request("of " + server + " " + volumes, "", Firmware.BIOS, volumes, tags);
-    String ami = ((Images.Registration.Registered) world.images.register(request)).amiId();
-    world.publish(job(server), ami);
-    return ami;
-  }
+  private final LaunchableApp app = new LaunchableApp();
+  private final TestApi api = app.api;
+  private final World world = app.world;
+  private final String appId = app.appId;
+  private final String byId = app.byId;
 
   private String generate(String format) {
-    JsonNode at = api.ok("GenerateTemplate", put("\"templateFormat\": \"" + format + "\""));
+    JsonNode at = api.ok("GenerateTemplate", app.put("\"templateFormat\": \"" + format + "\""));
     assertThat(at.at("/s3Location/bucket").asText()).isEqualTo(World.BUCKET);
     return new String(
         world.objects.bytes(at.at("/s3Location/key").asText()), StandardCharsets.UTF_8);
@@ -133,8 +50,8 @@ final class AppTemplateOperationsTest {
 
   @Test
   void template_isAnInstanceOfEachServerInTheOrderOfTheTiers() {
-    configureLaunch("");
-    replicate(Map.of());
+    app.configureLaunch("");
+    app.replicate(Map.of());
     JsonNode template = template();
     assertThat(template.get("Resources").fieldNames())
         .toIterable()
@@ -175,7 +92,7 @@ final class AppTemplateOperationsTest {
   void template_hasWhatWasSaidOfTheServer() {
     world.customerObjects.put("sms-app-scripts", "user", SCRIPT);
     world.customerObjects.put("sms-app-scripts", "configure", "#!/bin/bash\nexit 0\n");
-    configureLaunch(
+    app.configureLaunch(
         """
         , "logicalId": "db1", "vpc": "vpc-01234567", "subnet": "subnet-01234567",
         "securityGroup": "sg-01234567", "ec2KeyName": "ours", "instanceType": "t3.small",
@@ -184,7 +101,7 @@ final class AppTemplateOperationsTest {
         "configureScript": {"bucket": "sms-app-scripts", "key": "configure"},
         "configureScriptType": "SHELL_SCRIPT"
         """);
-    replicate(Map.of());
+    app.replicate(Map.of());
     JsonNode instance = properties(template(), "db1");
     assertThat(instance.get("InstanceType").asText()).isEqualTo("t3.small");
     assertThat(instance.get("KeyName").asText()).isEqualTo("ours");
@@ -209,8 +126,8 @@ final class AppTemplateOperationsTest {
 
   @Test
   void template_ofTheSameApplication_isTheSameBytes() throws IOException {
-    configureLaunch(", \"subnet\": \"subnet-01234567\", \"securityGroup\": \"sg-01234567\"");
-    replicate(Map.of());
+    app.configureLaunch(", \"subnet\": \"subnet-01234567\", \"securityGroup\": \"sg-01234567\"");
+    app.replicate(Map.of());
     String json = generate("JSON");
     String yaml = generate("YAML");
     assertThat(generate("JSON")).isEqualTo(json).endsWith("}\n").doesNotContain("\r");
@@ -219,8 +136,8 @@ final class AppTemplateOperationsTest {
     assertThat(properties(TestApi.json(json), "Server00000001").get("SubnetId").asText())
         .isEqualTo("subnet-01234567");
 
-    world.beginNext(job(SERVERS.getFirst()));
-    String ami = copy(SERVERS.getFirst(), Map.of());
+    world.beginNext(app.job(SERVERS.getFirst()));
+    String ami = app.copy(SERVERS.getFirst(), Map.of());
     assertThat(generate("JSON"))
         .isEqualTo(json.replace("ami-00000000000000001", ami))
         .isNotEqualTo(json);
@@ -230,14 +147,14 @@ final class AppTemplateOperationsTest {
   @Test
   void template_isValidUnderCfnLint() throws IOException, InterruptedException {
     world.customerObjects.put("sms-app-scripts", "user", SCRIPT);
-    configureLaunch(
+    app.configureLaunch(
         """
         , "logicalId": "db1", "subnet": "subnet-01234567", "securityGroup": "sg-01234567",
         "ec2KeyName": "ours", "associatePublicIpAddress": false,
         "iamInstanceProfileName": "profile",
         "userData": {"s3Location": {"bucket": "sms-app-scripts", "key": "user"}}
         """);
-    replicate(Map.of());
+    app.replicate(Map.of());
     String configured = System.getenv("DROVER_CFN_LINT");
     Path lint = Path.of(configured == null ? "../.local/venv-clients/bin/cfn-lint" : configured);
     assertThat(lint).as("run ./drover test, which installs it").isExecutable();
@@ -256,30 +173,30 @@ final class AppTemplateOperationsTest {
 
   @Test
   void template_deleteApp_removesIt() {
-    configureLaunch("");
-    replicate(Map.of());
+    app.configureLaunch("");
+    app.replicate(Map.of());
     generate("JSON");
     assertThat(world.objects.keys()).anyMatch(key -> key.startsWith("applications/" + appId));
-    api.ok("DeleteApp", put("\"forceStopAppReplication\": true"));
+    api.ok("DeleteApp", app.put("\"forceStopAppReplication\": true"));
     assertThat(world.objects.keys()).noneMatch(key -> key.startsWith("applications/"));
   }
 
   @Test
   void template_ofWhatCannotBeLaunched_isRefusedWithTheNextStep() {
     assertThat(refusal()).contains("call PutAppLaunchConfiguration first");
-    configureLaunch("");
+    app.configureLaunch("");
     assertThat(refusal()).contains("has no AMI yet", "StartAppReplication");
-    replicate(Map.of());
-    configureLaunch(", \"vpc\": \"vpc-01234567\"");
+    app.replicate(Map.of());
+    app.configureLaunch(", \"vpc\": \"vpc-01234567\"");
     assertThat(refusal()).contains("s-00000001", "no subnet of it is named");
-    configureLaunch(", \"logicalId\": \"Server00000003\"");
+    app.configureLaunch(", \"logicalId\": \"Server00000003\"");
     assertThat(refusal()).contains("Two servers have the logicalId Server00000003");
-    configureLaunch(
+    app.configureLaunch(
         ", \"userData\": {\"s3Location\": {\"bucket\": \"sms-app-scripts\", \"key\": \"none\"}}");
     assertThat(refusal())
         .isEqualTo(
             "Server s-00000001 cannot be launched: s3://sms-app-scripts/none cannot be read: there is no such object.");
-    configureLaunch("");
+    app.configureLaunch("");
     world.images.deregister("ami-00000000000000003");
     assertThat(refusal()).startsWith("AMI ami-00000000000000003 of server s-00000003 is no more");
   }
@@ -289,22 +206,22 @@ final class AppTemplateOperationsTest {
     world.customerObjects.put("sms-app-scripts", "user", SCRIPT);
     world.customerObjects.put("sms-app-scripts", "none", "echo nothing");
     world.customerObjects.put("sms-app-scripts", "large", "#!/bin/sh\n" + "x".repeat(16_370));
-    replicate(Map.of());
+    app.replicate(Map.of());
     String script =
         ", \"userData\": {\"s3Location\": {\"bucket\": \"sms-app-scripts\", \"key\": \"user\"}}, \"configureScript\": {\"bucket\": \"sms-app-scripts\", \"key\": \"%s\"}, \"configureScriptType\": \"%s\"";
-    configureLaunch(script.formatted("none", "SHELL_SCRIPT"));
+    app.configureLaunch(script.formatted("none", "SHELL_SCRIPT"));
     assertThat(refusal()).contains("does not begin with '#!'");
-    configureLaunch(script.formatted("user", "POWERSHELL_SCRIPT"));
+    app.configureLaunch(script.formatted("user", "POWERSHELL_SCRIPT"));
     assertThat(refusal()).contains("of which Windows runs one");
-    configureLaunch(script.formatted("large", "SHELL_SCRIPT"));
+    app.configureLaunch(script.formatted("large", "SHELL_SCRIPT"));
     assertThat(refusal()).contains("16,384, which is EC2's limit");
   }
 
   /** An encrypted volume of such an AMI reads as anything where the zeros were. */
   @Test
   void template_zerosLeftOutAndAccountEncrypts_isRefused() {
-    configureLaunch("");
-    replicate(Map.of(Snapshots.TAG_ZERO_BLOCKS, Snapshots.ZERO_BLOCKS_OMITTED));
+    app.configureLaunch("");
+    app.replicate(Map.of(Snapshots.TAG_ZERO_BLOCKS, Snapshots.ZERO_BLOCKS_OMITTED));
     assertThat(properties(template(), "Server00000001").findValues("Encrypted")).isEmpty();
     world.ebs.encryptByDefault();
     assertThat(refusal()).contains("ami-0000000000000000", "encrypts new volumes by default");
@@ -315,7 +232,7 @@ final class AppTemplateOperationsTest {
     assertThat(api.error("GenerateTemplate", "{}")).isEqualTo("MissingRequiredParameterException");
     assertThat(api.error("GenerateTemplate", TestApi.quoted("appId", "app-00000000000000000")))
         .isEqualTo("InvalidParameterException");
-    assertThat(api.error("GenerateTemplate", put("\"templateFormat\": \"XML\"")))
+    assertThat(api.error("GenerateTemplate", app.put("\"templateFormat\": \"XML\"")))
         .isEqualTo("InvalidParameterException");
   }
 }

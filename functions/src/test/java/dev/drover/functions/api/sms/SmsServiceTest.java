@@ -59,11 +59,11 @@ final class SmsServiceTest {
 
   @Test
   void send_operationThatIsNotBuilt_isNotPermitted() {
-    APIGatewayProxyResponseEvent response = api.send("LaunchApp", "{}");
+    APIGatewayProxyResponseEvent response = api.send("GenerateChangeSet", "{}");
 
     assertThat(response.getStatusCode()).isEqualTo(400);
     assertThat(response.getBody())
-        .contains("OperationNotPermittedException", "LaunchApp", "does not have yet");
+        .contains("OperationNotPermittedException", "GenerateChangeSet", "does not have yet");
   }
 
   @Test
@@ -88,10 +88,12 @@ final class SmsServiceTest {
 
   @Test
   void send_operationThatIsNotBuilt_readsNoBodyButWantsACaller() {
-    assertThat(api.error("TerminateApp", "no JSON")).isEqualTo("OperationNotPermittedException");
+    assertThat(api.error("GenerateChangeSet", "no JSON"))
+        .isEqualTo("OperationNotPermittedException");
     APIGatewayProxyRequestEvent anonymous =
         TestApi.event(
-            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.TerminateApp"), "{}");
+            Map.of("X-Amz-Target", "AWSServerMigrationService_V2016_10_24.GenerateChangeSet"),
+            "{}");
     anonymous.getRequestContext().getIdentity().setUserArn(null);
     assertThat(api.send(anonymous).getBody()).contains("UnauthorizedOperationException");
   }

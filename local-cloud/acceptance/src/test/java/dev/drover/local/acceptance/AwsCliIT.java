@@ -145,6 +145,33 @@ class AwsCliIT {
         "InvalidParameterException");
   }
 
+  @Test
+  void awsSms_validation_isKeptShownAndDeleted(DeployedStack stack) {
+    String appId = aws(stack, "create-app").at("/appSummary/appId").asText();
+    sms(
+            stack,
+            "put-app-validation-configuration",
+            "--app-id",
+            appId,
+            "--app-validation-configurations",
+            "name=smoke,appValidationStrategy=SSM,ssmValidationParameters={source={s3Location={"
+                + "bucket=sms-app-scripts,key=smoke.sh}},scriptType=SHELL_SCRIPT,"
+                + "instanceId=i-0123456789abcdef0,command=./smoke.sh,executionTimeoutSeconds=60}")
+        .requireSuccess();
+
+    JsonNode output =
+        aws(stack, "get-app-validation-output", "--app-id", appId).at("/validationOutputList/0");
+    assertThat(output.path("status").asText()).isEqualTo("READY_FOR_VALIDATION");
+    assertThat(
+            aws(stack, "get-app-validation-configuration", "--app-id", appId)
+                .at("/appValidationConfigurations/0/validationId"))
+        .isEqualTo(output.path("validationId"));
+
+    sms(stack, "delete-app", "--app-id", appId).requireSuccess();
+    assertFails(
+        sms(stack, "get-app-validation-output", "--app-id", appId), "InvalidParameterException");
+  }
+
   private static Optional<String> serverId(JsonNode servers) {
     return StreamSupport.stream(servers.path("serverList").spliterator(), false)
         .filter(server -> server.at("/vmServer/vmName").asText().equals("cli"))

@@ -78,6 +78,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -209,6 +211,9 @@ public final class Account {
     environment.put("DROVER_MAX_APPLICATIONS", "50");
     environment.put("DROVER_MAX_SERVER_GROUPS", "10");
     environment.put("DROVER_MAX_SERVERS_OF_APPLICATION", "50");
+    environment.put("DROVER_LAUNCH_APP_ARN", MACHINE);
+    environment.put("DROVER_LAUNCH_ROLE_ARN", "arn:aws:iam::000000000000:role/launches");
+    environment.put("DROVER_ROLE_ARN_PREFIX", "arn:aws:iam::000000000000:role/");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));
     environment.put("DROVER_STACK", "Drover");
     environment.put("DROVER_ALIAS", "live");
@@ -502,9 +507,20 @@ public final class Account {
       return ebs.kms(line);
     }
 
+    /** Nothing is launched here: an application's operations are not part of what is simulated. */
+    @Override
+    public CloudFormationClient cloudFormation() {
+      return new NoCloudFormation();
+    }
+
     @Override
     public LambdaClient lambda() {
       return new SimulatedLambdaClient(line);
+    }
+
+    @Override
+    public ApplicationDiscoveryClient applicationDiscovery() {
+      return new NoDiscovery();
     }
   }
 

@@ -1,0 +1,44 @@
+package dev.drover.functions.launch;
+
+import dev.drover.functions.app.AppRemoval;
+import dev.drover.functions.lambda.JsonHandler;
+import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.state.AppId;
+
+/**
+ * A step of launch-app, which calls it until there is nothing more to do.
+ *
+ * <p>Idempotency key: the application and its round; what is to be done follows from what
+ * CloudFormation says, so that a second call finds it done.
+ */
+public final class AdvanceLaunchHandler
+    extends JsonHandler<LaunchInput, AdvanceLaunchHandler.Output> {
+  /** Called by Lambda. */
+  public AdvanceLaunchHandler() {
+    this(new Wiring());
+  }
+
+  /** Over a world that is not Lambda's. */
+  public AdvanceLaunchHandler(Wiring wiring) {
+    this(steps(wiring));
+  }
+
+  AdvanceLaunchHandler(LaunchSteps steps) {
+    super(
+        LaunchInput.class,
+        input -> new Output(steps.advance(new AppId(input.appId()), input.round())));
+  }
+
+  /** The steps, for whoever takes them besides. */
+  public static LaunchSteps steps(Wiring wiring) {
+    return new LaunchSteps(
+        wiring.state(),
+        wiring.stacks(),
+        new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
+        wiring.clock(),
+        wiring.log());
+  }
+
+  /** Whether the execution ends. */
+  public record Output(boolean done) {}
+}

@@ -1,0 +1,210 @@
+package dev.drover.functions.launch;
+
+import dev.drover.functions.account.RefusedException;
+import dev.drover.functions.account.Stacks;
+import dev.drover.functions.app.AppRemoval;
+import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.App.Launch;
+import dev.drover.functions.state.App.LaunchStage;
+import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.LaunchConfiguration;
+import dev.drover.functions.state.State;
+import dev.drover.protocol.Shortened;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the stack of an application to what is wanted of it, a step at a time: what is wanted
+ * stands in the application, what is there CloudFormation says. So a step that is done twice, or
+ * after a crash in the middle, does nothing again.
+ */
+public final class LaunchSteps {
+  private static final int MAX_MESSAGE_CHARS = 1_000;
+
+  private final State state;
+  private final Stacks stacks;
+  private final AppRemoval removal;
+  private final InstantSource clock;
+  private final EventLog log;
+
+  public LaunchSteps(
+      State state, Stacks stacks, AppRemoval removal, InstantSource clock, EventLog log) {
+    this.state = state;
+    this.stacks = stacks;
+    this.removal = removal;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** The stack of an application: IAM and people know it by what its name begins with. */
+  public static String stackName(AppId id) {
+    return "sms-" + id;
+  }
+
+  /**
+   * Takes the next step of a launch or termination.
+   *
+   * @param round of which; another one is another execution's business
+   * @return whether there is nothing more to do
+   */
+  public boolean advance(AppId id, int round) {
+    Optional<App> found = state.apps().find(id).filter(app -> app.launch().round() == round);
+    found.ifPresent(this::advance);
+    return state
+        .apps()
+        .find(id)
+        .filter(app -> app.launch().round() == round)
+        .filter(app -> app.launch().stage().isAtWork())
+        .isEmpty();
+  }
+
+  /** The same of whatever round the application is in. */
+  public void advance(App app) {
+    try {
+      switch (app.launch().stage()) {
+        case PENDING -> begin(app);
+        case LAUNCHING, RELAUNCHING -> look(app);
+        case TERMINATING -> terminate(app);
+        case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+      }
+    } catch (RefusedException e) {
+      log.failure("app-launch-refused", Map.of("appId", app.id()), e);
+      fail(app, e.sentence());
+    }
+  }
+
+  private void begin(App app) {
+    String name = stackName(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name);
+    if (stack.isPresent() && !isOf(app, stack.get())) {
+      fail(app, "A stack " + name + " is there that Drover did not make; delete or rename it.");
+      return;
+    }
+    switch (stack.map(Stacks.Standing::status).orElse(null)) {
+      case null ->
+          put(
+              app,
+              app.launch()
+                  .ofStack(stacks.create(request(app, name)))
+                  .at(LaunchStage.LAUNCHING, null));
+      case WORKING -> {}
+      // CloudFormation changes no stack that never was: it goes before it comes again.
+      case NEVER_MADE -> stacks.delete(name, roleName(app));
+      case COMPLETE, ROLLED_BACK -> update(app, name);
+      case BROKEN ->
+          fail(
+              app,
+              "Stack %s is %s, which people have to mend, or TerminateApp to delete."
+                  .formatted(name, stack.map(Stacks.Standing::said).orElse("")));
+    }
+  }
+
+  private static boolean isOf(App app, Stacks.Standing stack) {
+    return app.id().value().equals(stack.tags().get(AppTemplate.TAG_APP));
+  }
+
+  private void update(App app, String name) {
+    if (stacks.update(request(app, name))) {
+      put(app, app.launch().at(LaunchStage.RELAUNCHING, null));
+    } else {
+      put(app, app.launch().done(clock.instant()));
+    }
+  }
+
+  private Stacks.Request request(App app, String name) {
+    Map<String, String> tags = new HashMap<>();
+    app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+    tags.put(AppTemplate.TAG_APP, app.id().value());
+    return new Stacks.Request(
+        name,
+        AppTemplates.launched(app.id()),
+        roleName(app),
+        tags,
+        app.id() + "-" + app.launch().round());
+  }
+
+  private @Nullable String roleName(App app) {
+    return state
+        .appConfigurations()
+        .launch(app.id())
+        .map(LaunchConfiguration::roleName)
+        .orElse(null);
+  }
+
+  private void look(App app) {
+    String name = stackName(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name);
+    switch (stack.map(Stacks.Standing::status).orElse(null)) {
+      case WORKING -> {}
+      case COMPLETE -> put(app, app.launch().done(clock.instant()));
+      case ROLLED_BACK, NEVER_MADE, BROKEN ->
+          fail(
+              app,
+              stacks
+                  .failure(name)
+                  .orElseGet(
+                      () ->
+                          "Stack %s is %s."
+                              .formatted(name, stack.map(Stacks.Standing::said).orElse(""))));
+      case null -> fail(app, "Stack " + name + " was deleted while it was made.");
+    }
+  }
+
+  private void terminate(App app) {
+    String name = stackName(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> isOf(app, it));
+    if (stack.isEmpty()) {
+      terminated(app);
+    } else if (!stack.get().isBeingDeleted()) {
+      stacks.delete(name, roleName(app));
+    } else if (stack.get().status() == Stacks.Status.BROKEN) {
+      fail(app, stacks.failure(name).orElse("Stack " + name + " could not be deleted."));
+    }
+  }
+
+  private void terminated(App app) {
+    if (app.launch().thenDelete()) {
+      // Where it changed meanwhile the next step looks again.
+      var _ = removal.remove(app);
+    } else {
+      put(app, app.launch().at(LaunchStage.TERMINATED, null));
+    }
+  }
+
+  private void fail(App app, String why) {
+    LaunchStage failed =
+        switch (app.launch().stage()) {
+          case RELAUNCHING -> LaunchStage.RELAUNCH_FAILED;
+          case TERMINATING -> LaunchStage.TERMINATE_FAILED;
+          case PENDING -> wasLaunched(app) ? LaunchStage.RELAUNCH_FAILED : LaunchStage.FAILED;
+          default -> LaunchStage.FAILED;
+        };
+    put(app, app.launch().at(failed, Shortened.shown(why, MAX_MESSAGE_CHARS)));
+  }
+
+  private boolean wasLaunched(App app) {
+    return stacks
+        .find(stackName(app.id()))
+        .filter(stack -> isOf(app, stack))
+        .filter(stack -> stack.status() != Stacks.Status.NEVER_MADE)
+        .isPresent();
+  }
+
+  /** Who changed the application meanwhile is not written over; the next step looks again. */
+  private void put(App app, Launch launch) {
+    boolean written = state.transaction().with(state.apps().replace(app.launched(launch))).commit();
+    if (written) {
+      log.event(
+          "app-launch",
+          Map.of(
+              "appId", app.id(),
+              "round", launch.round(),
+              "stage", launch.stage(),
+              "message", String.valueOf(launch.message())));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.drover.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
+import software.amazon.awscdk.services.stepfunctions.LogLevel;
+import software.amazon.awscdk.services.stepfunctions.LogOptions;
+import software.amazon.awscdk.services.stepfunctions.StateMachine;
+import software.constructs.Construct;
+
+/**
+ * What launches applications: the state machine launch-app, the function that it calls, and the
+ * role with which CloudFormation makes their instances.
+ *
+ * <p>Unproven on AWS: the condition keys are those of AWS's Service Authorization Reference, read,
+ * not tried.
+ */
+final class Launches extends Construct {
+  private static final String DEFINITION = "launch-app";
+
+  /** The names of applications' stacks, and of roles that a caller may name, begin so. */
+  private static final String STACKS = "sms-app-*/*";
+
+  private static final String ROLES = "sms-launch*";
+  private static final String INSTANCE_ROLES = "sms-app-*";
+  private static final String APP_TAG = "drover:app";
+  private static final String INSTANCE = "AWS::EC2::Instance";
+
+  private final Role launchRole;
+  private final StateMachine stateMachine;
+
+  Launches(
+      Construct scope, String id, FunctionFactory factory, Ec2Permissions ec2, ProjectFiles files) {
+    super(scope, id);
+    this.launchRole = launchRole(ec2);
+    DroverFunction advance =
+        factory.create(this, DeclaredFunction.ADVANCE_LAUNCH, stackEnvironment());
+    allowStacks(advance, factory.bucket());
+    // The application goes with its stack, where that is asked for.
+    factory.bucket().allowList(advance);
+    factory.bucket().allowDelete(advance, DataBucket.APPLICATIONS);
+    this.stateMachine =
+        StateMachine.Builder.create(this, "StateMachine")
+            .definitionBody(DefinitionBody.fromString(files.stateMachine(DEFINITION)))
+            .definitionSubstitutions(Map.of("AdvanceLaunchArn", advance.alias().getFunctionArn()))
+            .role(
+                Role.Builder.create(this, "Role")
+                    .assumedBy(new ServicePrincipal("states.amazonaws.com"))
+                    .build())
+            .tracingEnabled(true)
+            .logs(logs())
+            .build();
+    advance.alias().grantInvoke(stateMachine);
+  }
+
+  void allowStart(DroverFunction function) {
+    stateMachine.grantStartExecution(function.alias());
+  }
+
+  /** For who starts launches. */
+  Map<String, String> environment() {
+    return Map.of("DROVER_LAUNCH_APP_ARN", stateMachine.getStateMachineArn());
+  }
+
+  /** For who brings stacks to what is wanted. */
+  Map<String, String> stackEnvironment() {
+    return Map.of(
+        "DROVER_LAUNCH_ROLE_ARN", launchRole.getRoleArn(),
+        "DROVER_ROLE_ARN_PREFIX", role(""));
+  }
+
+  /** Stacks of that name, of instances and nothing else, made with our role or one so named. */
+  void allowStacks(DroverFunction function, DataBucket bucket) {
+    String stacks =
+        Stack.of(this)
+            .formatArn(
+                ArnComponents.builder()
+                    .service("cloudformation")
+                    .resource("stack")
+                    .resourceName(STACKS)
+                    .build());
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"))
+            .resources(List.of(stacks))
+            .conditions(
+                Map.of(
+                    "ForAllValues:StringEquals",
+                    Map.of("cloudformation:ResourceTypes", List.of(INSTANCE)),
+                    "Null",
+                    Map.of("cloudformation:ResourceTypes", "false")))
+            .build());
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(
+                List.of(
+                    "cloudformation:DescribeStacks",
+                    "cloudformation:DescribeStackEvents",
+                    "cloudformation:DeleteStack"))
+            .resources(List.of(stacks))
+            .build());
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("iam:PassRole"))
+            .resources(List.of(launchRole.getRoleArn(), role(ROLES)))
+            .conditions(
+                Map.of(
+                    "StringEquals", Map.of("iam:PassedToService", "cloudformation.amazonaws.com")))
+            .build());
+    // CloudFormation reads the template with the rights of who calls it.
+    bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  private String role(String name) {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service("iam")
+                .region("")
+                .resource("role")
+                .resourceName(name)
+                .build());
+  }
+
+  /**
+   * CloudFormation makes, tags and ends instances with it. Subnets, groups and keys are the
+   * customer's; what ends or changes an instance is narrowed by the tag of its application.
+   */
+  private Role launchRole(Ec2Permissions ec2) {
+    Role role =
+        Role.Builder.create(this, "LaunchRole")
+            .assumedBy(new ServicePrincipal("cloudformation.amazonaws.com"))
+            .description("CloudFormation makes the instances of Drover's applications with it")
+            .build();
+    ec2.ofLaunch(APP_TAG).forEach(role::addToPolicy);
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("iam:PassRole"))
+            .resources(List.of(role(INSTANCE_ROLES)))
+            .conditions(Map.of("StringEquals", Map.of("iam:PassedToService", "ec2.amazonaws.com")))
+            .build());
+    return role;
+  }
+
+  private LogOptions logs() {
+    LogGroup group =
+        LogGroup.Builder.create(this, "Logs")
+            // Step Functions shortens the resource policy of groups with this prefix only.
+            .logGroupName("/aws/vendedlogs/states/" + getNode().getPath().replace('/', '-'))
+            .retention(RetentionDays.THREE_MONTHS)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    return LogOptions.builder()
+        .destination(group)
+        .level(LogLevel.ALL)
+        .includeExecutionData(false)
+        .build();
+  }
+}
