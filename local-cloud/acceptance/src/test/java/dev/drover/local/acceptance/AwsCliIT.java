@@ -1,18 +1,14 @@
 package dev.drover.local.acceptance;
 
+import static dev.drover.local.acceptance.AwsCli.assertFails;
+import static dev.drover.local.acceptance.AwsCli.aws;
+import static dev.drover.local.acceptance.AwsCli.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drover.local.launcher.cloud.Repository;
 import dev.drover.local.launcher.stack.DeployedStack;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -25,11 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(SharedCloud.class)
 class AwsCliIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofMinutes(5);
-
-  /** The CLI's code for an error that the service answered. */
-  private static final int SERVICE_ERROR = 255;
 
   @Test
   void awsSms_fromImportToImage_works(
@@ -187,49 +179,5 @@ class AwsCliIT {
       case "COMPLETED", "FAILED", "MISSED" -> Optional.of(newest);
       default -> Optional.empty();
     };
-  }
-
-  private static void assertFails(Answer answer, String code) {
-    assertThat(answer.exitCode()).as(answer.text()).isEqualTo(SERVICE_ERROR);
-    assertThat(answer.text()).contains("An error occurred (" + code + ")");
-  }
-
-  private static JsonNode aws(DeployedStack stack, String... arguments) {
-    Answer answer = sms(stack, arguments).requireSuccess();
-    try {
-      return JSON.readTree(answer.text());
-    } catch (IOException e) {
-      throw new UncheckedIOException("not JSON: " + answer.text(), e);
-    }
-  }
-
-  private static Answer sms(DeployedStack stack, String... arguments) {
-    Repository repository = Repository.containing(Path.of(""));
-    List<String> command = new ArrayList<>();
-    command.add(repository.clientPrograms().resolve("aws").toString());
-    command.addAll(List.of("--endpoint-url", stack.apiUrl().toString(), "--output", "json", "sms"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = stack.cloud().processBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(stack.environment());
-    // A modelled error must be seen at once, not after four more tries.
-    builder.environment().put("AWS_MAX_ATTEMPTS", "1");
-    try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Answer(process.waitFor(), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot run the AWS CLI", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the AWS CLI ran", e);
-    }
-  }
-
-  private record Answer(int exitCode, String text) {
-    Answer requireSuccess() {
-      assertThat(exitCode).as(text).isZero();
-      return this;
-    }
   }
 }

@@ -37,6 +37,7 @@ final class Site implements AutoCloseable {
     TAMPERED_INDEX,
     EVENTS,
     CLI,
+    APPLICATION,
     CRASH,
     SCHEDULE,
     TAKE_OVER(2),

@@ -160,10 +160,13 @@ public final class Customer implements AutoCloseable {
         RunEnd end = run();
         if (end.state() == ReplicationRunState.DELETED) {
           awaitDeleted();
+          Pause.interruptibly(REST);
+          guest.change(random);
+          // Its first run begins by itself: from here on nothing is changed until that has ended.
           jobId = createJob();
-        } else {
-          listener.accept(end);
+          continue;
         }
+        listener.accept(end);
         if (end.state() == ReplicationRunState.COMPLETED) {
           lastCompleted = end;
         }

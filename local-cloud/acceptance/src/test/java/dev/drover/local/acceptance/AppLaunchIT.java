@@ -1,0 +1,149 @@
+package dev.drover.local.acceptance;
+
+import static dev.drover.local.acceptance.AwsCli.assertFails;
+import static dev.drover.local.acceptance.AwsCli.aws;
+import static dev.drover.local.acceptance.AwsCli.sms;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.local.launcher.stack.DeployedStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real AWS CLI takes an application of two servers from its catalog to a stack and back. */
+@ExtendWith(SharedCloud.class)
+class AppLaunchIT {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @Test
+  void application_isReplicatedLaunchedRelaunchedAndTerminated(
+      DeployedStack stack, @TempDir Path folder) {
+    try (Site site = new Site(stack, Site.Place.APPLICATION, folder)) {
+      site.disk("db", "disk.img", new byte[] {'d', 'b', 0, 1});
+      site.disk("web", "disk.img", new byte[] {'w', 'e', 'b', 1});
+      site.startConnector();
+      String db = site.serverId("db");
+      String web = site.serverId("web");
+      JsonNode created =
+          aws(
+              stack,
+              "create-app",
+              "--name",
+              "shop",
+              "--tags",
+              "key=env,value=test",
+              "--server-groups",
+              "name=web,serverList=[{serverId=%s}]".formatted(web),
+              "name=db,serverList=[{serverId=%s}]".formatted(db));
+      String app = created.at("/appSummary/appId").asText();
+      sms(
+              stack,
+              "put-app-replication-configuration",
+              "--app-id",
+              app,
+              "--server-group-replication-configurations",
+              "serverReplicationConfigurations=[%s,%s]".formatted(daily(db), daily(web)))
+          .requireSuccess();
+      sms(
+              stack,
+              "put-app-launch-configuration",
+              "--app-id",
+              app,
+              "--server-group-launch-configurations",
+              launched(created.at("/serverGroups/0/serverGroupId").asText(), 2, web, "web"),
+              launched(created.at("/serverGroups/1/serverGroupId").asText(), 1, db, "db"))
+          .requireSuccess();
+      assertFails(sms(stack, "launch-app", "--app-id", app), "OperationNotPermittedException");
+
+      sms(stack, "start-app-replication", "--app-id", app).requireSuccess();
+      await(stack, app, "replicationStatus", "REPLICATED");
+      JsonNode template =
+          aws(stack, "generate-template", "--app-id", app, "--template-format", "YAML");
+      assertThat(template.at("/s3Location/key").asText())
+          .isEqualTo("applications/" + app + "/template.yaml");
+
+      sms(stack, "launch-app", "--app-id", app).requireSuccess();
+      await(stack, app, "launchStatus", "LAUNCHED");
+      JsonNode first = instance(stack, app, "db", "running").orElseThrow();
+      assertThat(first.path("ImageId")).isEqualTo(latestImage(stack, db));
+      assertThat(instance(stack, app, "web", "running")).isPresent();
+
+      sms(stack, "start-on-demand-app-replication", "--app-id", app).requireSuccess();
+      await(stack, app, "replicationStatus", "DELTA_REPLICATED");
+      sms(stack, "launch-app", "--app-id", app).requireSuccess();
+      await(stack, app, "launchStatus", "LAUNCHED");
+      JsonNode second = instance(stack, app, "db", "running").orElseThrow();
+      assertThat(second.path("ImageId"))
+          .isEqualTo(latestImage(stack, db))
+          .isNotEqualTo(first.path("ImageId"));
+      assertThat(second.path("InstanceId")).isNotEqualTo(first.path("InstanceId"));
+
+      sms(stack, "terminate-app", "--app-id", app).requireSuccess();
+      await(stack, app, "launchStatus", "TERMINATED");
+      assertThat(instance(stack, app, "db", "running")).isEmpty();
+      assertThat(latestImage(stack, db).asText()).as("AMIs stay").startsWith("ami-");
+      sms(stack, "delete-app", "--app-id", app, "--force-stop-app-replication").requireSuccess();
+      assertThat(aws(stack, "list-apps", "--app-ids", app).path("apps")).isEmpty();
+    }
+  }
+
+  private static String daily(String server) {
+    return "{server={serverId=%s},serverReplicationParameters={frequency=24}}".formatted(server);
+  }
+
+  private static String launched(String group, int order, String server, String logicalId) {
+    return "serverGroupId=%s,launchOrder=%d,serverLaunchConfigurations=[{server={serverId=%s},logicalId=%s}]"
+        .formatted(group, order, server, logicalId);
+  }
+
+  private static JsonNode summary(DeployedStack stack, String app) {
+    return aws(stack, "get-app", "--app-id", app).path("appSummary");
+  }
+
+  private static void await(DeployedStack stack, String app, String track, String status) {
+    JsonNode summary =
+        Site.await(
+            LIMIT,
+            track + " " + status,
+            () ->
+                Optional.of(summary(stack, app))
+                    .filter(
+                        now ->
+                            now.path(track).asText().equals(status)
+                                || now.path(track).asText().endsWith("_FAILED")));
+    assertThat(summary.path(track).asText()).as(summary.toString()).isEqualTo(status);
+  }
+
+  private static JsonNode latestImage(DeployedStack stack, String server) {
+    JsonNode jobs = aws(stack, "get-replication-jobs").path("replicationJobList");
+    for (JsonNode job : jobs) {
+      if (job.path("serverId").asText().equals(server)) {
+        return job.path("latestAmiId");
+      }
+    }
+    throw new AssertionError("server " + server + " has no job");
+  }
+
+  private static Optional<JsonNode> instance(
+      DeployedStack stack, String app, String name, String state) {
+    JsonNode found =
+        AwsCli.run(
+                stack,
+                List.of(
+                    "ec2",
+                    "describe-instances",
+                    "--filters",
+                    "Name=tag:drover:app,Values=" + app,
+                    "Name=tag:Name,Values=" + name,
+                    "Name=instance-state-name,Values=" + state))
+            .requireSuccess()
+            .json();
+    JsonNode first = found.at("/Reservations/0/Instances/0");
+    return first.isMissingNode() ? Optional.empty() : Optional.of(first);
+  }
+}
