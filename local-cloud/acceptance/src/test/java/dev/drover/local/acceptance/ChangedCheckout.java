@@ -34,9 +34,11 @@ final class ChangedCheckout {
       changeFunctions(
           repository.root().resolve("functions/target/local"),
           folder.resolve("functions/target/local"));
+      Path machines = Files.createDirectories(folder.resolve("statemachines"));
+      link(repository.root().resolve("statemachines"), machines, "launch-app.asl.json");
       changeDefinition(
           repository.root().resolve("statemachines").resolve(DEFINITION),
-          Files.createDirectories(folder.resolve("statemachines")).resolve(DEFINITION));
+          machines.resolve(DEFINITION));
       return new Repository(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
