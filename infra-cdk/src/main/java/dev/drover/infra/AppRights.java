@@ -7,7 +7,7 @@ import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
-/** What imports applications, makes their templates, and has them launched, may do. */
+/** What imports applications, makes their templates, has them launched and hears them, may do. */
 record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings settings) {
   /**
    * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
@@ -25,6 +25,7 @@ record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings 
             .resources(List.of("*"))
             .build());
     launches.allowStart(function);
+    launches.allowLook(function);
     bucket.allowWrite(function, DataBucket.APPLICATIONS);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
     function.allow(

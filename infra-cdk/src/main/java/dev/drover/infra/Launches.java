@@ -79,14 +79,8 @@ final class Launches extends Construct {
 
   /** Stacks of that name, of instances and nothing else, made with our role or one so named. */
   void allowStacks(DroverFunction function, DataBucket bucket) {
-    String stacks =
-        Stack.of(this)
-            .formatArn(
-                ArnComponents.builder()
-                    .service("cloudformation")
-                    .resource("stack")
-                    .resourceName(STACKS)
-                    .build());
+    String stacks = stacks();
+    allowLook(function);
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"))
@@ -117,6 +111,25 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /** Which instances the stacks of that name have: so a launched server is known. */
+  void allowLook(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("cloudformation:DescribeStackResources"))
+            .resources(List.of(stacks()))
+            .build());
+  }
+
+  private String stacks() {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service("cloudformation")
+                .resource("stack")
+                .resourceName(STACKS)
+                .build());
   }
 
   private String role(String name) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.apigateway.AccessLogFormat;
 import software.amazon.awscdk.services.apigateway.AuthorizationType;
 import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
@@ -49,6 +50,8 @@ final class SmsApi extends Construct {
     environment.putAll(jobs.environment());
     environment.putAll(jobs.settings().ofRequests());
     environment.putAll(apps.environment());
+    this.api = restApi(functions.stackName(), accessLog);
+    environment.put("DROVER_API_URL", ownUrl());
     this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     jobs.allow(function);
@@ -57,7 +60,6 @@ final class SmsApi extends Construct {
     leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
-    this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.
     api.getNode().tryRemoveChild("Endpoint");
     api.getRoot()
@@ -68,6 +70,13 @@ final class SmsApi extends Construct {
                 .allowTestInvoke(false)
                 .build());
     ERRORS.forEach((type, code) -> api.addGatewayResponse(id(type), response(type, code)));
+  }
+
+  /** For the function itself: CDK's own names the stage, which waits for the function. */
+  private String ownUrl() {
+    Stack stack = Stack.of(this);
+    return "https://%s.execute-api.%s.%s/%s/"
+        .formatted(api.getRestApiId(), stack.getRegion(), stack.getUrlSuffix(), STAGE);
   }
 
   String url() {

@@ -59,6 +59,7 @@ class EnvironmentTest {
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_STACK", "StartRun");
     add(expected, "DROVER_LAUNCH_APP_ARN", "SmsApi");
+    add(expected, "DROVER_API_URL", "SmsApi");
     add(expected, "DROVER_LAUNCH_ROLE_ARN", "AdvanceLaunch", "SweepLeftovers");
     add(expected, "DROVER_ROLE_ARN_PREFIX", "AdvanceLaunch", "SweepLeftovers");
     add(expected, "DROVER_ALIAS", "SweepLeftovers");

@@ -164,7 +164,13 @@ class LeastPrivilegeTest {
         .filter(DeclaredFunction::isCalledByExecutions)
         .flatMap(function -> VERSIONED.stream().map(action -> action + versionsOf(function)))
         .forEach(listed::add);
-    Stream.of("CreateStack", "UpdateStack", "DeleteStack", "DescribeStacks", "DescribeStackEvents")
+    Stream.of(
+            "CreateStack",
+            "UpdateStack",
+            "DeleteStack",
+            "DescribeStacks",
+            "DescribeStackEvents",
+            "DescribeStackResources")
         .map(
             action ->
                 "cloudformation:"

@@ -35,6 +35,7 @@ public final class AdvanceLaunchHandler
         wiring.state(),
         wiring.stacks(),
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
+        new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),
         wiring.clock(),
         wiring.log());
   }

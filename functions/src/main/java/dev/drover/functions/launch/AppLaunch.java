@@ -10,6 +10,7 @@ import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
 import dev.drover.protocol.message.MessageJson;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,13 +83,21 @@ public final class AppLaunch {
                       + " is being terminated; launch it when its launchStatus is TERMINATED."));
       case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {
         try {
-          templates.writeForLaunch(app);
+          validate(app, templates.writeForLaunch(app));
         } catch (NotLaunchableException e) {
           yield Optional.of(new AppOutcome.NotNow(String.valueOf(e.getMessage())));
         }
         yield next(app, LaunchStage.PENDING, false);
       }
     };
+  }
+
+  /** Before the launch is wanted: a launch that does not come to that is nobody's round. */
+  private void validate(App app, List<LaunchedServer> servers) {
+    int round = app.launch().round() + 1;
+    servers.stream()
+        .flatMap(server -> server.validation(round).stream())
+        .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
   }
 
   private Optional<AppOutcome> wantTermination(App app, boolean thenDelete) {

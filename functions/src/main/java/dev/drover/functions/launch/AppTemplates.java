@@ -27,15 +27,21 @@ public final class AppTemplates {
   private final ObjectStore objects;
   private final EventLog log;
 
+  /**
+   * Writes templates.
+   *
+   * @param apiUrl where servers tell what came of their validations
+   */
   public AppTemplates(
       State state,
       Images images,
       EncryptionKeys keys,
       CustomerObjects scripts,
       ObjectStore objects,
+      String apiUrl,
       EventLog log) {
     this.state = state;
-    this.plan = new LaunchPlan(state, images, keys, scripts);
+    this.plan = new LaunchPlan(state, images, keys, scripts, apiUrl);
     this.objects = objects;
     this.log = log;
   }
@@ -64,17 +70,18 @@ public final class AppTemplates {
 
   private Outcome written(App app, TemplateFormat format) {
     String key = AppObjects.prefix(app.id()) + "template." + format.extension();
-    write(app, format, key);
+    var _ = write(app, format, key);
     return new Outcome.Written(key);
   }
 
   /**
    * Writes the template that the application is launched with.
    *
+   * @return the servers that it launches
    * @throws NotLaunchableException when it cannot be launched as it is
    */
-  void writeForLaunch(App app) {
-    write(app, TemplateFormat.JSON, launched(app.id()));
+  List<LaunchedServer> writeForLaunch(App app) {
+    return write(app, TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */
@@ -82,7 +89,7 @@ public final class AppTemplates {
     return AppObjects.prefix(id) + "launched.json";
   }
 
-  private void write(App app, TemplateFormat format, String key) {
+  private List<LaunchedServer> write(App app, TemplateFormat format, String key) {
     List<List<LaunchedServer>> tiers = plan.tiers(app);
     byte[] body = format.write(AppTemplate.of(app, tiers, false));
     if (body.length > MAX_BYTES) {
@@ -92,5 +99,6 @@ public final class AppTemplates {
     }
     objects.put(key, body);
     log.event("app-template-written", Map.of("appId", app.id(), "key", key, "bytes", body.length));
+    return tiers.stream().flatMap(List::stream).toList();
   }
 }

@@ -28,14 +28,21 @@ public final class LaunchSteps {
   private final State state;
   private final Stacks stacks;
   private final AppRemoval removal;
+  private final AppValidation validation;
   private final InstantSource clock;
   private final EventLog log;
 
   public LaunchSteps(
-      State state, Stacks stacks, AppRemoval removal, InstantSource clock, EventLog log) {
+      State state,
+      Stacks stacks,
+      AppRemoval removal,
+      AppValidation validation,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.stacks = stacks;
     this.removal = removal;
+    this.validation = validation;
     this.clock = clock;
     this.log = log;
   }
@@ -46,20 +53,20 @@ public final class LaunchSteps {
   }
 
   /**
-   * Takes the next step of a launch or termination.
+   * Takes the next step of a launch or termination; a launch goes on until it is validated.
    *
    * @param round of which; another one is another execution's business
    * @return whether there is nothing more to do
    */
   public boolean advance(AppId id, int round) {
-    Optional<App> found = state.apps().find(id).filter(app -> app.launch().round() == round);
-    found.ifPresent(this::advance);
-    return state
-        .apps()
-        .find(id)
-        .filter(app -> app.launch().round() == round)
-        .filter(app -> app.launch().stage().isAtWork())
-        .isEmpty();
+    find(id, round).ifPresent(this::advance);
+    Optional<App> now = find(id, round);
+    now.ifPresent(validation::advance);
+    return now.filter(app -> app.launch().stage().isAtWork() || validation.isOpen(app)).isEmpty();
+  }
+
+  private Optional<App> find(AppId id, int round) {
+    return state.apps().find(id).filter(app -> app.launch().round() == round);
   }
 
   /** The same of whatever round the application is in. */
@@ -69,7 +76,8 @@ public final class LaunchSteps {
         case PENDING -> begin(app);
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
-        case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case LAUNCHED -> validation.advance(app);
+        case NONE, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);

@@ -35,6 +35,7 @@ import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -85,7 +86,13 @@ public final class ApiHandler
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
     AppTemplates templates =
         new AppTemplates(
-            state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log);
+            state,
+            wiring.images(),
+            keys,
+            wiring.customerObjects(),
+            wiring.objects(),
+            wiring.apiUrl(),
+            log);
     AppLaunch launch = new AppLaunch(state, templates, wiring.launches(), log);
     SmsService sms =
         new SmsService(
@@ -111,7 +118,8 @@ public final class ApiHandler
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
             new AppLaunchOperations(state, templates, launch, wiring.bucket(), log),
-            new AppValidationOperations(state, log));
+            new AppValidationOperations(
+                state, new AppValidation(state, wiring.stackResources(), clock, log), log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
