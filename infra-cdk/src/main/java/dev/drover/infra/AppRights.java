@@ -25,6 +25,7 @@ record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings 
             .resources(List.of("*"))
             .build());
     launches.allowStart(function);
+    launches.allowChangeSets(function, bucket);
     bucket.allowWrite(function, DataBucket.APPLICATIONS);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
     function.allow(
@@ -44,6 +45,7 @@ record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings 
 
   Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>(launches.environment());
+    environment.putAll(launches.stackEnvironment());
     environment.putAll(settings.ofRequests(stack.getRegion()));
     return environment;
   }

@@ -79,34 +79,13 @@ final class Launches extends Construct {
 
   /** Stacks of that name, of instances and nothing else, made with our role or one so named. */
   void allowStacks(DroverFunction function, DataBucket bucket) {
-    String stacks =
-        Stack.of(this)
-            .formatArn(
-                ArnComponents.builder()
-                    .service("cloudformation")
-                    .resource("stack")
-                    .resourceName(STACKS)
-                    .build());
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"))
-            .resources(List.of(stacks))
-            .conditions(
-                Map.of(
-                    "ForAllValues:StringEquals",
-                    Map.of("cloudformation:ResourceTypes", List.of(INSTANCE)),
-                    "Null",
-                    Map.of("cloudformation:ResourceTypes", "false")))
-            .build());
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(
-                List.of(
-                    "cloudformation:DescribeStacks",
-                    "cloudformation:DescribeStackEvents",
-                    "cloudformation:DeleteStack"))
-            .resources(List.of(stacks))
-            .build());
+    allowOfInstances(function, List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"));
+    allow(
+        function,
+        List.of(
+            "cloudformation:DescribeStacks",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DeleteStack"));
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))
@@ -117,6 +96,47 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /** What would change of such stacks, with the role that they have; nothing changes by it. */
+  void allowChangeSets(DroverFunction function, DataBucket bucket) {
+    allowOfInstances(function, List.of("cloudformation:CreateChangeSet"));
+    allow(
+        function,
+        List.of(
+            "cloudformation:DescribeStacks",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:DeleteChangeSet"));
+    bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  private void allowOfInstances(DroverFunction function, List<String> actions) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(actions)
+            .resources(List.of(stacks()))
+            .conditions(
+                Map.of(
+                    "ForAllValues:StringEquals",
+                    Map.of("cloudformation:ResourceTypes", List.of(INSTANCE)),
+                    "Null",
+                    Map.of("cloudformation:ResourceTypes", "false")))
+            .build());
+  }
+
+  private void allow(DroverFunction function, List<String> actions) {
+    function.allow(
+        PolicyStatement.Builder.create().actions(actions).resources(List.of(stacks())).build());
+  }
+
+  private String stacks() {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service("cloudformation")
+                .resource("stack")
+                .resourceName(STACKS)
+                .build());
   }
 
   private String role(String name) {

@@ -164,7 +164,15 @@ class LeastPrivilegeTest {
         .filter(DeclaredFunction::isCalledByExecutions)
         .flatMap(function -> VERSIONED.stream().map(action -> action + versionsOf(function)))
         .forEach(listed::add);
-    Stream.of("CreateStack", "UpdateStack", "DeleteStack", "DescribeStacks", "DescribeStackEvents")
+    Stream.of(
+            "CreateStack",
+            "UpdateStack",
+            "DeleteStack",
+            "DescribeStacks",
+            "DescribeStackEvents",
+            "CreateChangeSet",
+            "DescribeChangeSet",
+            "DeleteChangeSet")
         .map(
             action ->
                 "cloudformation:"
@@ -390,6 +398,8 @@ class LeastPrivilegeTest {
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
             "s3:DeleteObject on bucket/applications/*",
+            "cloudformation:DeleteChangeSet on "
+                + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
   }

@@ -64,7 +64,7 @@ public final class AppTemplates {
 
   private Outcome written(App app, TemplateFormat format) {
     String key = AppObjects.prefix(app.id()) + "template." + format.extension();
-    write(app, format, key);
+    var _ = write(app, format, key);
     return new Outcome.Written(key);
   }
 
@@ -74,7 +74,7 @@ public final class AppTemplates {
    * @throws NotLaunchableException when it cannot be launched as it is
    */
   void writeForLaunch(App app) {
-    write(app, TemplateFormat.JSON, launched(app.id()));
+    var _ = write(app, TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */
@@ -82,7 +82,23 @@ public final class AppTemplates {
     return AppObjects.prefix(id) + "launched.json";
   }
 
-  private void write(App app, TemplateFormat format, String key) {
+  /**
+   * Writes the template that the application would be launched with now; what it is launched with
+   * stays.
+   *
+   * @return its bytes
+   * @throws NotLaunchableException when it cannot be launched as it is
+   */
+  byte[] writeProposed(App app) {
+    return write(app, TemplateFormat.JSON, proposed(app.id()));
+  }
+
+  /** The key of the template of which a change set is made. */
+  static String proposed(AppId id) {
+    return AppObjects.prefix(id) + "proposed.json";
+  }
+
+  private byte[] write(App app, TemplateFormat format, String key) {
     List<List<LaunchedServer>> tiers = plan.tiers(app);
     byte[] body = format.write(AppTemplate.of(app, tiers, false));
     if (body.length > MAX_BYTES) {
@@ -92,5 +108,6 @@ public final class AppTemplates {
     }
     objects.put(key, body);
     log.event("app-template-written", Map.of("appId", app.id(), "key", key, "bytes", body.length));
+    return body;
   }
 }

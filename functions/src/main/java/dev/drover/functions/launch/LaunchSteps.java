@@ -12,7 +12,6 @@ import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Shortened;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,6 @@ public final class LaunchSteps {
     this.removal = removal;
     this.clock = clock;
     this.log = log;
-  }
-
-  /** The stack of an application: IAM and people know it by what its name begins with. */
-  public static String stackName(AppId id) {
-    return "sms-" + id;
   }
 
   /**
@@ -78,9 +72,9 @@ public final class LaunchSteps {
   }
 
   private void begin(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
-    if (stack.isPresent() && !isOf(app, stack.get())) {
+    if (stack.isPresent() && !AppStack.isOf(app, stack.get())) {
       fail(app, "A stack " + name + " is there that Drover did not make; delete or rename it.");
       return;
     }
@@ -103,10 +97,6 @@ public final class LaunchSteps {
     }
   }
 
-  private static boolean isOf(App app, Stacks.Standing stack) {
-    return app.id().value().equals(stack.tags().get(AppTemplate.TAG_APP));
-  }
-
   private void update(App app, String name) {
     if (stacks.update(request(app, name))) {
       put(app, app.launch().at(LaunchStage.RELAUNCHING, null));
@@ -116,14 +106,11 @@ public final class LaunchSteps {
   }
 
   private Stacks.Request request(App app, String name) {
-    Map<String, String> tags = new HashMap<>();
-    app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-    tags.put(AppTemplate.TAG_APP, app.id().value());
     return new Stacks.Request(
         name,
         AppTemplates.launched(app.id()),
         roleName(app),
-        tags,
+        AppStack.tags(app),
         app.id() + "-" + app.launch().round());
   }
 
@@ -136,7 +123,7 @@ public final class LaunchSteps {
   }
 
   private void look(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
     switch (stack.map(Stacks.Standing::status).orElse(null)) {
       case WORKING -> {}
@@ -155,8 +142,8 @@ public final class LaunchSteps {
   }
 
   private void terminate(App app) {
-    String name = stackName(app.id());
-    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> isOf(app, it));
+    String name = AppStack.name(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
     if (stack.isEmpty()) {
       terminated(app);
     } else if (!stack.get().isBeingDeleted()) {
@@ -188,8 +175,8 @@ public final class LaunchSteps {
 
   private boolean wasLaunched(App app) {
     return stacks
-        .find(stackName(app.id()))
-        .filter(stack -> isOf(app, stack))
+        .find(AppStack.name(app.id()))
+        .filter(stack -> AppStack.isOf(app, stack))
         .filter(stack -> stack.status() != Stacks.Status.NEVER_MADE)
         .isPresent();
   }

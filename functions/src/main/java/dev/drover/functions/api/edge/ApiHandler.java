@@ -33,6 +33,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.log.EventLog;
@@ -110,12 +111,18 @@ public final class ApiHandler
                     log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(state, templates, launch, wiring.bucket(), log),
+            new AppLaunchOperations(
+                state, templates, changeSets(wiring, templates), launch, wiring.bucket(), log),
             new AppValidationOperations(state, log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
     return new Api(List.of(sms, drover), clock, log);
+  }
+
+  private static AppChangeSets changeSets(Wiring wiring, AppTemplates templates) {
+    return new AppChangeSets(
+        wiring.state(), templates, wiring.stacks(), wiring.objects(), wiring.pause(), wiring.log());
   }
 
   private static Audit audit(Wiring wiring) {

@@ -4,6 +4,7 @@ import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.launch.TemplateFormat;
@@ -17,6 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.GenerateChangeSetRequest;
+import software.amazon.awssdk.services.sms.model.GenerateChangeSetResponse;
 import software.amazon.awssdk.services.sms.model.GenerateTemplateRequest;
 import software.amazon.awssdk.services.sms.model.GenerateTemplateResponse;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationRequest;
@@ -25,6 +28,7 @@ import software.amazon.awssdk.services.sms.model.LaunchAppRequest;
 import software.amazon.awssdk.services.sms.model.LaunchAppResponse;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.S3Location;
 import software.amazon.awssdk.services.sms.model.TerminateAppRequest;
 import software.amazon.awssdk.services.sms.model.TerminateAppResponse;
 
@@ -33,18 +37,25 @@ public final class AppLaunchOperations {
   private final State state;
   private final AppConfiguration configuration;
   private final AppTemplates templates;
+  private final AppChangeSets changeSets;
   private final AppLaunch launch;
   private final String bucket;
 
   /**
    * Wires the operations.
    *
-   * @param bucket where templates are put
+   * @param bucket where templates and change sets are put
    */
   public AppLaunchOperations(
-      State state, AppTemplates templates, AppLaunch launch, String bucket, EventLog log) {
+      State state,
+      AppTemplates templates,
+      AppChangeSets changeSets,
+      AppLaunch launch,
+      String bucket,
+      EventLog log) {
     this.state = state;
     this.templates = templates;
+    this.changeSets = changeSets;
     this.launch = launch;
     this.bucket = bucket;
     this.configuration = new AppConfiguration(state, log);
@@ -70,6 +81,9 @@ public final class AppLaunchOperations {
         "GenerateTemplate",
         Operation.of(
             GenerateTemplateRequest::builder, GenerateTemplateRequest.class, this::template),
+        "GenerateChangeSet",
+        Operation.of(
+            GenerateChangeSetRequest::builder, GenerateChangeSetRequest.class, this::changeSet),
         "LaunchApp",
         Operation.of(LaunchAppRequest::builder, LaunchAppRequest.class, this::launch),
         "TerminateApp",
@@ -128,18 +142,31 @@ public final class AppLaunchOperations {
 
   private GenerateTemplateResponse template(GenerateTemplateRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    return switch (templates.generate(id, format(request.templateFormatAsString()))) {
+    TemplateFormat format = format("templateFormat", request.templateFormatAsString());
+    return GenerateTemplateResponse.builder()
+        .s3Location(written(id, templates.generate(id, format)))
+        .build();
+  }
+
+  private GenerateChangeSetResponse changeSet(GenerateChangeSetRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    TemplateFormat format = format("changesetFormat", request.changesetFormatAsString());
+    return GenerateChangeSetResponse.builder()
+        .s3Location(written(id, changeSets.generate(id, format)))
+        .build();
+  }
+
+  private S3Location written(AppId id, AppTemplates.Outcome outcome) {
+    return switch (outcome) {
       case AppTemplates.Outcome.Written written ->
-          GenerateTemplateResponse.builder()
-              .s3Location(at -> at.bucket(bucket).key(written.key()))
-              .build();
+          S3Location.builder().bucket(bucket).key(written.key()).build();
       case AppTemplates.Outcome.Refused refused ->
           throw AppOperations.refusal(refused.why(), id.value());
     };
   }
 
   /** SMS's documents name no default; JSON is the first of its two. */
-  private static TemplateFormat format(@Nullable String said) {
+  private static TemplateFormat format(String parameter, @Nullable String said) {
     if (said == null) {
       return TemplateFormat.JSON;
     }
@@ -149,7 +176,7 @@ public final class AppLaunchOperations {
         .orElseThrow(
             () ->
                 Parameters.invalid(
-                    "templateFormat is '" + AppWishes.shown(said) + "', JSON or YAML"));
+                    parameter + " is '" + AppWishes.shown(said) + "', JSON or YAML"));
   }
 
   private App find(AppId id) {

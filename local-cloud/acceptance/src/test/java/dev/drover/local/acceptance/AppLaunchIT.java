@@ -75,6 +75,10 @@ class AppLaunchIT {
 
       sms(stack, "start-on-demand-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "DELTA_REPLICATED");
+      JsonNode changes = object(stack, aws(stack, "generate-change-set", "--app-id", app));
+      assertThat(changes.findValuesAsText("Replacement")).containsExactly("True", "True");
+      assertThat(changes.findValuesAsText("PhysicalResourceId"))
+          .contains(first.path("InstanceId").asText());
       sms(stack, "launch-app", "--app-id", app).requireSuccess();
       await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode second = instance(stack, app, "db", "running").orElseThrow();
@@ -127,6 +131,12 @@ class AppLaunchIT {
       }
     }
     throw new AssertionError("server " + server + " has no job");
+  }
+
+  private static JsonNode object(DeployedStack stack, JsonNode answer) {
+    JsonNode at = answer.path("s3Location");
+    String address = "s3://%s/%s".formatted(at.path("bucket").asText(), at.path("key").asText());
+    return AwsCli.run(stack, List.of("s3", "cp", address, "-")).requireSuccess().json();
   }
 
   private static Optional<JsonNode> instance(
