@@ -27,6 +27,7 @@ final class DroverStack extends Stack {
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
+    Launches launches = new Launches(this, "Launches", functions, ec2, files);
     RunFunctions run =
         new RunFunctions(
             this,
@@ -37,6 +38,7 @@ final class DroverStack extends Stack {
             segments,
             reports,
             schedules,
+            launches,
             settings.patienceHours(),
             settings.jobs());
     ReplicateRun replicateRun =
@@ -56,7 +58,6 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     JobCreationRights jobs = new JobCreationRights(ec2, settings.jobs());
-    Launches launches = new Launches(this, "Launches", functions, ec2, files);
     Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, launches, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =

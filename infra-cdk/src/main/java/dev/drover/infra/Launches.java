@@ -29,21 +29,33 @@ final class Launches extends Construct {
   /** The names of applications' stacks, and of roles that a caller may name, begin so. */
   private static final String STACKS = "sms-app-*/*";
 
+  /**
+   * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide</a>
+   */
+  private static final String SCRIPTS = "sms-app-*/*";
+
   private static final String ROLES = "sms-launch*";
   private static final String INSTANCE_ROLES = "sms-app-*";
   private static final String APP_TAG = "drover:app";
   private static final String INSTANCE = "AWS::EC2::Instance";
 
+  private final Ec2Permissions ec2;
   private final Role launchRole;
   private final StateMachine stateMachine;
 
   Launches(
       Construct scope, String id, FunctionFactory factory, Ec2Permissions ec2, ProjectFiles files) {
     super(scope, id);
-    this.launchRole = launchRole(ec2);
+    this.ec2 = ec2;
+    this.launchRole = launchRole();
     DroverFunction advance =
         factory.create(this, DeclaredFunction.ADVANCE_LAUNCH, stackEnvironment());
     allowStacks(advance, factory.bucket());
+    // A first launch may begin here.
+    allowTemplates(advance, factory.bucket());
     // The application goes with its stack, where that is asked for.
     factory.bucket().allowList(advance);
     factory.bucket().allowDelete(advance, DataBucket.APPLICATIONS);
@@ -96,6 +108,30 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /**
+   * Templates: of which AMIs, whether a new volume would be encrypted, the customer's scripts, and
+   * where they are written.
+   */
+  void allowTemplates(DroverFunction function, DataBucket bucket) {
+    ec2.allowDescribe(function, "ec2:DescribeImages");
+    ec2.allowLookUpKeys(function);
+    bucket.allowWrite(function, DataBucket.APPLICATIONS);
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:GetObject"))
+            .resources(
+                List.of(
+                    Stack.of(this)
+                        .formatArn(
+                            ArnComponents.builder()
+                                .service("s3")
+                                .region("")
+                                .account("")
+                                .resource(SCRIPTS)
+                                .build())))
+            .build());
   }
 
   /** What would change of such stacks, with the role that they have; nothing changes by it. */
@@ -154,7 +190,7 @@ final class Launches extends Construct {
    * CloudFormation makes, tags and ends instances with it. Subnets, groups and keys are the
    * customer's; what ends or changes an instance is narrowed by the tag of its application.
    */
-  private Role launchRole(Ec2Permissions ec2) {
+  private Role launchRole() {
     Role role =
         Role.Builder.create(this, "LaunchRole")
             .assumedBy(new ServicePrincipal("cloudformation.amazonaws.com"))

@@ -26,14 +26,21 @@ public final class LaunchSteps {
 
   private final State state;
   private final Stacks stacks;
+  private final FirstLaunch first;
   private final AppRemoval removal;
   private final InstantSource clock;
   private final EventLog log;
 
   public LaunchSteps(
-      State state, Stacks stacks, AppRemoval removal, InstantSource clock, EventLog log) {
+      State state,
+      Stacks stacks,
+      AppTemplates templates,
+      AppRemoval removal,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
     this.clock = clock;
     this.log = log;
@@ -42,18 +49,26 @@ public final class LaunchSteps {
   /**
    * Takes the next step of a launch or termination.
    *
-   * @param round of which; another one is another execution's business
+   * @param round of which; another one is another execution's business. The first may begin here,
+   *     see {@link FirstLaunch}
    * @return whether there is nothing more to do
    */
   public boolean advance(AppId id, int round) {
-    Optional<App> found = state.apps().find(id).filter(app -> app.launch().round() == round);
-    found.ifPresent(this::advance);
+    state
+        .apps()
+        .find(id)
+        .filter(app -> app.launch().round() == round || isFirst(app, round))
+        .ifPresent(this::advance);
     return state
         .apps()
         .find(id)
         .filter(app -> app.launch().round() == round)
         .filter(app -> app.launch().stage().isAtWork())
         .isEmpty();
+  }
+
+  private static boolean isFirst(App app, int round) {
+    return app.launch().round() == 0 && round == FirstLaunch.ROUND;
   }
 
   /** The same of whatever round the application is in. */
@@ -63,7 +78,8 @@ public final class LaunchSteps {
         case PENDING -> begin(app);
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
-        case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case NONE -> first.beginIfTime(app);
+        case LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);
@@ -170,7 +186,12 @@ public final class LaunchSteps {
           case PENDING -> wasLaunched(app) ? LaunchStage.RELAUNCH_FAILED : LaunchStage.FAILED;
           default -> LaunchStage.FAILED;
         };
-    put(app, app.launch().at(failed, Shortened.shown(why, MAX_MESSAGE_CHARS)));
+    put(app, app.launch().at(failed, shown(why)));
+  }
+
+  /** As much of a reason as is kept. */
+  static String shown(String why) {
+    return Shortened.shown(why, MAX_MESSAGE_CHARS);
   }
 
   private boolean wasLaunched(App app) {

@@ -45,6 +45,8 @@ final class UnfinishedApps implements Station {
     Work launched = new Work(Map.of("appId", app.id()), () -> launches.advance(app));
     return Stream.concat(
         app.replication().round() > 0 ? Stream.of(replicated) : Stream.of(),
-        app.launch().stage().isAtWork() ? Stream.of(launched) : Stream.of());
+        app.launch().stage().isAtWork() || app.launch().round() == 0
+            ? Stream.of(launched)
+            : Stream.of());
   }
 }

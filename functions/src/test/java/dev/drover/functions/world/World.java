@@ -26,6 +26,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -189,8 +190,11 @@ public final class World implements InstantSource {
 
   public final AppLaunch appLaunch = new AppLaunch(state, appTemplates, launches, eventLog);
 
+  public final AutoLaunch autoLaunch = new AutoLaunch(state, launches, eventLog);
+
   public final LaunchSteps launchSteps =
-      new LaunchSteps(state, stacks, new AppRemoval(state, objects, eventLog), this, eventLog);
+      new LaunchSteps(
+          state, stacks, appTemplates, new AppRemoval(state, objects, eventLog), this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

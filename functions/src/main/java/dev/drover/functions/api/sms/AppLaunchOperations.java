@@ -1,12 +1,12 @@
 package dev.drover.functions.api.sms;
 
-import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
 import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.TemplateFormat;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -39,6 +39,7 @@ public final class AppLaunchOperations {
   private final AppTemplates templates;
   private final AppChangeSets changeSets;
   private final AppLaunch launch;
+  private final AutoLaunch autoLaunch;
   private final String bucket;
 
   /**
@@ -51,12 +52,14 @@ public final class AppLaunchOperations {
       AppTemplates templates,
       AppChangeSets changeSets,
       AppLaunch launch,
+      AutoLaunch autoLaunch,
       String bucket,
       EventLog log) {
     this.state = state;
     this.templates = templates;
     this.changeSets = changeSets;
     this.launch = launch;
+    this.autoLaunch = autoLaunch;
     this.bucket = bucket;
     this.configuration = new AppConfiguration(state, log);
   }
@@ -93,14 +96,11 @@ public final class AppLaunchOperations {
   private PutAppLaunchConfigurationResponse put(
       PutAppLaunchConfigurationRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    if (Boolean.TRUE.equals(request.autoLaunch())) {
-      // Who is told that it will be launched waits for something that never comes.
-      throw ApiError.NOT_PERMITTED.because(
-          "This version of Drover launches no application by itself after its replication, so that"
-              + " autoLaunch cannot be true; leave it out, and call LaunchApp.");
+    LaunchConfiguration wish = AppLaunchWishes.read(find(id), request);
+    App configured = AppOperations.done(configuration.putLaunch(id, wish), id.value());
+    if (wish.autoLaunch() && configured.launch().round() == 0) {
+      autoLaunch.afterConfiguration(id, configured.revision());
     }
-    LaunchConfiguration launch = AppLaunchWishes.read(find(id), request);
-    AppOperations.done(configuration.putLaunch(id, launch), id.value());
     return PutAppLaunchConfigurationResponse.builder().build();
   }
 
@@ -116,7 +116,7 @@ public final class AppLaunchOperations {
             launch ->
                 response
                     .roleName(launch.roleName())
-                    .autoLaunch(false)
+                    .autoLaunch(launch.autoLaunch())
                     .serverGroupLaunchConfigurations(AppLaunchWishes.view(app, launch)));
     return response.build();
   }

@@ -105,6 +105,7 @@ public final class TestApi {
                     world::pass,
                     world.eventLog),
                 world.appLaunch,
+                world.autoLaunch,
                 World.BUCKET,
                 world.eventLog),
             new AppValidationOperations(world.state, world.eventLog)));

@@ -54,6 +54,7 @@ class AppLaunchIT {
               "put-app-launch-configuration",
               "--app-id",
               app,
+              "--auto-launch",
               "--server-group-launch-configurations",
               launched(created.at("/serverGroups/0/serverGroupId").asText(), 2, web, "web"),
               launched(created.at("/serverGroups/1/serverGroupId").asText(), 1, db, "db"))
@@ -62,13 +63,12 @@ class AppLaunchIT {
 
       sms(stack, "start-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "REPLICATED");
+      await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode template =
           aws(stack, "generate-template", "--app-id", app, "--template-format", "YAML");
       assertThat(template.at("/s3Location/key").asText())
           .isEqualTo("applications/" + app + "/template.yaml");
 
-      sms(stack, "launch-app", "--app-id", app).requireSuccess();
-      await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode first = instance(stack, app, "db", "running").orElseThrow();
       assertThat(first.path("ImageId")).isEqualTo(latestImage(stack, db));
       assertThat(instance(stack, app, "web", "running")).isPresent();
