@@ -27,6 +27,9 @@ final class DroverStack extends Stack {
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
+    SmsApi api = new SmsApi(this, "Sms", functions.stackName(), settings.apiAccessLog());
+    Launches launches =
+        new Launches(this, "Launches", functions, ec2, api.urlForFunctions(), files);
     RunFunctions run =
         new RunFunctions(
             this,
@@ -37,6 +40,7 @@ final class DroverStack extends Stack {
             segments,
             reports,
             schedules,
+            launches,
             settings.patienceHours(),
             settings.jobs());
     ReplicateRun replicateRun =
@@ -56,22 +60,18 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     JobCreationRights jobs = new JobCreationRights(ec2, settings.jobs());
-    Launches launches = new Launches(this, "Launches", functions, ec2, files);
     Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, launches, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
-    SmsApi api =
-        new SmsApi(
-            this,
-            "Sms",
+    DroverFunction answering =
+        api.answer(
             functions,
             starts,
             leftovers,
             tasks,
             jobs,
-            new AppRights(this, bucket, launches, settings.apps()),
-            settings.apiAccessLog());
+            new AppRights(this, bucket, launches, settings.apps()));
     tasks
         .byConnector()
         .forEach(
@@ -87,7 +87,7 @@ final class DroverStack extends Stack {
     tasks.byConnector().forEach((name, queue) -> queues.put("tasks-" + name.name(), queue));
     queues.forEach((name, queue) -> watch.deadLetters(name, queue.deadLetters()));
     watch.deadLetters("failed-calls", failed.queue());
-    List.of(segments.function(), reports.function(), starts.startRun(), api.function())
+    List.of(segments.function(), reports.function(), starts.startRun(), answering)
         .forEach(watch::throttled);
     watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
     watch.failing(deadLetters.function(), "The hourly look at dead letters");

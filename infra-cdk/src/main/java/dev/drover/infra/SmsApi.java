@@ -32,27 +32,30 @@ final class SmsApi extends Construct {
   private static final String STAGE = "prod";
 
   private final RestApi api;
-  private final DroverFunction function;
 
-  SmsApi(
-      Construct scope,
-      String id,
+  /** The address, before there is what answers at it. */
+  SmsApi(Construct scope, String id, String name, boolean accessLog) {
+    super(scope, id);
+    this.api = restApi(name, accessLog);
+    // CDK's own output of the address; the stack prints it as ApiUrl.
+    api.getNode().tryRemoveChild("Endpoint");
+    ERRORS.forEach((type, code) -> api.addGatewayResponse(id(type), response(type, code)));
+  }
+
+  /** Makes the function that answers. */
+  DroverFunction answer(
       FunctionFactory functions,
       RunStarts starts,
       LeftoverRights leftovers,
       TaskQueues tasks,
       JobCreationRights jobs,
-      AppRights apps,
-      boolean accessLog) {
-    super(scope, id);
+      AppRights apps) {
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.environment());
     environment.putAll(jobs.settings().ofRequests());
     environment.putAll(apps.environment());
-    this.api = restApi(functions.stackName(), accessLog);
-    environment.put("DROVER_API_URL", ownUrl());
-    this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
+    DroverFunction function = functions.create(this, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     jobs.allow(function);
     apps.allow(function);
@@ -60,8 +63,6 @@ final class SmsApi extends Construct {
     leftovers.allow(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
-    // CDK's own output of the address; the stack prints it as ApiUrl.
-    api.getNode().tryRemoveChild("Endpoint");
     api.getRoot()
         .addMethod(
             "POST",
@@ -69,11 +70,11 @@ final class SmsApi extends Construct {
                 .proxy(true)
                 .allowTestInvoke(false)
                 .build());
-    ERRORS.forEach((type, code) -> api.addGatewayResponse(id(type), response(type, code)));
+    return function;
   }
 
-  /** For the function itself: CDK's own names the stage, which waits for the function. */
-  private String ownUrl() {
+  /** For functions: CDK's own names the stage, which waits for the function that answers. */
+  String urlForFunctions() {
     Stack stack = Stack.of(this);
     return "https://%s.execute-api.%s.%s/%s/"
         .formatted(api.getRestApiId(), stack.getRegion(), stack.getUrlSuffix(), STAGE);
@@ -81,10 +82,6 @@ final class SmsApi extends Construct {
 
   String url() {
     return api.getUrl();
-  }
-
-  DroverFunction function() {
-    return function;
   }
 
   /**

@@ -170,7 +170,10 @@ class LeastPrivilegeTest {
             "DeleteStack",
             "DescribeStacks",
             "DescribeStackEvents",
-            "DescribeStackResources")
+            "DescribeStackResources",
+            "CreateChangeSet",
+            "DescribeChangeSet",
+            "DeleteChangeSet")
         .map(
             action ->
                 "cloudformation:"
@@ -396,6 +399,8 @@ class LeastPrivilegeTest {
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
             "s3:DeleteObject on bucket/applications/*",
+            "cloudformation:DeleteChangeSet on "
+                + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
   }

@@ -8,9 +8,6 @@ import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
-import dev.drover.protocol.message.MessageJson;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,21 +80,13 @@ public final class AppLaunch {
                       + " is being terminated; launch it when its launchStatus is TERMINATED."));
       case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {
         try {
-          validate(app, templates.writeForLaunch(app));
+          templates.writeForLaunch(app);
         } catch (NotLaunchableException e) {
           yield Optional.of(new AppOutcome.NotNow(String.valueOf(e.getMessage())));
         }
         yield next(app, LaunchStage.PENDING, false);
       }
     };
-  }
-
-  /** Before the launch is wanted: a launch that does not come to that is nobody's round. */
-  private void validate(App app, List<LaunchedServer> servers) {
-    int round = app.launch().round() + 1;
-    servers.stream()
-        .flatMap(server -> server.validation(round).stream())
-        .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
   }
 
   private Optional<AppOutcome> wantTermination(App app, boolean thenDelete) {
@@ -121,10 +110,7 @@ public final class AppLaunch {
   }
 
   private void start(App app) {
-    LaunchInput input =
-        new LaunchInput(MessageJson.VERSION, app.id().value(), app.launch().round());
-    executions.start(
-        app.id() + "-" + app.launch().round(),
-        new String(MessageJson.write(input), StandardCharsets.UTF_8));
+    int round = app.launch().round();
+    executions.start(app.id() + "-" + round, LaunchInput.of(app.id(), round));
   }
 }

@@ -75,13 +75,19 @@ public final class AppTemplates {
   }
 
   /**
-   * Writes the template that the application is launched with.
+   * Writes the template that the application is launched with next, and which validations are part
+   * of that launch. A launch that does not come to be is nobody's round.
    *
-   * @return the servers that it launches
    * @throws NotLaunchableException when it cannot be launched as it is
    */
-  List<LaunchedServer> writeForLaunch(App app) {
-    return write(app, TemplateFormat.JSON, launched(app.id()));
+  void writeForLaunch(App app) {
+    List<List<LaunchedServer>> tiers = plan.tiers(app);
+    var _ = write(app, tiers, TemplateFormat.JSON, launched(app.id()));
+    int round = app.launch().round() + 1;
+    tiers.stream()
+        .flatMap(List::stream)
+        .flatMap(server -> server.validation(round).stream())
+        .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
   }
 
   /** The key of the template that the application is launched with. */
@@ -89,8 +95,28 @@ public final class AppTemplates {
     return AppObjects.prefix(id) + "launched.json";
   }
 
-  private List<LaunchedServer> write(App app, TemplateFormat format, String key) {
-    List<List<LaunchedServer>> tiers = plan.tiers(app);
+  /**
+   * Writes the template that the application would be launched with now; what it is launched with
+   * stays.
+   *
+   * @return its bytes
+   * @throws NotLaunchableException when it cannot be launched as it is
+   */
+  byte[] writeProposed(App app) {
+    return write(app, TemplateFormat.JSON, proposed(app.id()));
+  }
+
+  /** The key of the template of which a change set is made. */
+  static String proposed(AppId id) {
+    return AppObjects.prefix(id) + "proposed.json";
+  }
+
+  private byte[] write(App app, TemplateFormat format, String key) {
+    return write(app, plan.tiers(app), format, key);
+  }
+
+  private byte[] write(
+      App app, List<List<LaunchedServer>> tiers, TemplateFormat format, String key) {
     byte[] body = format.write(AppTemplate.of(app, tiers, false));
     if (body.length > MAX_BYTES) {
       throw new NotLaunchableException(
@@ -99,6 +125,6 @@ public final class AppTemplates {
     }
     objects.put(key, body);
     log.event("app-template-written", Map.of("appId", app.id(), "key", key, "bytes", body.length));
-    return tiers.stream().flatMap(List::stream).toList();
+    return body;
   }
 }

@@ -12,7 +12,6 @@ import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Shortened;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,7 @@ public final class LaunchSteps {
 
   private final State state;
   private final Stacks stacks;
+  private final FirstLaunch first;
   private final AppRemoval removal;
   private final AppValidation validation;
   private final InstantSource clock;
@@ -35,38 +35,40 @@ public final class LaunchSteps {
   public LaunchSteps(
       State state,
       Stacks stacks,
+      AppTemplates templates,
       AppRemoval removal,
       AppValidation validation,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
     this.validation = validation;
     this.clock = clock;
     this.log = log;
   }
 
-  /** The stack of an application: IAM and people know it by what its name begins with. */
-  public static String stackName(AppId id) {
-    return "sms-" + id;
-  }
-
   /**
    * Takes the next step of a launch or termination; a launch goes on until it is validated.
    *
-   * @param round of which; another one is another execution's business
+   * @param round of which; another one is another execution's business. The first may begin here,
+   *     see {@link FirstLaunch}
    * @return whether there is nothing more to do
    */
   public boolean advance(AppId id, int round) {
-    find(id, round).ifPresent(this::advance);
-    Optional<App> now = find(id, round);
+    state
+        .apps()
+        .find(id)
+        .filter(app -> app.launch().round() == round || isFirst(app, round))
+        .ifPresent(this::advance);
+    Optional<App> now = state.apps().find(id).filter(app -> app.launch().round() == round);
     now.ifPresent(validation::advance);
     return now.filter(app -> app.launch().stage().isAtWork() || validation.isOpen(app)).isEmpty();
   }
 
-  private Optional<App> find(AppId id, int round) {
-    return state.apps().find(id).filter(app -> app.launch().round() == round);
+  private static boolean isFirst(App app, int round) {
+    return app.launch().round() == 0 && round == FirstLaunch.ROUND;
   }
 
   /** The same of whatever round the application is in. */
@@ -76,8 +78,9 @@ public final class LaunchSteps {
         case PENDING -> begin(app);
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
+        case NONE -> first.beginIfTime(app);
         case LAUNCHED -> validation.advance(app);
-        case NONE, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);
@@ -86,9 +89,9 @@ public final class LaunchSteps {
   }
 
   private void begin(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
-    if (stack.isPresent() && !isOf(app, stack.get())) {
+    if (stack.isPresent() && !AppStack.isOf(app, stack.get())) {
       fail(app, "A stack " + name + " is there that Drover did not make; delete or rename it.");
       return;
     }
@@ -111,10 +114,6 @@ public final class LaunchSteps {
     }
   }
 
-  private static boolean isOf(App app, Stacks.Standing stack) {
-    return app.id().value().equals(stack.tags().get(AppTemplate.TAG_APP));
-  }
-
   private void update(App app, String name) {
     if (stacks.update(request(app, name))) {
       put(app, app.launch().at(LaunchStage.RELAUNCHING, null));
@@ -124,14 +123,11 @@ public final class LaunchSteps {
   }
 
   private Stacks.Request request(App app, String name) {
-    Map<String, String> tags = new HashMap<>();
-    app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-    tags.put(AppTemplate.TAG_APP, app.id().value());
     return new Stacks.Request(
         name,
         AppTemplates.launched(app.id()),
         roleName(app),
-        tags,
+        AppStack.tags(app),
         app.id() + "-" + app.launch().round());
   }
 
@@ -144,7 +140,7 @@ public final class LaunchSteps {
   }
 
   private void look(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
     switch (stack.map(Stacks.Standing::status).orElse(null)) {
       case WORKING -> {}
@@ -163,8 +159,8 @@ public final class LaunchSteps {
   }
 
   private void terminate(App app) {
-    String name = stackName(app.id());
-    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> isOf(app, it));
+    String name = AppStack.name(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
     if (stack.isEmpty()) {
       terminated(app);
     } else if (!stack.get().isBeingDeleted()) {
@@ -191,13 +187,18 @@ public final class LaunchSteps {
           case PENDING -> wasLaunched(app) ? LaunchStage.RELAUNCH_FAILED : LaunchStage.FAILED;
           default -> LaunchStage.FAILED;
         };
-    put(app, app.launch().at(failed, Shortened.shown(why, MAX_MESSAGE_CHARS)));
+    put(app, app.launch().at(failed, shown(why)));
+  }
+
+  /** As much of a reason as is kept. */
+  static String shown(String why) {
+    return Shortened.shown(why, MAX_MESSAGE_CHARS);
   }
 
   private boolean wasLaunched(App app) {
     return stacks
-        .find(stackName(app.id()))
-        .filter(stack -> isOf(app, stack))
+        .find(AppStack.name(app.id()))
+        .filter(stack -> AppStack.isOf(app, stack))
         .filter(stack -> stack.status() != Stacks.Status.NEVER_MADE)
         .isPresent();
   }

@@ -19,6 +19,8 @@ public final class InMemoryStacks implements Stacks {
   /** What every stack is made of. */
   public final Map<String, String> resources = new HashMap<>();
 
+  private final Map<String, Proposal> proposals = new HashMap<>();
+  private Proposal next = new Proposal.Ready(List.of());
   private boolean isUnchanged;
 
   @Override
@@ -92,5 +94,32 @@ public final class InMemoryStacks implements Stacks {
   /** From now on every template says what is there already. */
   public void changeNothing() {
     isUnchanged = true;
+  }
+
+  /** What becomes of the change sets that are made from now on. */
+  public void proposing(Proposal proposal) {
+    next = proposal;
+    proposals.replaceAll((_, _) -> proposal);
+  }
+
+  /** The change sets that are there, by name. */
+  public List<String> changeSets() {
+    return List.copyOf(proposals.keySet());
+  }
+
+  @Override
+  public void propose(String changeSet, Request request) {
+    requests.add(request);
+    proposals.putIfAbsent(changeSet, next);
+  }
+
+  @Override
+  public Proposal proposal(String stack, String changeSet) {
+    return Objects.requireNonNull(proposals.get(changeSet));
+  }
+
+  @Override
+  public void withdraw(String stack, String changeSet) {
+    proposals.remove(changeSet);
   }
 }

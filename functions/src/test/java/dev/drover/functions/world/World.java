@@ -27,6 +27,7 @@ import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.launch.AppValidation;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -193,12 +194,20 @@ public final class World implements InstantSource {
 
   public final AppLaunch appLaunch = new AppLaunch(state, appTemplates, launches, eventLog);
 
+  public final AutoLaunch autoLaunch = new AutoLaunch(state, launches, eventLog);
+
   public final AppValidation appValidation =
       new AppValidation(state, stacks::resources, this, eventLog);
 
   public final LaunchSteps launchSteps =
       new LaunchSteps(
-          state, stacks, new AppRemoval(state, objects, eventLog), appValidation, this, eventLog);
+          state,
+          stacks,
+          appTemplates,
+          new AppRemoval(state, objects, eventLog),
+          appValidation,
+          this,
+          eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

@@ -27,6 +27,7 @@ import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobUpdate;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
 import java.util.ArrayList;
@@ -94,7 +95,19 @@ public final class TestApi {
                 world,
                 world.eventLog),
             new AppLaunchOperations(
-                world.state, world.appTemplates, world.appLaunch, World.BUCKET, world.eventLog),
+                world.state,
+                world.appTemplates,
+                new AppChangeSets(
+                    world.state,
+                    world.appTemplates,
+                    world.stacks,
+                    world.objects,
+                    world::pass,
+                    world.eventLog),
+                world.appLaunch,
+                world.autoLaunch,
+                World.BUCKET,
+                world.eventLog),
             new AppValidationOperations(world.state, world.appValidation, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
