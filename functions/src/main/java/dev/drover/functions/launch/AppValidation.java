@@ -152,11 +152,11 @@ public final class AppValidation {
     return instanceId == null
         ? "The stack has no instance of server " + validation.serverId() + " that could tell."
         : "Instance %s %s within %d minutes of the launch; its console says what its script did (GetConsoleOutput), and its role needs s3:GetObject on s3://%s/%s and execute-api:Invoke on this API."
-        .formatted(
-            instanceId,
-            what,
-            LIMIT.toMinutes(),
-            validation.source().bucket(),
-            validation.source().key());
+            .formatted(
+                instanceId,
+                what,
+                LIMIT.toMinutes(),
+                validation.source().bucket(),
+                validation.source().key());
   }
 }
