@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
-/** What imports applications, makes their templates, and has them launched, may do. */
+/** What imports applications, makes their templates, has them launched and hears them, may do. */
 record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings settings) {
   void allow(DroverFunction function) {
     // Application Discovery Service knows no resource.
@@ -18,6 +18,7 @@ record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings 
     launches.allowStart(function);
     launches.allowChangeSets(function, bucket);
     launches.allowTemplates(function, bucket);
+    launches.allowLook(function);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
   }
 

@@ -27,7 +27,9 @@ final class DroverStack extends Stack {
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
-    Launches launches = new Launches(this, "Launches", functions, ec2, files);
+    SmsEndpoint endpoint =
+        new SmsEndpoint(this, "Sms", settings.stackName(), settings.apiAccessLog());
+    Launches launches = new Launches(this, "Launches", functions, ec2, endpoint, files);
     RunFunctions run =
         new RunFunctions(
             this,
@@ -64,15 +66,13 @@ final class DroverStack extends Stack {
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
-            this,
-            "Sms",
+            endpoint,
             functions,
             starts,
             leftovers,
             tasks,
             jobs,
-            new AppRights(this, bucket, launches, settings.apps()),
-            settings.apiAccessLog());
+            new AppRights(this, bucket, launches, settings.apps()));
     tasks
         .byConnector()
         .forEach(

@@ -43,13 +43,20 @@ final class Launches extends Construct {
   private static final String INSTANCE = "AWS::EC2::Instance";
 
   private final Ec2Permissions ec2;
+  private final String apiUrl;
   private final Role launchRole;
   private final StateMachine stateMachine;
 
   Launches(
-      Construct scope, String id, FunctionFactory factory, Ec2Permissions ec2, ProjectFiles files) {
+      Construct scope,
+      String id,
+      FunctionFactory factory,
+      Ec2Permissions ec2,
+      SmsEndpoint api,
+      ProjectFiles files) {
     super(scope, id);
     this.ec2 = ec2;
+    this.apiUrl = api.url();
     this.launchRole = launchRole();
     DroverFunction advance =
         factory.create(this, DeclaredFunction.ADVANCE_LAUNCH, stackEnvironment());
@@ -82,15 +89,17 @@ final class Launches extends Construct {
     return Map.of("DROVER_LAUNCH_APP_ARN", stateMachine.getStateMachineArn());
   }
 
-  /** For who brings stacks to what is wanted. */
+  /** For who brings stacks to what is wanted; their servers tell the API what came of it. */
   Map<String, String> stackEnvironment() {
     return Map.of(
+        "DROVER_API_URL", apiUrl,
         "DROVER_LAUNCH_ROLE_ARN", launchRole.getRoleArn(),
         "DROVER_ROLE_ARN_PREFIX", role(""));
   }
 
   /** Stacks of that name, of instances and nothing else, made with our role or one so named. */
   void allowStacks(DroverFunction function, DataBucket bucket) {
+    allowLook(function);
     allowOfInstances(function, List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"));
     allow(
         function,
@@ -144,6 +153,11 @@ final class Launches extends Construct {
             "cloudformation:DescribeChangeSet",
             "cloudformation:DeleteChangeSet"));
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /** Which instances the stacks of that name have: so a launched server is known. */
+  void allowLook(DroverFunction function) {
+    allow(function, List.of("cloudformation:DescribeStackResources"));
   }
 
   private void allowOfInstances(DroverFunction function, List<String> actions) {

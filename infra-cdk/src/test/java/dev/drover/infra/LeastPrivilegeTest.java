@@ -172,7 +172,8 @@ class LeastPrivilegeTest {
             "DescribeStackEvents",
             "CreateChangeSet",
             "DescribeChangeSet",
-            "DeleteChangeSet")
+            "DeleteChangeSet",
+            "DescribeStackResources")
         .map(
             action ->
                 "cloudformation:"

@@ -81,11 +81,16 @@ public final class CloudFormationStacks implements Stacks {
           .filter(stack -> stack.stackStatus() != StackStatus.DELETE_COMPLETE)
           .findFirst();
     } catch (CloudFormationException e) {
-      if (says(e, NO_SUCH_STACK)) {
+      if (isNoSuchStack(e)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** Whether there is no stack of the name that was asked for. */
+  static boolean isNoSuchStack(CloudFormationException e) {
+    return says(e, NO_SUCH_STACK);
   }
 
   private static boolean says(CloudFormationException e, String words) {

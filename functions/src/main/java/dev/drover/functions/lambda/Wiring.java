@@ -16,11 +16,13 @@ import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.StackResources;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.TaskTokens;
 import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
+import dev.drover.functions.aws.CloudFormationResources;
 import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
@@ -222,6 +224,16 @@ public final class Wiring {
         bucket(),
         new CloudFormationStacks.Roles(
             required("DROVER_LAUNCH_ROLE_ARN"), required("DROVER_ROLE_ARN_PREFIX")));
+  }
+
+  /** What stacks of applications are made of. */
+  public StackResources stackResources() {
+    return new CloudFormationResources(clients.cloudFormation());
+  }
+
+  /** Where servers tell what came of their validations: this API, {@code DROVER_API_URL}. */
+  public String apiUrl() {
+    return required("DROVER_API_URL");
   }
 
   /** The tokens of tasks that wait. */

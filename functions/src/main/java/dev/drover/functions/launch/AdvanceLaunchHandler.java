@@ -36,6 +36,7 @@ public final class AdvanceLaunchHandler
         wiring.stacks(),
         templates(wiring),
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
+        new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),
         wiring.clock(),
         wiring.log());
   }
@@ -48,6 +49,7 @@ public final class AdvanceLaunchHandler
         wiring.encryptionKeys(),
         wiring.customerObjects(),
         wiring.objects(),
+        wiring.apiUrl(),
         wiring.log());
   }
 

@@ -28,6 +28,7 @@ public final class LaunchSteps {
   private final Stacks stacks;
   private final FirstLaunch first;
   private final AppRemoval removal;
+  private final AppValidation validation;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -36,18 +37,20 @@ public final class LaunchSteps {
       Stacks stacks,
       AppTemplates templates,
       AppRemoval removal,
+      AppValidation validation,
       InstantSource clock,
       EventLog log) {
     this.state = state;
     this.stacks = stacks;
     this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
+    this.validation = validation;
     this.clock = clock;
     this.log = log;
   }
 
   /**
-   * Takes the next step of a launch or termination.
+   * Takes the next step of a launch or termination; a launch goes on until it is validated.
    *
    * @param round of which; another one is another execution's business. The first may begin here,
    *     see {@link FirstLaunch}
@@ -59,12 +62,9 @@ public final class LaunchSteps {
         .find(id)
         .filter(app -> app.launch().round() == round || isFirst(app, round))
         .ifPresent(this::advance);
-    return state
-        .apps()
-        .find(id)
-        .filter(app -> app.launch().round() == round)
-        .filter(app -> app.launch().stage().isAtWork())
-        .isEmpty();
+    Optional<App> now = state.apps().find(id).filter(app -> app.launch().round() == round);
+    now.ifPresent(validation::advance);
+    return now.filter(app -> app.launch().stage().isAtWork() || validation.isOpen(app)).isEmpty();
   }
 
   private static boolean isFirst(App app, int round) {
@@ -79,7 +79,8 @@ public final class LaunchSteps {
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
         case NONE -> first.beginIfTime(app);
-        case LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case LAUNCHED -> validation.advance(app);
+        case FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);

@@ -17,6 +17,10 @@ public final class InMemoryStacks implements Stacks {
   private final Map<String, String> failures = new HashMap<>();
   private final Map<String, Proposal> proposals = new HashMap<>();
   private Proposal next = new Proposal.Ready(List.of());
+
+  /** What every stack is made of. */
+  public final Map<String, String> resources = new HashMap<>();
+
   private boolean isUnchanged;
 
   @Override
@@ -53,6 +57,11 @@ public final class InMemoryStacks implements Stacks {
       stacks.put(
           name, new Standing(stack.id(), Status.WORKING, "DELETE_IN_PROGRESS", true, stack.tags()));
     }
+  }
+
+  /** As {@link StackResources} tells them. */
+  public Map<String, String> resources(String stackId) {
+    return resources;
   }
 
   @Override

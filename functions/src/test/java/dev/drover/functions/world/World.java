@@ -26,6 +26,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
@@ -90,6 +91,9 @@ public final class World implements InstantSource {
 
   /** How the names of the connectors' queues begin. */
   public static final String TASK_QUEUES = "Drover-tasks-";
+
+  /** Where guests find the API. */
+  public static final String API_URL = "https://api.execute-api.us-east-1.amazonaws.com/prod/";
 
   /** When every test begins. */
   public static final Instant START = Instant.parse("2026-11-23T14:00:00.250Z");
@@ -181,7 +185,7 @@ public final class World implements InstantSource {
       new AppReplication(state, creation, starter, 0, this, eventLog);
 
   public final AppTemplates appTemplates =
-      new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
+      new AppTemplates(state, images, ebs, customerObjects, objects, API_URL, eventLog);
 
   public final InMemoryStacks stacks = new InMemoryStacks();
 
@@ -192,9 +196,18 @@ public final class World implements InstantSource {
 
   public final AutoLaunch autoLaunch = new AutoLaunch(state, launches, eventLog);
 
+  public final AppValidation appValidation =
+      new AppValidation(state, stacks::resources, this, eventLog);
+
   public final LaunchSteps launchSteps =
       new LaunchSteps(
-          state, stacks, appTemplates, new AppRemoval(state, objects, eventLog), this, eventLog);
+          state,
+          stacks,
+          appTemplates,
+          new AppRemoval(state, objects, eventLog),
+          appValidation,
+          this,
+          eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

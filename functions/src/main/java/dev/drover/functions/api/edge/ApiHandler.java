@@ -37,6 +37,7 @@ import dev.drover.functions.launch.AdvanceLaunchHandler;
 import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -119,7 +120,8 @@ public final class ApiHandler
                 new AutoLaunch(state, wiring.launches(), log),
                 wiring.bucket(),
                 log),
-            new AppValidationOperations(state, log));
+            new AppValidationOperations(
+                state, new AppValidation(state, wiring.stackResources(), clock, log), log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
