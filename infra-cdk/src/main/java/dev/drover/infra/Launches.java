@@ -39,7 +39,7 @@ final class Launches extends Construct {
 
   private static final String ROLES = "sms-launch*";
   private static final String INSTANCE_ROLES = "sms-app-*";
-  private static final String APP_TAG = "drover:app";
+  static final String APP_TAG = "drover:app";
   private static final String INSTANCE = "AWS::EC2::Instance";
 
   private final Ec2Permissions ec2;
@@ -107,6 +107,8 @@ final class Launches extends Construct {
             "cloudformation:DescribeStacks",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack"));
+    // What a termination leaves.
+    ec2.allowDescribe(function, "ec2:DescribeVolumes");
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))

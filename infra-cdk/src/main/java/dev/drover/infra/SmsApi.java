@@ -39,6 +39,7 @@ final class SmsApi {
     apps.allow(function);
     // Audit and RemoveLeftovers.
     leftovers.allow(function);
+    leftovers.allowOnRequest(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
     // CDK's own output of the address; the stack prints it as ApiUrl.
