@@ -16,9 +16,9 @@ record AppRights(Stack stack, DataBucket bucket, Launches launches, AppSettings 
             .resources(List.of("*"))
             .build());
     launches.allowStart(function);
-    launches.allowLook(function);
     launches.allowChangeSets(function, bucket);
     launches.allowTemplates(function, bucket);
+    launches.allowLook(function);
     bucket.allowDelete(function, DataBucket.APPLICATIONS);
   }
 

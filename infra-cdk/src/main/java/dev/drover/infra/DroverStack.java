@@ -27,9 +27,9 @@ final class DroverStack extends Stack {
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
-    SmsApi api = new SmsApi(this, "Sms", functions.stackName(), settings.apiAccessLog());
-    Launches launches =
-        new Launches(this, "Launches", functions, ec2, api.urlForFunctions(), files);
+    SmsEndpoint endpoint =
+        new SmsEndpoint(this, "Sms", settings.stackName(), settings.apiAccessLog());
+    Launches launches = new Launches(this, "Launches", functions, ec2, endpoint, files);
     RunFunctions run =
         new RunFunctions(
             this,
@@ -64,8 +64,9 @@ final class DroverStack extends Stack {
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
-    DroverFunction answering =
-        api.answer(
+    SmsApi api =
+        new SmsApi(
+            endpoint,
             functions,
             starts,
             leftovers,
@@ -87,7 +88,7 @@ final class DroverStack extends Stack {
     tasks.byConnector().forEach((name, queue) -> queues.put("tasks-" + name.name(), queue));
     queues.forEach((name, queue) -> watch.deadLetters(name, queue.deadLetters()));
     watch.deadLetters("failed-calls", failed.queue());
-    List.of(segments.function(), reports.function(), starts.startRun(), answering)
+    List.of(segments.function(), reports.function(), starts.startRun(), api.function())
         .forEach(watch::throttled);
     watch.failing(sweep.sweepLeftovers(), "The hourly removal of what runs left behind");
     watch.failing(deadLetters.function(), "The hourly look at dead letters");

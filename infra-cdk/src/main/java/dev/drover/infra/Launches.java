@@ -39,7 +39,7 @@ final class Launches extends Construct {
 
   private static final String ROLES = "sms-launch*";
   private static final String INSTANCE_ROLES = "sms-app-*";
-  private static final String APP_TAG = "drover:app";
+  static final String APP_TAG = "drover:app";
   private static final String INSTANCE = "AWS::EC2::Instance";
 
   private final Ec2Permissions ec2;
@@ -52,11 +52,11 @@ final class Launches extends Construct {
       String id,
       FunctionFactory factory,
       Ec2Permissions ec2,
-      String apiUrl,
+      SmsEndpoint api,
       ProjectFiles files) {
     super(scope, id);
     this.ec2 = ec2;
-    this.apiUrl = apiUrl;
+    this.apiUrl = api.url();
     this.launchRole = launchRole();
     DroverFunction advance =
         factory.create(this, DeclaredFunction.ADVANCE_LAUNCH, stackEnvironment());
@@ -89,7 +89,7 @@ final class Launches extends Construct {
     return Map.of("DROVER_LAUNCH_APP_ARN", stateMachine.getStateMachineArn());
   }
 
-  /** For who brings stacks to what is wanted; servers in them tell the API how they are. */
+  /** For who brings stacks to what is wanted; their servers tell the API what came of it. */
   Map<String, String> stackEnvironment() {
     return Map.of(
         "DROVER_API_URL", apiUrl,
@@ -107,6 +107,8 @@ final class Launches extends Construct {
             "cloudformation:DescribeStacks",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack"));
+    // What a termination leaves.
+    ec2.allowDescribe(function, "ec2:DescribeVolumes");
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))
@@ -117,11 +119,6 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
-  }
-
-  /** Which instances the stacks of that name have: so a launched server is known. */
-  void allowLook(DroverFunction function) {
-    allow(function, List.of("cloudformation:DescribeStackResources"));
   }
 
   /**
@@ -158,6 +155,11 @@ final class Launches extends Construct {
             "cloudformation:DescribeChangeSet",
             "cloudformation:DeleteChangeSet"));
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /** Which instances the stacks of that name have: so a launched server is known. */
+  void allowLook(DroverFunction function) {
+    allow(function, List.of("cloudformation:DescribeStackResources"));
   }
 
   private void allowOfInstances(DroverFunction function, List<String> actions) {

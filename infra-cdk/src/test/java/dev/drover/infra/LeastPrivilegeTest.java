@@ -56,6 +56,7 @@ class LeastPrivilegeTest {
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:CompleteSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"), MADE_LATER),
           entry("ec2:DeleteSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + IMAGES, MADE_LATER),
@@ -170,10 +171,10 @@ class LeastPrivilegeTest {
             "DeleteStack",
             "DescribeStacks",
             "DescribeStackEvents",
-            "DescribeStackResources",
             "CreateChangeSet",
             "DescribeChangeSet",
-            "DeleteChangeSet")
+            "DeleteChangeSet",
+            "DescribeStackResources")
         .map(
             action ->
                 "cloudformation:"
@@ -395,6 +396,7 @@ class LeastPrivilegeTest {
                 .distinct())
         .containsExactlyInAnyOrder(
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
+            "ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"),
             "ec2:DeregisterImage on " + IMAGES,
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",

@@ -19,6 +19,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.StackResources;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.TaskTokens;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
@@ -29,6 +30,7 @@ import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.Ec2Volumes;
 import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.functions.aws.LambdaFunctionVersions;
 import dev.drover.functions.aws.S3CustomerObjects;
@@ -201,6 +203,11 @@ public final class Wiring {
   /** The account's images. */
   public Images images() {
     return new Ec2Images(clients.ec2());
+  }
+
+  /** The volumes of what was launched. */
+  public Volumes volumes() {
+    return new Ec2Volumes(clients.ec2());
   }
 
   /** Executions of the state machine {@code DROVER_REPLICATE_RUN_ARN}. */

@@ -34,6 +34,7 @@ public final class AdvanceLaunchHandler
     return new LaunchSteps(
         wiring.state(),
         wiring.stacks(),
+        wiring.volumes(),
         templates(wiring),
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
         new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),

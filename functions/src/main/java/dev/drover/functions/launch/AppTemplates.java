@@ -75,19 +75,20 @@ public final class AppTemplates {
   }
 
   /**
-   * Writes the template that the application is launched with next, and which validations are part
-   * of that launch. A launch that does not come to be is nobody's round.
+   * Writes the template that the application is launched with, and which of its servers are to tell
+   * what comes of their validation.
    *
    * @throws NotLaunchableException when it cannot be launched as it is
    */
   void writeForLaunch(App app) {
     List<List<LaunchedServer>> tiers = plan.tiers(app);
-    var _ = write(app, tiers, TemplateFormat.JSON, launched(app.id()));
     int round = app.launch().round() + 1;
+    // Before the launch is wanted: a launch that does not come to that is nobody's round.
     tiers.stream()
         .flatMap(List::stream)
         .flatMap(server -> server.validation(round).stream())
         .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
+    var _ = write(app, tiers, TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */

@@ -2,6 +2,7 @@ package dev.drover.functions.launch;
 
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.Stacks;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.app.AppRemoval;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -12,8 +13,10 @@ import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Shortened;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ public final class LaunchSteps {
   private final State state;
   private final Stacks stacks;
   private final FirstLaunch first;
+  private final Volumes volumes;
   private final AppRemoval removal;
   private final AppValidation validation;
   private final InstantSource clock;
@@ -35,6 +39,7 @@ public final class LaunchSteps {
   public LaunchSteps(
       State state,
       Stacks stacks,
+      Volumes volumes,
       AppTemplates templates,
       AppRemoval removal,
       AppValidation validation,
@@ -42,6 +47,7 @@ public final class LaunchSteps {
       EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.volumes = volumes;
     this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
     this.validation = validation;
@@ -175,8 +181,26 @@ public final class LaunchSteps {
       // Where it changed meanwhile the next step looks again.
       var _ = removal.remove(app);
     } else {
-      put(app, app.launch().at(LaunchStage.TERMINATED, null));
+      put(app, app.launch().at(LaunchStage.TERMINATED, leftVolumes(app).orElse(null)));
     }
+  }
+
+  /** Root volumes and all others stay when an instance goes: they may have what is nowhere else. */
+  private Optional<String> leftVolumes(App app) {
+    List<Volumes.Description> left =
+        volumes.allFree().stream()
+            .filter(volume -> app.id().value().equals(volume.tags().get(Volumes.TAG_APP)))
+            .toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        shown(
+            "%,d volumes of its instances stay, %,d GiB, until somebody deletes them (Drover_V1.Audit lists them): %s"
+                .formatted(
+                    left.size(),
+                    left.stream().mapToInt(Volumes.Description::sizeGib).sum(),
+                    left.stream().map(Volumes.Description::id).collect(Collectors.joining(", ")))));
   }
 
   private void fail(App app, String why) {

@@ -3,7 +3,6 @@ package dev.drover.functions.reconcile;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.state.App;
-import dev.drover.functions.state.App.Launch;
 import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.State;
 import java.util.List;
@@ -48,13 +47,10 @@ final class UnfinishedApps implements Station {
     Work launched = new Work(Map.of("appId", app.id()), () -> launches.advance(app));
     return Stream.concat(
         app.replication().round() > 0 ? Stream.of(replicated) : Stream.of(),
-        app.launch().stage().isAtWork() || isLookedAt(app.launch())
+        app.launch().stage().isAtWork()
+                || app.launch().stage() == LaunchStage.LAUNCHED
+                || app.launch().round() == 0
             ? Stream.of(launched)
             : Stream.of());
-  }
-
-  /** It may be time for the first launch, or a validation may be waited for. */
-  private static boolean isLookedAt(Launch launch) {
-    return launch.round() == 0 || launch.stage() == LaunchStage.LAUNCHED;
   }
 }

@@ -15,12 +15,12 @@ public final class InMemoryStacks implements Stacks {
 
   private final Map<String, Standing> stacks = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
+  private final Map<String, Proposal> proposals = new HashMap<>();
+  private Proposal next = new Proposal.Ready(List.of());
 
   /** What every stack is made of. */
   public final Map<String, String> resources = new HashMap<>();
 
-  private final Map<String, Proposal> proposals = new HashMap<>();
-  private Proposal next = new Proposal.Ready(List.of());
   private boolean isUnchanged;
 
   @Override

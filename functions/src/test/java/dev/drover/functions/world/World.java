@@ -12,6 +12,7 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryStacks;
 import dev.drover.functions.account.InMemoryTaskTokens;
+import dev.drover.functions.account.InMemoryVolumes;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
@@ -189,6 +190,8 @@ public final class World implements InstantSource {
 
   public final InMemoryStacks stacks = new InMemoryStacks();
 
+  public final InMemoryVolumes volumes = new InMemoryVolumes();
+
   /** Executions of launch-app. */
   public final InMemoryExecutions launches = new InMemoryExecutions();
 
@@ -203,6 +206,7 @@ public final class World implements InstantSource {
       new LaunchSteps(
           state,
           stacks,
+          volumes,
           appTemplates,
           new AppRemoval(state, objects, eventLog),
           appValidation,
@@ -212,7 +216,7 @@ public final class World implements InstantSource {
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final Audit audit =
-      Audit.of(state, executions, schedule, images, ebs, objects, this, eventLog);
+      Audit.of(state, executions, schedule, images, ebs, volumes, objects, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 

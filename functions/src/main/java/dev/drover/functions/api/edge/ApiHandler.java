@@ -140,6 +140,7 @@ public final class ApiHandler
         wiring.schedule(),
         wiring.images(),
         wiring.snapshots(),
+        wiring.volumes(),
         wiring.objects(),
         wiring.clock(),
         wiring.log());
