@@ -12,9 +12,15 @@ record LeftoverRights(
     ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
     ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    ec2.allowDescribe(function, "ec2:DescribeVolumes");
     schedules.allowList(function);
     schedules.allowDelete(function);
     replicateRun.allowEndStrays(function);
+  }
+
+  /** What goes only when somebody asks for it. */
+  void allowOnRequest(DroverFunction function) {
+    ec2.allowDeleteVolume(function, Launches.APP_TAG);
   }
 
   /** What is listed. */

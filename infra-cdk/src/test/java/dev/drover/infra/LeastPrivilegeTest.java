@@ -56,6 +56,7 @@ class LeastPrivilegeTest {
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:CompleteSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"), MADE_LATER),
           entry("ec2:DeleteSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + IMAGES, MADE_LATER),
@@ -164,7 +165,16 @@ class LeastPrivilegeTest {
         .filter(DeclaredFunction::isCalledByExecutions)
         .flatMap(function -> VERSIONED.stream().map(action -> action + versionsOf(function)))
         .forEach(listed::add);
-    Stream.of("CreateStack", "UpdateStack", "DeleteStack", "DescribeStacks", "DescribeStackEvents")
+    Stream.of(
+            "CreateStack",
+            "UpdateStack",
+            "DeleteStack",
+            "DescribeStacks",
+            "DescribeStackEvents",
+            "CreateChangeSet",
+            "DescribeChangeSet",
+            "DeleteChangeSet",
+            "DescribeStackResources")
         .map(
             action ->
                 "cloudformation:"
@@ -386,10 +396,13 @@ class LeastPrivilegeTest {
                 .distinct())
         .containsExactlyInAnyOrder(
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
+            "ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"),
             "ec2:DeregisterImage on " + IMAGES,
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
             "s3:DeleteObject on bucket/applications/*",
+            "cloudformation:DeleteChangeSet on "
+                + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
   }

@@ -6,6 +6,7 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
 import java.time.Instant;
@@ -23,7 +24,8 @@ public final class Audit {
       List.of(
           "Snapshots of VMs on the sites: what a connector could not release, Drover_V1.GetConnectors"
               + " has among its problems.",
-          "Snapshots and AMIs without the tag drover:run, such as copies.",
+          "Snapshots and AMIs without the tag drover:run, such as copies, and volumes without the tag"
+              + " drover:app.",
           "Other Regions and other accounts.",
           "Messages in queues: dead letters are looked at each hour, and an alarm tells of them.",
           "Plans, bitmaps and reports: the bucket's lifecycle rules remove them after 37 and 90"
@@ -53,6 +55,7 @@ public final class Audit {
       RunSchedule schedule,
       Images images,
       Snapshots snapshots,
+      Volumes volumes,
       ObjectStore objects,
       InstantSource clock,
       EventLog log) {
@@ -64,15 +67,19 @@ public final class Audit {
             new ImageKind(state, images),
             new SnapshotKind(state, snapshots, images, prices),
             new DigestListKind(state, objects, snapshots, prices),
-            new StagingKind(state, objects, prices)),
+            new StagingKind(state, objects, prices),
+            new VolumeKind(volumes, prices)),
         prices,
         clock,
         log);
   }
 
-  /** The same for the sweep. */
+  /** The same for the sweep, but what goes only on request. */
   List<Station> stations() {
-    return kinds.stream().map(kind -> (Station) new LeftoverStation(kind, this, clock)).toList();
+    return kinds.stream()
+        .filter(kind -> !(kind instanceof VolumeKind))
+        .map(kind -> (Station) new LeftoverStation(kind, this, clock))
+        .toList();
   }
 
   /** Region and date of the prices, for people. */
@@ -153,7 +160,10 @@ public final class Audit {
     if (!kind.remove(leftover)) {
       return left(
           leftover,
-          "An AMI uses it: deregister that AMI first, if nobody needs it, and try again.");
+          "%s uses it: %s first, if nobody needs it, and try again."
+              .formatted(
+                  kind instanceof VolumeKind ? "An instance" : "An AMI",
+                  kind instanceof VolumeKind ? "terminate that" : "deregister that AMI"));
     }
     log.event("leftover-removed", Map.of("leftover", leftover.id(), "reason", leftover.reason()));
     return Optional.empty();

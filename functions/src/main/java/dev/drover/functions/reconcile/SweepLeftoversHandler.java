@@ -85,6 +85,7 @@ public final class SweepLeftoversHandler
             wiring.schedule(),
             wiring.images(),
             wiring.snapshots(),
+            wiring.volumes(),
             objects,
             clock,
             log);

@@ -8,6 +8,7 @@ import dev.drover.functions.account.Images;
 import dev.drover.functions.account.InMemoryExecutions;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.InMemoryVolumes;
 import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RunSchedule;
@@ -169,6 +170,7 @@ final class LargeAccountTest {
                 timed(RunSchedule.class, schedules, CALL),
                 amis,
                 ebs,
+                new InMemoryVolumes(),
                 bucket,
                 clock,
                 log)

@@ -81,7 +81,16 @@ final class LeftoverSweepTest {
     stations.add(new EndedBases(state, objects, world.eventLog));
     stations.add(new UnfinishedApps(state, world.appReplication, world.launchSteps));
     stations.addAll(
-        Audit.of(state, executions, schedule, images, ebs, objects, world, world.eventLog)
+        Audit.of(
+                state,
+                executions,
+                schedule,
+                images,
+                ebs,
+                world.volumes,
+                objects,
+                world,
+                world.eventLog)
             .stations());
     return new LeftoverSweep(state, stations, world, world.eventLog);
   }

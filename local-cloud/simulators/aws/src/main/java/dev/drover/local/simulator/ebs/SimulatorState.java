@@ -2,6 +2,8 @@ package dev.drover.local.simulator.ebs;
 
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.Faults;
+import dev.drover.local.simulator.guest.Guests;
+import dev.drover.local.simulator.guest.RoleKeys;
 import dev.drover.local.simulator.image.ImageStore;
 import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
@@ -17,17 +19,20 @@ record SimulatorState(
     SnapshotStore snapshots,
     ImageStore images,
     InstanceStore instances,
+    Guests guests,
     EncryptionByDefault encryptionByDefault,
     Faults faults,
     CallCounts counts)
     implements AutoCloseable {
-  static SimulatorState open(EbsSimulatorSettings settings, InstantSource clock)
+  static SimulatorState open(EbsSimulatorSettings settings, RoleKeys roles, InstantSource clock)
       throws IOException {
     Path data = Files.createDirectories(settings.dataDirectory());
+    InstanceStore instances = InstanceStore.open(data, clock);
     return new SimulatorState(
         SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed()),
         ImageStore.open(data.resolve("images")),
-        InstanceStore.open(data, clock),
+        instances,
+        Guests.open(data.resolve("guests"), settings.account(), instances, roles, clock),
         EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
         new Faults(settings.seed()),
         new CallCounts());
@@ -37,6 +42,7 @@ record SimulatorState(
     synchronized (snapshots) {
       snapshots.reset();
       images.reset();
+      guests.reset();
       instances.reset();
       encryptionByDefault.set(false);
       faults.replace(List.of());
@@ -46,6 +52,7 @@ record SimulatorState(
 
   @Override
   public void close() throws IOException {
+    guests.close();
     snapshots.close();
   }
 }

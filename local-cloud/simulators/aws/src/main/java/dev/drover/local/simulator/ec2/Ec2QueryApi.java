@@ -2,6 +2,7 @@ package dev.drover.local.simulator.ec2;
 
 import dev.drover.local.simulator.fault.CallGate;
 import dev.drover.local.simulator.fault.FaultRule;
+import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.http.CredentialScope;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
@@ -45,6 +46,7 @@ public final class Ec2QueryApi implements Service {
       SnapshotStore snapshots,
       ImageStore images,
       InstanceStore instances,
+      Guests guests,
       EncryptionByDefault encryptionByDefault,
       InstantSource clock,
       Duration availabilityDelay,
@@ -58,7 +60,7 @@ public final class Ec2QueryApi implements Service {
     actions.put("RegisterImage", new RegisterImage(snapshots, images, clock, availabilityDelay));
     addTags(new TagActions(snapshots, images, instances));
     InstanceActions instanceActions =
-        new InstanceActions(account, instances, clock, availabilityDelay);
+        new InstanceActions(account, instances, guests, clock, availabilityDelay);
     addInstances(instanceActions, new VolumeActions(instances));
     actions.put(
         "RunInstances",
@@ -67,6 +69,7 @@ public final class Ec2QueryApi implements Service {
             instances,
             new LaunchVolumes(account, snapshots, encryptionByDefault),
             new Network(account, forwarder),
+            guests,
             instanceActions,
             clock,
             availabilityDelay));
