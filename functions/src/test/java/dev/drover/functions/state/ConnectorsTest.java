@@ -352,9 +352,9 @@ final class ConnectorsTest {
     Instant late = NOW.plus(Connector.HEALTHY_WITHIN);
     Connector silent = connector(REGISTRATION, NOW, false);
     assertThat(silent.troubles(late)).hasSize(1);
-    assertThat(
-            Connector.troublesOf(
-                List.of(connector(REGISTRATION, NOW, true), silent, silent, silent, silent), late))
+    Connector told = connector(REGISTRATION, NOW, true);
+    assertThat(Connector.troublesOf(List.of(told), late)).as("disassociated").isEmpty();
+    assertThat(Connector.troublesOf(List.of(silent, silent, silent, silent), late))
         .hasSize(3)
         .containsOnly(silent.troubles(late).getFirst());
   }
