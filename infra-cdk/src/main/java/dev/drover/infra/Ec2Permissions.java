@@ -110,6 +110,16 @@ final class Ec2Permissions {
             .build());
   }
 
+  /** What instances that carry a tag write to their console. */
+  void allowConsole(DroverFunction function, String tag) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:GetConsoleOutput"))
+            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "instance")))
+            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
+            .build());
+  }
+
   /** Volumes that carry a tag. */
   void allowDeleteVolume(DroverFunction function, String tag) {
     function.allow(

@@ -107,8 +107,9 @@ final class Launches extends Construct {
             "cloudformation:DescribeStacks",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack"));
-    // What a termination leaves.
-    ec2.allowDescribe(function, "ec2:DescribeVolumes");
+    // What a termination leaves, and how the servers of a test launch are.
+    ec2.allowDescribe(function, "ec2:DescribeVolumes", "ec2:DescribeInstanceStatus");
+    ec2.allowConsole(function, APP_TAG);
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))

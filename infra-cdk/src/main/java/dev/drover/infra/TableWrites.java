@@ -88,7 +88,7 @@ final class TableWrites {
           entry(DeclaredFunction.DEAD_LETTERS, List.of()),
           entry(
               DeclaredFunction.ADVANCE_LAUNCH,
-              List.of(APPS, APP_CONFIGURATIONS, APP_REQUESTS, APP_COUNT, SERVERS)),
+              List.of(APPS, APP_CONFIGURATIONS, APP_REQUESTS, APP_COUNT, SERVERS, STORIES)),
           entry(
               DeclaredFunction.SWEEP_LEFTOVERS,
               List.of(

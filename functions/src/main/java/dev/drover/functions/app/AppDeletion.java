@@ -64,7 +64,9 @@ public final class AppDeletion {
       return Optional.of(state.ids().isTaken(id) ? new Outcome.Deleted() : new Outcome.NoSuchApp());
     }
     App app = found.get();
-    if (app.launch().stage().mayHaveStack() && !terminate) {
+    boolean hasStack =
+        app.launch().stage().mayHaveStack() || state.testLaunches().isAtWork(app.id());
+    if (hasStack && !terminate) {
       return Optional.of(new Outcome.HasStack());
     }
     if (replication.isGoing(app)) {
@@ -75,7 +77,7 @@ public final class AppDeletion {
       replication.unwant(id);
       return Optional.empty();
     }
-    return app.launch().stage().mayHaveStack() ? Optional.of(new Outcome.HasStack()) : remove(app);
+    return hasStack ? Optional.of(new Outcome.HasStack()) : remove(app);
   }
 
   /** Empty: the application is to be looked at again. */

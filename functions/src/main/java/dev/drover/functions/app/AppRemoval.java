@@ -29,7 +29,8 @@ public final class AppRemoval {
         state
             .transaction()
             .with(state.apps().remove(seen))
-            .with(state.appConfigurations().removeAll(seen.id()));
+            .with(state.appConfigurations().removeAll(seen.id()))
+            .with(state.testLaunches().remove(seen.id()));
     seen.servers().forEach(server -> transaction.with(state.servers().leave(server, seen.id())));
     if (!transaction.commit()) {
       return false;

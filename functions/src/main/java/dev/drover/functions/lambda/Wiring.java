@@ -8,6 +8,7 @@ import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.FunctionVersions;
 import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Pause;
 import dev.drover.functions.account.Queues;
@@ -29,6 +30,7 @@ import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2Images;
+import dev.drover.functions.aws.Ec2Instances;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.Ec2Volumes;
 import dev.drover.functions.aws.KmsEncryptionKeys;
@@ -203,6 +205,11 @@ public final class Wiring {
   /** The account's images. */
   public Images images() {
     return new Ec2Images(clients.ec2());
+  }
+
+  /** The instances of what was launched. */
+  public Instances instances() {
+    return new Ec2Instances(clients.ec2());
   }
 
   /** The volumes of what was launched. */

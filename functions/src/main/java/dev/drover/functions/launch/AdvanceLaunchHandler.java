@@ -4,6 +4,8 @@ import dev.drover.functions.app.AppRemoval;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
 import dev.drover.functions.state.AppId;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A step of launch-app, which calls it until there is nothing more to do.
@@ -13,6 +15,8 @@ import dev.drover.functions.state.AppId;
  */
 public final class AdvanceLaunchHandler
     extends JsonHandler<LaunchInput, AdvanceLaunchHandler.Output> {
+  private static final long LOOK_SECONDS = 15;
+
   /** Called by Lambda. */
   public AdvanceLaunchHandler() {
     this(new Wiring());
@@ -20,13 +24,31 @@ public final class AdvanceLaunchHandler
 
   /** Over a world that is not Lambda's. */
   public AdvanceLaunchHandler(Wiring wiring) {
-    this(steps(wiring));
+    this(steps(wiring), testSteps(wiring));
   }
 
-  AdvanceLaunchHandler(LaunchSteps steps) {
+  AdvanceLaunchHandler(LaunchSteps steps, TestLaunchSteps testSteps) {
     super(
         LaunchInput.class,
-        input -> new Output(steps.advance(new AppId(input.appId()), input.round())));
+        input ->
+            Boolean.TRUE.equals(input.test())
+                ? tested(testSteps.advance(new AppId(input.appId()), input.round()))
+                : new Output(steps.advance(new AppId(input.appId()), input.round()), LOOK_SECONDS));
+  }
+
+  private static Output tested(Optional<Duration> next) {
+    return new Output(next.isEmpty(), next.map(Duration::toSeconds).orElse(LOOK_SECONDS));
+  }
+
+  /** The steps of test launches, for whoever takes them besides. */
+  public static TestLaunchSteps testSteps(Wiring wiring) {
+    return new TestLaunchSteps(
+        wiring.state(),
+        wiring.stacks(),
+        wiring.stackResources(),
+        wiring.instances(),
+        wiring.clock(),
+        wiring.log());
   }
 
   /** The steps, for whoever takes them besides. */
@@ -54,6 +76,10 @@ public final class AdvanceLaunchHandler
         wiring.log());
   }
 
-  /** Whether the execution ends. */
-  public record Output(boolean done) {}
+  /**
+   * Whether the execution ends.
+   *
+   * @param waitSeconds until it is to be asked again
+   */
+  public record Output(boolean done, long waitSeconds) {}
 }

@@ -91,7 +91,8 @@ public final class AppLaunch {
 
   private Optional<AppOutcome> wantTermination(App app, boolean thenDelete) {
     LaunchStage stage = app.launch().stage();
-    if (!stage.mayHaveStack()) {
+    boolean hasTest = thenDelete && state.testLaunches().isAtWork(app.id());
+    if (!stage.mayHaveStack() && !hasTest) {
       return Optional.of(new AppOutcome.NotNow("Application " + app.id() + " is not launched."));
     }
     return stage == LaunchStage.TERMINATING && app.launch().thenDelete() == thenDelete

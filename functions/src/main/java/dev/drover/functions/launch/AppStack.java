@@ -15,6 +15,11 @@ public final class AppStack {
     return "sms-" + id;
   }
 
+  /** The name of the stack of its test launches. */
+  static String testName(AppId id) {
+    return name(id) + "-test";
+  }
+
   static Map<String, String> tags(App app) {
     Map<String, String> tags = new HashMap<>();
     app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));

@@ -25,15 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class AppTemplate {
   static final String TAG_APP = Volumes.TAG_APP;
 
+  /** Tag that tells a test launch's instances and their volumes from the application's. */
+  static final String TAG_TEST = "drover:test";
+
   private AppTemplate() {}
 
   /**
    * Makes it.
    *
    * @param tiers the servers that are launched together, in the order of the tiers
-   * @param disksGo whether disks go with their instance; else they stay when it is terminated
+   * @param isTest whether it is launched to be terminated soon: disks go with their instance then;
+   *     else they stay
    */
-  static ObjectNode of(App app, List<List<LaunchedServer>> tiers, boolean disksGo) {
+  static ObjectNode of(App app, List<List<LaunchedServer>> tiers, boolean isTest) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("AWSTemplateFormatVersion", "2010-09-09");
     root.put("Description", "Application " + app.id() + ", launched by Drover");
@@ -42,7 +46,7 @@ final class AppTemplate {
     List<LaunchedServer> before = List.of();
     for (List<LaunchedServer> tier : tiers) {
       for (LaunchedServer server : tier) {
-        instance(resources.putObject(server.logicalId()), app, server, before, disksGo);
+        instance(resources.putObject(server.logicalId()), app, server, before, isTest);
         output(outputs, server);
       }
       before = tier;
@@ -55,7 +59,7 @@ final class AppTemplate {
       App app,
       LaunchedServer server,
       List<LaunchedServer> before,
-      boolean disksGo) {
+      boolean isTest) {
     resource.put("Type", "AWS::EC2::Instance");
     if (!before.isEmpty()) {
       ArrayNode dependsOn = resource.putArray("DependsOn");
@@ -70,10 +74,11 @@ final class AppTemplate {
     put(properties, "UserData", server.userData());
     properties.putObject("MetadataOptions").put("HttpTokens", "required");
     ArrayNode disks = properties.putArray("BlockDeviceMappings");
-    server.image().devices().forEach(device -> disk(disks.addObject(), device, disksGo));
+    server.image().devices().forEach(device -> disk(disks.addObject(), device, isTest));
     properties.put("PropagateTagsToVolumeOnCreation", true);
     ArrayNode tags = properties.putArray("Tags");
-    tags(app, server).forEach((key, value) -> tags.addObject().put("Key", key).put("Value", value));
+    tags(app, server, isTest)
+        .forEach((key, value) -> tags.addObject().put("Key", key).put("Value", value));
   }
 
   /** A public address can be asked for only where the interface itself is described. */
@@ -107,21 +112,24 @@ final class AppTemplate {
    * A volume of an encrypted snapshot is encrypted with the same key. Nothing else is to be: of a
    * copy whose zero blocks were left out an encrypted volume reads as anything there.
    */
-  private static void disk(ObjectNode mapping, Images.Device device, boolean disksGo) {
+  private static void disk(ObjectNode mapping, Images.Device device, boolean isTest) {
     mapping.put("DeviceName", device.name());
     ObjectNode ebs = mapping.putObject("Ebs");
     ebs.put("VolumeType", "gp3");
     if (device.isEncrypted()) {
       ebs.put("Encrypted", true);
     }
-    ebs.put("DeleteOnTermination", disksGo);
+    ebs.put("DeleteOnTermination", isTest);
   }
 
-  private static Map<String, String> tags(App app, LaunchedServer server) {
+  private static Map<String, String> tags(App app, LaunchedServer server, boolean isTest) {
     Map<String, String> tags = new TreeMap<>();
     tags.put(Snapshots.TAG_NAME, Ec2Text.tagValue(server.name()));
     app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
     tags.put(TAG_APP, app.id().value());
+    if (isTest) {
+      tags.put(TAG_TEST, "true");
+    }
     tags.put(Snapshots.TAG_SERVER, server.serverId().value());
     return tags;
   }

@@ -1,5 +1,6 @@
 package dev.drover.functions.launch;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.functions.account.CustomerObjects;
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Images;
@@ -9,7 +10,9 @@ import dev.drover.functions.app.AppOutcome;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.LaunchConfiguration.Network;
 import dev.drover.functions.state.State;
+import dev.drover.functions.state.TestLaunch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +91,7 @@ public final class AppTemplates {
         .flatMap(List::stream)
         .flatMap(server -> server.validation(round).stream())
         .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
-    var _ = write(app, tiers, TemplateFormat.JSON, launched(app.id()));
+    var _ = write(app, AppTemplate.of(app, tiers, false), TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */
@@ -112,13 +115,34 @@ public final class AppTemplates {
     return AppObjects.prefix(id) + "proposed.json";
   }
 
-  private byte[] write(App app, TemplateFormat format, String key) {
-    return write(app, plan.tiers(app), format, key);
+  /** The key of the template of a test launch. */
+  static String tested(AppId id) {
+    return AppObjects.prefix(id) + "test.json";
   }
 
-  private byte[] write(
-      App app, List<List<LaunchedServer>> tiers, TemplateFormat format, String key) {
-    byte[] body = format.write(AppTemplate.of(app, tiers, false));
+  /**
+   * Writes the template of a test launch: the application as it would be launched now, all of it in
+   * that place, without public addresses, and with disks that go with their instances.
+   *
+   * @return its servers
+   * @throws NotLaunchableException when it cannot be launched as it is
+   */
+  List<LaunchedServer> writeForTest(App app, TestLaunch.Place place) {
+    Network network = new Network(null, place.subnet(), place.securityGroup(), false);
+    List<List<LaunchedServer>> tiers =
+        plan.tiers(app).stream()
+            .map(tier -> tier.stream().map(server -> server.in(network)).toList())
+            .toList();
+    var _ = write(app, AppTemplate.of(app, tiers, true), TemplateFormat.JSON, tested(app.id()));
+    return tiers.stream().flatMap(List::stream).toList();
+  }
+
+  private byte[] write(App app, TemplateFormat format, String key) {
+    return write(app, AppTemplate.of(app, plan.tiers(app), false), format, key);
+  }
+
+  private byte[] write(App app, ObjectNode template, TemplateFormat format, String key) {
+    byte[] body = format.write(template);
     if (body.length > MAX_BYTES) {
       throw new NotLaunchableException(
           "The template of application %s has %,d bytes, CloudFormation takes %,d; let the scripts of its servers download what makes them large."

@@ -9,6 +9,8 @@ import dev.drover.functions.state.LaunchedValidation;
 import dev.drover.functions.state.LaunchedValidation.Status;
 import dev.drover.functions.state.LaunchedValidation.Told;
 import dev.drover.functions.state.State;
+import dev.drover.functions.state.TestLaunch;
+import dev.drover.functions.state.Tries;
 import dev.drover.functions.state.ValidationId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class AppValidation {
   /** How long after its launch an application's servers may take; SMS names no limit. */
   static final Duration LIMIT = Duration.ofMinutes(30);
+
+  private static final int MAX_TRIES = 10;
 
   private final State state;
   private final StackResources resources;
@@ -54,10 +58,54 @@ public final class AppValidation {
         app.flatMap(it -> state.launchedValidations().find(id, validationId))
             .filter(it -> it.round() == app.get().launch().round());
     if (validation.isEmpty() || !instanceId.equals(instance(app.get(), validation.get()))) {
-      return false;
+      return tellTest(id, validationId, instanceId, status, message);
     }
     tell(app.get(), validation.get(), instanceId, status, message);
     return true;
+  }
+
+  /** What a server of a test launch tells stands there, and counts for nothing else. */
+  private boolean tellTest(
+      AppId id,
+      ValidationId validationId,
+      String instanceId,
+      Status status,
+      @Nullable String message) {
+    return Tries.result(
+        MAX_TRIES,
+        "the test launch of application " + id + " changes",
+        () -> {
+          Optional<TestLaunch> test =
+              state.testLaunches().find(id).filter(it -> it.stage().isAtWork());
+          Optional<TestLaunch.Server> server =
+              test.flatMap(it -> server(it, validationId, instanceId));
+          if (server.isEmpty()) {
+            return Optional.of(false);
+          }
+          TestLaunch told =
+              test.get()
+                  .with(
+                      it ->
+                          it.equals(server.get())
+                              ? it.told(new TestLaunch.Server.Validation(status.name(), message))
+                              : it);
+          return state.transaction().with(state.testLaunches().replace(told)).commit()
+              ? Optional.of(true)
+              : Optional.empty();
+        });
+  }
+
+  private Optional<TestLaunch.Server> server(
+      TestLaunch test, ValidationId validationId, String instanceId) {
+    Map<String, String> made = resources.of(AppStack.testName(test.appId()));
+    return state.appConfigurations().validation(test.appId()).ofServers().stream()
+        .filter(it -> it.id().equals(validationId))
+        .flatMap(
+            it ->
+                test.servers().stream()
+                    .filter(server -> server.serverId().equals(it.script().serverId())))
+        .filter(server -> instanceId.equals(made.get(server.logicalId())))
+        .findFirst();
   }
 
   /** While the stack of the launch is made, and once it is. */

@@ -167,6 +167,9 @@ public final class LaunchSteps {
   private void terminate(App app) {
     String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
+    if (stack.isEmpty() && app.launch().thenDelete() && isTested(app)) {
+      return;
+    }
     if (stack.isEmpty()) {
       terminated(app);
     } else if (!stack.get().isBeingDeleted()) {
@@ -174,6 +177,14 @@ public final class LaunchSteps {
     } else if (stack.get().status() == Stacks.Status.BROKEN) {
       fail(app, stacks.failure(name).orElse("Stack " + name + " could not be deleted."));
     }
+  }
+
+  /** An application that goes takes its test launch along: whether that is still there. */
+  private boolean isTested(App app) {
+    String name = AppStack.testName(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
+    stack.filter(it -> !it.isBeingDeleted()).ifPresent(_ -> stacks.delete(name, roleName(app)));
+    return stack.isPresent();
   }
 
   private void terminated(App app) {

@@ -28,6 +28,12 @@ record LaunchedServer(
     LaunchConfiguration.Instance instance,
     @Nullable String userData,
     @Nullable Validation<ServerScript> validation) {
+  /** The same server elsewhere. */
+  LaunchedServer in(LaunchConfiguration.Network other) {
+    return new LaunchedServer(
+        serverId, name, logicalId, image, instanceType, other, instance, userData, validation);
+  }
+
   /** Its validation as part of a launch. */
   Optional<LaunchedValidation> validation(int round) {
     return Optional.ofNullable(validation)

@@ -77,7 +77,12 @@ public final class SweepLeftoversHandler
             state.oldVersions(),
             clock,
             log));
-    stations.add(new UnfinishedApps(state, apps(wiring), AdvanceLaunchHandler.steps(wiring)));
+    stations.add(
+        new UnfinishedApps(
+            state,
+            apps(wiring),
+            AdvanceLaunchHandler.steps(wiring),
+            AdvanceLaunchHandler.testSteps(wiring)));
     Audit audit =
         Audit.of(
             state,

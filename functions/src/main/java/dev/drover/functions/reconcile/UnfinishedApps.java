@@ -2,11 +2,13 @@ package dev.drover.functions.reconcile;
 
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.launch.LaunchSteps;
+import dev.drover.functions.launch.TestLaunchSteps;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.State;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,14 @@ final class UnfinishedApps implements Station {
   private final State state;
   private final AppReplication replication;
   private final LaunchSteps launches;
+  private final TestLaunchSteps tests;
 
-  UnfinishedApps(State state, AppReplication replication, LaunchSteps launches) {
+  UnfinishedApps(
+      State state, AppReplication replication, LaunchSteps launches, TestLaunchSteps tests) {
     this.state = state;
     this.replication = replication;
     this.launches = launches;
+    this.tests = tests;
   }
 
   @Override
@@ -45,12 +50,15 @@ final class UnfinishedApps implements Station {
   private Stream<Work> work(App app) {
     Work replicated = new Work(Map.of("appId", app.id()), () -> replication.complete(app));
     Work launched = new Work(Map.of("appId", app.id()), () -> launches.advance(app));
-    return Stream.concat(
-        app.replication().round() > 0 ? Stream.of(replicated) : Stream.of(),
-        app.launch().stage().isAtWork()
-                || app.launch().stage() == LaunchStage.LAUNCHED
-                || app.launch().round() == 0
-            ? Stream.of(launched)
-            : Stream.of());
+    Work tested = new Work(Map.of("appId", app.id()), () -> tests.advance(app.id()));
+    return Stream.of(
+            app.replication().round() > 0 ? Stream.of(replicated) : Stream.<Work>of(),
+            app.launch().stage().isAtWork()
+                    || app.launch().stage() == LaunchStage.LAUNCHED
+                    || app.launch().round() == 0
+                ? Stream.of(launched)
+                : Stream.<Work>of(),
+            Stream.of(tested))
+        .flatMap(Function.identity());
   }
 }

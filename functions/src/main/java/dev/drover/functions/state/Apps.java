@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class Apps {
   /**
    * Servers of an application that may join and leave in one transaction: DynamoDB takes a hundred
-   * items in one, and what else belongs to an application is 16 at most.
+   * items in one, and what else belongs to an application is 15 at most.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>

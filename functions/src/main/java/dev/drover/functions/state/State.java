@@ -15,6 +15,7 @@ public final class State {
   private final Apps apps;
   private final AppConfigurations appConfigurations;
   private final LaunchedValidations launchedValidations;
+  private final TestLaunches testLaunches;
   private final RunDisks disks;
   private final Receipts receipts;
   private final SettledGroups settledGroups;
@@ -47,6 +48,7 @@ public final class State {
     this.apps = new Apps(table);
     this.appConfigurations = new AppConfigurations(table);
     this.launchedValidations = new LaunchedValidations(table);
+    this.testLaunches = new TestLaunches(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
     this.settledGroups = new SettledGroups(table);
@@ -127,6 +129,11 @@ public final class State {
   /** The connectors. */
   public Connectors connectors() {
     return connectors;
+  }
+
+  /** The test launches of applications. */
+  public TestLaunches testLaunches() {
+    return testLaunches;
   }
 
   /** The catalog as a whole. */

@@ -42,6 +42,7 @@ public final class RunStory implements EventLog.Listener {
           "epoch-begun",
           "snapshot-completing",
           "image-registered",
+          "image-tested",
           "run-completed",
           "run-failed",
           "run-execution-died",

@@ -79,7 +79,8 @@ final class LeftoverSweepTest {
     List<Station> stations = new ArrayList<>();
     stations.add(new EndedRuns(state, strays, cleanUp, world));
     stations.add(new EndedBases(state, objects, world.eventLog));
-    stations.add(new UnfinishedApps(state, world.appReplication, world.launchSteps));
+    stations.add(
+        new UnfinishedApps(state, world.appReplication, world.launchSteps, world.testLaunchSteps));
     stations.addAll(
         Audit.of(
                 state,

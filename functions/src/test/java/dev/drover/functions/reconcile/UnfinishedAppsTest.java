@@ -23,7 +23,8 @@ final class UnfinishedAppsTest {
 
   private final World world = World.withServer();
   private final UnfinishedApps station =
-      new UnfinishedApps(world.state, world.appReplication, world.launchSteps);
+      new UnfinishedApps(
+          world.state, world.appReplication, world.launchSteps, world.testLaunchSteps);
 
   private AppId app(ServerId... servers) {
     AppCreation creation =

@@ -7,6 +7,7 @@ import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
 import dev.drover.functions.account.InMemoryImages;
+import dev.drover.functions.account.InMemoryInstances;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
@@ -27,9 +28,11 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppTest;
 import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
+import dev.drover.functions.launch.TestLaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.run.RunWake;
@@ -212,6 +215,13 @@ public final class World implements InstantSource {
           appValidation,
           this,
           eventLog);
+
+  public final InMemoryInstances instances = new InMemoryInstances();
+
+  public final AppTest appTest = new AppTest(state, appTemplates, launches, this, eventLog);
+
+  public final TestLaunchSteps testLaunchSteps =
+      new TestLaunchSteps(state, stacks, stacks::resources, instances, this, eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 

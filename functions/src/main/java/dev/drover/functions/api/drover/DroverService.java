@@ -3,6 +3,7 @@ package dev.drover.functions.api.drover;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.job.JobExtension;
+import dev.drover.functions.launch.AppTest;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -15,7 +16,13 @@ public final class DroverService implements Service {
   private final Map<String, Operation> operations = new HashMap<>();
 
   public DroverService(
-      State state, JobExtension extension, Audit audit, InstantSource clock, EventLog log) {
+      State state,
+      JobExtension extension,
+      Audit audit,
+      AppTest test,
+      InstantSource clock,
+      EventLog log) {
+    operations.putAll(new AppOperations(state, test).operations());
     operations.putAll(new ConnectorOperations(state, clock).operations());
     operations.putAll(new JobOperations(state, extension).operations());
     operations.putAll(new RunOperations(state).operations());

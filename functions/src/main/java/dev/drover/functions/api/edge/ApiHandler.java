@@ -37,6 +37,7 @@ import dev.drover.functions.launch.AdvanceLaunchHandler;
 import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppTest;
 import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.log.EventLog;
@@ -124,7 +125,12 @@ public final class ApiHandler
                 state, new AppValidation(state, wiring.stackResources(), clock, log), log));
     DroverService drover =
         new DroverService(
-            state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
+            state,
+            new JobExtension(state, starter, clock, log),
+            audit(wiring),
+            new AppTest(state, templates, wiring.launches(), clock, log),
+            clock,
+            log);
     return new Api(List.of(sms, drover), clock, log);
   }
 

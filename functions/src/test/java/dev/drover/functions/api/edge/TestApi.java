@@ -110,7 +110,8 @@ public final class TestApi {
                 world.eventLog),
             new AppValidationOperations(world.state, world.appValidation, world.eventLog)));
     services.add(
-        new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
+        new DroverService(
+            world.state, world.extension, world.audit, world.appTest, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
   }
 

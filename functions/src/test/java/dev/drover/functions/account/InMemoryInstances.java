@@ -1,0 +1,27 @@
+package dev.drover.functions.account;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Instances in memory; a test says what EC2 sees of them. */
+public final class InMemoryInstances implements Instances {
+  /** The checks of those that run. */
+  public final Map<String, Checks> running = new HashMap<>();
+
+  /** What they wrote. */
+  public final Map<String, String> consoles = new HashMap<>();
+
+  @Override
+  public Map<String, Checks> checks(Collection<String> ids) {
+    Map<String, Checks> some = new HashMap<>(running);
+    some.keySet().retainAll(ids);
+    return some;
+  }
+
+  @Override
+  public Optional<String> console(String id) {
+    return Optional.ofNullable(consoles.get(id));
+  }
+}
