@@ -3,6 +3,7 @@ package dev.drover.local.simulator.ebs;
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.imports.ImportStore;
 import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
 import dev.drover.local.simulator.snapshot.SnapshotStore;
@@ -17,6 +18,7 @@ record SimulatorState(
     SnapshotStore snapshots,
     ImageStore images,
     InstanceStore instances,
+    ImportStore imports,
     EncryptionByDefault encryptionByDefault,
     Faults faults,
     CallCounts counts)
@@ -24,10 +26,13 @@ record SimulatorState(
   static SimulatorState open(EbsSimulatorSettings settings, InstantSource clock)
       throws IOException {
     Path data = Files.createDirectories(settings.dataDirectory());
+    SnapshotStore snapshots = SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed());
+    ImageStore images = ImageStore.open(data.resolve("images"));
     return new SimulatorState(
-        SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed()),
-        ImageStore.open(data.resolve("images")),
+        snapshots,
+        images,
         InstanceStore.open(data, clock),
+        ImportStore.open(data.resolve("imports"), snapshots, images, clock),
         EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
         new Faults(settings.seed()),
         new CallCounts());
@@ -38,6 +43,7 @@ record SimulatorState(
       snapshots.reset();
       images.reset();
       instances.reset();
+      imports.reset();
       encryptionByDefault.set(false);
       faults.replace(List.of());
       counts.reset();
