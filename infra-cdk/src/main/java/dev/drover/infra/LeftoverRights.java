@@ -11,10 +11,17 @@ record LeftoverRights(
     bucket.allowDelete(function, DataBucket.STAGING, DataBucket.DIGESTS);
     ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
-    ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    ec2.allowCancelImport(function);
+    ec2.allowDescribe(
+        function, "ec2:DescribeImages", "ec2:DescribeImportImageTasks", "ec2:DescribeSnapshots");
     schedules.allowList(function);
     schedules.allowDelete(function);
     replicateRun.allowEndStrays(function);
+  }
+
+  /** Beside that, what a run that ended left with VM Import. */
+  void allowEndRuns(DroverFunction function) {
+    ec2.allowTagImported(function);
   }
 
   /** What is listed. */

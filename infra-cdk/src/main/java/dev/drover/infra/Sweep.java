@@ -38,6 +38,7 @@ final class Sweep extends Construct {
     environment.putAll(launches.stackEnvironment());
     this.sweepLeftovers = functions.create(this, DeclaredFunction.SWEEP_LEFTOVERS, environment);
     leftovers.allow(sweepLeftovers);
+    leftovers.allowEndRuns(sweepLeftovers);
     // Jobs that are missing to applications are made here.
     starts.allowStart(sweepLeftovers);
     jobs.allow(sweepLeftovers);

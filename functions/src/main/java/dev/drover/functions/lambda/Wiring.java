@@ -7,6 +7,7 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.FunctionVersions;
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Pause;
@@ -25,6 +26,7 @@ import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
+import dev.drover.functions.aws.Ec2ImageImports;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.KmsEncryptionKeys;
@@ -199,6 +201,16 @@ public final class Wiring {
   /** The account's images. */
   public Images images() {
     return new Ec2Images(clients.ec2());
+  }
+
+  /** VM Import's tasks. */
+  public ImageImports imageImports() {
+    return new Ec2ImageImports(clients.ec2());
+  }
+
+  /** The name of the role that VM Import takes on, {@code DROVER_IMPORT_ROLE}. */
+  public String importRole() {
+    return required("DROVER_IMPORT_ROLE");
   }
 
   /** Executions of the state machine {@code DROVER_REPLICATE_RUN_ARN}. */

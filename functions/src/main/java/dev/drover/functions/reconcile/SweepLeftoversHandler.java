@@ -84,6 +84,7 @@ public final class SweepLeftoversHandler
             wiring.executions(),
             wiring.schedule(),
             wiring.images(),
+            wiring.imageImports(),
             wiring.snapshots(),
             objects,
             clock,

@@ -73,7 +73,7 @@ final class LeftoverSweepTest {
         new RunLeftovers(
             state,
             site,
-            new UnusedSnapshots(state, ebs, images, objects, world.eventLog),
+            new UnusedSnapshots(state, ebs, images, world.imports, objects, world.eventLog),
             new StagedObjects(objects));
     StraySnapshots strays = new StraySnapshots(state, ebs, objects, world.eventLog);
     List<Station> stations = new ArrayList<>();
@@ -81,7 +81,16 @@ final class LeftoverSweepTest {
     stations.add(new EndedBases(state, objects, world.eventLog));
     stations.add(new UnfinishedApps(state, world.appReplication, world.launchSteps));
     stations.addAll(
-        Audit.of(state, executions, schedule, images, ebs, objects, world, world.eventLog)
+        Audit.of(
+                state,
+                executions,
+                schedule,
+                images,
+                world.imports,
+                ebs,
+                objects,
+                world,
+                world.eventLog)
             .stations());
     return new LeftoverSweep(state, stations, world, world.eventLog);
   }

@@ -62,6 +62,7 @@ final class JobsTest {
             Map.ofEntries(
                 Map.entry("pk", "S:JOB"),
                 Map.entry("v", "N:1"),
+                Map.entry("imageImport", "S:always"),
                 Map.entry("updateRequest", "S:change"),
                 Map.entry("pausedAt", "N:1795442400250"),
                 Map.entry("sk", "S:sms-job-00000001"),

@@ -124,6 +124,7 @@ public final class ApiHandler
         wiring.executions(),
         wiring.schedule(),
         wiring.images(),
+        wiring.imageImports(),
         wiring.snapshots(),
         wiring.objects(),
         wiring.clock(),

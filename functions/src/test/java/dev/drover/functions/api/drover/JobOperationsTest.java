@@ -46,7 +46,8 @@ final class JobOperationsTest {
 
   /** What is answered of a job that has not run yet. */
   private static String shown(JobId id, String zeroBlocks, int days) {
-    return settings(id, zeroBlocks).replace("}", ",\"lifetimeDays\":" + days + "}");
+    return settings(id, zeroBlocks)
+        .replace("}", ",\"imageImport\":\"auto\",\"lifetimeDays\":" + days + "}");
   }
 
   private static String extension(JobId id, Object days) {
@@ -109,7 +110,7 @@ final class JobOperationsTest {
         "PutReplicationJobSettings",
         settings(id, "omit").replace("zeroBlocks", "zeroblocks"),
         "InvalidParameterException",
-        "There is no parameter 'zeroblocks'; there are replicationJobId and zeroBlocks.");
+        "There is no parameter 'zeroblocks'; there are imageImport and replicationJobId and zeroBlocks.");
     refused(
         "PutReplicationJobSettings",
         "{\"replicationJobId\": \"%s\"}".formatted(id),
