@@ -27,6 +27,9 @@ final class DroverStack extends Stack {
         new SegmentApply(this, "SegmentApply", functions, ec2, target, settings.environments());
     Reports reports = new Reports(this, "Reports", functions, ec2, target);
     Schedules schedules = new Schedules(this, "Schedules", functions);
+    SmsEndpoint endpoint =
+        new SmsEndpoint(this, "Sms", settings.stackName(), settings.apiAccessLog());
+    Launches launches = new Launches(this, "Launches", functions, ec2, endpoint, files);
     RunFunctions run =
         new RunFunctions(
             this,
@@ -37,6 +40,7 @@ final class DroverStack extends Stack {
             segments,
             reports,
             schedules,
+            launches,
             settings.patienceHours(),
             settings.jobs());
     ReplicateRun replicateRun =
@@ -56,22 +60,19 @@ final class DroverStack extends Stack {
     failed.keep(run.endRun());
     LeftoverRights leftovers = new LeftoverRights(bucket, ec2, schedules, replicateRun);
     JobCreationRights jobs = new JobCreationRights(ec2, settings.jobs());
-    Launches launches = new Launches(this, "Launches", functions, ec2, files);
     Sweep sweep = new Sweep(this, "Sweep", functions, leftovers, starts, jobs, launches, tasks);
     failed.keep(sweep.sweepLeftovers());
     DeadLetters deadLetters =
         new DeadLetters(this, "DeadLetters", functions, segments, reports, tasks, failed);
     SmsApi api =
         new SmsApi(
-            this,
-            "Sms",
+            endpoint,
             functions,
             starts,
             leftovers,
             tasks,
             jobs,
-            new AppRights(this, bucket, launches, settings.apps()),
-            settings.apiAccessLog());
+            new AppRights(this, bucket, launches, settings.apps()));
     tasks
         .byConnector()
         .forEach(

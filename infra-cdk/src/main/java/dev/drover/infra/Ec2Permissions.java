@@ -179,6 +179,16 @@ final class Ec2Permissions {
             .build());
   }
 
+  /** Volumes that carry a tag. */
+  void allowDeleteVolume(DroverFunction function, String tag) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:DeleteVolume"))
+            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "volume")))
+            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
+            .build());
+  }
+
   /**
    * What CloudFormation has to do to make, tag and end instances that carry a tag: from images of
    * ours, with subnets, groups and keys of the customer's.

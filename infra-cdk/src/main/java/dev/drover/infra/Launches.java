@@ -29,21 +29,40 @@ final class Launches extends Construct {
   /** The names of applications' stacks, and of roles that a caller may name, begin so. */
   private static final String STACKS = "sms-app-*/*";
 
+  /**
+   * As SMS, it takes scripts from buckets of that name only (AWS SMS User Guide).
+   *
+   * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
+   *     Guide</a>
+   */
+  private static final String SCRIPTS = "sms-app-*/*";
+
   private static final String ROLES = "sms-launch*";
   private static final String INSTANCE_ROLES = "sms-app-*";
-  private static final String APP_TAG = "drover:app";
+  static final String APP_TAG = "drover:app";
   private static final String INSTANCE = "AWS::EC2::Instance";
 
+  private final Ec2Permissions ec2;
+  private final String apiUrl;
   private final Role launchRole;
   private final StateMachine stateMachine;
 
   Launches(
-      Construct scope, String id, FunctionFactory factory, Ec2Permissions ec2, ProjectFiles files) {
+      Construct scope,
+      String id,
+      FunctionFactory factory,
+      Ec2Permissions ec2,
+      SmsEndpoint api,
+      ProjectFiles files) {
     super(scope, id);
-    this.launchRole = launchRole(ec2);
+    this.ec2 = ec2;
+    this.apiUrl = api.url();
+    this.launchRole = launchRole();
     DroverFunction advance =
         factory.create(this, DeclaredFunction.ADVANCE_LAUNCH, stackEnvironment());
     allowStacks(advance, factory.bucket());
+    // A first launch may begin here.
+    allowTemplates(advance, factory.bucket());
     // The application goes with its stack, where that is asked for.
     factory.bucket().allowList(advance);
     factory.bucket().allowDelete(advance, DataBucket.APPLICATIONS);
@@ -70,43 +89,26 @@ final class Launches extends Construct {
     return Map.of("DROVER_LAUNCH_APP_ARN", stateMachine.getStateMachineArn());
   }
 
-  /** For who brings stacks to what is wanted. */
+  /** For who brings stacks to what is wanted; their servers tell the API what came of it. */
   Map<String, String> stackEnvironment() {
     return Map.of(
+        "DROVER_API_URL", apiUrl,
         "DROVER_LAUNCH_ROLE_ARN", launchRole.getRoleArn(),
         "DROVER_ROLE_ARN_PREFIX", role(""));
   }
 
   /** Stacks of that name, of instances and nothing else, made with our role or one so named. */
   void allowStacks(DroverFunction function, DataBucket bucket) {
-    String stacks =
-        Stack.of(this)
-            .formatArn(
-                ArnComponents.builder()
-                    .service("cloudformation")
-                    .resource("stack")
-                    .resourceName(STACKS)
-                    .build());
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"))
-            .resources(List.of(stacks))
-            .conditions(
-                Map.of(
-                    "ForAllValues:StringEquals",
-                    Map.of("cloudformation:ResourceTypes", List.of(INSTANCE)),
-                    "Null",
-                    Map.of("cloudformation:ResourceTypes", "false")))
-            .build());
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(
-                List.of(
-                    "cloudformation:DescribeStacks",
-                    "cloudformation:DescribeStackEvents",
-                    "cloudformation:DeleteStack"))
-            .resources(List.of(stacks))
-            .build());
+    allowLook(function);
+    allowOfInstances(function, List.of("cloudformation:CreateStack", "cloudformation:UpdateStack"));
+    allow(
+        function,
+        List.of(
+            "cloudformation:DescribeStacks",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DeleteStack"));
+    // What a termination leaves.
+    ec2.allowDescribe(function, "ec2:DescribeVolumes");
     function.allow(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))
@@ -117,6 +119,76 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /**
+   * Templates: of which AMIs, whether a new volume would be encrypted, the customer's scripts, and
+   * where they are written.
+   */
+  void allowTemplates(DroverFunction function, DataBucket bucket) {
+    ec2.allowDescribe(function, "ec2:DescribeImages");
+    ec2.allowLookUpKeys(function);
+    bucket.allowWrite(function, DataBucket.APPLICATIONS);
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:GetObject"))
+            .resources(
+                List.of(
+                    Stack.of(this)
+                        .formatArn(
+                            ArnComponents.builder()
+                                .service("s3")
+                                .region("")
+                                .account("")
+                                .resource(SCRIPTS)
+                                .build())))
+            .build());
+  }
+
+  /** What would change of such stacks, with the role that they have; nothing changes by it. */
+  void allowChangeSets(DroverFunction function, DataBucket bucket) {
+    allowOfInstances(function, List.of("cloudformation:CreateChangeSet"));
+    allow(
+        function,
+        List.of(
+            "cloudformation:DescribeStacks",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:DeleteChangeSet"));
+    bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /** Which instances the stacks of that name have: so a launched server is known. */
+  void allowLook(DroverFunction function) {
+    allow(function, List.of("cloudformation:DescribeStackResources"));
+  }
+
+  private void allowOfInstances(DroverFunction function, List<String> actions) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(actions)
+            .resources(List.of(stacks()))
+            .conditions(
+                Map.of(
+                    "ForAllValues:StringEquals",
+                    Map.of("cloudformation:ResourceTypes", List.of(INSTANCE)),
+                    "Null",
+                    Map.of("cloudformation:ResourceTypes", "false")))
+            .build());
+  }
+
+  private void allow(DroverFunction function, List<String> actions) {
+    function.allow(
+        PolicyStatement.Builder.create().actions(actions).resources(List.of(stacks())).build());
+  }
+
+  private String stacks() {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service("cloudformation")
+                .resource("stack")
+                .resourceName(STACKS)
+                .build());
   }
 
   private String role(String name) {
@@ -134,7 +206,7 @@ final class Launches extends Construct {
    * CloudFormation makes, tags and ends instances with it. Subnets, groups and keys are the
    * customer's; what ends or changes an instance is narrowed by the tag of its application.
    */
-  private Role launchRole(Ec2Permissions ec2) {
+  private Role launchRole() {
     Role role =
         Role.Builder.create(this, "LaunchRole")
             .assumedBy(new ServicePrincipal("cloudformation.amazonaws.com"))

@@ -13,7 +13,11 @@ record LeftoverRights(
     ec2.allowDeleteSnapshot(function);
     ec2.allowCancelImport(function);
     ec2.allowDescribe(
-        function, "ec2:DescribeImages", "ec2:DescribeImportImageTasks", "ec2:DescribeSnapshots");
+        function,
+        "ec2:DescribeImages",
+        "ec2:DescribeImportImageTasks",
+        "ec2:DescribeSnapshots",
+        "ec2:DescribeVolumes");
     schedules.allowList(function);
     schedules.allowDelete(function);
     replicateRun.allowEndStrays(function);
@@ -22,6 +26,11 @@ record LeftoverRights(
   /** Beside that, what a run that ended left with VM Import. */
   void allowEndRuns(DroverFunction function) {
     ec2.allowTagImported(function);
+  }
+
+  /** What goes only when somebody asks for it. */
+  void allowOnRequest(DroverFunction function) {
+    ec2.allowDeleteVolume(function, Launches.APP_TAG);
   }
 
   /** What is listed. */

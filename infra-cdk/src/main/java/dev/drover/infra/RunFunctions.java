@@ -13,6 +13,7 @@ final class RunFunctions extends Construct {
   private final DataBucket bucket;
   private final TaskQueues tasks;
   private final Schedules schedules;
+  private final Launches launches;
   private final JobSettings jobs;
   private final DroverFunction waitForSegments;
   private final DroverFunction completeSnapshot;
@@ -27,6 +28,7 @@ final class RunFunctions extends Construct {
       SegmentApply segments,
       Reports reports,
       Schedules schedules,
+      Launches launches,
       int patienceHours,
       JobSettings jobs) {
     super(scope, id);
@@ -35,6 +37,7 @@ final class RunFunctions extends Construct {
     this.bucket = factory.bucket();
     this.tasks = tasks;
     this.schedules = schedules;
+    this.launches = launches;
     this.jobs = jobs;
     step(DeclaredFunction.BEGIN_RUN, Map.of());
     prepare(patienceHours);
@@ -153,7 +156,11 @@ final class RunFunctions extends Construct {
   /** However a run ends, nothing of it stays that nobody needs. */
   private void ends() {
     purgesStaging(step(DeclaredFunction.PURGE_STAGING, Map.of()));
-    DroverFunction finish = step(DeclaredFunction.FINISH_RUN, scheduleGroup());
+    Map<String, String> environment = new TreeMap<>(scheduleGroup());
+    environment.putAll(launches.environment());
+    DroverFunction finish = step(DeclaredFunction.FINISH_RUN, environment);
+    // An application may be launched by itself when its last server has an AMI.
+    launches.allowStart(finish);
     schedules.allowDelete(finish);
     // Snapshots that an attempt started and could not open.
     ec2.allowDeleteSnapshot(finish);

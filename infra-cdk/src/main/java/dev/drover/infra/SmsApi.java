@@ -1,63 +1,47 @@
 package dev.drover.infra;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.services.apigateway.AccessLogFormat;
-import software.amazon.awscdk.services.apigateway.AuthorizationType;
-import software.amazon.awscdk.services.apigateway.EndpointConfiguration;
-import software.amazon.awscdk.services.apigateway.EndpointType;
 import software.amazon.awscdk.services.apigateway.GatewayResponseOptions;
 import software.amazon.awscdk.services.apigateway.LambdaIntegration;
-import software.amazon.awscdk.services.apigateway.LogGroupLogDestination;
-import software.amazon.awscdk.services.apigateway.MethodOptions;
 import software.amazon.awscdk.services.apigateway.ResponseType;
 import software.amazon.awscdk.services.apigateway.RestApi;
-import software.amazon.awscdk.services.apigateway.StageOptions;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
-import software.constructs.Construct;
 
 /**
  * The SMS API: one REST endpoint, {@code POST /}, signed by IAM. All operations share the path, so
  * IAM cannot tell them apart; the function authorizes by operation and caller.
  */
-final class SmsApi extends Construct {
+final class SmsApi {
   /** What the gateway itself refuses, and the error by which SMS clients know it. */
   private static final Map<ResponseType, String> ERRORS = errors();
-
-  private static final String STAGE = "prod";
 
   private final RestApi api;
   private final DroverFunction function;
 
   SmsApi(
-      Construct scope,
-      String id,
+      SmsEndpoint endpoint,
       FunctionFactory functions,
       RunStarts starts,
       LeftoverRights leftovers,
       TaskQueues tasks,
       JobCreationRights jobs,
-      AppRights apps,
-      boolean accessLog) {
-    super(scope, id);
+      AppRights apps) {
     Map<String, String> environment = new TreeMap<>(starts.environment());
     environment.putAll(tasks.variables());
     environment.putAll(jobs.environment());
     environment.putAll(jobs.settings().ofRequests());
     environment.putAll(apps.environment());
-    this.function = functions.create(this, DeclaredFunction.SMS_API, environment);
+    this.api = endpoint.api();
+    this.function = functions.create(endpoint, DeclaredFunction.SMS_API, environment);
     starts.allowStart(function);
     jobs.allow(function);
     apps.allow(function);
     // Audit and RemoveLeftovers.
     leftovers.allow(function);
+    leftovers.allowOnRequest(function);
     // ImportServerCatalog asks every connector for its inventory.
     tasks.allowSend(function);
-    this.api = restApi(functions.stackName(), accessLog);
     // CDK's own output of the address; the stack prints it as ApiUrl.
     api.getNode().tryRemoveChild("Endpoint");
     api.getRoot()
@@ -76,39 +60,6 @@ final class SmsApi extends Construct {
 
   DroverFunction function() {
     return function;
-  }
-
-  /**
-   * The API; with an access log only where that is asked for. API Gateway writes none before the
-   * account has named a role for it, one for all APIs of the account in the region: naming ours
-   * would take the place of the one that is named, and it would stay when the stack goes. What the
-   * log has of calls that reach the function, the function's own log has too.
-   */
-  private RestApi restApi(String name, boolean accessLog) {
-    return RestApi.Builder.create(this, "Api")
-        .restApiName(name)
-        .description("The SMS API of Drover")
-        .endpointConfiguration(
-            EndpointConfiguration.builder().types(List.of(EndpointType.REGIONAL)).build())
-        .defaultMethodOptions(
-            MethodOptions.builder().authorizationType(AuthorizationType.IAM).build())
-        .cloudWatchRole(accessLog)
-        .deployOptions(
-            accessLog ? withAccessLog() : StageOptions.builder().stageName(STAGE).build())
-        .build();
-  }
-
-  private StageOptions withAccessLog() {
-    LogGroup accessLog =
-        LogGroup.Builder.create(this, "AccessLog")
-            .retention(RetentionDays.THREE_MONTHS)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
-    return StageOptions.builder()
-        .stageName(STAGE)
-        .accessLogDestination(new LogGroupLogDestination(accessLog))
-        .accessLogFormat(AccessLogFormat.jsonWithStandardFields())
-        .build();
   }
 
   private static Map<ResponseType, String> errors() {

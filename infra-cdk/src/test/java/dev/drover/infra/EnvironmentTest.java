@@ -59,9 +59,10 @@ class EnvironmentTest {
     add(expected, "DROVER_REPLICATE_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_PENDING_SNAPSHOTS", "SmsApi", "StartRun", "SweepLeftovers");
     add(expected, "DROVER_STACK", "StartRun");
-    add(expected, "DROVER_LAUNCH_APP_ARN", "SmsApi");
-    add(expected, "DROVER_LAUNCH_ROLE_ARN", "AdvanceLaunch", "SweepLeftovers");
-    add(expected, "DROVER_ROLE_ARN_PREFIX", "AdvanceLaunch", "SweepLeftovers");
+    add(expected, "DROVER_LAUNCH_APP_ARN", "FinishRun", "SmsApi");
+    add(expected, "DROVER_API_URL", "AdvanceLaunch", "SmsApi", "SweepLeftovers");
+    add(expected, "DROVER_LAUNCH_ROLE_ARN", "AdvanceLaunch", "SmsApi", "SweepLeftovers");
+    add(expected, "DROVER_ROLE_ARN_PREFIX", "AdvanceLaunch", "SmsApi", "SweepLeftovers");
     add(expected, "DROVER_ALIAS", "SweepLeftovers");
     add(expected, "DROVER_VERSIONED_FUNCTIONS", "SweepLeftovers");
     add(expected, "DROVER_START_RUN_ARN", "SmsApi", "StartRun", "SweepLeftovers");

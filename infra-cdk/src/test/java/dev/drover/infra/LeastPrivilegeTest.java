@@ -27,6 +27,10 @@ class LeastPrivilegeTest {
 
   private static final String NO_RESOURCE = "EC2 knows no resource for this action";
   private static final String MADE_LATER = "made at run time; narrowed by the tag drover:run";
+  private static final String FUNCTIONS =
+      "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:Drover-*";
+  private static final String OF_THE_STACK =
+      "functions of this stack, by the name of the stack; both actions only read";
   private static final String IMPORTS =
       "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:import-image-task/*";
   private static final String OF_VM_IMPORT =
@@ -50,6 +54,8 @@ class LeastPrivilegeTest {
   private static final Map<String, String> WILDCARDS =
       Map.ofEntries(
           entry("discovery:ListConfigurations on *", NO_RESOURCE),
+          entry("lambda:GetAlias on " + FUNCTIONS, OF_THE_STACK),
+          entry("lambda:ListVersionsByFunction on " + FUNCTIONS, OF_THE_STACK),
           entry("ec2:Describe* on *", OF_VM_IMPORT),
           entry("ec2:ModifySnapshotAttribute on " + SNAPSHOTS, OF_VM_IMPORT),
           entry("ec2:CopySnapshot on " + SNAPSHOTS, OF_VM_IMPORT),
@@ -70,6 +76,7 @@ class LeastPrivilegeTest {
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:PutSnapshotBlock on " + SNAPSHOTS, MADE_LATER),
           entry("ebs:CompleteSnapshot on " + SNAPSHOTS, MADE_LATER),
+          entry("ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"), MADE_LATER),
           entry("ec2:DeleteSnapshot on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + SNAPSHOTS, MADE_LATER),
           entry("ec2:CreateTags on " + IMAGES, MADE_LATER),
@@ -179,7 +186,16 @@ class LeastPrivilegeTest {
         .filter(DeclaredFunction::isCalledByExecutions)
         .flatMap(function -> VERSIONED.stream().map(action -> action + versionsOf(function)))
         .forEach(listed::add);
-    Stream.of("CreateStack", "UpdateStack", "DeleteStack", "DescribeStacks", "DescribeStackEvents")
+    Stream.of(
+            "CreateStack",
+            "UpdateStack",
+            "DeleteStack",
+            "DescribeStacks",
+            "DescribeStackEvents",
+            "CreateChangeSet",
+            "DescribeChangeSet",
+            "DeleteChangeSet",
+            "DescribeStackResources")
         .map(
             action ->
                 "cloudformation:"
@@ -431,11 +447,14 @@ class LeastPrivilegeTest {
                 .distinct())
         .containsExactlyInAnyOrder(
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
+            "ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"),
             "ec2:DeregisterImage on " + IMAGES,
             "ec2:CancelImportTask on " + IMPORTS,
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
             "s3:DeleteObject on bucket/applications/*",
+            "cloudformation:DeleteChangeSet on "
+                + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
   }

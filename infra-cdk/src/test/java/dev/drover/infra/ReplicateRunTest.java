@@ -273,11 +273,11 @@ class ReplicateRunTest {
   void placeholders_all_areVersionsOfTheirFunctionsThatStay() {
     Template template = Template.aws();
     JsonNode machine =
-        template
-            .resources("AWS::StepFunctions::StateMachine")
-            .values()
-            .iterator()
-            .next()
+        template.resources("AWS::StepFunctions::StateMachine").entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith("ReplicateRun"))
+            .findFirst()
+            .orElseThrow()
+            .getValue()
             .get("Properties");
     Map<String, String> expected = new TreeMap<>();
     Matcher placeholder =

@@ -1,5 +1,6 @@
 package dev.drover.functions.account;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,4 +80,71 @@ public interface Stacks {
    * words of it; empty when none says so.
    */
   Optional<String> failure(String name);
+
+  /** What CloudFormation says that an update would do. */
+  sealed interface Proposal {
+    /** It is still worked out. */
+    record Pending() implements Proposal {}
+
+    /**
+     * It is worked out.
+     *
+     * @param changes none: the stack is what the template says
+     */
+    record Ready(List<Change> changes) implements Proposal {
+      /** Copies the list. */
+      public Ready {
+        changes = List.copyOf(changes);
+      }
+    }
+
+    /**
+     * It cannot be worked out.
+     *
+     * @param why CloudFormation's words
+     */
+    record Failed(String why) implements Proposal {}
+  }
+
+  /**
+   * What an update would do to a resource, in CloudFormation's own words.
+   *
+   * @param action Add, Modify, Remove
+   * @param physicalId of the resource that is there; null: none is
+   * @param replacement whether another takes its place: True, False, Conditional; null: nobody says
+   * @param properties those that change, each once, by name
+   */
+  record Change(
+      String action,
+      String logicalId,
+      @Nullable String physicalId,
+      String type,
+      @Nullable String replacement,
+      List<Property> properties) {
+    /** Copies the list. */
+    public Change {
+      properties = List.copyOf(properties);
+    }
+
+    /**
+     * A property that changes.
+     *
+     * @param requiresRecreation Never, Conditionally, Always
+     */
+    public record Property(String name, String requiresRecreation) {}
+  }
+
+  /**
+   * Begins to work out what an update to the request would do, with the role that the stack has. Of
+   * one name it is worked out once, until it is {@linkplain #withdraw withdrawn}.
+   *
+   * @throws RefusedException when the stack cannot be updated now, or the template not be taken
+   */
+  void propose(String changeSet, Request request);
+
+  /** How far it is. */
+  Proposal proposal(String stack, String changeSet);
+
+  /** Forgets what was worked out; the stack stays as it is. */
+  void withdraw(String stack, String changeSet);
 }

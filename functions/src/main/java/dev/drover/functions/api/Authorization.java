@@ -10,6 +10,9 @@ final class Authorization {
   /** A client's invocation id is a UUID; what is much longer is none. */
   private static final int MAX_TOKEN_CHARS = 128;
 
+  /** The one operation that a server may call which Drover launched. */
+  private static final String OF_GUESTS = "NotifyAppValidationOutput";
+
   private Authorization() {}
 
   /** The caller, if it may call the operation. */
@@ -18,6 +21,12 @@ final class Authorization {
     if (arn == null || arn.isBlank()) {
       throw ApiError.UNAUTHORIZED.because(
           operation + " needs an authenticated caller: sign the request for execute-api.");
+    }
+    if (Guest.of(arn).isPresent() && !operation.equals(OF_GUESTS)) {
+      throw ApiError.UNAUTHORIZED.because(
+          "A role whose name begins with sms-app- is that of launched servers, which may call "
+              + OF_GUESTS
+              + " and nothing else.");
     }
     return new Caller(arn, requestToken(request));
   }

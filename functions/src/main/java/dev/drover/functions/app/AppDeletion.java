@@ -47,21 +47,26 @@ public final class AppDeletion {
    *
    * @param stopReplication whether its replication is stopped if it goes on; jobs that are being
    *     deleted come to their end without the application
+   * @param terminate whether its stack may be deleted then; else its replication goes on as long as
+   *     it has one
    */
-  public Outcome delete(AppId id, boolean stopReplication) {
+  public Outcome delete(AppId id, boolean stopReplication, boolean terminate) {
     return Tries.result(
         MAX_TRIES,
         "application " + id + " changes while it is deleted",
-        () -> once(id, stopReplication));
+        () -> once(id, stopReplication, terminate));
   }
 
   /** Empty when the application is to be looked at again. */
-  private Optional<Outcome> once(AppId id, boolean stopReplication) {
+  private Optional<Outcome> once(AppId id, boolean stopReplication, boolean terminate) {
     Optional<App> found = state.apps().find(id);
     if (found.isEmpty()) {
       return Optional.of(state.ids().isTaken(id) ? new Outcome.Deleted() : new Outcome.NoSuchApp());
     }
     App app = found.get();
+    if (app.launch().stage().mayHaveStack() && !terminate) {
+      return Optional.of(new Outcome.HasStack());
+    }
     if (replication.isGoing(app)) {
       return stopReplication ? stopped(id) : Optional.of(new Outcome.NotNow(isReplicated(id)));
     }

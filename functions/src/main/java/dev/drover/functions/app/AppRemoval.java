@@ -24,6 +24,7 @@ public final class AppRemoval {
     // Before its item: who finds no application looks for nothing of it.
     objects.delete(
         objects.list(AppObjects.prefix(seen.id())).map(ObjectStore.Listed::key).toList());
+    state.launchedValidations().deleteAll(seen.id());
     Transaction transaction =
         state
             .transaction()

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppReplication {
   private static final int MAX_TRIES = 5;
+  private static final String ROUND = " round ";
+  private static final Pattern REQUEST = Pattern.compile("(app-[0-9a-f]{17})" + ROUND + "[0-9]+");
 
   private final State state;
   private final JobCreation creation;
@@ -207,7 +211,13 @@ public final class AppReplication {
 
   /** The request that makes the jobs of the application's round. */
   private static String request(App app) {
-    return app.id() + " round " + app.replication().round();
+    return app.id() + ROUND + app.replication().round();
+  }
+
+  /** The application that a job was made for; empty when it was made by itself. */
+  public static Optional<AppId> application(Job job) {
+    Matcher request = REQUEST.matcher(String.valueOf(job.history().clientRequest()));
+    return request.matches() ? Optional.of(new AppId(request.group(1))) : Optional.empty();
   }
 
   private static ServerReplication replicated(ServerId server, JobCreation.Outcome outcome) {

@@ -41,7 +41,19 @@ public record ReplicationProgress(
     DELTA_REPLICATION_FAILED,
     REPLICATION_FAILED,
     REPLICATION_STOPPING,
-    REPLICATION_STOPPED
+    REPLICATION_STOPPED;
+
+    /** Whether each server has an AMI, and is to have newer ones. */
+    public boolean isComplete() {
+      return switch (this) {
+        case REPLICATED,
+            DELTA_REPLICATION_IN_PROGRESS,
+            DELTA_REPLICATED,
+            DELTA_REPLICATION_FAILED ->
+            true;
+        default -> false;
+      };
+    }
   }
 
   /** How far one server is. */

@@ -4,6 +4,7 @@ import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Stacks;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.AlreadyExistsException;
+import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
+import software.amazon.awssdk.services.cloudformation.model.DescribeChangeSetResponse;
+import software.amazon.awssdk.services.cloudformation.model.ResourceChange;
+import software.amazon.awssdk.services.cloudformation.model.ResourceChangeDetail;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
 import software.amazon.awssdk.services.cloudformation.model.StackEvent;
@@ -35,6 +40,10 @@ public final class CloudFormationStacks implements Stacks {
   private static final String NOTHING_TO_DO = "No updates are to be performed";
   private static final String NO_SUCH_STACK = "does not exist";
   private static final String CANCELLED = "cancelled";
+
+  /** With what a change set that would change nothing fails, after the kind of what is the same. */
+  private static final List<String> NO_CHANGES =
+      List.of("The submitted information didn't contain changes", NOTHING_TO_DO);
 
   private final CloudFormationClient cloudFormation;
   private final S3Client s3;
@@ -72,11 +81,16 @@ public final class CloudFormationStacks implements Stacks {
           .filter(stack -> stack.stackStatus() != StackStatus.DELETE_COMPLETE)
           .findFirst();
     } catch (CloudFormationException e) {
-      if (says(e, NO_SUCH_STACK)) {
+      if (isNoSuchStack(e)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** Whether there is no stack of the name that was asked for. */
+  static boolean isNoSuchStack(CloudFormationException e) {
+    return says(e, NO_SUCH_STACK);
   }
 
   private static boolean says(CloudFormationException e, String words) {
@@ -214,5 +228,87 @@ public final class CloudFormationStacks implements Stacks {
         && (event.resourceStatus() == ResourceStatus.CREATE_IN_PROGRESS
             || event.resourceStatus() == ResourceStatus.UPDATE_IN_PROGRESS
             || event.resourceStatus() == ResourceStatus.DELETE_IN_PROGRESS);
+  }
+
+  @Override
+  public void propose(String changeSet, Request request) {
+    translated(
+        () -> {
+          try {
+            return cloudFormation.createChangeSet(
+                create ->
+                    create
+                        .stackName(request.name())
+                        .changeSetName(changeSet)
+                        .changeSetType(ChangeSetType.UPDATE)
+                        .templateURL(url(request.templateKey()))
+                        .resourceTypes(RESOURCE_TYPES)
+                        .tags(tags(request.tags()))
+                        .clientToken(changeSet));
+          } catch (AlreadyExistsException e) {
+            return e;
+          }
+        });
+  }
+
+  @Override
+  public Proposal proposal(String stack, String changeSet) {
+    return translated(
+        () -> {
+          List<Change> changes = new ArrayList<>();
+          DescribeChangeSetResponse page;
+          String token = null;
+          do {
+            String next = token;
+            page =
+                cloudFormation.describeChangeSet(
+                    describe -> describe.stackName(stack).changeSetName(changeSet).nextToken(next));
+            page.changes().stream()
+                .map(change -> change(change.resourceChange()))
+                .forEach(changes::add);
+            token = page.nextToken();
+          } while (token != null && !token.isEmpty());
+          return proposal(page, changes);
+        });
+  }
+
+  private static Proposal proposal(DescribeChangeSetResponse said, List<Change> changes) {
+    return switch (said.status()) {
+      case CREATE_COMPLETE -> new Proposal.Ready(changes);
+      case CREATE_PENDING, CREATE_IN_PROGRESS -> new Proposal.Pending();
+      default ->
+          NO_CHANGES.stream().anyMatch(String.valueOf(said.statusReason())::contains)
+              ? new Proposal.Ready(List.of())
+              : new Proposal.Failed(said.statusAsString() + ": " + said.statusReason());
+    };
+  }
+
+  private static Change change(ResourceChange said) {
+    List<Change.Property> properties =
+        said.details().stream()
+            .map(ResourceChangeDetail::target)
+            .filter(target -> target != null && target.name() != null)
+            .map(
+                target ->
+                    new Change.Property(
+                        target.name(), String.valueOf(target.requiresRecreationAsString())))
+            .distinct()
+            .sorted(Comparator.comparing(Change.Property::name))
+            .toList();
+    return new Change(
+        said.actionAsString(),
+        said.logicalResourceId(),
+        said.physicalResourceId(),
+        said.resourceType(),
+        said.replacementAsString(),
+        properties);
+  }
+
+  @Override
+  public void withdraw(String stack, String changeSet) {
+    translated(
+        () ->
+            cloudFormation.deleteChangeSet(
+                delete -> delete.stackName(stack).changeSetName(changeSet)));
   }
 }

@@ -17,11 +17,14 @@ import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.account.SnapshotBlocks;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.StackResources;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.TaskTokens;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.aws.AdsApplicationDiscovery;
 import dev.drover.functions.aws.AwsClients;
 import dev.drover.functions.aws.ClientWiring;
+import dev.drover.functions.aws.CloudFormationResources;
 import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
@@ -29,6 +32,7 @@ import dev.drover.functions.aws.EbsRunSnapshots;
 import dev.drover.functions.aws.Ec2ImageImports;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
+import dev.drover.functions.aws.Ec2Volumes;
 import dev.drover.functions.aws.KmsEncryptionKeys;
 import dev.drover.functions.aws.LambdaFunctionVersions;
 import dev.drover.functions.aws.S3CustomerObjects;
@@ -213,6 +217,11 @@ public final class Wiring {
     return required("DROVER_IMPORT_ROLE");
   }
 
+  /** The volumes of what was launched. */
+  public Volumes volumes() {
+    return new Ec2Volumes(clients.ec2());
+  }
+
   /** Executions of the state machine {@code DROVER_REPLICATE_RUN_ARN}. */
   public Executions executions() {
     return new SfnExecutions(clients.sfn(), required("DROVER_REPLICATE_RUN_ARN"));
@@ -234,6 +243,16 @@ public final class Wiring {
         bucket(),
         new CloudFormationStacks.Roles(
             required("DROVER_LAUNCH_ROLE_ARN"), required("DROVER_ROLE_ARN_PREFIX")));
+  }
+
+  /** What stacks of applications are made of. */
+  public StackResources stackResources() {
+    return new CloudFormationResources(clients.cloudFormation());
+  }
+
+  /** Where servers tell what came of their validations: this API, {@code DROVER_API_URL}. */
+  public String apiUrl() {
+    return required("DROVER_API_URL");
   }
 
   /** The tokens of tasks that wait. */

@@ -34,8 +34,23 @@ public final class AdvanceLaunchHandler
     return new LaunchSteps(
         wiring.state(),
         wiring.stacks(),
+        wiring.volumes(),
+        templates(wiring),
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
+        new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),
         wiring.clock(),
+        wiring.log());
+  }
+
+  /** The templates, for whoever writes them besides. */
+  public static AppTemplates templates(Wiring wiring) {
+    return new AppTemplates(
+        wiring.state(),
+        wiring.images(),
+        wiring.encryptionKeys(),
+        wiring.customerObjects(),
+        wiring.objects(),
+        wiring.apiUrl(),
         wiring.log());
   }
 

@@ -8,8 +8,6 @@ import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Tries;
-import dev.drover.protocol.message.MessageJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -112,10 +110,7 @@ public final class AppLaunch {
   }
 
   private void start(App app) {
-    LaunchInput input =
-        new LaunchInput(MessageJson.VERSION, app.id().value(), app.launch().round());
-    executions.start(
-        app.id() + "-" + app.launch().round(),
-        new String(MessageJson.write(input), StandardCharsets.UTF_8));
+    int round = app.launch().round();
+    executions.start(app.id() + "-" + round, LaunchInput.of(app.id(), round));
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.LaunchConfiguration.Network;
 import java.util.List;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html">AWS::EC2::Instance</a>
  */
 final class AppTemplate {
-  /** Tag that names the application of whatever is launched for it. */
-  static final String TAG_APP = "drover:app";
+  static final String TAG_APP = Volumes.TAG_APP;
 
   private AppTemplate() {}
 

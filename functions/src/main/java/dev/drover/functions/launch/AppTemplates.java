@@ -27,15 +27,21 @@ public final class AppTemplates {
   private final ObjectStore objects;
   private final EventLog log;
 
+  /**
+   * Writes templates.
+   *
+   * @param apiUrl where servers tell what came of their validations
+   */
   public AppTemplates(
       State state,
       Images images,
       EncryptionKeys keys,
       CustomerObjects scripts,
       ObjectStore objects,
+      String apiUrl,
       EventLog log) {
     this.state = state;
-    this.plan = new LaunchPlan(state, images, keys, scripts);
+    this.plan = new LaunchPlan(state, images, keys, scripts, apiUrl);
     this.objects = objects;
     this.log = log;
   }
@@ -64,17 +70,25 @@ public final class AppTemplates {
 
   private Outcome written(App app, TemplateFormat format) {
     String key = AppObjects.prefix(app.id()) + "template." + format.extension();
-    write(app, format, key);
+    var _ = write(app, format, key);
     return new Outcome.Written(key);
   }
 
   /**
-   * Writes the template that the application is launched with.
+   * Writes the template that the application is launched with, and which of its servers are to tell
+   * what comes of their validation.
    *
    * @throws NotLaunchableException when it cannot be launched as it is
    */
   void writeForLaunch(App app) {
-    write(app, TemplateFormat.JSON, launched(app.id()));
+    List<List<LaunchedServer>> tiers = plan.tiers(app);
+    int round = app.launch().round() + 1;
+    // Before the launch is wanted: a launch that does not come to that is nobody's round.
+    tiers.stream()
+        .flatMap(List::stream)
+        .flatMap(server -> server.validation(round).stream())
+        .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
+    var _ = write(app, tiers, TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */
@@ -82,8 +96,28 @@ public final class AppTemplates {
     return AppObjects.prefix(id) + "launched.json";
   }
 
-  private void write(App app, TemplateFormat format, String key) {
-    List<List<LaunchedServer>> tiers = plan.tiers(app);
+  /**
+   * Writes the template that the application would be launched with now; what it is launched with
+   * stays.
+   *
+   * @return its bytes
+   * @throws NotLaunchableException when it cannot be launched as it is
+   */
+  byte[] writeProposed(App app) {
+    return write(app, TemplateFormat.JSON, proposed(app.id()));
+  }
+
+  /** The key of the template of which a change set is made. */
+  static String proposed(AppId id) {
+    return AppObjects.prefix(id) + "proposed.json";
+  }
+
+  private byte[] write(App app, TemplateFormat format, String key) {
+    return write(app, plan.tiers(app), format, key);
+  }
+
+  private byte[] write(
+      App app, List<List<LaunchedServer>> tiers, TemplateFormat format, String key) {
     byte[] body = format.write(AppTemplate.of(app, tiers, false));
     if (body.length > MAX_BYTES) {
       throw new NotLaunchableException(
@@ -92,5 +126,6 @@ public final class AppTemplates {
     }
     objects.put(key, body);
     log.event("app-template-written", Map.of("appId", app.id(), "key", key, "bytes", body.length));
+    return body;
   }
 }

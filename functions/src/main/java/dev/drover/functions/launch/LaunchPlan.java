@@ -8,6 +8,7 @@ import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.ServerGroup;
 import dev.drover.functions.state.App.ServerReplication;
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.LaunchConfiguration;
@@ -18,6 +19,8 @@ import dev.drover.functions.state.LaunchConfiguration.ServerLaunch;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.ServerGroupId;
 import dev.drover.functions.state.State;
+import dev.drover.functions.state.ValidationConfiguration.ServerScript;
+import dev.drover.functions.state.ValidationConfiguration.Validation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ServerId;
 import java.util.ArrayList;
@@ -47,12 +50,15 @@ final class LaunchPlan {
   private final Images images;
   private final EncryptionKeys keys;
   private final CustomerObjects scripts;
+  private final String apiUrl;
 
-  LaunchPlan(State state, Images images, EncryptionKeys keys, CustomerObjects scripts) {
+  LaunchPlan(
+      State state, Images images, EncryptionKeys keys, CustomerObjects scripts, String apiUrl) {
     this.state = state;
     this.images = images;
     this.keys = keys;
     this.scripts = scripts;
+    this.apiUrl = apiUrl;
   }
 
   /**
@@ -78,13 +84,18 @@ final class LaunchPlan {
     Map<ServerId, Images.Description> newest = newestImages(app);
     Map<ServerId, ServerLaunch> launches =
         said.servers().collect(Collectors.toMap(ServerLaunch::serverId, Function.identity()));
+    Map<ServerId, Validation<ServerScript>> validations =
+        state.appConfigurations().validation(app.id()).ofServers().stream()
+            .collect(Collectors.toMap(it -> it.script().serverId(), Function.identity()));
     Map<ServerId, LaunchedServer> launched =
         AtOnce.each(
                 app.servers().toList(),
                 server ->
                     launched(
+                        app.id(),
                         launches.getOrDefault(server, nothingSaid(server)),
-                        Objects.requireNonNull(newest.get(server))))
+                        Objects.requireNonNull(newest.get(server)),
+                        validations.get(server)))
             .stream()
             .collect(Collectors.toMap(LaunchedServer::serverId, Function.identity()));
     requireDifferentIds(launched.values());
@@ -179,7 +190,11 @@ final class LaunchPlan {
     }
   }
 
-  private LaunchedServer launched(ServerLaunch said, Images.Description image) {
+  private LaunchedServer launched(
+      AppId app,
+      ServerLaunch said,
+      Images.Description image,
+      @Nullable Validation<ServerScript> validation) {
     Optional<Server> server = state.servers().find(said.serverId());
     String name =
         server
@@ -197,7 +212,8 @@ final class LaunchPlan {
         type == null ? instanceType(said.serverId(), server) : type,
         said.network(),
         said.instance(),
-        userData(said));
+        userData(app, said, validation),
+        validation);
   }
 
   /** CloudFormation's logical ids have no dash. */
@@ -225,18 +241,29 @@ final class LaunchPlan {
                         .formatted(id, cpus, memoryMib)));
   }
 
-  private @Nullable String userData(ServerLaunch said) {
+  private @Nullable String userData(
+      AppId app, ServerLaunch said, @Nullable Validation<ServerScript> validation) {
     Instance instance = said.instance();
     try {
+      requireRole(instance, validation);
       byte[] both =
           UserData.of(
               read(instance.userData()),
               read(instance.configureScript()),
-              instance.configureScriptType());
+              instance.configureScriptType(),
+              validation == null ? null : ValidationScript.of(app, validation, apiUrl));
       return both == null ? null : Base64.getEncoder().encodeToString(both);
     } catch (NotLaunchableException e) {
       throw new NotLaunchableException(
           "Server " + said.serverId() + " cannot be launched: " + e.getMessage());
+    }
+  }
+
+  private static void requireRole(
+      Instance instance, @Nullable Validation<ServerScript> validation) {
+    if (validation != null && instance.profileName() == null) {
+      throw new NotLaunchableException(
+          "it has a validation and no iamInstanceProfileName, with whose role it fetches the script and tells what came of it; name one with PutAppLaunchConfiguration.");
     }
   }
 

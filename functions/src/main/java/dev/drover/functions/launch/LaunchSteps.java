@@ -2,6 +2,7 @@ package dev.drover.functions.launch;
 
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.Stacks;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.app.AppRemoval;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -12,9 +13,10 @@ import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Shortened;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,39 +29,52 @@ public final class LaunchSteps {
 
   private final State state;
   private final Stacks stacks;
+  private final FirstLaunch first;
+  private final Volumes volumes;
   private final AppRemoval removal;
+  private final AppValidation validation;
   private final InstantSource clock;
   private final EventLog log;
 
   public LaunchSteps(
-      State state, Stacks stacks, AppRemoval removal, InstantSource clock, EventLog log) {
+      State state,
+      Stacks stacks,
+      Volumes volumes,
+      AppTemplates templates,
+      AppRemoval removal,
+      AppValidation validation,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.volumes = volumes;
+    this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
+    this.validation = validation;
     this.clock = clock;
     this.log = log;
   }
 
-  /** The stack of an application: IAM and people know it by what its name begins with. */
-  public static String stackName(AppId id) {
-    return "sms-" + id;
-  }
-
   /**
-   * Takes the next step of a launch or termination.
+   * Takes the next step of a launch or termination; a launch goes on until it is validated.
    *
-   * @param round of which; another one is another execution's business
+   * @param round of which; another one is another execution's business. The first may begin here,
+   *     see {@link FirstLaunch}
    * @return whether there is nothing more to do
    */
   public boolean advance(AppId id, int round) {
-    Optional<App> found = state.apps().find(id).filter(app -> app.launch().round() == round);
-    found.ifPresent(this::advance);
-    return state
+    state
         .apps()
         .find(id)
-        .filter(app -> app.launch().round() == round)
-        .filter(app -> app.launch().stage().isAtWork())
-        .isEmpty();
+        .filter(app -> app.launch().round() == round || isFirst(app, round))
+        .ifPresent(this::advance);
+    Optional<App> now = state.apps().find(id).filter(app -> app.launch().round() == round);
+    now.ifPresent(validation::advance);
+    return now.filter(app -> app.launch().stage().isAtWork() || validation.isOpen(app)).isEmpty();
+  }
+
+  private static boolean isFirst(App app, int round) {
+    return app.launch().round() == 0 && round == FirstLaunch.ROUND;
   }
 
   /** The same of whatever round the application is in. */
@@ -69,7 +84,9 @@ public final class LaunchSteps {
         case PENDING -> begin(app);
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
-        case NONE, LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case NONE -> first.beginIfTime(app);
+        case LAUNCHED -> validation.advance(app);
+        case FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);
@@ -78,9 +95,9 @@ public final class LaunchSteps {
   }
 
   private void begin(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
-    if (stack.isPresent() && !isOf(app, stack.get())) {
+    if (stack.isPresent() && !AppStack.isOf(app, stack.get())) {
       fail(app, "A stack " + name + " is there that Drover did not make; delete or rename it.");
       return;
     }
@@ -103,10 +120,6 @@ public final class LaunchSteps {
     }
   }
 
-  private static boolean isOf(App app, Stacks.Standing stack) {
-    return app.id().value().equals(stack.tags().get(AppTemplate.TAG_APP));
-  }
-
   private void update(App app, String name) {
     if (stacks.update(request(app, name))) {
       put(app, app.launch().at(LaunchStage.RELAUNCHING, null));
@@ -116,14 +129,11 @@ public final class LaunchSteps {
   }
 
   private Stacks.Request request(App app, String name) {
-    Map<String, String> tags = new HashMap<>();
-    app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-    tags.put(AppTemplate.TAG_APP, app.id().value());
     return new Stacks.Request(
         name,
         AppTemplates.launched(app.id()),
         roleName(app),
-        tags,
+        AppStack.tags(app),
         app.id() + "-" + app.launch().round());
   }
 
@@ -136,7 +146,7 @@ public final class LaunchSteps {
   }
 
   private void look(App app) {
-    String name = stackName(app.id());
+    String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
     switch (stack.map(Stacks.Standing::status).orElse(null)) {
       case WORKING -> {}
@@ -155,8 +165,8 @@ public final class LaunchSteps {
   }
 
   private void terminate(App app) {
-    String name = stackName(app.id());
-    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> isOf(app, it));
+    String name = AppStack.name(app.id());
+    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
     if (stack.isEmpty()) {
       terminated(app);
     } else if (!stack.get().isBeingDeleted()) {
@@ -171,8 +181,26 @@ public final class LaunchSteps {
       // Where it changed meanwhile the next step looks again.
       var _ = removal.remove(app);
     } else {
-      put(app, app.launch().at(LaunchStage.TERMINATED, null));
+      put(app, app.launch().at(LaunchStage.TERMINATED, leftVolumes(app).orElse(null)));
     }
+  }
+
+  /** Root volumes and all others stay when an instance goes: they may have what is nowhere else. */
+  private Optional<String> leftVolumes(App app) {
+    List<Volumes.Description> left =
+        volumes.allFree().stream()
+            .filter(volume -> app.id().value().equals(volume.tags().get(Volumes.TAG_APP)))
+            .toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        shown(
+            "%,d volumes of its instances stay, %,d GiB, until somebody deletes them (Drover_V1.Audit lists them): %s"
+                .formatted(
+                    left.size(),
+                    left.stream().mapToInt(Volumes.Description::sizeGib).sum(),
+                    left.stream().map(Volumes.Description::id).collect(Collectors.joining(", ")))));
   }
 
   private void fail(App app, String why) {
@@ -183,13 +211,18 @@ public final class LaunchSteps {
           case PENDING -> wasLaunched(app) ? LaunchStage.RELAUNCH_FAILED : LaunchStage.FAILED;
           default -> LaunchStage.FAILED;
         };
-    put(app, app.launch().at(failed, Shortened.shown(why, MAX_MESSAGE_CHARS)));
+    put(app, app.launch().at(failed, shown(why)));
+  }
+
+  /** As much of a reason as is kept. */
+  static String shown(String why) {
+    return Shortened.shown(why, MAX_MESSAGE_CHARS);
   }
 
   private boolean wasLaunched(App app) {
     return stacks
-        .find(stackName(app.id()))
-        .filter(stack -> isOf(app, stack))
+        .find(AppStack.name(app.id()))
+        .filter(stack -> AppStack.isOf(app, stack))
         .filter(stack -> stack.status() != Stacks.Status.NEVER_MADE)
         .isPresent();
   }

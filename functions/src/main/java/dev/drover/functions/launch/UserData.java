@@ -4,11 +4,15 @@ import dev.drover.protocol.Digest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an instance is given to run when it boots first: the caller's user data, and the script that
- * configures the server. Linux guests take both as parts of one MIME message, in this order.
+ * What an instance is given to run when it boots first: the caller's user data, the script that
+ * configures the server, and what validates it. Linux guests take several as parts of one MIME
+ * message, in this order.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html#user-data-mime-multi">Mime
@@ -18,33 +22,45 @@ final class UserData {
   /** EC2's limit, before the encoding. */
   static final int MAX_BYTES = 16_384;
 
+  /** SMS's ScriptType of what Linux guests run. */
+  static final String SHELL = "SHELL_SCRIPT";
+
   private static final String POWERSHELL = "POWERSHELL_SCRIPT";
   private static final byte[] SHEBANG = {'#', '!'};
 
   private UserData() {}
 
   /**
-   * Both as one; null when there is neither.
+   * All as one; null when there is nothing.
    *
    * @param scriptType SMS's ScriptType of the script
+   * @param validation what validates the server
    */
   static byte @Nullable [] of(
-      byte @Nullable [] userData, byte @Nullable [] script, @Nullable String scriptType) {
-    byte[] both;
-    if (script == null) {
-      both = userData;
-    } else if (POWERSHELL.equals(scriptType)) {
-      both = powershell(userData, script);
+      byte @Nullable [] userData,
+      byte @Nullable [] script,
+      @Nullable String scriptType,
+      byte @Nullable [] validation) {
+    byte[] all;
+    if (POWERSHELL.equals(scriptType) && script != null) {
+      all = powershell(userData, script, validation);
     } else {
-      requireShebang("configureScript", script);
-      both = userData == null ? script : parts(userData, script);
+      List<byte[]> parts =
+          Stream.of(userData, script, validation).filter(Objects::nonNull).toList();
+      if (script != null) {
+        requireShebang("configureScript", script);
+      }
+      if (userData != null && parts.size() > 1) {
+        requireShebang("userData, which goes with other scripts,", userData);
+      }
+      all = parts.size() > 1 ? parts(parts) : parts.stream().findFirst().orElse(null);
     }
-    if (both != null && both.length > MAX_BYTES) {
+    if (all != null && all.length > MAX_BYTES) {
       throw new NotLaunchableException(
-          "its user data and configure script are %,d bytes together, at most %,d, which is EC2's limit; let the script download the rest."
-              .formatted(both.length, MAX_BYTES));
+          "its user data, configure script and validation are %,d bytes together, at most %,d, which is EC2's limit; let the script download the rest."
+              .formatted(all.length, MAX_BYTES));
     }
-    return both;
+    return all;
   }
 
   private static void requireShebang(String name, byte[] script) {
@@ -55,7 +71,12 @@ final class UserData {
     }
   }
 
-  private static byte[] powershell(byte @Nullable [] userData, byte[] script) {
+  private static byte[] powershell(
+      byte @Nullable [] userData, byte[] script, byte @Nullable [] validation) {
+    if (validation != null) {
+      throw new NotLaunchableException(
+          "it has a PowerShell script and a validation, which is a shell script, and no system runs both; take one of them back.");
+    }
     if (userData != null) {
       throw new NotLaunchableException(
           "it has user data and a PowerShell script, of which Windows runs one; put the script into the user data.");
@@ -63,17 +84,17 @@ final class UserData {
     return join("<powershell>\n".getBytes(StandardCharsets.UTF_8), script, text("\n</powershell>"));
   }
 
-  /** The boundary stands in neither part, and is the same for the same parts. */
-  private static byte[] parts(byte[] userData, byte[] script) {
-    requireShebang("userData, which goes with a configureScript,", userData);
-    String boundary = "drover-" + Digest.of(join(userData, script)).hex();
-    return join(
+  /** The boundary stands in no part, and is the same for the same parts. */
+  private static byte[] parts(List<byte[]> scripts) {
+    String boundary = "drover-" + Digest.of(join(scripts.toArray(byte[][]::new))).hex();
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    message.writeBytes(
         text(
             "Content-Type: multipart/mixed; boundary=\"%s\"\nMIME-Version: 1.0\n"
-                .formatted(boundary)),
-        part(boundary, userData),
-        part(boundary, script),
-        text("\n--" + boundary + "--\n"));
+                .formatted(boundary)));
+    scripts.forEach(script -> message.writeBytes(part(boundary, script)));
+    message.writeBytes(text("\n--" + boundary + "--\n"));
+    return message.toByteArray();
   }
 
   private static byte[] part(String boundary, byte[] script) {

@@ -7,6 +7,7 @@ import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
 import java.time.Instant;
@@ -24,7 +25,8 @@ public final class Audit {
       List.of(
           "Snapshots of VMs on the sites: what a connector could not release, Drover_V1.GetConnectors"
               + " has among its problems.",
-          "Snapshots and AMIs without the tag drover:run, such as copies.",
+          "Snapshots and AMIs without the tag drover:run, such as copies, and volumes without the tag"
+              + " drover:app.",
           "Other Regions and other accounts.",
           "Messages in queues: dead letters are looked at each hour, and an alarm tells of them.",
           "Plans, bitmaps and reports: the bucket's lifecycle rules remove them after 37 and 90"
@@ -58,6 +60,7 @@ public final class Audit {
       Images images,
       ImageImports imports,
       Snapshots snapshots,
+      Volumes volumes,
       ObjectStore objects,
       InstantSource clock,
       EventLog log) {
@@ -70,18 +73,20 @@ public final class Audit {
             new ImageKind(state, images),
             new SnapshotKind(state, snapshots, images, prices),
             new DigestListKind(state, objects, snapshots, prices),
-            new StagingKind(state, objects, prices)),
+            new StagingKind(state, objects, prices),
+            new VolumeKind(volumes, prices)),
         prices,
         clock,
         log);
   }
 
   /**
-   * The same for the sweep, but for imports: it visits every run that ended, and ends its import.
+   * The same for the sweep, but what goes only on request, and imports: it visits every run that
+   * ended, and ends its import.
    */
   List<Station> stations() {
     return kinds.stream()
-        .filter(kind -> !(kind instanceof ImportKind))
+        .filter(kind -> !(kind instanceof VolumeKind || kind instanceof ImportKind))
         .map(kind -> (Station) new LeftoverStation(kind, this, clock))
         .toList();
   }
@@ -164,7 +169,10 @@ public final class Audit {
     if (!kind.remove(leftover)) {
       return left(
           leftover,
-          "An AMI uses it: deregister that AMI first, if nobody needs it, and try again.");
+          "%s uses it: %s first, if nobody needs it, and try again."
+              .formatted(
+                  kind instanceof VolumeKind ? "An instance" : "An AMI",
+                  kind instanceof VolumeKind ? "terminate that" : "deregister that AMI"));
     }
     log.event("leftover-removed", Map.of("leftover", leftover.id(), "reason", leftover.reason()));
     return Optional.empty();

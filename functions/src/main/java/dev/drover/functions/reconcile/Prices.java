@@ -36,6 +36,12 @@ final class Prices {
     return bytes / BYTES_PER_GIB * number("object.gib.month");
   }
 
+  /** A month of a volume of so many bytes, in US dollars, without IOPS that are bought besides. */
+  double volume(String type, long bytes) {
+    String name = "volume." + type + ".gib.month";
+    return bytes / BYTES_PER_GIB * number(values.containsKey(name) ? name : "volume.gp3.gib.month");
+  }
+
   private double number(String name) {
     return Double.parseDouble(text(name));
   }

@@ -86,6 +86,7 @@ public final class SweepLeftoversHandler
             wiring.images(),
             wiring.imageImports(),
             wiring.snapshots(),
+            wiring.volumes(),
             objects,
             clock,
             log);

@@ -3,6 +3,7 @@ package dev.drover.functions.reconcile;
 import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.state.App;
+import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.State;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that applications have the jobs that are wanted of them and no others, and that their
- * launches go on: a call or an execution may have died, or a server may have had no connector then.
+ * launches and validations go on: a call or an execution may have died, or a server may have had no
+ * connector then.
  */
 final class UnfinishedApps implements Station {
   /** Each has up to 80 jobs. */
@@ -45,6 +47,10 @@ final class UnfinishedApps implements Station {
     Work launched = new Work(Map.of("appId", app.id()), () -> launches.advance(app));
     return Stream.concat(
         app.replication().round() > 0 ? Stream.of(replicated) : Stream.of(),
-        app.launch().stage().isAtWork() ? Stream.of(launched) : Stream.of());
+        app.launch().stage().isAtWork()
+                || app.launch().stage() == LaunchStage.LAUNCHED
+                || app.launch().round() == 0
+            ? Stream.of(launched)
+            : Stream.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.functions.run;
 import dev.drover.functions.job.JobEnd;
 import dev.drover.functions.lambda.JsonHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.state.RunReference;
 
 /**
@@ -25,6 +26,7 @@ public final class FinishRunHandler extends JsonHandler<RunReference, RunFinish.
     JobEnd jobEnd = new JobEnd(wiring.state(), wiring.schedule(), wiring.log());
     StraySnapshots strays =
         new StraySnapshots(wiring.state(), wiring.snapshots(), wiring.objects(), wiring.log());
-    return new RunFinish(wiring.state(), jobEnd, strays, wiring.clock(), wiring.log());
+    AutoLaunch launch = new AutoLaunch(wiring.state(), wiring.launches(), wiring.log());
+    return new RunFinish(wiring.state(), jobEnd, strays, launch, wiring.clock(), wiring.log());
   }
 }

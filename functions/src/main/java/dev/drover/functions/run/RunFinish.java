@@ -3,6 +3,7 @@ package dev.drover.functions.run;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.TransientException;
 import dev.drover.functions.job.JobEnd;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -18,13 +19,21 @@ final class RunFinish {
   private final State state;
   private final JobEnd jobEnd;
   private final StraySnapshots strays;
+  private final AutoLaunch launch;
   private final InstantSource clock;
   private final EventLog log;
 
-  RunFinish(State state, JobEnd jobEnd, StraySnapshots strays, InstantSource clock, EventLog log) {
+  RunFinish(
+      State state,
+      JobEnd jobEnd,
+      StraySnapshots strays,
+      AutoLaunch launch,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.jobEnd = jobEnd;
     this.strays = strays;
+    this.launch = launch;
     this.clock = clock;
     this.log = log;
   }
@@ -36,7 +45,9 @@ final class RunFinish {
     Run run = state.runs().find(reference).orElseThrow(() -> new UnknownRunException(reference));
     jobEnd.finish(find(reference), run, clock.instant());
     deleteStrays(run);
-    return new Answer(find(reference).state());
+    Job job = find(reference);
+    launch.afterRun(job, reference);
+    return new Answer(job.state());
   }
 
   /** It has its image: what stays of it is the sweep's. */

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * How an application is to be launched, as the caller said it; null: nothing was said.
  *
  * @param roleName of the role that CloudFormation launches with
+ * @param autoLaunch whether it is launched by itself when each of its servers has its first AMI
  * @param groups of the application, also such as it has no more
  */
-public record LaunchConfiguration(@Nullable String roleName, List<Group> groups) {
+public record LaunchConfiguration(
+    @Nullable String roleName, boolean autoLaunch, List<Group> groups) {
   /** Keeps its own list. */
   public LaunchConfiguration {
     groups = List.copyOf(groups);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LaunchConfigurationCodec {
   static final String SK = "LAUNCH";
   private static final String ROLE_NAME = "roleName";
+  private static final String AUTO_LAUNCH = "autoLaunch";
   private static final String GROUPS = "serverGroups";
   private static final String GROUP_ID = "serverGroupId";
   private static final String LAUNCH_ORDER = "launchOrder";
@@ -36,6 +37,7 @@ final class LaunchConfigurationCodec {
   static Item item(String pk, LaunchConfiguration configuration) {
     return Item.of(pk, SK)
         .with(ROLE_NAME, configuration.roleName())
+        .with(AUTO_LAUNCH, configuration.autoLaunch())
         .withItems(
             GROUPS, configuration.groups().stream().map(LaunchConfigurationCodec::group).toList());
   }
@@ -75,6 +77,7 @@ final class LaunchConfigurationCodec {
   static LaunchConfiguration read(Item item) {
     return new LaunchConfiguration(
         item.findText(ROLE_NAME).orElse(null),
+        item.findFlag(AUTO_LAUNCH).orElse(false),
         item.items(GROUPS).stream().map(LaunchConfigurationCodec::readGroup).toList());
   }
 

@@ -14,6 +14,7 @@ public final class State {
   private final Jobs jobs;
   private final Apps apps;
   private final AppConfigurations appConfigurations;
+  private final LaunchedValidations launchedValidations;
   private final RunDisks disks;
   private final Receipts receipts;
   private final SettledGroups settledGroups;
@@ -45,6 +46,7 @@ public final class State {
     this.jobs = new Jobs(table);
     this.apps = new Apps(table);
     this.appConfigurations = new AppConfigurations(table);
+    this.launchedValidations = new LaunchedValidations(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
     this.settledGroups = new SettledGroups(table);
@@ -85,6 +87,11 @@ public final class State {
   /** The configurations of applications. */
   public AppConfigurations appConfigurations() {
     return appConfigurations;
+  }
+
+  /** What came of the validations of applications. */
+  public LaunchedValidations launchedValidations() {
+    return launchedValidations;
   }
 
   /** The disks of runs. */

@@ -15,6 +15,12 @@ public final class InMemoryStacks implements Stacks {
 
   private final Map<String, Standing> stacks = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
+  private final Map<String, Proposal> proposals = new HashMap<>();
+  private Proposal next = new Proposal.Ready(List.of());
+
+  /** What every stack is made of. */
+  public final Map<String, String> resources = new HashMap<>();
+
   private boolean isUnchanged;
 
   @Override
@@ -53,6 +59,11 @@ public final class InMemoryStacks implements Stacks {
     }
   }
 
+  /** As {@link StackResources} tells them. */
+  public Map<String, String> resources(String stackId) {
+    return resources;
+  }
+
   @Override
   public Optional<String> failure(String name) {
     return Optional.ofNullable(failures.get(name));
@@ -83,5 +94,32 @@ public final class InMemoryStacks implements Stacks {
   /** From now on every template says what is there already. */
   public void changeNothing() {
     isUnchanged = true;
+  }
+
+  /** What becomes of the change sets that are made from now on. */
+  public void proposing(Proposal proposal) {
+    next = proposal;
+    proposals.replaceAll((_, _) -> proposal);
+  }
+
+  /** The change sets that are there, by name. */
+  public List<String> changeSets() {
+    return List.copyOf(proposals.keySet());
+  }
+
+  @Override
+  public void propose(String changeSet, Request request) {
+    requests.add(request);
+    proposals.putIfAbsent(changeSet, next);
+  }
+
+  @Override
+  public Proposal proposal(String stack, String changeSet) {
+    return Objects.requireNonNull(proposals.get(changeSet));
+  }
+
+  @Override
+  public void withdraw(String stack, String changeSet) {
+    proposals.remove(changeSet);
   }
 }

@@ -12,6 +12,7 @@ import dev.drover.functions.account.InMemoryImageImports;
 import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
+import dev.drover.functions.account.InMemoryVolumes;
 import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RunSchedule;
@@ -176,6 +177,7 @@ final class LargeAccountTest {
                 amis,
                 imports,
                 ebs,
+                new InMemoryVolumes(),
                 bucket,
                 clock,
                 log)

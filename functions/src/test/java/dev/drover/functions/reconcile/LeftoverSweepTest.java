@@ -88,6 +88,7 @@ final class LeftoverSweepTest {
                 images,
                 world.imports,
                 ebs,
+                world.volumes,
                 objects,
                 world,
                 world.eventLog)

@@ -25,7 +25,8 @@ final class RunLifeTest {
   private final World world = World.withServer();
   private final RunBegin begin = new RunBegin(world.state, world, world.eventLog);
   private final RunFinish finish =
-      new RunFinish(world.state, world.jobEnd, world.strays, world, world.eventLog);
+      new RunFinish(
+          world.state, world.jobEnd, world.strays, world.autoLaunch, world, world.eventLog);
 
   private RunBegin.Answer begin(RunReference run, int execution) {
     return begin.begin(new ExecutionInput(1, run.jobId(), run.runId(), execution, null));

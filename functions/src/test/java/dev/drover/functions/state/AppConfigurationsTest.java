@@ -46,6 +46,7 @@ final class AppConfigurationsTest {
     LaunchConfiguration launch =
         new LaunchConfiguration(
             "sms-launch",
+            true,
             List.of(
                 new LaunchConfiguration.Group(
                     GROUP,
@@ -87,6 +88,7 @@ final class AppConfigurationsTest {
     LaunchConfiguration largest =
         new LaunchConfiguration(
             "r".repeat(128),
+            true,
             IntStream.range(0, 80)
                 .mapToObj(
                     i ->

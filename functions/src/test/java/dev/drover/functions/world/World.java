@@ -13,6 +13,7 @@ import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemorySchedule;
 import dev.drover.functions.account.InMemoryStacks;
 import dev.drover.functions.account.InMemoryTaskTokens;
+import dev.drover.functions.account.InMemoryVolumes;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.SegmentQueues;
 import dev.drover.functions.admission.AdmissionControl;
@@ -27,6 +28,8 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppValidation;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
@@ -90,6 +93,9 @@ public final class World implements InstantSource {
 
   /** How the names of the connectors' queues begin. */
   public static final String TASK_QUEUES = "Drover-tasks-";
+
+  /** Where guests find the API. */
+  public static final String API_URL = "https://api.execute-api.us-east-1.amazonaws.com/prod/";
 
   /** When every test begins. */
   public static final Instant START = Instant.parse("2026-11-23T14:00:00.250Z");
@@ -183,22 +189,37 @@ public final class World implements InstantSource {
       new AppReplication(state, creation, starter, 0, this, eventLog);
 
   public final AppTemplates appTemplates =
-      new AppTemplates(state, images, ebs, customerObjects, objects, eventLog);
+      new AppTemplates(state, images, ebs, customerObjects, objects, API_URL, eventLog);
 
   public final InMemoryStacks stacks = new InMemoryStacks();
+
+  public final InMemoryVolumes volumes = new InMemoryVolumes();
 
   /** Executions of launch-app. */
   public final InMemoryExecutions launches = new InMemoryExecutions();
 
   public final AppLaunch appLaunch = new AppLaunch(state, appTemplates, launches, eventLog);
 
+  public final AutoLaunch autoLaunch = new AutoLaunch(state, launches, eventLog);
+
+  public final AppValidation appValidation =
+      new AppValidation(state, stacks::resources, this, eventLog);
+
   public final LaunchSteps launchSteps =
-      new LaunchSteps(state, stacks, new AppRemoval(state, objects, eventLog), this, eventLog);
+      new LaunchSteps(
+          state,
+          stacks,
+          volumes,
+          appTemplates,
+          new AppRemoval(state, objects, eventLog),
+          appValidation,
+          this,
+          eventLog);
 
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final Audit audit =
-      Audit.of(state, executions, schedule, images, imports, ebs, objects, this, eventLog);
+      Audit.of(state, executions, schedule, images, imports, ebs, volumes, objects, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 

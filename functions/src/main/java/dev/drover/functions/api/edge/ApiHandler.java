@@ -33,8 +33,12 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.job.StartRunHandler;
 import dev.drover.functions.lambda.Wiring;
+import dev.drover.functions.launch.AdvanceLaunchHandler;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AppValidation;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -83,9 +87,7 @@ public final class ApiHandler
         new AppLimits(wiring.maxApps(), wiring.maxServerGroups(), wiring.maxServersOfApp());
     AppReplication replication =
         new AppReplication(state, creation, starter, wiring.recentAmisToKeep(), clock, log);
-    AppTemplates templates =
-        new AppTemplates(
-            state, wiring.images(), keys, wiring.customerObjects(), wiring.objects(), log);
+    AppTemplates templates = AdvanceLaunchHandler.templates(wiring);
     AppLaunch launch = new AppLaunch(state, templates, wiring.launches(), log);
     SmsService sms =
         new SmsService(
@@ -110,12 +112,25 @@ public final class ApiHandler
                     log)),
             new AppReplicationOperations(
                 state, replication, new AppOnDemandRuns(state, onDemand), limits, clock, log),
-            new AppLaunchOperations(state, templates, launch, wiring.bucket(), log),
-            new AppValidationOperations(state, log));
+            new AppLaunchOperations(
+                state,
+                templates,
+                changeSets(wiring, templates),
+                launch,
+                new AutoLaunch(state, wiring.launches(), log),
+                wiring.bucket(),
+                log),
+            new AppValidationOperations(
+                state, new AppValidation(state, wiring.stackResources(), clock, log), log));
     DroverService drover =
         new DroverService(
             state, new JobExtension(state, starter, clock, log), audit(wiring), clock, log);
     return new Api(List.of(sms, drover), clock, log);
+  }
+
+  private static AppChangeSets changeSets(Wiring wiring, AppTemplates templates) {
+    return new AppChangeSets(
+        wiring.state(), templates, wiring.stacks(), wiring.objects(), wiring.pause(), wiring.log());
   }
 
   private static Audit audit(Wiring wiring) {
@@ -126,6 +141,7 @@ public final class ApiHandler
         wiring.images(),
         wiring.imageImports(),
         wiring.snapshots(),
+        wiring.volumes(),
         wiring.objects(),
         wiring.clock(),
         wiring.log());

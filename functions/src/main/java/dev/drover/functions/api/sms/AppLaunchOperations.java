@@ -1,11 +1,12 @@
 package dev.drover.functions.api.sms;
 
-import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
+import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.TemplateFormat;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -17,6 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.DeleteAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.GenerateChangeSetRequest;
+import software.amazon.awssdk.services.sms.model.GenerateChangeSetResponse;
 import software.amazon.awssdk.services.sms.model.GenerateTemplateRequest;
 import software.amazon.awssdk.services.sms.model.GenerateTemplateResponse;
 import software.amazon.awssdk.services.sms.model.GetAppLaunchConfigurationRequest;
@@ -25,6 +28,7 @@ import software.amazon.awssdk.services.sms.model.LaunchAppRequest;
 import software.amazon.awssdk.services.sms.model.LaunchAppResponse;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationRequest;
 import software.amazon.awssdk.services.sms.model.PutAppLaunchConfigurationResponse;
+import software.amazon.awssdk.services.sms.model.S3Location;
 import software.amazon.awssdk.services.sms.model.TerminateAppRequest;
 import software.amazon.awssdk.services.sms.model.TerminateAppResponse;
 
@@ -33,19 +37,29 @@ public final class AppLaunchOperations {
   private final State state;
   private final AppConfiguration configuration;
   private final AppTemplates templates;
+  private final AppChangeSets changeSets;
   private final AppLaunch launch;
+  private final AutoLaunch autoLaunch;
   private final String bucket;
 
   /**
    * Wires the operations.
    *
-   * @param bucket where templates are put
+   * @param bucket where templates and change sets are put
    */
   public AppLaunchOperations(
-      State state, AppTemplates templates, AppLaunch launch, String bucket, EventLog log) {
+      State state,
+      AppTemplates templates,
+      AppChangeSets changeSets,
+      AppLaunch launch,
+      AutoLaunch autoLaunch,
+      String bucket,
+      EventLog log) {
     this.state = state;
     this.templates = templates;
+    this.changeSets = changeSets;
     this.launch = launch;
+    this.autoLaunch = autoLaunch;
     this.bucket = bucket;
     this.configuration = new AppConfiguration(state, log);
   }
@@ -70,6 +84,9 @@ public final class AppLaunchOperations {
         "GenerateTemplate",
         Operation.of(
             GenerateTemplateRequest::builder, GenerateTemplateRequest.class, this::template),
+        "GenerateChangeSet",
+        Operation.of(
+            GenerateChangeSetRequest::builder, GenerateChangeSetRequest.class, this::changeSet),
         "LaunchApp",
         Operation.of(LaunchAppRequest::builder, LaunchAppRequest.class, this::launch),
         "TerminateApp",
@@ -79,14 +96,11 @@ public final class AppLaunchOperations {
   private PutAppLaunchConfigurationResponse put(
       PutAppLaunchConfigurationRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    if (Boolean.TRUE.equals(request.autoLaunch())) {
-      // Who is told that it will be launched waits for something that never comes.
-      throw ApiError.NOT_PERMITTED.because(
-          "This version of Drover launches no application by itself after its replication, so that"
-              + " autoLaunch cannot be true; leave it out, and call LaunchApp.");
+    LaunchConfiguration wish = AppLaunchWishes.read(find(id), request);
+    App configured = AppOperations.done(configuration.putLaunch(id, wish), id.value());
+    if (wish.autoLaunch() && configured.launch().round() == 0) {
+      autoLaunch.afterConfiguration(id, configured.revision());
     }
-    LaunchConfiguration launch = AppLaunchWishes.read(find(id), request);
-    AppOperations.done(configuration.putLaunch(id, launch), id.value());
     return PutAppLaunchConfigurationResponse.builder().build();
   }
 
@@ -102,7 +116,7 @@ public final class AppLaunchOperations {
             launch ->
                 response
                     .roleName(launch.roleName())
-                    .autoLaunch(false)
+                    .autoLaunch(launch.autoLaunch())
                     .serverGroupLaunchConfigurations(AppLaunchWishes.view(app, launch)));
     return response.build();
   }
@@ -128,18 +142,31 @@ public final class AppLaunchOperations {
 
   private GenerateTemplateResponse template(GenerateTemplateRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    return switch (templates.generate(id, format(request.templateFormatAsString()))) {
+    TemplateFormat format = format("templateFormat", request.templateFormatAsString());
+    return GenerateTemplateResponse.builder()
+        .s3Location(written(id, templates.generate(id, format)))
+        .build();
+  }
+
+  private GenerateChangeSetResponse changeSet(GenerateChangeSetRequest request, Caller caller) {
+    AppId id = AppWishes.id(request.appId());
+    TemplateFormat format = format("changesetFormat", request.changesetFormatAsString());
+    return GenerateChangeSetResponse.builder()
+        .s3Location(written(id, changeSets.generate(id, format)))
+        .build();
+  }
+
+  private S3Location written(AppId id, AppTemplates.Outcome outcome) {
+    return switch (outcome) {
       case AppTemplates.Outcome.Written written ->
-          GenerateTemplateResponse.builder()
-              .s3Location(at -> at.bucket(bucket).key(written.key()))
-              .build();
+          S3Location.builder().bucket(bucket).key(written.key()).build();
       case AppTemplates.Outcome.Refused refused ->
           throw AppOperations.refusal(refused.why(), id.value());
     };
   }
 
   /** SMS's documents name no default; JSON is the first of its two. */
-  private static TemplateFormat format(@Nullable String said) {
+  private static TemplateFormat format(String parameter, @Nullable String said) {
     if (said == null) {
       return TemplateFormat.JSON;
     }
@@ -149,7 +176,7 @@ public final class AppLaunchOperations {
         .orElseThrow(
             () ->
                 Parameters.invalid(
-                    "templateFormat is '" + AppWishes.shown(said) + "', JSON or YAML"));
+                    parameter + " is '" + AppWishes.shown(said) + "', JSON or YAML"));
   }
 
   private App find(AppId id) {

@@ -66,7 +66,8 @@ final class AppLaunchWishes {
         request.serverGroupLaunchConfigurations().stream()
             .map(group -> group(app, seen, group))
             .toList();
-    return new LaunchConfiguration(request.roleName(), groups);
+    return new LaunchConfiguration(
+        request.roleName(), Boolean.TRUE.equals(request.autoLaunch()), groups);
   }
 
   private static LaunchConfiguration.Group group(

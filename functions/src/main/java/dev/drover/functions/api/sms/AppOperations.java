@@ -138,10 +138,12 @@ public final class AppOperations {
 
   private DeleteAppResponse delete(DeleteAppRequest request, Caller caller) {
     AppId id = AppWishes.id(request.appId());
-    return switch (deletion.delete(id, Boolean.TRUE.equals(request.forceStopAppReplication()))) {
+    boolean terminate = Boolean.TRUE.equals(request.forceTerminateApp());
+    return switch (deletion.delete(
+        id, Boolean.TRUE.equals(request.forceStopAppReplication()), terminate)) {
       case AppDeletion.Outcome.Deleted deleted -> DeleteAppResponse.builder().build();
       case AppDeletion.Outcome.HasStack stack -> {
-        if (!Boolean.TRUE.equals(request.forceTerminateApp())) {
+        if (!terminate) {
           throw ApiError.NOT_PERMITTED.because(
               "Application "
                   + id

@@ -2,12 +2,17 @@ package dev.drover.functions.api.sms;
 
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
+import dev.drover.functions.api.Guest;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
+import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
+import dev.drover.functions.state.App.Launch;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.AtOnce;
+import dev.drover.functions.state.LaunchedValidation;
+import dev.drover.functions.state.LaunchedValidation.Told;
 import dev.drover.functions.state.Server;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.ValidationConfiguration;
@@ -39,26 +44,21 @@ import software.amazon.awssdk.services.sms.model.ValidationOutput;
 import software.amazon.awssdk.services.sms.model.ValidationStatus;
 
 /**
- * What callers can do with the validation of applications: so far, say how it is to be. Nothing is
- * run yet, and so nothing ever has a result.
+ * What callers can do with the validation of applications. Scripts of servers are run by the
+ * servers (SMS's strategy USERDATA); nothing runs those of the application itself yet (SSM), so
+ * that they never have a result.
  */
 public final class AppValidationOperations {
-  /** What a guest may say of its script, the last two for good. */
-  private static final Set<ValidationStatus> TOLD =
-      Set.of(
-          ValidationStatus.PENDING,
-          ValidationStatus.IN_PROGRESS,
-          ValidationStatus.SUCCEEDED,
-          ValidationStatus.FAILED);
-
   /** Of SMS's model. */
   private static final int MAX_MESSAGE_CHARS = 2_500;
 
   private final State state;
   private final AppConfiguration configuration;
+  private final AppValidation validation;
 
-  public AppValidationOperations(State state, EventLog log) {
+  public AppValidationOperations(State state, AppValidation validation, EventLog log) {
     this.state = state;
+    this.validation = validation;
     this.configuration = new AppConfiguration(state, log);
   }
 
@@ -126,11 +126,16 @@ public final class AppValidationOperations {
         AtOnce.each(ofServers, it -> state.servers().find(it.script().serverId())).stream()
             .flatMap(Optional::stream)
             .collect(Collectors.toMap(Server::id, Function.identity()));
+    Map<ValidationId, LaunchedValidation> launched =
+        ofServers.isEmpty()
+            ? Map.of()
+            : state.launchedValidations().list(app.id()).stream()
+                .collect(Collectors.toMap(LaunchedValidation::id, Function.identity()));
     return GetAppValidationOutputResponse.builder()
         .validationOutputList(
             Stream.concat(
                     said.ofApp().stream().map(AppValidationOperations::ofApp),
-                    ofServers.stream().map(it -> ofServer(it, servers)))
+                    ofServers.stream().map(it -> ofServer(app, it, launched.get(it.id()), servers)))
                 .toList())
         .build();
   }
@@ -140,11 +145,42 @@ public final class AppValidationOperations {
   }
 
   private static ValidationOutput ofServer(
-      Validation<ServerScript> validation, Map<ServerId, Server> servers) {
+      App app,
+      Validation<ServerScript> validation,
+      @Nullable LaunchedValidation launched,
+      Map<ServerId, Server> servers) {
     ServerScript script = validation.script();
-    return ready(validation.id(), script.name())
-        .serverValidationOutput(shown -> shown.server(AppView.server(script.serverId(), servers)))
-        .build();
+    ValidationOutput.Builder shown =
+        ready(validation.id(), script.name())
+            .serverValidationOutput(of -> of.server(AppView.server(script.serverId(), servers)));
+    if (launched != null
+        && launched.source().equals(script.source())
+        && launched.scriptType().equals(script.type())) {
+      show(shown, app.launch(), launched);
+    }
+    return shown.build();
+  }
+
+  /** A launch that failed has none; what was told before a termination stays. */
+  private static void show(ValidationOutput.Builder shown, Launch launch, LaunchedValidation it) {
+    switch (launch.stage()) {
+      case NONE, FAILED, RELAUNCH_FAILED -> {}
+      case PENDING, LAUNCHING, RELAUNCHING, LAUNCHED -> {
+        if (it.round() == launch.round()) {
+          shown.status(ValidationStatus.PENDING);
+          it.toldNow().ifPresent(told -> show(shown, told));
+        }
+      }
+      case TERMINATING, TERMINATE_FAILED, TERMINATED ->
+          it.toldNow().filter(told -> told.status().isEnd()).ifPresent(told -> show(shown, told));
+    }
+  }
+
+  private static void show(ValidationOutput.Builder shown, Told told) {
+    shown
+        .status(told.status().name())
+        .statusMessage(told.message())
+        .latestValidationTime(told.at());
   }
 
   private static ValidationOutput.Builder ready(ValidationId id, @Nullable String name) {
@@ -155,37 +191,56 @@ public final class AppValidationOperations {
   }
 
   /**
-   * What a launched server says of its own script. Nothing puts one into its user data yet: whoever
-   * says it has not run it. Once it does, the caller's ARN names the instance.
+   * What a launched server says of its own script. It is known by its caller ARN; whoever is not
+   * the instance in question learns nothing, not even whether there is such a validation.
    */
   private NotifyAppValidationOutputResponse hear(
       NotifyAppValidationOutputRequest request, Caller caller) {
-    App app = find(request.appId());
-    requireKnown(app, request.notificationContext());
-    throw ApiError.NOT_PERMITTED.because(
-        "This version of Drover runs no validation on the servers that it launches of application "
-            + app.id()
-            + ", so that none can tell what became of one.");
-  }
-
-  private void requireKnown(App app, @Nullable NotificationContext told) {
+    AppId id = find(request.appId()).id();
+    NotificationContext told = request.notificationContext();
     if (told == null) {
       throw Parameters.missing("notificationContext");
     }
-    ValidationId id =
+    ValidationId validationId =
         AppValidationWishes.id(Parameters.required("validationId", told.validationId()));
-    String status = Parameters.required("status", told.statusAsString());
-    Parameters.require(
-        TOLD.contains(told.status()),
-        "status is '" + AppWishes.shown(status) + "', PENDING, IN_PROGRESS, SUCCEEDED or FAILED");
+    LaunchedValidation.Status status = status(told);
     String message = told.statusMessage();
     Parameters.require(
         message == null || message.length() <= MAX_MESSAGE_CHARS,
         "statusMessage is longer than " + MAX_MESSAGE_CHARS + " characters");
-    ValidationConfiguration said = state.appConfigurations().validation(app.id());
-    if (ofServers(app, said).noneMatch(it -> it.id().equals(id))) {
-      throw AppValidationWishes.noSuchValidation(id.value());
+    boolean isHeard =
+        Guest.of(caller.arn())
+            .filter(
+                guest ->
+                    validation.tell(
+                        id,
+                        validationId,
+                        guest.instanceId(),
+                        status,
+                        message == null || message.isEmpty() ? null : message))
+            .isPresent();
+    if (!isHeard) {
+      throw ApiError.UNAUTHORIZED.because(
+          "NotifyAppValidationOutput is for the server itself: an instance of the application's stack"
+              + " whose role's name begins with sms-app-, and the validation that it was launched"
+              + " with.");
     }
+    return NotifyAppValidationOutputResponse.builder().build();
+  }
+
+  private static LaunchedValidation.Status status(NotificationContext told) {
+    String given = Parameters.required("status", told.statusAsString());
+    return switch (told.status()) {
+      case PENDING -> LaunchedValidation.Status.PENDING;
+      case IN_PROGRESS -> LaunchedValidation.Status.IN_PROGRESS;
+      case SUCCEEDED -> LaunchedValidation.Status.SUCCEEDED;
+      case FAILED -> LaunchedValidation.Status.FAILED;
+      default ->
+          throw Parameters.invalid(
+              "status is '"
+                  + AppWishes.shown(given)
+                  + "', PENDING, IN_PROGRESS, SUCCEEDED or FAILED");
+    };
   }
 
   /** Of the servers that the application has now. */

@@ -1,7 +1,7 @@
 package dev.drover.functions.api.sms;
 
 import dev.drover.functions.app.ReplicationProgress;
-import dev.drover.functions.launch.LaunchSteps;
+import dev.drover.functions.launch.AppStack;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.Launch;
 import dev.drover.functions.state.App.LaunchStage;
@@ -86,7 +86,7 @@ final class AppView {
         ? null
         : LaunchDetails.builder()
             .latestLaunchTime(launch.launchedAt())
-            .stackName(LaunchSteps.stackName(app.id()))
+            .stackName(AppStack.name(app.id()))
             .stackId(launch.stackId())
             .build();
   }

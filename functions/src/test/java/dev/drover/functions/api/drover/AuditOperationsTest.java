@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
@@ -74,6 +75,32 @@ final class AuditOperationsTest {
     assertThat(left.get("sizeIs").asText()).isEqualTo("atMost");
     assertThat(left.get("monthlyDollars").isNumber()).isTrue();
     assertThat(left.get("removal").asText()).isEqualTo("automatic");
+  }
+
+  @Test
+  void audit_volumeThatNoInstanceHas_isShownAndGoesOnRequestOnly() {
+    world.volumes.add(volume("vol-00000000000000001", true));
+    world.volumes.add(volume("vol-00000000000000002", false));
+
+    JsonNode left = ok("Audit", "{}").get("leftovers");
+
+    assertThat(left.findValuesAsText("leftoverId")).containsExactly("volume/vol-00000000000000001");
+    assertThat(left.at("/0/reason").asText()).contains("app-0123456789abcdef0", "terminated");
+    assertThat(left.at("/0/monthlyDollars").asDouble()).isEqualTo(0.64);
+    assertThat(left.at("/0/removal").asText()).isEqualTo("onRequest");
+    String id = TestApi.quoted("leftoverId", "volume/vol-00000000000000001");
+    assertThat(ok("RemoveLeftovers", id).get("removed")).hasSize(1);
+    assertThat(world.volumes.find("vol-00000000000000001")).isEmpty();
+    assertThat(
+            refused("RemoveLeftovers", TestApi.quoted("leftoverId", "volume/vol-00000000000000002"))
+                .get("__type")
+                .asText())
+        .isEqualTo("LeftoverNotFoundException");
+  }
+
+  private Volumes.Description volume(String id, boolean isFree) {
+    return new Volumes.Description(
+        id, isFree, 8, "gp3", world.instant(), Map.of(Volumes.TAG_APP, "app-0123456789abcdef0"));
   }
 
   @Test

@@ -27,6 +27,7 @@ import dev.drover.functions.app.AppLimits;
 import dev.drover.functions.app.AppOnDemandRuns;
 import dev.drover.functions.app.AppUpdate;
 import dev.drover.functions.job.JobUpdate;
+import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.world.FakeLambdaContext;
 import dev.drover.functions.world.World;
 import java.util.ArrayList;
@@ -94,8 +95,20 @@ public final class TestApi {
                 world,
                 world.eventLog),
             new AppLaunchOperations(
-                world.state, world.appTemplates, world.appLaunch, World.BUCKET, world.eventLog),
-            new AppValidationOperations(world.state, world.eventLog)));
+                world.state,
+                world.appTemplates,
+                new AppChangeSets(
+                    world.state,
+                    world.appTemplates,
+                    world.stacks,
+                    world.objects,
+                    world::pass,
+                    world.eventLog),
+                world.appLaunch,
+                world.autoLaunch,
+                World.BUCKET,
+                world.eventLog),
+            new AppValidationOperations(world.state, world.appValidation, world.eventLog)));
     services.add(
         new DroverService(world.state, world.extension, world.audit, world, world.eventLog));
     handler = new ApiHandler(new Api(services, world, world.eventLog));
@@ -108,6 +121,11 @@ public final class TestApi {
 
   /** A call by a user, as the gateway passes it on. */
   public static APIGatewayProxyRequestEvent event(Map<String, String> headers, String body) {
+    return event("arn:aws:iam::000000000000:user/ops", headers, body);
+  }
+
+  private static APIGatewayProxyRequestEvent event(
+      String callerArn, Map<String, String> headers, String body) {
     return new APIGatewayProxyRequestEvent()
         .withHttpMethod("POST")
         .withPath("/")
@@ -117,13 +135,18 @@ public final class TestApi {
         .withRequestContext(
             new ProxyRequestContext()
                 .withRequestId("99999999-2222-3333-4444-555555555555")
-                .withIdentity(
-                    new RequestIdentity().withUserArn("arn:aws:iam::000000000000:user/ops")));
+                .withIdentity(new RequestIdentity().withUserArn(callerArn)));
   }
 
   /** Sends a call as it is. */
   public APIGatewayProxyResponseEvent send(APIGatewayProxyRequestEvent event) {
     return handler.handleRequest(event, new FakeLambdaContext());
+  }
+
+  /** Calls an operation of SMS as somebody else. */
+  public APIGatewayProxyResponseEvent sendAs(String callerArn, String operation, String body) {
+    String target = "AWSServerMigrationService_V2016_10_24." + operation;
+    return send(event(callerArn, Map.of("X-Amz-Target", target), body));
   }
 
   /** Calls an operation of SMS. */

@@ -114,13 +114,6 @@ final class AppLaunchOperationsTest {
     assertThat(world.raw.show("APP#" + app.at("/appSummary/appId").asText(), "LAUNCH")).isEmpty();
   }
 
-  @Test
-  void put_thatIsToLaunchByItself_isRefusedBecauseNothingWould() {
-    assertThat(api.error("PutAppLaunchConfiguration", put("\"autoLaunch\": true")))
-        .isEqualTo("OperationNotPermittedException");
-    assertThat(api.ok("PutAppLaunchConfiguration", put("\"autoLaunch\": false"))).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.account.Stacks;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.api.edge.TestApi;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
@@ -171,6 +172,34 @@ final class AppLaunchTest {
     assertThat(advance()).isTrue();
     assertThat(status()).isEqualTo("TERMINATED");
     assertThat(world.stacks.find(stack)).as("it is not ours").isPresent();
+  }
+
+  @Test
+  void terminated_saysWhichVolumesStay() {
+    launched();
+    world.volumes.add(volume("vol-00000000000000001", app.appId));
+    world.volumes.add(volume("vol-00000000000000002", "app-0123456789abcdef0"));
+    api.ok("TerminateApp", app.byId);
+    assertThat(advance()).isFalse();
+    world.stacks.vanish(stack);
+    assertThat(advance()).isTrue();
+    assertThat(status()).isEqualTo("TERMINATED");
+    assertThat(message())
+        .isEqualTo(
+            "1 volumes of its instances stay, 8 GiB, until somebody deletes them (Drover_V1.Audit lists them): vol-00000000000000001");
+  }
+
+  private Volumes.Description volume(String id, String ofApp) {
+    return new Volumes.Description(
+        id, true, 8, "gp3", world.instant(), Map.of(Volumes.TAG_APP, ofApp));
+  }
+
+  @Test
+  void deletion_thatMayNotTerminate_leavesTheReplicationToo() {
+    launched();
+    assertThat(api.error("DeleteApp", app.put("\"forceStopAppReplication\": true")))
+        .isEqualTo("OperationNotPermittedException");
+    assertThat(summary().get("replicationStatus").asText()).isEqualTo("REPLICATED");
   }
 
   @Test

@@ -20,7 +20,7 @@ final class AppValidationOperationsTest {
   private static final String NOTIFY = "NotifyAppValidationOutput";
   private static final String INVALID = "InvalidParameterException";
   private static final String MISSING = "MissingRequiredParameterException";
-  private static final String NOT_PERMITTED = "OperationNotPermittedException";
+  private static final String UNAUTHORIZED = "UnauthorizedOperationException";
   private static final String UNKNOWN_ID = "val-00000000000000000";
 
   private static final String OF_APP =
@@ -353,7 +353,7 @@ final class AppValidationOperationsTest {
   }
 
   @Test
-  void notify_whileNothingIsRun_isNotPermittedAndChangesNothing() {
+  void notify_ofWhatWasNotLaunched_isRefusedAndChangesNothing() {
     api.ok(PUT, both());
     JsonNode before = api.ok(OUTPUT, byId);
 
@@ -362,7 +362,7 @@ final class AppValidationOperationsTest {
                     NOTIFY,
                     told(ids().getLast(), ", \"status\": \"SUCCEEDED\", \"statusMessage\": \"ok\""))
                 .getBody())
-        .contains(NOT_PERMITTED, "runs no validation", id);
+        .contains(UNAUTHORIZED, "is for the server itself");
 
     assertThat(api.ok(OUTPUT, byId)).isEqualTo(before);
   }
@@ -386,10 +386,10 @@ final class AppValidationOperationsTest {
                 NOTIFY,
                 told(known, succeeded + ", \"statusMessage\": \"" + "m".repeat(2_501) + "\"")))
         .isEqualTo(INVALID);
-    assertThat(api.error(NOTIFY, told(UNKNOWN_ID, succeeded))).isEqualTo(INVALID);
+    assertThat(api.error(NOTIFY, told(UNKNOWN_ID, succeeded))).isEqualTo(UNAUTHORIZED);
     assertThat(api.error(NOTIFY, told("val-1", succeeded))).isEqualTo(INVALID);
     // Systems Manager tells the application's own, no guest does.
-    assertThat(api.error(NOTIFY, told(ids.getFirst(), succeeded))).isEqualTo(INVALID);
+    assertThat(api.error(NOTIFY, told(ids.getFirst(), succeeded))).isEqualTo(UNAUTHORIZED);
   }
 
   @ParameterizedTest

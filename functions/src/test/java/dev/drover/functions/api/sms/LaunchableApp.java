@@ -49,6 +49,10 @@ final class LaunchableApp {
 
   /** The database first; of the others nothing is said but what the test wants. */
   void configureLaunch(String ofDb) {
+    configureLaunch(ofDb, "");
+  }
+
+  void configureLaunch(String ofDb, String ofAll) {
     api.ok(
         "PutAppLaunchConfiguration",
         put(
@@ -56,12 +60,17 @@ final class LaunchableApp {
             "serverGroupLaunchConfigurations": [
               {"serverGroupId": "%s", "launchOrder": 2},
               {"serverGroupId": "%s", "launchOrder": 1, "serverLaunchConfigurations": [
-                {"server": {"serverId": "s-00000001"}%s}]}]
+                {"server": {"serverId": "s-00000001"}%s}]}]%s
             """
-                .formatted(groups.get(0), groups.get(1), ofDb)));
+                .formatted(groups.get(0), groups.get(1), ofDb, ofAll)));
   }
 
   void replicate(Map<String, String> tags) {
+    startReplication();
+    SERVERS.forEach(server -> copy(server, tags));
+  }
+
+  void startReplication() {
     api.ok(
         "PutAppReplicationConfiguration",
         SERVERS.stream()
@@ -76,12 +85,15 @@ final class LaunchableApp {
                         .formatted(appId),
                     "]}]}")));
     api.ok("StartAppReplication", byId);
-    SERVERS.forEach(server -> copy(server, tags));
   }
 
   JobId job(ServerId server) {
     return Optional.ofNullable(world.state.servers().find(server).orElseThrow().replicationJobId())
         .orElseThrow();
+  }
+
+  void copy(ServerId server) {
+    var _ = copy(server, Map.of());
   }
 
   String copy(ServerId server, Map<String, String> tags) {

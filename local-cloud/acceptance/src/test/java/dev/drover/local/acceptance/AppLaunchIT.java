@@ -54,6 +54,7 @@ class AppLaunchIT {
               "put-app-launch-configuration",
               "--app-id",
               app,
+              "--auto-launch",
               "--server-group-launch-configurations",
               launched(created.at("/serverGroups/0/serverGroupId").asText(), 2, web, "web"),
               launched(created.at("/serverGroups/1/serverGroupId").asText(), 1, db, "db"))
@@ -62,19 +63,22 @@ class AppLaunchIT {
 
       sms(stack, "start-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "REPLICATED");
+      await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode template =
           aws(stack, "generate-template", "--app-id", app, "--template-format", "YAML");
       assertThat(template.at("/s3Location/key").asText())
           .isEqualTo("applications/" + app + "/template.yaml");
 
-      sms(stack, "launch-app", "--app-id", app).requireSuccess();
-      await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode first = instance(stack, app, "db", "running").orElseThrow();
       assertThat(first.path("ImageId")).isEqualTo(latestImage(stack, db));
       assertThat(instance(stack, app, "web", "running")).isPresent();
 
       sms(stack, "start-on-demand-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "DELTA_REPLICATED");
+      JsonNode changes = object(stack, aws(stack, "generate-change-set", "--app-id", app));
+      assertThat(changes.findValuesAsText("Replacement")).containsExactly("True", "True");
+      assertThat(changes.findValuesAsText("PhysicalResourceId"))
+          .contains(first.path("InstanceId").asText());
       sms(stack, "launch-app", "--app-id", app).requireSuccess();
       await(stack, app, "launchStatus", "LAUNCHED");
       JsonNode second = instance(stack, app, "db", "running").orElseThrow();
@@ -127,6 +131,12 @@ class AppLaunchIT {
       }
     }
     throw new AssertionError("server " + server + " has no job");
+  }
+
+  private static JsonNode object(DeployedStack stack, JsonNode answer) {
+    JsonNode at = answer.path("s3Location");
+    String address = "s3://%s/%s".formatted(at.path("bucket").asText(), at.path("key").asText());
+    return AwsCli.run(stack, List.of("s3", "cp", address, "-")).requireSuccess().json();
   }
 
   private static Optional<JsonNode> instance(

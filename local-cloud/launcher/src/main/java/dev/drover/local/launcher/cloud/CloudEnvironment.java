@@ -24,6 +24,9 @@ public final class CloudEnvironment {
   public static final String EBS_ENDPOINT = "AWS_ENDPOINT_URL_EBS";
   public static final String EC2_ENDPOINT = "AWS_ENDPOINT_URL_EC2";
 
+  /** The SMS API of the deployed stack. */
+  static final String API_URL = "DROVER_API_URL";
+
   /** The stage URL as CloudFormation gives it: a host of AWS that means nothing here. */
   private static final Pattern AWS_API_URL =
       Pattern.compile("https?://([a-z0-9]+)\\.execute-api\\.[^/]+/([^/]+)/?");
@@ -49,7 +52,7 @@ public final class CloudEnvironment {
     String endpoint = endpoints.get(ENDPOINT);
     String apiUrl = outputs.get("ApiUrl");
     if (endpoint != null && apiUrl != null) {
-      variables.put("DROVER_API_URL", localApiUrl(endpoint, apiUrl));
+      variables.put(API_URL, localApiUrl(endpoint, apiUrl));
     }
     if (outputs.containsKey("BucketName")) {
       variables.put("DROVER_BUCKET", outputs.get("BucketName"));

@@ -232,6 +232,18 @@ public final class LocalCloud implements AutoCloseable {
     settings.progress().accept(String.format("%-58s %6.1f s", what, seconds));
   }
 
+  /**
+   * Lets instances that are launched from now on run their user data: as processes of this machine,
+   * of the user that started the cloud.
+   */
+  public void runGuests() {
+    Map<String, String> clients = environment();
+    GuestSettings.send(
+        URI.create(ebsUrl()),
+        endpointUrl(),
+        Optional.ofNullable(clients.get(CloudEnvironment.API_URL)).orElse(endpointUrl()));
+  }
+
   /** Leaves the cloud running when this process ends; only for one that ends by {@code down}. */
   public void detach() {
     Runtime.getRuntime().removeShutdownHook(shutdownHook);

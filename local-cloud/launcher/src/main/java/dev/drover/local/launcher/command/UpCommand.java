@@ -43,6 +43,13 @@ public final class UpCommand implements Callable<Integer> {
       description = "Also start a simulated vCenter with N running VMs, and a connector on it.")
   private int simulatedVms;
 
+  @Option(
+      names = "--guests",
+      description =
+          "Instances that are launched run their user data on this machine, as you: anything in"
+              + " those scripts happens here.")
+  private boolean guests;
+
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration ANSWER_POLL = Duration.ofMillis(500);
 
@@ -66,6 +73,10 @@ public final class UpCommand implements Callable<Integer> {
           .or(() -> vcenter.map(ConnectorSource.Vcenter::new))
           .or(() -> abandonedFolder(home).map(ConnectorSource.Folder::new))
           .ifPresent(source -> serve(stack, home, source));
+      if (guests) {
+        stack.cloud().runGuests();
+        System.out.println("  instances run their user data on this machine, as you");
+      }
       writeEnvironment(repository, stack, vcenter);
       if (running.isEmpty()) {
         stack.cloud().detach();

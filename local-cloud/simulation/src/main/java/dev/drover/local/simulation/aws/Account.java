@@ -213,6 +213,7 @@ public final class Account {
     environment.put("DROVER_MAX_SERVER_GROUPS", "10");
     environment.put("DROVER_MAX_SERVERS_OF_APPLICATION", "50");
     environment.put("DROVER_LAUNCH_APP_ARN", MACHINE);
+    environment.put("DROVER_API_URL", "https://api.invalid/prod/");
     environment.put("DROVER_LAUNCH_ROLE_ARN", "arn:aws:iam::000000000000:role/launches");
     environment.put("DROVER_ROLE_ARN_PREFIX", "arn:aws:iam::000000000000:role/");
     environment.put("DROVER_ALL_PUTS_PER_SECOND", Double.toString(PUTS_PER_SECOND / scale));

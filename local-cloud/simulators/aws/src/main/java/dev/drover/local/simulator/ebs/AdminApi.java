@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   GET  export/SNAPSHOT?bytes=N       the disk, or its first N bytes; 409 and the state as text
  *                                      unless the snapshot is completed
  *   POST cancel/SNAPSHOT               ends it as its timeout would; 409 unless it is pending
+ *   POST guests                        instances run their user data from now on, on this machine;
+ *                                      the body is the endpoints' variables as a JSON object
  * </pre>
  */
 final class AdminApi implements Service {
@@ -69,6 +71,7 @@ final class AdminApi implements Service {
       case "GET calls" -> json(200, calls());
       case "GET faults" -> json(200, state.faults().rules());
       case "POST faults" -> replaceFaults(request);
+      case "POST guests" -> allowGuests(request);
       case "POST reset" -> {
         state.reset();
         yield json(200, Map.of());
@@ -100,6 +103,18 @@ final class AdminApi implements Service {
       return json(200, rules);
     } catch (JsonProcessingException malformed) {
       return error(400, malformed.getOriginalMessage());
+    }
+  }
+
+  private Response allowGuests(Request request) throws IOException {
+    byte[] body = request.body(MAX_BODY_BYTES);
+    try {
+      state.guests().allow(mapper.readValue(body, new TypeReference<Map<String, String>>() {}));
+      return json(200, Map.of());
+    } catch (JsonProcessingException malformed) {
+      return error(400, malformed.getOriginalMessage());
+    } catch (IllegalArgumentException wrong) {
+      return error(400, String.valueOf(wrong.getMessage()));
     }
   }
 

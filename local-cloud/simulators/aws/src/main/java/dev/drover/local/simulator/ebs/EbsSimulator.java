@@ -2,6 +2,7 @@ package dev.drover.local.simulator.ebs;
 
 import dev.drover.local.simulator.ec2.Ec2QueryApi;
 import dev.drover.local.simulator.ec2.Forwarder;
+import dev.drover.local.simulator.ec2.InstanceRoles;
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.CallGate;
 import dev.drover.local.simulator.fault.FaultRule;
@@ -40,8 +41,8 @@ public final class EbsSimulator implements AutoCloseable {
     Account account = settings.account();
     URI forwardUrl = settings.forwardUrl();
     dataDirectory = settings.dataDirectory();
-    state = SimulatorState.open(settings, clock);
     forwarder = forwardUrl == null ? null : new Forwarder(forwardUrl);
+    state = SimulatorState.open(settings, new InstanceRoles(account, forwarder), clock);
     CallGate gate = new CallGate(state.faults(), state.counts());
     ebs =
         new EbsDirectApi(
@@ -58,6 +59,7 @@ public final class EbsSimulator implements AutoCloseable {
             state.images(),
             state.instances(),
             state.imports(),
+            state.guests(),
             state.encryptionByDefault(),
             state.faults(),
             clock,
@@ -117,6 +119,15 @@ public final class EbsSimulator implements AutoCloseable {
     state.faults().replace(rules);
   }
 
+  /**
+   * Lets instances run their user data from now on, on this machine, with these variables.
+   *
+   * @throws IllegalArgumentException when one is not {@code AWS_ENDPOINT_URL} or begins so
+   */
+  public void allowGuests(Map<String, String> variables) throws IOException {
+    state.guests().allow(variables);
+  }
+
   /** The calls since the start or the last reset, by operation. */
   public Map<String, CallCounts.CallCount> calls() {
     return state.counts().snapshot();
@@ -141,10 +152,10 @@ public final class EbsSimulator implements AutoCloseable {
   @Override
   public void close() throws IOException {
     port.close();
+    state.close();
     if (forwarder != null) {
       forwarder.close();
     }
-    state.close();
   }
 
   private Snapshot require(String snapshotId) {

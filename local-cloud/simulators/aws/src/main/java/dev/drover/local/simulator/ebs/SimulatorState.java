@@ -2,6 +2,8 @@ package dev.drover.local.simulator.ebs;
 
 import dev.drover.local.simulator.fault.CallCounts;
 import dev.drover.local.simulator.fault.Faults;
+import dev.drover.local.simulator.guest.Guests;
+import dev.drover.local.simulator.guest.RoleKeys;
 import dev.drover.local.simulator.image.ImageStore;
 import dev.drover.local.simulator.imports.ImportStore;
 import dev.drover.local.simulator.instance.InstanceStore;
@@ -19,20 +21,23 @@ record SimulatorState(
     ImageStore images,
     InstanceStore instances,
     ImportStore imports,
+    Guests guests,
     EncryptionByDefault encryptionByDefault,
     Faults faults,
     CallCounts counts)
     implements AutoCloseable {
-  static SimulatorState open(EbsSimulatorSettings settings, InstantSource clock)
+  static SimulatorState open(EbsSimulatorSettings settings, RoleKeys roles, InstantSource clock)
       throws IOException {
     Path data = Files.createDirectories(settings.dataDirectory());
     SnapshotStore snapshots = SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed());
     ImageStore images = ImageStore.open(data.resolve("images"));
+    InstanceStore instances = InstanceStore.open(data, clock);
     return new SimulatorState(
         snapshots,
         images,
-        InstanceStore.open(data, clock),
+        instances,
         ImportStore.open(data.resolve("imports"), snapshots, images, clock),
+        Guests.open(data.resolve("guests"), settings.account(), instances, roles, clock),
         EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
         new Faults(settings.seed()),
         new CallCounts());
@@ -42,6 +47,7 @@ record SimulatorState(
     synchronized (snapshots) {
       snapshots.reset();
       images.reset();
+      guests.reset();
       instances.reset();
       imports.reset();
       encryptionByDefault.set(false);
@@ -52,6 +58,7 @@ record SimulatorState(
 
   @Override
   public void close() throws IOException {
+    guests.close();
     snapshots.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.local.simulator.ec2;
 import dev.drover.local.simulator.fault.CallGate;
 import dev.drover.local.simulator.fault.FaultRule;
 import dev.drover.local.simulator.fault.Faults;
+import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.http.CredentialScope;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
@@ -49,6 +50,7 @@ public final class Ec2QueryApi implements Service {
       ImageStore images,
       InstanceStore instances,
       ImportStore imports,
+      Guests guests,
       EncryptionByDefault encryptionByDefault,
       Faults faults,
       InstantSource clock,
@@ -76,7 +78,7 @@ public final class Ec2QueryApi implements Service {
         importTasks);
     addTags(new TagActions(snapshots, images, instances));
     InstanceActions instanceActions =
-        new InstanceActions(account, instances, clock, availabilityDelay);
+        new InstanceActions(account, instances, guests, clock, availabilityDelay);
     addInstances(instanceActions, new VolumeActions(instances));
     actions.put(
         "RunInstances",
@@ -85,6 +87,7 @@ public final class Ec2QueryApi implements Service {
             instances,
             new LaunchVolumes(account, snapshots, encryptionByDefault),
             new Network(account, forwarder),
+            guests,
             instanceActions,
             clock,
             availabilityDelay));

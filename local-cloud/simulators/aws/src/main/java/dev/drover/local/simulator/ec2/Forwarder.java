@@ -54,8 +54,9 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  /** A call of the simulator's own to the neighbour, in the name of the account. */
-  HttpResponse<byte[]> ask(Map<String, String> form, Account account) throws IOException {
+  /** A call of the simulator's own to a service of the neighbour, in the name of the account. */
+  HttpResponse<byte[]> ask(String service, Map<String, String> form, Account account)
+      throws IOException {
     String body =
         form.entrySet().stream()
             .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
@@ -64,7 +65,7 @@ public final class Forwarder implements AutoCloseable {
         HttpRequest.newBuilder(target.resolve("/"))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-            .header("Authorization", authorization(account))
+            .header("Authorization", authorization(service, account))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
@@ -76,9 +77,9 @@ public final class Forwarder implements AutoCloseable {
   }
 
   /** Names service and account, which is all that a local neighbour takes from a signature. */
-  private static String authorization(Account account) {
-    return "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/ec2/aws4_request, SignedHeaders=host, Signature=00"
-        .formatted(account.id(), account.region());
+  private static String authorization(String service, Account account) {
+    return "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=00"
+        .formatted(account.id(), account.region(), service);
   }
 
   private static String encode(String text) {

@@ -1,5 +1,6 @@
 package dev.drover.local.simulator.ec2;
 
+import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.instance.InstanceRecord;
 import dev.drover.local.simulator.instance.InstanceRecord.State;
 import dev.drover.local.simulator.instance.InstanceStore;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +30,17 @@ final class InstanceActions {
   private final InstanceStore instances;
   private final InstantSource clock;
   private final Duration endDelay;
+  private final Guests guests;
 
   InstanceActions(
-      Account account, InstanceStore instances, InstantSource clock, Duration endDelay) {
+      Account account,
+      InstanceStore instances,
+      Guests guests,
+      InstantSource clock,
+      Duration endDelay) {
     this.account = account;
     this.instances = instances;
+    this.guests = guests;
     this.clock = clock;
     this.endDelay = endDelay;
   }
@@ -56,7 +64,7 @@ final class InstanceActions {
   }
 
   /**
-   * The states without checks: nothing runs that could pass one, so that both say {@code
+   * The states without checks: no system boots that could pass one, so that both say {@code
    * initializing} for ever.
    */
   void describeStatus(QueryParameters parameters, XmlElement answer) {
@@ -98,6 +106,7 @@ final class InstanceActions {
     for (InstanceRecord instance : find(ids)) {
       State before = instances.state(instance);
       InstanceRecord ending = instances.terminate(instance, endDelay);
+      guests.end(instance.id());
       changes.add(new Change(instance.id(), before, instances.state(ending)));
     }
     answer.items(
@@ -109,12 +118,15 @@ final class InstanceActions {
                 .element("previousState", e -> describe(e, change.before())));
   }
 
-  /** Empty, as EC2 answers for an instance that has written nothing: nothing boots here. */
-  void consoleOutput(QueryParameters parameters, XmlElement answer) {
+  /** What its user data printed, and what the simulator says of it. */
+  void consoleOutput(QueryParameters parameters, XmlElement answer) throws IOException {
     InstanceRecord instance = find(parameters.required("InstanceId"));
     parameters.flag("Latest");
     parameters.refuseUnknown();
-    answer.text("instanceId", instance.id()).time("timestamp", clock.instant()).text("output", "");
+    answer
+        .text("instanceId", instance.id())
+        .time("timestamp", clock.instant())
+        .text("output", Base64.getEncoder().encodeToString(guests.console(instance.id())));
   }
 
   /** A reservation: instances of one launch. */

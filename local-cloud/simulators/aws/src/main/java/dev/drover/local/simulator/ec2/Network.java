@@ -1,7 +1,6 @@
 package dev.drover.local.simulator.ec2;
 
 import dev.drover.local.simulator.snapshot.Account;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -10,14 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.xml.XMLConstants;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
-import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
 
 /**
  * Subnets, security groups and key pairs: of the EC2 that other calls are passed on to. Without one
@@ -134,19 +128,14 @@ final class Network {
     Map<String, String> form = new LinkedHashMap<>(parameters);
     form.put("Action", action);
     form.put("Version", "2016-11-15");
-    HttpResponse<byte[]> answer = forwarder.ask(form, account);
-    Element root = parse(answer.body());
+    HttpResponse<byte[]> answer = forwarder.ask("ec2", form, account);
+    Element root = XmlAnswer.parse(answer.body());
     if (answer.statusCode() != 200) {
       throw Ec2Refusal.of(
-          descendant(root, "Code").orElse("InternalError"),
-          descendant(root, "Message").orElse("no reason was given"));
+          XmlAnswer.first(root, "Code").orElse("InternalError"),
+          XmlAnswer.first(root, "Message").orElse("no reason was given"));
     }
     return children(root, list).stream().flatMap(e -> children(e, "item").stream()).toList();
-  }
-
-  private static Optional<String> descendant(Element root, String name) {
-    NodeList found = root.getElementsByTagName(name);
-    return found.getLength() == 0 ? Optional.empty() : Optional.of(found.item(0).getTextContent());
   }
 
   private static Optional<String> text(Element parent, String name) {
@@ -161,19 +150,5 @@ final class Network {
       }
     }
     return children;
-  }
-
-  private static Element parse(byte[] document) throws IOException {
-    try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      return factory
-          .newDocumentBuilder()
-          .parse(new ByteArrayInputStream(document))
-          .getDocumentElement();
-    } catch (ParserConfigurationException | SAXException notXml) {
-      throw new IOException("the EC2 that calls are passed on to answered no XML", notXml);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.local.simulator.ec2;
 
+import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.image.ImageRecord;
 import dev.drover.local.simulator.image.ImageStore;
 import dev.drover.local.simulator.instance.InstanceRecord;
@@ -21,8 +22,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RunInstances from AMIs of this account. Nothing boots: an instance is its description, its states
- * and its volumes. The instance profile is kept and not looked up: IAM is not of this endpoint.
+ * RunInstances from AMIs of this account. No AMI boots: an instance is its description, its states,
+ * its volumes and its guest, which runs the user data. Whether there is the instance profile is
+ * seen when the guest asks for its keys.
  *
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html">
  *     RunInstances</a>
@@ -42,6 +44,7 @@ final class RunInstances implements Ec2Action {
   private final InstanceStore instances;
   private final LaunchVolumes volumes;
   private final Network network;
+  private final Guests guests;
   private final InstanceActions description;
   private final InstantSource clock;
   private final Duration startDelay;
@@ -52,6 +55,7 @@ final class RunInstances implements Ec2Action {
       InstanceStore instances,
       LaunchVolumes volumes,
       Network network,
+      Guests guests,
       InstanceActions description,
       InstantSource clock,
       Duration startDelay) {
@@ -59,6 +63,7 @@ final class RunInstances implements Ec2Action {
     this.instances = instances;
     this.volumes = volumes;
     this.network = network;
+    this.guests = guests;
     this.description = description;
     this.clock = clock;
     this.startDelay = startDelay;
@@ -139,6 +144,7 @@ final class RunInstances implements Ec2Action {
       instances.add(
           instance, plans.stream().map(p -> volumes.volume(p, instance, volumeTags)).toList());
       launched.add(instance);
+      guests.start(instance);
     }
     return launched;
   }
