@@ -149,12 +149,14 @@ public final class AppValidation {
         validation.toldNow().isPresent()
             ? "told that its script began, and not how it ended"
             : "told nothing";
-    return "Instance %s %s within %d minutes of the launch; its console says what its script did (GetConsoleOutput), and its role needs s3:GetObject on s3://%s/%s and execute-api:Invoke on this API."
-        .formatted(
-            instanceId,
-            what,
-            LIMIT.toMinutes(),
-            validation.source().bucket(),
-            validation.source().key());
+    return instanceId == null
+        ? "The stack has no instance of server " + validation.serverId() + " that could tell."
+        : "Instance %s %s within %d minutes of the launch; its console says what its script did (GetConsoleOutput), and its role needs s3:GetObject on s3://%s/%s and execute-api:Invoke on this API."
+            .formatted(
+                instanceId,
+                what,
+                LIMIT.toMinutes(),
+                validation.source().bucket(),
+                validation.source().key());
   }
 }

@@ -51,6 +51,15 @@ final class Parameters {
     require(
         value == null || Ec2Text.isPrintable(value),
         name + " has a control character or a line break, which EC2 does not take");
+    // As a connector's names: they turn the order of what stands around them.
+    require(
+        value == null || value.codePoints().noneMatch(Parameters::turnsText),
+        name + " has a character that turns the direction of text");
+  }
+
+  private static boolean turnsText(int codePoint) {
+    return (codePoint >= 0x202A && codePoint <= 0x202E)
+        || (codePoint >= 0x2066 && codePoint <= 0x2069);
   }
 
   /** The form of a key's name; whether there is such a key is another question. */

@@ -169,6 +169,7 @@ final class AppOperationsTest {
       strings = {
         "\"name\": \"\"",
         "\"name\": \"a\\nb\"",
+        "\"name\": \"a\\u202eb\"",
         "\"name\": 7",
         "\"name\": \"$255\"",
         "\"description\": \"$2048\"",

@@ -126,6 +126,18 @@ final class AppValidationTest {
   }
 
   @Test
+  void launchByItself_isValidated() {
+    app.configureLaunch(", \"iamInstanceProfileName\": \"sms-app-db\"", ", \"autoLaunch\": true");
+    assertThat(world.launchSteps.advance(id, 1)).isFalse();
+    assertThat(status()).isEqualTo("PENDING");
+    assertThat(advance()).isFalse();
+    world.stacks.resources.put(SERVER, INSTANCE);
+
+    isHeard("SUCCEEDED");
+    assertThat(status()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
   void userData_hasTheValidationBehindAllElse() {
     world.customerObjects.put("sms-app-scripts", "user", "#!/bin/sh\necho first\n");
     app.configureLaunch(

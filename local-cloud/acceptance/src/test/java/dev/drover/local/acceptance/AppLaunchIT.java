@@ -7,18 +7,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.local.launcher.stack.DeployedStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real AWS CLI takes an application of two servers from its catalog to a stack and back. */
+/**
+ * The real AWS CLI takes an application of two servers from its catalog to a stack and back; the
+ * servers run what they were given, validate themselves, and tell what came of it.
+ */
 @ExtendWith(SharedCloud.class)
 class AppLaunchIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final String SCRIPTS = "sms-app-launch-it";
+  private static final String ROLE = "sms-app-shop";
 
   @Test
   void application_isReplicatedLaunchedRelaunchedAndTerminated(
@@ -49,6 +58,22 @@ class AppLaunchIT {
               "--server-group-replication-configurations",
               "serverReplicationConfigurations=[%s,%s]".formatted(daily(db), daily(web)))
           .requireSuccess();
+      stack.cloud().runGuests();
+      makeRole(stack);
+      put(stack, folder, "configure.sh", "#!/bin/sh\necho db > \"$HOME/configured\"\n");
+      put(stack, folder, "db.sh", "#!/bin/sh\necho \"this is $(cat \"$HOME/configured\")\"\n");
+      put(stack, folder, "web.sh", "#!/bin/sh\necho nobody listens >&2\nexit 3\n");
+      String webGroup = created.at("/serverGroups/0/serverGroupId").asText();
+      String dbGroup = created.at("/serverGroups/1/serverGroupId").asText();
+      sms(
+              stack,
+              "put-app-validation-configuration",
+              "--app-id",
+              app,
+              "--server-group-validation-configurations",
+              validated(dbGroup, db, "db"),
+              validated(webGroup, web, "web"))
+          .requireSuccess();
       sms(
               stack,
               "put-app-launch-configuration",
@@ -56,8 +81,13 @@ class AppLaunchIT {
               app,
               "--auto-launch",
               "--server-group-launch-configurations",
-              launched(created.at("/serverGroups/0/serverGroupId").asText(), 2, web, "web"),
-              launched(created.at("/serverGroups/1/serverGroupId").asText(), 1, db, "db"))
+              launched(webGroup, 2, web, "logicalId=web"),
+              launched(
+                  dbGroup,
+                  1,
+                  db,
+                  "logicalId=db,configureScriptType=SHELL_SCRIPT,configureScript={bucket=%s,key=configure.sh}"
+                      .formatted(SCRIPTS)))
           .requireSuccess();
       assertFails(sms(stack, "launch-app", "--app-id", app), "OperationNotPermittedException");
 
@@ -72,6 +102,10 @@ class AppLaunchIT {
       JsonNode first = instance(stack, app, "db", "running").orElseThrow();
       assertThat(first.path("ImageId")).isEqualTo(latestImage(stack, db));
       assertThat(instance(stack, app, "web", "running")).isPresent();
+      JsonNode validated = validated(stack, app);
+      assertThat(validated.findValuesAsText("status")).containsExactly("SUCCEEDED", "FAILED");
+      assertThat(validated.findValuesAsText("statusMessage"))
+          .containsExactly("exit code 0: this is db", "exit code 3: nobody listens");
 
       sms(stack, "start-on-demand-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "DELTA_REPLICATED");
@@ -86,6 +120,11 @@ class AppLaunchIT {
           .isEqualTo(latestImage(stack, db))
           .isNotEqualTo(first.path("ImageId"));
       assertThat(second.path("InstanceId")).isNotEqualTo(first.path("InstanceId"));
+      JsonNode again = validated(stack, app);
+      assertThat(again.findValuesAsText("status")).containsExactly("SUCCEEDED", "FAILED");
+      assertThat(again.findValuesAsText("latestValidationTime"))
+          .doesNotContainAnyElementsOf(validated.findValuesAsText("latestValidationTime"));
+      assertThat(console(stack, second)).contains("the user data is done", "SUCCEEDED is told");
 
       sms(stack, "terminate-app", "--app-id", app).requireSuccess();
       await(stack, app, "launchStatus", "TERMINATED");
@@ -100,9 +139,72 @@ class AppLaunchIT {
     return "{server={serverId=%s},serverReplicationParameters={frequency=24}}".formatted(server);
   }
 
-  private static String launched(String group, int order, String server, String logicalId) {
-    return "serverGroupId=%s,launchOrder=%d,serverLaunchConfigurations=[{server={serverId=%s},logicalId=%s}]"
-        .formatted(group, order, server, logicalId);
+  private static String launched(String group, int order, String server, String members) {
+    return "serverGroupId=%s,launchOrder=%d,serverLaunchConfigurations=[{server={serverId=%s},iamInstanceProfileName=%s,%s}]"
+        .formatted(group, order, server, ROLE, members);
+  }
+
+  private static String validated(String group, String server, String name) {
+    return "serverGroupId=%s,serverValidationConfigurations=[{server={serverId=%s},name=%s,serverValidationStrategy=USERDATA,userDataValidationParameters={scriptType=SHELL_SCRIPT,source={s3Location={bucket=%s,key=%s.sh}}}}]"
+        .formatted(group, server, name, SCRIPTS, name);
+  }
+
+  /** What came of both, the database first. */
+  private static JsonNode validated(DeployedStack stack, String app) {
+    return Site.await(
+        LIMIT,
+        "both are validated",
+        () ->
+            Optional.of(aws(stack, "get-app-validation-output", "--app-id", app))
+                .map(answer -> answer.path("validationOutputList"))
+                .filter(
+                    list ->
+                        list.findValuesAsText("status").stream()
+                            .allMatch(List.of("SUCCEEDED", "FAILED")::contains)));
+  }
+
+  private static void makeRole(DeployedStack stack) {
+    String trust =
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}";
+    run(stack, "iam create-role --role-name " + ROLE, "--assume-role-policy-document", trust);
+    run(stack, "iam create-instance-profile --instance-profile-name " + ROLE);
+    run(
+        stack,
+        "iam add-role-to-instance-profile --instance-profile-name " + ROLE,
+        "--role-name",
+        ROLE);
+    run(stack, "s3api create-bucket --bucket " + SCRIPTS);
+  }
+
+  private static void put(DeployedStack stack, Path folder, String key, String script) {
+    try {
+      Path file = Files.writeString(folder.resolve(key), script);
+      run(
+          stack,
+          "s3api put-object --bucket " + SCRIPTS,
+          "--key",
+          key,
+          "--body",
+          file.toAbsolutePath().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void run(DeployedStack stack, String words, String... more) {
+    AwsCli.run(stack, Stream.concat(Stream.of(words.split(" ", -1)), Stream.of(more)).toList())
+        .requireSuccess();
+  }
+
+  private static String console(DeployedStack stack, JsonNode instance) {
+    return AwsCli.run(
+            stack,
+            List.of(
+                "ec2", "get-console-output", "--instance-id", instance.path("InstanceId").asText()))
+        .requireSuccess()
+        .json()
+        .path("Output")
+        .asText();
   }
 
   private static JsonNode summary(DeployedStack stack, String app) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code down}: ends the checkout's cloud and removes its state; safe to repeat. */
-@Command(name = "down", description = "End the local cloud and remove its state.")
+@Command(name = "down", description = "End the local cloud and remove its state; logs stay.")
 public final class DownCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
