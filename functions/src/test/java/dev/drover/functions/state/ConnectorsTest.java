@@ -319,4 +319,43 @@ final class ConnectorsTest {
     seen(4, NOW, of(4, "cccc"));
     assertThat(now().troubles(NOW)).isEmpty();
   }
+
+  /** S3 tells whole seconds: of two reports in one, the sequence says which came last. */
+  @Test
+  void isAtLeast_inventoryOfThatReportOrALaterOne() {
+    Connector.Inventory inventory = new Connector.Inventory(NOW, 5, NO_PROBLEMS);
+    assertThat(inventory.isAtLeast(origin(9), NOW.minusSeconds(1))).isTrue();
+    assertThat(inventory.isAtLeast(origin(5), NOW)).isTrue();
+    assertThat(inventory.isAtLeast(origin(6), NOW)).isFalse();
+    assertThat(inventory.isAtLeast(origin(1), NOW.plusSeconds(1))).isFalse();
+  }
+
+  @Test
+  void rounds_tasksForEachSlot() {
+    assertThat(connector(REGISTRATION, NOW, false).rounds()).as("says nothing").isZero();
+    assertThat(new Connector.Load(4, 3, 0).rounds()).isZero();
+    assertThat(new Connector.Load(4, 4, 5).rounds()).isEqualTo(2);
+    assertThat(new Connector.Load(0, 1, 1).rounds()).isEqualTo(2);
+  }
+
+  @Test
+  void isMissing_silentAndNeitherDisassociatedNorGone() {
+    Instant late = NOW.plus(Connector.HEALTHY_WITHIN);
+    assertThat(connector(REGISTRATION, NOW, false).isMissing(NOW)).isFalse();
+    assertThat(connector(REGISTRATION, NOW, false).isMissing(late)).isTrue();
+    assertThat(connector(REGISTRATION, NOW, true).isMissing(late)).isFalse();
+    assertThat(connector(null, NOW, false).isMissing(late)).isFalse();
+  }
+
+  @Test
+  void troublesOf_several_areOfTheAssociatedOnes() {
+    Instant late = NOW.plus(Connector.HEALTHY_WITHIN);
+    Connector silent = connector(REGISTRATION, NOW, false);
+    assertThat(silent.troubles(late)).hasSize(1);
+    Connector told = connector(REGISTRATION, NOW, true);
+    assertThat(Connector.troublesOf(List.of(told), late)).as("disassociated").isEmpty();
+    assertThat(Connector.troublesOf(List.of(silent, silent, silent, silent), late))
+        .hasSize(3)
+        .containsOnly(silent.troubles(late).getFirst());
+  }
 }

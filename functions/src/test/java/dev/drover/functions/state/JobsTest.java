@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.functions.state.Job.NextRun;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import dev.drover.protocol.ZeroPolicy;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -377,5 +379,114 @@ final class JobsTest {
   void following_runsOnce_isNone() {
     assertThat(new Job.Schedule(NOW, null, true, null).following(NOW, NOW)).isEmpty();
     assertThat(new Job.Schedule(NOW, 1, true, null).following(NOW, NOW)).isEmpty();
+  }
+
+  @Test
+  void update_everyFieldGiven_isWhatItIsThen() {
+    Job seen = due(Job.State.ACTIVE, null);
+    Job.NextRun moved = new Job.NextRun(RUN, NOW.plusSeconds(60));
+    Job.Change change =
+        new Job.Change(24, moved, "AWS", "another role", "weekly", 7, false, "ignored");
+    assertThat(sample.commits(jobs.update(seen, change, "once"))).isTrue();
+    assertThat(now().settings())
+        .isEqualTo(
+            new Job.Settings(
+                "AWS",
+                "another role",
+                "weekly",
+                7,
+                false,
+                null,
+                ZeroPolicy.OMIT,
+                ImageImport.ALWAYS));
+    assertThat(now().schedule()).isEqualTo(new Job.Schedule(NOW, 24, false, moved));
+    assertThat(now().history().updateRequest()).isEqualTo("once");
+    assertThat(sample.commits(jobs.update(seen, change, "twice"))).as("next run moved").isFalse();
+  }
+
+  @Test
+  void update_nothingGiven_leavesAllAsItIs() {
+    Job seen = due(Job.State.PAUSED_ON_FAILURE, null);
+    Job.Change nothing = new Job.Change(null, null, null, null, null, null, null, null);
+    assertThat(sample.commits(jobs.update(seen, nothing, null))).isTrue();
+    assertThat(now().settings()).isEqualTo(seen.settings());
+    assertThat(now().schedule()).isEqualTo(seen.schedule());
+    assertThat(now().state()).isEqualTo(Job.State.PAUSED_ON_FAILURE);
+  }
+
+  @Test
+  void update_nextRunOfAPausedJob_resumesIt() {
+    Job seen = due(Job.State.PAUSED_ON_FAILURE, null);
+    Job.Change change =
+        new Job.Change(null, new Job.NextRun(RUN, NOW), null, null, null, null, null, "alias/k");
+    assertThat(sample.commits(jobs.update(seen, change, null))).isTrue();
+    assertThat(now().state()).isEqualTo(Job.State.ACTIVE);
+    assertThat(now().history().consecutiveFailures()).isZero();
+    assertThat(now().settings().kmsKeyId()).isEqualTo("alias/k");
+  }
+
+  /** An encrypted snapshot shows no holes: the two settings exclude each other, also at once. */
+  @Test
+  void update_encryptionOfAJobThatOmitsZeros_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    Job.Change encrypt = new Job.Change(null, null, null, null, null, null, true, null);
+    assertThat(sample.commits(jobs.update(seen, encrypt, null))).isFalse();
+    assertThat(jobs.set(seen, ZeroPolicy.SEND, ImageImport.AUTO)).isTrue();
+    assertThat(sample.commits(jobs.update(seen, encrypt, null))).isTrue();
+  }
+
+  @Test
+  void set_encryptionChangedMeanwhile_isRefused() {
+    Job seen = kept(Sample.job(Job.State.ACTIVE));
+    Job.Change encrypt = new Job.Change(null, null, null, null, null, null, true, null);
+    assertThat(sample.commits(jobs.update(seen, encrypt, null))).isTrue();
+    assertThat(jobs.set(seen, ZeroPolicy.OMIT, ImageImport.AUTO)).isFalse();
+    assertThat(now().settings().zeroBlocks()).isEqualTo(ZeroPolicy.SEND);
+  }
+
+  @Test
+  void delete_stateChangedMeanwhile_isRefused() {
+    Job seen = due(Job.State.ACTIVE, null);
+    assertThat(jobs.delete(seen)).isTrue();
+    assertThat(now().state()).isEqualTo(Job.State.DELETING);
+    assertThat(jobs.delete(seen)).isFalse();
+  }
+
+  @Test
+  void remark_whereSomethingIsSaidAlready_isNot() {
+    kept(Sample.job(Job.State.ACTIVE));
+    assertThat(jobs.remark(JOB, "first")).isTrue();
+    assertThat(jobs.remark(JOB, "second")).isFalse();
+    assertThat(now().statusMessage()).isEqualTo("first");
+  }
+
+  @Test
+  void fail_stopsAndKeeps_saysSinceWhenAndWhichRun() {
+    Job seen = due(Job.State.ACTIVE, RUN);
+    Jobs.Failure failure = new Jobs.Failure(RUN, Job.State.PAUSED_ON_FAILURE, "why", true, null);
+    assertThat(sample.commits(jobs.fail(seen, failure, NOW))).isTrue();
+    assertThat(now().history().pausedAt()).isEqualTo(NOW);
+    assertThat(now().history().resumableRunId()).isEqualTo(RUN);
+  }
+
+  @Test
+  void fail_goesOnAndKeepsNothing_saysNeither() {
+    Job seen = due(Job.State.ACTIVE, RUN);
+    Jobs.Failure failure = new Jobs.Failure(RUN, Job.State.ACTIVE, "why", false, null);
+    assertThat(sample.commits(jobs.fail(seen, failure, NOW))).isTrue();
+    assertThat(now().history().pausedAt()).isNull();
+    assertThat(now().history().resumableRunId()).isNull();
+  }
+
+  @Test
+  void endedWithBases_areTheEndedOnesUntilTheirBasesAreRemoved() {
+    Job going = kept(Sample.job(Job.State.ACTIVE));
+    assertThat(jobs.endedWithBases()).isEmpty();
+    assertThat(jobs.findAll(List.of(JOB, JOB, new JobId("sms-job-0000000f"))))
+        .containsExactly(going);
+    sample.raw.set("JOB", JOB.value(), "state", "COMPLETED");
+    assertThat(jobs.endedWithBases()).containsExactly(now());
+    jobs.basesRemoved(JOB);
+    assertThat(jobs.endedWithBases()).isEmpty();
   }
 }

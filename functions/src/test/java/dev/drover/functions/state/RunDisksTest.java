@@ -272,4 +272,48 @@ final class RunDisksTest {
         .isInstanceOf(InvalidMessageException.class)
         .hasMessageContaining("epoch 0");
   }
+
+  private static RunDisk disk(int firstEpoch, int epoch, long sizeBytes, boolean zerosLeftOut) {
+    return new RunDisk(
+        RUN,
+        Sample.DISK,
+        epoch,
+        firstEpoch,
+        GENERATION,
+        null,
+        "first copy",
+        sizeBytes,
+        SNAPSHOT,
+        NOW,
+        RunDisk.State.COMPLETING,
+        null,
+        null,
+        true,
+        0,
+        "root.img",
+        zerosLeftOut);
+  }
+
+  @Test
+  void disk_ofOneBlockWithoutItsZeros_isOne() {
+    assertThat(disk(1, 1, 1, true).zerosLeftOut()).isTrue();
+  }
+
+  /** What earlier epochs had put into their snapshots is put into this one, the newest first. */
+  @Test
+  void earlierEpochs_sinceItsFirst_areInherited() {
+    RunDisk third = disk(1, 3, 1, false);
+    assertThat(third.inherits()).isTrue();
+    assertThat(third.earlierEpochs()).containsExactly(disk(1, 2, 1, false), disk(1, 1, 1, false));
+    assertThat(disk(3, 3, 1, false).inherits()).isFalse();
+    assertThat(disk(3, 3, 1, false).earlierEpochs()).isEmpty();
+  }
+
+  @Test
+  void states_pending_countAgainstTheQuota() {
+    assertThat(RunDisk.State.values())
+        .filteredOn(RunDisk.State::isPending)
+        .containsExactly(RunDisk.State.APPLYING, RunDisk.State.COMPLETING);
+    assertThat(disk(1, 1, 1, false).isBeingCompleted()).as("nothing derived").isFalse();
+  }
 }

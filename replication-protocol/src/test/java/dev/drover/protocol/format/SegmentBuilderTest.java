@@ -155,6 +155,21 @@ class SegmentBuilderTest {
     }
   }
 
+  /** A retry that comes too late must fail: another segment's bytes would be worse. */
+  @Test
+  void openStream_afterResetOrClose_hasNoSpilledBytes(@TempDir Path folder) {
+    Path spill = folder.resolve("1");
+    SegmentBuilder builder = new SegmentBuilder(1, SegmentFormat.MAX_FRAME_BYTES, spill);
+    addNoise(builder, 5);
+    Segment segment = builder.build(SampleSegments.header(0));
+    builder.reset();
+    assertThatThrownBy(() -> SampleSegments.bytes(segment))
+        .hasStackTraceContaining("the file ends at byte 0 of ");
+    builder.close();
+    assertThatThrownBy(() -> SampleSegments.bytes(segment))
+        .hasStackTraceContaining("ClosedChannelException");
+  }
+
   /** A crash between making the file and unlinking it leaves it empty, and in the way. */
   @Test
   void addData_fileLeftOver_isTaken(@TempDir Path folder) throws IOException {

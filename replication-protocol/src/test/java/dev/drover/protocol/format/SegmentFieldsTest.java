@@ -40,6 +40,7 @@ class SegmentFieldsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "10, 2, the header ends before what it follows",
     "10, 4, unknown flags 4",
     "10, 32768, unknown flags 32768",
     "16, 524287, blocks of 524287 bytes",

@@ -7,10 +7,16 @@ import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.Digest;
 import dev.drover.protocol.DiskGeometry;
 import dev.drover.protocol.FormatException;
+import dev.drover.protocol.InconsistentLengthException;
 import dev.drover.protocol.InvalidMessageException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class WrittenExtentsTest {
   private static final DiskGeometry GEOMETRY =
@@ -54,7 +60,7 @@ final class WrittenExtentsTest {
       assertThatThrownBy(() -> decode(changed))
           .isInstanceOfAny(FormatException.class, InvalidMessageException.class);
     }
-    byte[] cut = java.util.Arrays.copyOf(encoded, encoded.length - 1);
+    byte[] cut = Arrays.copyOf(encoded, encoded.length - 1);
     assertThatThrownBy(() -> decode(cut)).isInstanceOf(FormatException.class);
   }
 
@@ -68,5 +74,75 @@ final class WrittenExtentsTest {
             1002, digest("segment"), BlockBitmap.EMPTY.with(1), List.of(digest("none")));
     assertThatThrownBy(() -> decode(WrittenExtents.encode(List.of(behind))))
         .isInstanceOf(FormatException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 256, the reserved field is not 0",
+    "12, 0, 0 entries cannot be",
+    "12, 1001, 1001 entries cannot be",
+    "20, 0, extent 1000 is of kind 0",
+    "20, 3, extent 1000 is of kind 3"
+  })
+  void decode_fieldOutsideItsLimits_isRefusedByName(int at, int value, String complaint) {
+    byte[] forged = WrittenExtents.encode(List.of(WRITTEN));
+    ByteBuffer bytes = FormatOutput.over(forged);
+    if (at == 10) {
+      bytes.putShort(at, (short) value);
+    } else {
+      bytes.putInt(at, value);
+    }
+    int digestAt = forged.length - Digest.BYTES;
+    Digest.of(forged, 0, digestAt).writeTo(bytes.position(digestAt));
+    assertThatThrownBy(() -> decode(forged))
+        .isInstanceOf(InconsistentLengthException.class)
+        .hasMessage("a key: " + complaint);
+  }
+
+  @Test
+  void decode_oneExtentOrAWholeGroup_isRead() {
+    WrittenExtents one = decode(WrittenExtents.encode(List.of(WRITTEN)));
+    assertThat(one.find(1000)).isEqualTo(WRITTEN);
+    List<WrittenExtents.Extent> all =
+        IntStream.range(0, WrittenExtents.GROUP_EXTENTS)
+            .mapToObj(WrittenExtents.Extent::unsure)
+            .toList();
+    WrittenExtents group = WrittenExtents.decode("a key", WrittenExtents.encode(all), 0, GEOMETRY);
+    assertThat(all).allSatisfy(each -> assertThat(group.find(each.extent())).isEqualTo(each));
+  }
+
+  @Test
+  void decode_theDisksShortLastExtent_isRead() {
+    WrittenExtents.Extent last =
+        new WrittenExtents.Extent(
+            1002, digest("segment"), BlockBitmap.EMPTY.with(0), List.of(digest("only")));
+    assertThat(decode(WrittenExtents.encode(List.of(last))).find(1002)).isEqualTo(last);
+  }
+
+  @Test
+  void decode_anExtentTwiceOrBehindTheDisk_isRefused() {
+    assertThatThrownBy(() -> decode(WrittenExtents.encode(List.of(WRITTEN, WRITTEN))))
+        .hasMessage("a key: extent 1000 is out of order or outside its group");
+    WrittenExtents.Extent behind = WrittenExtents.Extent.unsure(GEOMETRY.extentCount());
+    assertThatThrownBy(() -> decode(WrittenExtents.encode(List.of(behind))))
+        .hasMessage("a key: extent 1003 is out of order or outside its group");
+  }
+
+  @Test
+  void decode_bytesBehindTheDigest_areRefused() {
+    byte[] encoded = sample();
+    byte[] longer = Arrays.copyOf(encoded, encoded.length + 1);
+    assertThatThrownBy(() -> decode(longer))
+        .isInstanceOf(InconsistentLengthException.class)
+        .hasMessage("a key: goes on behind its end");
+  }
+
+  @Test
+  void extent_withoutADigestForEachWrittenBlock_isRefused() {
+    assertThat(WRITTEN.isUnsure()).isFalse();
+    assertThatThrownBy(
+            () -> new WrittenExtents.Extent(1000, digest("segment"), WRITTEN.written(), List.of()))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessage("0 digests of 2 written blocks");
   }
 }
