@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
 /**
@@ -17,11 +18,11 @@ import software.constructs.Construct;
  */
 final class Ec2Permissions {
   private static final String RUN_TAG = "drover:run";
-  private static final List<String> TAGS = List.of("drover:*", "Name");
 
   private final Stack stack;
   private final String snapshots;
   private final String images;
+  private final String imports;
   private final String keys;
   private final List<String> keyCallers;
 
@@ -29,6 +30,7 @@ final class Ec2Permissions {
     this.stack = Stack.of(scope);
     this.snapshots = arn(stack, "ec2", "", "snapshot");
     this.images = arn(stack, "ec2", "", "image");
+    this.imports = arn(stack, "ec2", stack.getAccount(), "import-image-task");
     this.keys = arn(stack, "kms", stack.getAccount(), "key");
     this.keyCallers =
         List.of(
@@ -71,9 +73,74 @@ final class Ec2Permissions {
             .actions(List.of("ec2:CreateTags"))
             .resources(List.of(snapshots))
             .conditions(
-                Map.of(
-                    "Null", Map.of("aws:ResourceTag/" + RUN_TAG, "false"),
-                    "ForAllValues:StringLike", Map.of("aws:TagKeys", TAGS)))
+                // Any key: an application's tags are its images', too.
+                Map.of("Null", Map.of("aws:ResourceTag/" + RUN_TAG, "false")))
+            .build());
+  }
+
+  /**
+   * VM Import makes an image of snapshots of ours, with a role of its own. What it makes has no
+   * tags; whoever asked for it tags it.
+   */
+  void allowImportImage(DroverFunction function, Role role) {
+    function.allow(ifRequestIsTagged(List.of("ec2:ImportImage", "ec2:CreateTags"), imports));
+    // That EC2 asks for snapshots and the image of an import too is read, not seen.
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:ImportImage"))
+            .resources(List.of(images, snapshots))
+            .build());
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("iam:PassRole"))
+            .resources(List.of(role.getRoleArn()))
+            .conditions(Map.of("StringEquals", Map.of("iam:PassedToService", ImportRole.VM_IMPORT)))
+            .build());
+    function.allow(ifRequestIsTagged(List.of("ec2:CreateTags"), snapshots));
+  }
+
+  /** An import that nobody waits for is given up. */
+  void allowCancelImport(DroverFunction function) {
+    function.allow(ifTagged(List.of("ec2:CancelImportTask"), imports));
+  }
+
+  /** What VM Import made all the same is tagged as ours, so that it may be removed. */
+  void allowTagImported(DroverFunction function) {
+    function.allow(ifRequestIsTagged(List.of("ec2:CreateTags"), images, snapshots));
+  }
+
+  /**
+   * What VM Import has to do with a role, by AWS's guide, which names every snapshot and image:
+   * share ours with itself, copy back what it made of them, and register that. Describe is AWS's
+   * own wildcard; which of the actions it takes is not said.
+   */
+  List<PolicyStatement> ofImport() {
+    return List.of(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:ModifySnapshotAttribute", "ec2:CopySnapshot"))
+            .resources(List.of(snapshots))
+            .build(),
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:RegisterImage"))
+            .resources(List.of(images, snapshots))
+            .build(),
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:Describe*"))
+            .resources(List.of("*"))
+            .build(),
+        PolicyStatement.Builder.create()
+            .actions(
+                List.of(
+                    "kms:CreateGrant",
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo"))
+            .resources(List.of(keys))
+            .conditions(Map.of("StringEquals", Map.of("kms:CallerAccount", stack.getAccount())))
             .build());
   }
 
@@ -221,14 +288,11 @@ final class Ec2Permissions {
         .build();
   }
 
-  private static PolicyStatement ifRequestIsTagged(List<String> actions, String resource) {
+  private static PolicyStatement ifRequestIsTagged(List<String> actions, String... resources) {
     return PolicyStatement.Builder.create()
         .actions(actions)
-        .resources(List.of(resource))
-        .conditions(
-            Map.of(
-                "Null", Map.of("aws:RequestTag/" + RUN_TAG, "false"),
-                "ForAllValues:StringLike", Map.of("aws:TagKeys", TAGS)))
+        .resources(List.of(resources))
+        .conditions(Map.of("Null", Map.of("aws:RequestTag/" + RUN_TAG, "false")))
         .build();
   }
 

@@ -42,16 +42,20 @@ record FunctionFactory(String stackName, DeployTarget target, StateTable table, 
    * @param qualifier an alias; {@code *}: any alias and version, and not the function itself
    */
   String qualifiedArn(Stack stack, DeclaredFunction declared, String qualifier) {
-    return functionArn(stack, declared) + ":" + qualifier;
+    return functionArn(stack, functionName(declared)) + ":" + qualifier;
   }
 
-  /** ARN of a function itself: for who asks about it, as nobody may invoke it so. */
-  String functionArn(Stack stack, DeclaredFunction declared) {
+  /** Every function of the stack: for who asks about them. */
+  String everyFunctionArn(Stack stack) {
+    return functionArn(stack, stackName + "-*");
+  }
+
+  private static String functionArn(Stack stack, String name) {
     return stack.formatArn(
         ArnComponents.builder()
             .service("lambda")
             .resource("function")
-            .resourceName(functionName(declared))
+            .resourceName(name)
             .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
             .build());
   }

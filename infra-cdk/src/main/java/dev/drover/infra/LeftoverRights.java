@@ -11,11 +11,21 @@ record LeftoverRights(
     bucket.allowDelete(function, DataBucket.STAGING, DataBucket.DIGESTS);
     ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
-    ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
-    ec2.allowDescribe(function, "ec2:DescribeVolumes");
+    ec2.allowCancelImport(function);
+    ec2.allowDescribe(
+        function,
+        "ec2:DescribeImages",
+        "ec2:DescribeImportImageTasks",
+        "ec2:DescribeSnapshots",
+        "ec2:DescribeVolumes");
     schedules.allowList(function);
     schedules.allowDelete(function);
     replicateRun.allowEndStrays(function);
+  }
+
+  /** Beside that, what a run that ended left with VM Import. */
+  void allowEndRuns(DroverFunction function) {
+    ec2.allowTagImported(function);
   }
 
   /** What goes only when somebody asks for it. */

@@ -2,6 +2,7 @@ package dev.drover.infra;
 
 import java.util.Map;
 import java.util.TreeMap;
+import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
 
 /** The functions of one run, in the order in which replicate-run calls them. */
@@ -131,11 +132,16 @@ final class RunFunctions extends Construct {
   }
 
   private void images() {
-    DroverFunction publish = step(DeclaredFunction.PUBLISH_IMAGE, Map.of());
+    Role importRole = new ImportRole(this, "Import", ec2).role();
+    DroverFunction publish =
+        step(
+            DeclaredFunction.PUBLISH_IMAGE, Map.of("DROVER_IMPORT_ROLE", importRole.getRoleName()));
     ec2.allowRegisterImage(publish);
+    ec2.allowImportImage(publish, importRole);
     // When the run has ended meanwhile, the image that was just registered goes again.
     ec2.allowDeregisterImage(publish);
-    ec2.allowDescribe(publish, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    ec2.allowDescribe(
+        publish, "ec2:DescribeImages", "ec2:DescribeImportImageTasks", "ec2:DescribeSnapshots");
     DroverFunction prune = step(DeclaredFunction.PRUNE_IMAGES, Map.of());
     ec2.allowDeregisterImage(prune);
     ec2.allowDeleteSnapshot(prune);
@@ -174,7 +180,10 @@ final class RunFunctions extends Construct {
     // An image that was registered but not committed uses the snapshots that go.
     ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
-    ec2.allowDescribe(function, "ec2:DescribeImages", "ec2:DescribeSnapshots");
+    ec2.allowCancelImport(function);
+    ec2.allowTagImported(function);
+    ec2.allowDescribe(
+        function, "ec2:DescribeImages", "ec2:DescribeImportImageTasks", "ec2:DescribeSnapshots");
     schedules.allowDelete(function);
     // What stands on the run's site, a connector releases.
     tasks.allowSend(function);

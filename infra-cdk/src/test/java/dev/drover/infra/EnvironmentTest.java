@@ -47,6 +47,7 @@ class EnvironmentTest {
         "SweepLeftovers",
         "DeadLetters");
     add(expected, "DROVER_PATIENCE_HOURS", "Prepare");
+    add(expected, "DROVER_IMPORT_ROLE", "PublishImage");
     add(expected, "DROVER_MAX_FREQUENCY_HOURS", "SmsApi");
     add(expected, "DROVER_ON_DEMAND_RUNS", "SmsApi");
     add(expected, "DROVER_RECENT_AMIS_TO_KEEP", "SmsApi", "SweepLeftovers");

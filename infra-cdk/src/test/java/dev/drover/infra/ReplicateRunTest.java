@@ -151,7 +151,8 @@ class ReplicateRunTest {
     assertThat(conditions("SnapshotCompleted"))
         .contains("$checks < " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " ");
     assertThat(conditions("Published"))
-        .contains("$looks < " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " ");
+        .contains("$looks - $imports < " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " ")
+        .contains("$imports < " + ReplicateRunLimits.MAX_IMPORT_LOOKS + " ");
   }
 
   /** The table of errors for people names the same numbers. */
@@ -167,7 +168,8 @@ class ReplicateRunTest {
         .contains("the first " + ReplicateRunLimits.MAX_WAKES + " times")
         .contains("the next pass, of " + ReplicateRunLimits.MAX_PASSES)
         .contains("at most " + ReplicateRunLimits.MAX_SNAPSHOT_CHECKS + " times")
-        .contains("at most " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " times");
+        .contains("at most " + ReplicateRunLimits.MAX_IMAGE_LOOKS + " times")
+        .contains("at most " + ReplicateRunLimits.MAX_IMPORT_LOOKS + " times");
   }
 
   @Test

@@ -126,6 +126,9 @@ public interface Images {
    */
   Optional<String> use(String amiId);
 
+  /** Tags an image; the same tags again change nothing. */
+  void tag(String amiId, Map<String, String> tags);
+
   /** Deregisters an image; one that does not exist is deregistered already. */
   void deregister(String amiId);
 }

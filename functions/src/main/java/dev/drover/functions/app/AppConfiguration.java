@@ -1,5 +1,6 @@
 package dev.drover.functions.app;
 
+import dev.drover.functions.job.LicenseFit;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
@@ -37,11 +38,26 @@ public final class AppConfiguration {
         app ->
             whileReplicating(app)
                 .or(() -> strangers(app, servers.stream().map(ReplicationSettings::serverId)))
+                .or(() -> unfitLicense(servers))
                 .or(
                     () ->
                         commit(
                             app.replicationConfigured(true),
                             state.appConfigurations().putReplication(id, servers))));
+  }
+
+  private Optional<AppOutcome> unfitLicense(List<ReplicationSettings> servers) {
+    return servers.stream()
+        .filter(settings -> settings.licenseType() != null)
+        .flatMap(
+            settings ->
+                state
+                    .servers()
+                    .find(settings.serverId())
+                    .flatMap(server -> LicenseFit.objection(settings.licenseType(), server))
+                    .stream())
+        .findFirst()
+        .map(AppOutcome.Unfit::new);
   }
 
   /** Takes back what was said; nothing was is the same. */

@@ -10,6 +10,7 @@ import dev.drover.protocol.SnapshotId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -186,6 +187,12 @@ public final class Ec2Images implements Images {
   }
 
   @Override
+  public void tag(String amiId, Map<String, String> tags) {
+    translated(
+        () -> ec2.createTags(create -> create.resources(amiId).tags(Ec2Snapshots.tags(tags))));
+  }
+
+  @Override
   public void deregister(String amiId) {
     translated(() -> deregistered(amiId));
   }
@@ -240,7 +247,7 @@ public final class Ec2Images implements Images {
         .build();
   }
 
-  private static BootModeValues bootMode(Firmware firmware) {
+  static BootModeValues bootMode(Firmware firmware) {
     return switch (firmware) {
       case BIOS -> BootModeValues.LEGACY_BIOS;
       case UEFI -> BootModeValues.UEFI;

@@ -8,6 +8,8 @@ public abstract sealed class ImageFailure extends RuntimeException
     permits DisksNotCompletedException,
         ImageNotAvailableException,
         ImageNameTakenException,
+        ImportFailedAgainException,
+        ImportFailedException,
         RunNotCommittedException,
         TooManyDisksException {
   private static final long serialVersionUID = 1L;

@@ -4,8 +4,10 @@ import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.app.AppTags;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -25,10 +27,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Makes an image of a run's snapshots; when it can be launched, the run is committed. */
+/** Has an image made of a run's snapshots; when it can be launched, the run is committed. */
 final class PublishImage {
   private static final String AVAILABLE = "available";
   private static final String PENDING = "pending";
+  private static final String CONVERTING = "converting";
   private static final Map<String, String> ZEROS_OMITTED =
       Map.of(Snapshots.TAG_ZERO_BLOCKS, Snapshots.ZERO_BLOCKS_OMITTED);
 
@@ -36,19 +39,33 @@ final class PublishImage {
   private final Images images;
   private final Snapshots snapshots;
   private final RunCommit commit;
+  private final ImportedImage imported;
   private final InstantSource clock;
   private final EventLog log;
 
-  PublishImage(State state, Images images, Snapshots snapshots, InstantSource clock, EventLog log) {
+  PublishImage(
+      State state,
+      Images images,
+      ImportedImage imported,
+      Snapshots snapshots,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.images = images;
+    this.imported = imported;
     this.snapshots = snapshots;
     this.commit = new RunCommit(state, clock);
     this.clock = clock;
     this.log = log;
   }
 
-  /** The image and whether it is {@code available}, the run thus committed, or {@code pending}. */
+  /**
+   * The image and how far it is.
+   *
+   * @param amiId of an image that does not exist yet the task that makes it, or its name
+   * @param state {@code available}, the run thus committed, {@code pending}, or {@code converting}:
+   *     VM Import is to make it
+   */
   record Output(String amiId, String state) {}
 
   Output publish(RunReference reference) {
@@ -65,11 +82,14 @@ final class PublishImage {
       throw new RunNotCommittedException(run.id());
     }
     List<RunDisk> completed = completedDisks(run);
-    Images.Description image = image(run, completed);
-    return switch (image.status()) {
-      case PENDING -> new Output(image.amiId(), PENDING);
-      case FAILED -> throw new ImageNotAvailableException(image.amiId(), image.reason());
-      case AVAILABLE -> commit(run, completed, image.amiId());
+    return switch (progress(run, completed)) {
+      case ImportedImage.Progress.AtWork(String what) -> new Output(what, CONVERTING);
+      case ImportedImage.Progress.Made(Images.Description image) ->
+          switch (image.status()) {
+            case PENDING -> new Output(image.amiId(), PENDING);
+            case FAILED -> throw new ImageNotAvailableException(image.amiId(), image.reason());
+            case AVAILABLE -> commit(run, completed, image.amiId());
+          };
     };
   }
 
@@ -100,30 +120,56 @@ final class PublishImage {
     }
   }
 
-  /** The run's image: found by its name where an earlier call registered it, else registered. */
-  private Images.Description image(Run run, List<RunDisk> completed) {
-    String name = ImageName.of(run.id());
-    Optional<Images.Description> known = images.findByName(name);
-    if (known.isPresent()) {
-      return adopted(name, known.get(), completed);
+  /** The run's image: what an earlier call began is gone on with, else it is made. */
+  private ImportedImage.Progress progress(Run run, List<RunDisk> completed) {
+    if (run.course().imported() != null) {
+      Origin origin = origin(run);
+      Images.Request request = request(run, origin, completed);
+      if (!withoutZeros(run, completed).isEmpty()) {
+        request = request.with(ZEROS_OMITTED);
+      }
+      return imported
+          .look(run, request)
+          .orElseGet(() -> named(run, completed).orElseGet(() -> make(run, origin, completed)));
     }
-    Server server = server(run);
-    Images.Request request = request(run, server, completed);
+    return named(run, completed).orElseGet(() -> make(run, origin(run), completed));
+  }
+
+  /** An image that was registered under the run's name. */
+  private Optional<ImportedImage.Progress> named(Run run, List<RunDisk> completed) {
+    String name = ImageName.of(run.id());
+    return images
+        .findByName(name)
+        .map(known -> new ImportedImage.Progress.Made(adopted(name, known, completed)));
+  }
+
+  private ImportedImage.Progress make(Run run, Origin origin, List<RunDisk> completed) {
+    Images.Request request = request(run, origin, completed);
     snapshots.tag(completed.stream().map(RunDisk::snapshotId).toList(), request.tags());
     List<SnapshotId> withoutZeros = withoutZeros(run, completed);
     if (!withoutZeros.isEmpty()) {
       snapshots.tag(withoutZeros, ZEROS_OMITTED);
       request = request.with(ZEROS_OMITTED);
     }
+    String os = origin.server().machine().os();
+    Job.Settings settings = origin.job().settings();
+    Optional<String> need = ImportNeed.reason(settings, os);
+    return need.isPresent()
+        ? imported.begin(run, settings, os, request, need.get())
+        : new ImportedImage.Progress.Made(register(run, completed, request));
+  }
+
+  private Images.Description register(Run run, List<RunDisk> completed, Images.Request request) {
     return switch (images.register(request)) {
       case Images.Registration.Registered registered -> registered(run, registered.amiId());
       // Names are unique within the account, so what is not shown yet is an earlier call's.
       case Images.Registration.NameTaken _ ->
           adopted(
-              name,
+              request.name(),
               images
-                  .findByName(name)
-                  .orElseThrow(() -> new TransientException("EC2 does not show image " + name)),
+                  .findByName(request.name())
+                  .orElseThrow(
+                      () -> new TransientException("EC2 does not show image " + request.name())),
               completed);
     };
   }
@@ -163,15 +209,19 @@ final class PublishImage {
     return image;
   }
 
-  private Server server(Run run) {
+  /** Of what and for whom an image is made. */
+  private record Origin(Job job, Server server) {}
+
+  private Origin origin(Run run) {
     return state
         .jobs()
         .find(run.jobId())
-        .flatMap(job -> state.servers().find(job.serverId()))
+        .flatMap(job -> state.servers().find(job.serverId()).map(server -> new Origin(job, server)))
         .orElseThrow(() -> new RunNotCommittedException(run.id()));
   }
 
-  private static Images.Request request(Run run, Server server, List<RunDisk> completed) {
+  private Images.Request request(Run run, Origin origin, List<RunDisk> completed) {
+    Server server = origin.server();
     Firmware recorded = run.handOver().firmware();
     List<String> deviceNames = DeviceNames.of(completed.size());
     List<Images.Volume> volumes = new ArrayList<>();
@@ -187,16 +237,17 @@ final class PublishImage {
         Ec2Text.description(description),
         recorded == null ? server.machine().firmware() : recorded,
         volumes,
-        tags(run, server, description, named));
+        tags(run, origin, description, named));
   }
 
   /**
-   * What the image and its snapshots are told apart by.
+   * What the image and its snapshots are told apart by, and what the application's tags say; one
+   * that is called Name takes the server's place.
    *
    * @param disks {@code /dev/sda1=root.img} and so on
    */
-  private static Map<String, String> tags(
-      Run run, Server server, String description, List<String> disks) {
+  private Map<String, String> tags(Run run, Origin origin, String description, List<String> disks) {
+    Server server = origin.server();
     Map<String, String> tags = new HashMap<>();
     tags.put(Snapshots.TAG_JOB, run.jobId().value());
     tags.put(Snapshots.TAG_RUN, run.id().value());
@@ -206,6 +257,7 @@ final class PublishImage {
     if (!Ec2Text.description(description).equals(description)) {
       tags.put(Snapshots.TAG_DESCRIPTION, Ec2Text.tagValue(description));
     }
+    tags.putAll(AppTags.of(state, origin.job()));
     return tags;
   }
 

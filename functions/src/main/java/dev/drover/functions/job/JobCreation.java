@@ -1,6 +1,7 @@
 package dev.drover.functions.job;
 
 import dev.drover.functions.account.EncryptionKeys;
+import dev.drover.functions.image.ImportNeed;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.Catalog;
 import dev.drover.functions.state.Connector;
@@ -110,6 +111,7 @@ public final class JobCreation {
     Server server = found.get();
     return existing(server, wish)
         .or(() -> notReplicable(server))
+        .or(() -> notImportable(server, wish.settings()))
         .or(() -> unfit(server, wish))
         .or(() -> missingConnector(server.environment()))
         .or(() -> put(server, wish));
@@ -158,6 +160,20 @@ public final class JobCreation {
                     + InventoryServer.MAX_DISKS
                     + "; take disks off it and import the server catalog again"))
         : Optional.empty();
+  }
+
+  private static Optional<Outcome> notImportable(Server server, Job.Settings settings) {
+    return ImportNeed.reason(settings, server.machine().os())
+        .flatMap(
+            reason ->
+                ImportNeed.objection(settings.licenseType(), server.machine())
+                    .map(
+                        objection ->
+                            new Outcome.NotReplicable(
+                                "VM Import is needed, because "
+                                    + reason
+                                    + ", and it "
+                                    + objection)));
   }
 
   private Optional<Outcome> unfit(Server server, Wish wish) {

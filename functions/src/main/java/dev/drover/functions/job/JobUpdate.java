@@ -2,7 +2,9 @@ package dev.drover.functions.job;
 
 import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.RunSchedule;
+import dev.drover.functions.image.ImportNeed;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.ImageImport;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
@@ -126,6 +128,12 @@ public final class JobUpdate {
       return notNow(
           "its zeroBlocks is omit, and blocks that are left out of an encrypted copy would read as"
               + " anything; set zeroBlocks to send first, by Drover_V1.PutReplicationJobSettings");
+    }
+    if (ImportNeed.LICENSE_OF_AWS.equals(wish.licenseType())
+        && job.settings().imageImport() == ImageImport.NEVER) {
+      return notNow(
+          "its imageImport is never, and only VM Import gives an image a licence of AWS; set"
+              + " imageImport to auto first, by Drover_V1.PutReplicationJobSettings");
     }
     Instant next = wish.nextRunTime();
     if (next != null && !next.isAfter(now) && job.history().activeRunId() != null) {

@@ -1,8 +1,10 @@
 package dev.drover.functions.job;
 
+import dev.drover.functions.account.ImageImports;
+import dev.drover.functions.image.GuestSystem;
+import dev.drover.functions.image.ImportNeed;
 import dev.drover.functions.state.Server;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/awsdocs/aws-server-migration-service-user-guide">AWS SMS User
  *     Guide, licensing</a>
+ * @see <a href="https://docs.aws.amazon.com/vm-import/latest/userguide/licensing.html">VM
+ *     Import/Export, licensing options</a>
  */
-final class LicenseFit {
-  private static final String OF_AWS = "AWS";
-
-  /** As hypervisors and people name them: "Ubuntu Linux (64-bit)", "Debian 13". */
-  private static final Pattern LINUX =
-      words("linux|debian|ubuntu|centos|red hat|rhel|suse|sles|fedora|rocky|alma");
-
-  /** "Microsoft Windows 11 (64-bit)", but not "Windows Server 2022", nor "Windows 2012 R2". */
-  private static final Pattern WINDOWS_CLIENT = words("windows (xp|vista|7|8|8\\.1|10|11)");
-
+public final class LicenseFit {
   private LicenseFit() {}
 
-  private static Pattern words(String alternatives) {
-    return Pattern.compile("\\b(" + alternatives + ")\\b", Pattern.CASE_INSENSITIVE);
-  }
-
   /** Why the licence does not go with the server, for people; empty: nothing speaks against it. */
-  static Optional<String> objection(@Nullable String licenseType, Server server) {
+  public static Optional<String> objection(@Nullable String licenseType, Server server) {
     String os = server.machine().os();
     boolean unfit =
-        OF_AWS.equals(licenseType)
-            && os != null
-            && (LINUX.matcher(os).find() || WINDOWS_CLIENT.matcher(os).find());
+        ImportNeed.LICENSE_OF_AWS.equals(licenseType)
+            && (GuestSystem.platform(os).filter(ImageImports.Platform.LINUX::equals).isPresent()
+                || GuestSystem.isWindowsClient(os));
     return unfit
         ? Optional.of(
             "licenseType is AWS, but server "

@@ -7,6 +7,7 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.EventBus;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.FunctionVersions;
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.ObjectStore;
@@ -29,6 +30,7 @@ import dev.drover.functions.aws.CloudFormationStacks;
 import dev.drover.functions.aws.DefaultEventBus;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
+import dev.drover.functions.aws.Ec2ImageImports;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Instances;
 import dev.drover.functions.aws.Ec2Snapshots;
@@ -210,6 +212,16 @@ public final class Wiring {
   /** The instances of what was launched. */
   public Instances instances() {
     return new Ec2Instances(clients.ec2());
+  }
+
+  /** VM Import's tasks. */
+  public ImageImports imageImports() {
+    return new Ec2ImageImports(clients.ec2());
+  }
+
+  /** The name of the role that VM Import takes on, {@code DROVER_IMPORT_ROLE}. */
+  public String importRole() {
+    return required("DROVER_IMPORT_ROLE");
   }
 
   /** The volumes of what was launched. */

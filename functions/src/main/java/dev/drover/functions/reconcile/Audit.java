@@ -1,6 +1,7 @@
 package dev.drover.functions.reconcile;
 
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RefusedException;
@@ -48,12 +49,16 @@ public final class Audit {
     this.log = log;
   }
 
-  /** Of all kinds. An execution goes before what it would make, an AMI before its snapshots. */
+  /**
+   * Of all kinds. An execution goes before what it would make, an import before its AMI, an AMI
+   * before its snapshots.
+   */
   public static Audit of(
       State state,
       Executions executions,
       RunSchedule schedule,
       Images images,
+      ImageImports imports,
       Snapshots snapshots,
       Volumes volumes,
       ObjectStore objects,
@@ -64,6 +69,7 @@ public final class Audit {
         List.of(
             new ExecutionKind(state, executions, clock),
             new ScheduleKind(state, schedule),
+            new ImportKind(state, imports),
             new ImageKind(state, images),
             new SnapshotKind(state, snapshots, images, prices),
             new DigestListKind(state, objects, snapshots, prices),
@@ -74,10 +80,13 @@ public final class Audit {
         log);
   }
 
-  /** The same for the sweep, but what goes only on request. */
+  /**
+   * The same for the sweep, but what goes only on request, and imports: it visits every run that
+   * ended, and ends its import.
+   */
   List<Station> stations() {
     return kinds.stream()
-        .filter(kind -> !(kind instanceof VolumeKind))
+        .filter(kind -> !(kind instanceof VolumeKind || kind instanceof ImportKind))
         .map(kind -> (Station) new LeftoverStation(kind, this, clock))
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.drover.functions.reconcile;
 
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.Snapshots;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AMIs that carry a run's tag and its name. A copy of one has another name, and is its maker's.
- * Wanted is the one that a run made or may still make.
+ * AMIs that carry a run's tag and its name, or that of the import that made them. A copy of one has
+ * another name, and is its maker's. Wanted is the one that a run made or may still make.
  */
 final class ImageKind implements LeftoverKind {
   private final State state;
@@ -62,7 +63,9 @@ final class ImageKind implements LeftoverKind {
               "this stack knows no run " + runId + ", another stack of the account may",
               Leftover.Removal.BY_HAND);
     }
-    boolean isOurs = image.name().equals(ImageName.of(run.get().id()));
+    boolean isOurs =
+        image.name().equals(ImageName.of(run.get().id()))
+            || image.name().equals(image.tags().get(ImageImports.TAG_IMPORT));
     return isOurs && run.get().isOver() && run.get().state() != Run.State.COMPLETED
         ? left(image, Known.end(run.get()), Leftover.Removal.AUTOMATIC)
         : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.drover.functions.reconcile;
 
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.Snapshots;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * EBS snapshots that carry a run's tag. Wanted are a job's bases, and what the disks of a run name
  * that goes on, may be resumed, or made an AMI that stands; and what the attempt at a run may still
- * open.
+ * open. An AMI that VM Import made stands on snapshots of its own, so that what it was made of is
+ * wanted as a base only.
  */
 final class SnapshotKind implements LeftoverKind {
   private static final long BYTES_PER_GIB = 1L << 30;
@@ -122,11 +124,21 @@ final class SnapshotKind implements LeftoverKind {
           ? Optional.empty()
           : left(snapshot, "another is in its place in " + run.id(), Leftover.Removal.AUTOMATIC);
     }
-    if (run.state() != Run.State.COMPLETED || !isNamed) {
+    boolean isOfImport = snapshot.tags().containsKey(ImageImports.TAG_IMPORT);
+    if (run.state() != Run.State.COMPLETED || !(isNamed || isOfImport)) {
       String without = run.state() == Run.State.COMPLETED ? " without it" : "";
       return left(snapshot, Known.end(run) + without, Leftover.Removal.AUTOMATIC);
     }
     String ami = run.outcome().amiId();
+    if (isNamed && run.course().imported() != null) {
+      return left(
+          snapshot,
+          "VM Import made "
+              + ami
+              + " of it, which needs it no more, and it is no base of "
+              + run.jobId(),
+          Leftover.Removal.AUTOMATIC);
+    }
     return ami == null || standingAmis.contains(ami)
         ? Optional.empty()
         : left(

@@ -89,6 +89,7 @@ public final class SweepLeftoversHandler
             wiring.executions(),
             wiring.schedule(),
             wiring.images(),
+            wiring.imageImports(),
             wiring.snapshots(),
             wiring.volumes(),
             objects,

@@ -50,7 +50,13 @@ public final class FailRunHandler extends JsonHandler<FailRunHandler.Input, RunR
     SiteCleanUp site =
         new SiteCleanUp(state, wiring.connectorQueues(), wiring.clock(), wiring.log());
     UnusedSnapshots snapshots =
-        new UnusedSnapshots(state, wiring.snapshots(), wiring.images(), objects, wiring.log());
+        new UnusedSnapshots(
+            state,
+            wiring.snapshots(),
+            wiring.images(),
+            wiring.imageImports(),
+            objects,
+            wiring.log());
     return new RunLeftovers(state, site, snapshots, new StagedObjects(objects));
   }
 

@@ -24,6 +24,7 @@ final class Mending {
           // The run's own settings, base or disks are refused; a new run reads them anew.
           "Drover.GenerationRefused",
           IMAGE + "TooManyDisksException",
+          IMAGE + "ImportFailedAgainException",
           // The image has the run's name; giving the run up removes it.
           IMAGE + "ImageNotAvailableException",
           IMAGE + "ImageNameTakenException");

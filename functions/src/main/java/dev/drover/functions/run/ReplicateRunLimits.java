@@ -45,5 +45,8 @@ public final class ReplicateRunLimits {
   /** How often PublishImage looks at the image. */
   public static final int MAX_IMAGE_LOOKS = 60;
 
+  /** How often PublishImage looks at VM Import's work beside. */
+  public static final int MAX_IMPORT_LOOKS = 150;
+
   private ReplicateRunLimits() {}
 }

@@ -1,5 +1,6 @@
 package dev.drover.functions.run;
 
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.Snapshots;
@@ -17,27 +18,36 @@ import dev.drover.protocol.RunId;
 import dev.drover.protocol.SnapshotId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * Deletes the snapshots of a run that nobody needs, pending or completed, with their digest lists:
- * of a run that made no image those of every epoch, and an image that was registered but not
- * committed; of one that did, those that are none of its disks'. Once more is harmless.
+ * of a run that made no image those of every epoch, an image that was made but not committed, and
+ * what VM Import does for it; of one that did, those that are none of its disks' and not its
+ * image's. Once more is harmless.
  */
 public final class UnusedSnapshots {
   private final State state;
   private final Snapshots snapshots;
   private final Images images;
+  private final ImageImports imports;
   private final ObjectStore objects;
   private final EventLog log;
 
   public UnusedSnapshots(
-      State state, Snapshots snapshots, Images images, ObjectStore objects, EventLog log) {
+      State state,
+      Snapshots snapshots,
+      Images images,
+      ImageImports imports,
+      ObjectStore objects,
+      EventLog log) {
     this.state = state;
     this.snapshots = snapshots;
     this.images = images;
+    this.imports = imports;
     this.objects = objects;
     this.log = log;
   }
@@ -50,6 +60,9 @@ public final class UnusedSnapshots {
       images
           .findByName(ImageName.of(run.id()))
           .ifPresent(image -> images.deregister(image.amiId()));
+      if (run.course().imported() != null) {
+        imports.ofRun(run.id()).forEach(task -> end(run, task));
+      }
     }
     Set<SnapshotId> ofDisks =
         state.disks().list(run.id()).stream().map(RunDisk::snapshotId).collect(Collectors.toSet());
@@ -58,6 +71,9 @@ public final class UnusedSnapshots {
     doomed.addAll(snapshots.ofRun(run.id()));
     if (committed) {
       doomed.removeAll(ofDisks);
+      if (run.course().imported() != null) {
+        doomed.removeAll(ofImport(doomed));
+      }
     } else {
       doomed.addAll(ofDisks);
     }
@@ -66,6 +82,38 @@ public final class UnusedSnapshots {
     deleteDigestLists(environment, run, doomed);
     log.event("run-snapshots-deleted", Map.of("runId", run.id(), "snapshots", doomed.size()));
     return doomed.size();
+  }
+
+  /**
+   * What VM Import makes has no tags until the run gets it, and without the run's it could not be
+   * deleted.
+   */
+  private void end(Run run, ImageImports.Task task) {
+    if (task.status() == ImageImports.Status.ACTIVE) {
+      imports.cancel(task.id());
+      log.event("image-import-cancelled", Map.of("runId", run.id(), "importTaskId", task.id()));
+    }
+    Optional.ofNullable(task.amiId())
+        .flatMap(images::find)
+        .ifPresent(
+            image -> {
+              Map<String, String> tags =
+                  Map.of(
+                      Snapshots.TAG_JOB, run.jobId().value(),
+                      Snapshots.TAG_RUN, run.id().value(),
+                      ImageImports.TAG_IMPORT, task.id());
+              snapshots.tag(image.snapshots(), tags);
+              images.tag(image.amiId(), tags);
+              images.deregister(image.amiId());
+            });
+  }
+
+  /** Those that VM Import made for the run's image. */
+  private Set<SnapshotId> ofImport(Set<SnapshotId> ids) {
+    return snapshots.find(ids).stream()
+        .filter(snapshot -> snapshot.tags().containsKey(ImageImports.TAG_IMPORT))
+        .map(Snapshots.Description::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Set<SnapshotId> basesOf(JobId jobId) {

@@ -104,6 +104,7 @@ public record Job(
    * @param recentAmisToKeep null or 0: all
    * @param kmsKeyId id, alias or ARN as the caller said it; null: the account's default key
    * @param zeroBlocks of copies without a base, from the next run on
+   * @param imageImport of the images that are still to be made
    */
   public record Settings(
       @Nullable String licenseType,
@@ -112,7 +113,8 @@ public record Job(
       @Nullable Integer recentAmisToKeep,
       boolean encrypted,
       @Nullable String kmsKeyId,
-      ZeroPolicy zeroBlocks) {
+      ZeroPolicy zeroBlocks,
+      ImageImport imageImport) {
 
     /** What SMS has members for; all else is as it is by default. */
     public Settings(
@@ -129,7 +131,8 @@ public record Job(
           recentAmisToKeep,
           encrypted,
           kmsKeyId,
-          ZeroPolicy.SEND);
+          ZeroPolicy.SEND,
+          ImageImport.AUTO);
     }
   }
 

@@ -25,6 +25,7 @@ final class JobCodec {
   static final String ENCRYPTED = "encrypted";
   static final String KMS_KEY_ID = "kmsKeyId";
   static final String ZERO_BLOCKS = "zeroBlocks";
+  static final String IMAGE_IMPORT = "imageImport";
   static final String CREATED_AT = "createdAt";
   static final String FIRST_RUN_AT = "firstRunAt";
   static final String EXTENDED_TO_DAYS = "extendedToDays";
@@ -68,6 +69,9 @@ final class JobCodec {
         .with(ENCRYPTED, settings.encrypted())
         .with(KMS_KEY_ID, settings.kmsKeyId())
         .with(ZERO_BLOCKS, settings.zeroBlocks().word())
+        .with(
+            IMAGE_IMPORT,
+            settings.imageImport() == ImageImport.AUTO ? null : settings.imageImport().word())
         .with(CREATED_AT, history.createdAt())
         .with(FIRST_RUN_AT, history.lifetime().firstRunAt())
         .with(EXTENDED_TO_DAYS, history.lifetime().extendedToDays())
@@ -115,7 +119,9 @@ final class JobCodec {
         item.findNumber(NUMBER_OF_RECENT_AMIS_TO_KEEP).map(Math::toIntExact).orElse(null),
         item.flag(ENCRYPTED),
         item.findText(KMS_KEY_ID).orElse(null),
-        item.findText(ZERO_BLOCKS).map(ZeroPolicy::of).orElse(ZeroPolicy.SEND));
+        item.findText(ZERO_BLOCKS).map(ZeroPolicy::of).orElse(ZeroPolicy.SEND),
+        // Most jobs say nothing.
+        item.findText(IMAGE_IMPORT).map(ImageImport::of).orElse(ImageImport.AUTO));
   }
 
   private static Job.History readHistory(Item item) {

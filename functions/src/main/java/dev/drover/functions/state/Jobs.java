@@ -9,6 +9,7 @@ import static dev.drover.functions.state.JobCodec.ENCRYPTED;
 import static dev.drover.functions.state.JobCodec.EXTENDED_TO_DAYS;
 import static dev.drover.functions.state.JobCodec.FIRST_RUN_AT;
 import static dev.drover.functions.state.JobCodec.FREQUENCY;
+import static dev.drover.functions.state.JobCodec.IMAGE_IMPORT;
 import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_COPY_AT;
@@ -109,17 +110,23 @@ public final class Jobs {
   }
 
   /**
-   * What becomes of zero blocks from the next run on; only from the state and the encryption that
-   * the caller saw. False: they are others by now.
+   * What becomes of zero blocks from the next run on, and how images are made; only from the state,
+   * the encryption and the licence that the caller saw. False: they are others by now.
    */
-  public boolean setZeroBlocks(Job seen, ZeroPolicy zeroBlocks) {
-    return table.update(
+  public boolean set(Job seen, ZeroPolicy zeroBlocks, ImageImport imageImport) {
+    ItemUpdate update =
         update(seen.id())
             .set(ZERO_BLOCKS, zeroBlocks.word())
+            .set(IMAGE_IMPORT, imageImport.word())
             .onlyIf("#state = :state", STATE)
             .value(":state", seen.state().name())
             .onlyIf("#encrypted = :encrypted", ENCRYPTED)
-            .value(":encrypted", seen.settings().encrypted()));
+            .value(":encrypted", seen.settings().encrypted());
+    String license = seen.settings().licenseType();
+    return table.update(
+        license == null
+            ? update.onlyIf("attribute_not_exists(#licenseType)", LICENSE_TYPE)
+            : update.onlyIf("#licenseType = :license", LICENSE_TYPE).value(":license", license));
   }
 
   /**
@@ -189,7 +196,7 @@ public final class Jobs {
     } else {
       update.onlyIf("#nextRunId = :next", NEXT_RUN_ID).value(":next", next.id().value());
     }
-    setGiven(update, change);
+    setGiven(update, change, seen.settings().imageImport());
     Job.NextRun moved = change.nextRun();
     if (moved != null) {
       update.set(NEXT_RUN_ID, moved.id().value()).set(NEXT_RUN_TIME, moved.time());
@@ -200,7 +207,7 @@ public final class Jobs {
     return table.change(update);
   }
 
-  private static void setGiven(ItemUpdate update, Job.Change change) {
+  private static void setGiven(ItemUpdate update, Job.Change change, ImageImport seenImport) {
     if (change.frequencyHours() != null) {
       update.set(FREQUENCY, change.frequencyHours());
     }
@@ -208,13 +215,18 @@ public final class Jobs {
       update.set(NUMBER_OF_RECENT_AMIS_TO_KEEP, change.recentAmisToKeep());
     }
     setGiven(update, LICENSE_TYPE, change.licenseType());
+    if (change.licenseType() != null) {
+      update
+          .onlyIf("attribute_not_exists(#imageImport) OR #imageImport = :seenImport", IMAGE_IMPORT)
+          .value(":seenImport", seenImport.word());
+    }
     setGiven(update, ROLE_NAME, change.roleName());
     setGiven(update, DESCRIPTION, change.description());
     if (change.encrypted() != null) {
       update.set(ENCRYPTED, change.encrypted());
     }
     if (Boolean.TRUE.equals(change.encrypted())) {
-      // As setZeroBlocks looks at the encryption: of two at once, one is refused.
+      // As set looks at the encryption: of two at once, one is refused.
       update
           .onlyIf("attribute_not_exists(#zeroBlocks) OR #zeroBlocks <> :omit", ZERO_BLOCKS)
           .value(":omit", ZeroPolicy.OMIT.word());

@@ -184,6 +184,7 @@ public record Run(
    *     generation was opened
    * @param disksGone disks that an earlier copy or opening had and this one has not, by name
    * @param corruptSegments how many segments came corrupt, as far as somebody was told
+   * @param imported null: VM Import is not to make its image, or was not asked yet
    */
   public record Course(
       int execution,
@@ -196,15 +197,31 @@ public record Run(
       List<Instant> askedAgainAt,
       @Nullable String copiedWhole,
       Set<String> disksGone,
-      int corruptSegments) {
+      int corruptSegments,
+      @Nullable Import imported) {
     /** Of a run that has met with nothing yet. */
     public static final Course FIRST =
-        new Course(1, null, null, 0, null, null, null, List.of(), null, Set.of(), 0);
+        new Course(1, null, null, 0, null, null, null, List.of(), null, Set.of(), 0, null);
 
     /** Keeps its own list and set. */
     public Course {
       askedAgainAt = List.copyOf(askedAgainAt);
       disksGone = Set.copyOf(disksGone);
+    }
+  }
+
+  /**
+   * What VM Import is asked to make the run's image with. It is written down before VM Import is
+   * asked, and names the request, so that whoever comes later finds what it started.
+   *
+   * @param execution of the run that asked
+   * @param again an earlier execution asked, too, and VM Import failed
+   * @param taskId null until EC2 has said it
+   */
+  public record Import(int execution, boolean again, @Nullable String taskId) {
+    /** The same once EC2 has said which task it is. */
+    public Import as(String task) {
+      return new Import(execution, again, task);
     }
   }
 
@@ -352,7 +369,8 @@ public record Run(
             course.askedAgainAt(),
             course.copiedWhole(),
             course.disksGone(),
-            course.corruptSegments()));
+            course.corruptSegments(),
+            course.imported()));
   }
 
   /** That the run went on after a failure, and with what, for people; empty when it did not. */

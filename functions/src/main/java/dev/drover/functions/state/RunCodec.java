@@ -56,6 +56,9 @@ final class RunCodec {
   static final String COPIED_WHOLE = "copiedWhole";
   static final String DISKS_GONE = "disksGone";
   static final String CORRUPT_SEGMENTS = "corruptSegments";
+  static final String IMPORT_EXECUTION = "importExecution";
+  static final String IMPORT_AGAIN = "importAgain";
+  static final String IMPORT_TASK_ID = "importTaskId";
 
   private RunCodec() {}
 
@@ -75,6 +78,12 @@ final class RunCodec {
     Run.Opening opening = handOver.opening();
     Run.Stage stage = progress.stage();
     Item item = Item.of(pk(run.jobId()), sk(run.id()));
+    Run.Import imported = run.course().imported();
+    if (imported != null) {
+      item.with(IMPORT_EXECUTION, imported.execution())
+          .with(IMPORT_AGAIN, imported.again())
+          .with(IMPORT_TASK_ID, imported.taskId());
+    }
     if (opening != null) {
       item.with(GENERATION, opening.generation().value())
           .with(FIRMWARE, FirmwareText.of(opening.firmware()))
@@ -158,7 +167,15 @@ final class RunCodec {
             .toList(),
         item.findText(COPIED_WHOLE).orElse(null),
         item.textSet(DISKS_GONE),
-        item.findNumber(CORRUPT_SEGMENTS).map(Math::toIntExact).orElse(0));
+        item.findNumber(CORRUPT_SEGMENTS).map(Math::toIntExact).orElse(0),
+        item.findNumber(IMPORT_EXECUTION)
+            .map(
+                execution ->
+                    new Run.Import(
+                        Math.toIntExact(execution),
+                        item.flag(IMPORT_AGAIN),
+                        item.findText(IMPORT_TASK_ID).orElse(null)))
+            .orElse(null));
   }
 
   private static Run.HandOver readHandOver(Item item) {

@@ -20,6 +20,9 @@ import static dev.drover.functions.state.RunCodec.EXECUTION;
 import static dev.drover.functions.state.RunCodec.FAILURE_CODE;
 import static dev.drover.functions.state.RunCodec.FIRMWARE;
 import static dev.drover.functions.state.RunCodec.GENERATION;
+import static dev.drover.functions.state.RunCodec.IMPORT_AGAIN;
+import static dev.drover.functions.state.RunCodec.IMPORT_EXECUTION;
+import static dev.drover.functions.state.RunCodec.IMPORT_TASK_ID;
 import static dev.drover.functions.state.RunCodec.KEPT_EXTENTS;
 import static dev.drover.functions.state.RunCodec.NO_ROOM;
 import static dev.drover.functions.state.RunCodec.OPENED_BY_SEQUENCE;
@@ -355,6 +358,21 @@ public final class Runs {
   /** The run has come to a stage. False: it is not at work. */
   public boolean reach(RunReference run, Run.Stage stage) {
     return table.update(whileActive(run).set(STAGE, stage.name()).remove(STAGE_PROGRESS));
+  }
+
+  /** What VM Import is asked, or what it has answered. False: the run is not at work. */
+  public boolean imported(RunReference run, Run.Import asked) {
+    return table.update(
+        whileActive(run)
+            .set(IMPORT_EXECUTION, (Integer) asked.execution())
+            .set(IMPORT_AGAIN, (Boolean) asked.again())
+            .set(IMPORT_TASK_ID, asked.taskId()));
+  }
+
+  /** How far VM Import is, a sentence's beginning. False: the run is not at work. */
+  public boolean converting(RunReference run, String progress) {
+    return table.update(
+        whileActive(run).set(STAGE, Run.Stage.CONVERTING.name()).set(STAGE_PROGRESS, progress));
   }
 
   /** The run made an AMI: the run's part of the commit. */

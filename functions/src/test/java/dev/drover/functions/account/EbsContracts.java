@@ -50,6 +50,19 @@ public abstract class EbsContracts {
   }
 
   @Nested
+  final class Imports extends ImageImportsContract {
+    @Override
+    protected EbsPorts ports() {
+      return EbsContracts.this.ports();
+    }
+
+    @Override
+    protected void encryptByDefault(boolean encrypted) {
+      EbsContracts.this.encryptByDefault(encrypted);
+    }
+  }
+
+  @Nested
   final class MachineImages extends ImagesContract {
     @Override
     protected EbsPorts ports() {

@@ -9,4 +9,5 @@ public record EbsPorts(
     SnapshotBlocks blocks,
     Snapshots snapshots,
     EncryptionKeys keys,
-    Images images) {}
+    Images images,
+    ImageImports imports) {}

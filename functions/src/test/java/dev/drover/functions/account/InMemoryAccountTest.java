@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Nested;
 final class InMemoryAccountTest extends EbsContracts {
   private final InstantSource clock = InstantSource.system();
   private final InMemoryEbs ebs = new InMemoryEbs(clock);
-  private final EbsPorts ports = new EbsPorts(ebs, ebs, ebs, ebs, new InMemoryImages(ebs));
+  private final InMemoryImages images = new InMemoryImages(ebs);
+  private final EbsPorts ports =
+      new EbsPorts(ebs, ebs, ebs, ebs, images, new InMemoryImageImports(ebs, images));
 
   @Nested
   final class Objects extends ObjectStoreContract {

@@ -161,6 +161,17 @@ public final class InMemoryEbs implements RunSnapshots, SnapshotBlocks, Snapshot
     snapshots.put(id, kept);
   }
 
+  /** A completed copy of a snapshot, as VM Import makes one; it has no tags. */
+  synchronized SnapshotId copy(SnapshotId id) {
+    Kept original = kept(id);
+    SnapshotId copy = start(id, Map.of());
+    Kept kept = kept(copy);
+    kept.status = Status.COMPLETED;
+    kept.volumeGib = original.volumeGib;
+    kept.keyArn = original.keyArn;
+    return copy;
+  }
+
   /** A snapshot that somebody starts. */
   public synchronized SnapshotId start(@Nullable SnapshotId parent, Map<String, String> tags) {
     started++;

@@ -23,6 +23,7 @@ public final class InMemoryImages implements Images {
   private final Set<String> hidden = new HashSet<>();
   private final Map<String, String> uses = new HashMap<>();
   private final Set<String> untagged = new HashSet<>();
+  private final Map<String, Map<String, String>> added = new HashMap<>();
   private final InMemoryEbs ebs;
   private int count;
   private Status statusOfNew = Status.AVAILABLE;
@@ -81,6 +82,14 @@ public final class InMemoryImages implements Images {
   }
 
   @Override
+  public void tag(String amiId, Map<String, String> tags) {
+    if (!byId.containsKey(amiId)) {
+      throw new RefusedException("InvalidAMIID.NotFound", "there is no image " + amiId);
+    }
+    added.computeIfAbsent(amiId, id -> new HashMap<>()).putAll(tags);
+  }
+
+  @Override
   public void deregister(String amiId) {
     byId.remove(amiId);
     ebs.release(amiId);
@@ -133,6 +142,8 @@ public final class InMemoryImages implements Images {
         status,
         "",
         devices,
-        untagged.contains(amiId) ? Map.of() : request.tags());
+        untagged.contains(amiId)
+            ? Map.of()
+            : request.with(added.getOrDefault(amiId, Map.of())).tags());
   }
 }

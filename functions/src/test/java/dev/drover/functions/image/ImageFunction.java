@@ -9,7 +9,14 @@ public final class ImageFunction {
 
   public ImageFunction(World world) {
     this.publishImage =
-        new PublishImage(world.state, world.images, world.ebs, world, world.eventLog);
+        new PublishImage(
+            world.state,
+            world.images,
+            new ImportedImage(
+                world.state, world.imports, world.images, world.ebs, "vmimport", world.eventLog),
+            world.ebs,
+            world,
+            world.eventLog);
   }
 
   /** Publishes; tells the image's state. */

@@ -102,6 +102,55 @@ final class AuditTest {
   }
 
   @Test
+  void look_importOfARunThatIsOver_isCancelledAndOneThatGoesOnIsNot() {
+    world.seeOs("Microsoft Windows Server 2022 (64-bit)");
+    world.imports.hold(true);
+    RunReference run = replicated();
+    assertThat(new ImageFunction(world).publish(run)).isEqualTo("converting");
+    assertThat(found()).isEmpty();
+
+    world.fail(run);
+    Leftover left =
+        found().stream().filter(each -> each.kind().equals("import")).findFirst().orElseThrow();
+
+    assertThat(left.removal()).isEqualTo(Leftover.Removal.AUTOMATIC);
+    assertThat(audit.find(left.id())).contains(left);
+    assertThat(audit.remove(left)).isEmpty();
+    assertThat(ids()).noneMatch(id -> id.startsWith("import/"));
+  }
+
+  /**
+   * Its AMI stands on snapshots of its own: the copy is needed as the base of the next run only.
+   */
+  @Test
+  void look_copyThatVmImportMadeAnAmiOf_goesOnceItIsNoBase() {
+    world.seeOs("Microsoft Windows Server 2022 (64-bit)");
+    RunReference first = replicated();
+    assertThat(new ImageFunction(world).publish(first)).isEqualTo("converting");
+    assertThat(new ImageFunction(world).publish(first)).isEqualTo("available");
+    assertThat(ids()).noneMatch(id -> id.startsWith("snapshot/"));
+    SnapshotId copy = snapshotOf(first);
+
+    world.pass(A_DAY);
+    RunReference second = replicated();
+    assertThat(new ImageFunction(world).publish(second)).isEqualTo("converting");
+    assertThat(new ImageFunction(world).publish(second)).isEqualTo("available");
+
+    assertThat(ids())
+        .filteredOn(id -> id.startsWith("snapshot/"))
+        .containsExactly("snapshot/" + copy);
+    assertThat(audit.find("snapshot/" + copy).orElseThrow().removal())
+        .isEqualTo(Leftover.Removal.AUTOMATIC);
+    String ami = String.valueOf(world.run(first).outcome().amiId());
+    world.images.deregister(ami);
+    assertThat(found())
+        .filteredOn(left -> left.reason().contains("its " + ami + " is gone"))
+        .as("what VM Import made of it, which somebody outside may want")
+        .hasSize(1)
+        .allMatch(left -> left.removal() == Leftover.Removal.ON_REQUEST);
+  }
+
+  @Test
   void look_runThatMayBeResumed_leavesNothing() {
     RunReference run = replicated();
     world.fail(run, Job.State.ACTIVE, world.instant().plus(A_DAY));

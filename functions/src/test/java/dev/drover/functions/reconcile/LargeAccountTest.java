@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
+import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryExecutions;
+import dev.drover.functions.account.InMemoryImageImports;
+import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemoryVolumes;
@@ -152,13 +156,15 @@ final class LargeAccountTest {
         new State(timed(DynamoDbClient.class, table, TABLE_CALL), "drover", new Random(1));
     Snapshots ebs = timed(Snapshots.class, snapshots, EC2_CALL);
     Images amis = timed(Images.class, images, EC2_CALL);
+    InMemoryEbs none = new InMemoryEbs(clock);
+    ImageImports imports = new InMemoryImageImports(none, new InMemoryImages(none));
     ObjectStore bucket = timed(ObjectStore.class, objects, CALL);
     ConnectorQueues queues = new ConnectorQueues(new InMemoryQueues(), "tasks-");
     RunLeftovers cleanUp =
         new RunLeftovers(
             state,
             new SiteCleanUp(state, queues, clock, log),
-            new UnusedSnapshots(state, ebs, amis, bucket, log),
+            new UnusedSnapshots(state, ebs, amis, imports, bucket, log),
             new StagedObjects(bucket));
     List<Station> stations = new ArrayList<>();
     stations.add(new EndedRuns(state, new StraySnapshots(state, ebs, bucket, log), cleanUp, clock));
@@ -169,6 +175,7 @@ final class LargeAccountTest {
                 timed(Executions.class, executions, CALL),
                 timed(RunSchedule.class, schedules, CALL),
                 amis,
+                imports,
                 ebs,
                 new InMemoryVolumes(),
                 bucket,
@@ -404,6 +411,11 @@ final class LargeAccountTest {
     @Override
     public Optional<String> use(String amiId) {
       throw new AssertionError("a sweep asks for no use");
+    }
+
+    @Override
+    public void tag(String amiId, Map<String, String> tags) {
+      throw new AssertionError("a sweep tags nothing");
     }
 
     @Override

@@ -73,7 +73,7 @@ final class LeftoverSweepTest {
         new RunLeftovers(
             state,
             site,
-            new UnusedSnapshots(state, ebs, images, objects, world.eventLog),
+            new UnusedSnapshots(state, ebs, images, world.imports, objects, world.eventLog),
             new StagedObjects(objects));
     StraySnapshots strays = new StraySnapshots(state, ebs, objects, world.eventLog);
     List<Station> stations = new ArrayList<>();
@@ -87,6 +87,7 @@ final class LeftoverSweepTest {
                 executions,
                 schedule,
                 images,
+                world.imports,
                 ebs,
                 world.volumes,
                 objects,

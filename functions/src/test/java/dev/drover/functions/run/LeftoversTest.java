@@ -34,7 +34,8 @@ final class LeftoversTest {
   private final ImageFunction images = new ImageFunction(world);
   private final StagedObjects purge = new StagedObjects(world.objects);
   private final UnusedSnapshots pending =
-      new UnusedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog);
+      new UnusedSnapshots(
+          world.state, world.ebs, world.images, world.imports, world.objects, world.eventLog);
   private final PruneImages prune =
       new PruneImages(world.state, world.images, world.ebs, world.objects, world.eventLog);
 

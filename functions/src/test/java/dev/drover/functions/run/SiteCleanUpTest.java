@@ -26,7 +26,8 @@ final class SiteCleanUpTest {
       new RunLeftovers(
           world.state,
           world.site,
-          new UnusedSnapshots(world.state, world.ebs, world.images, world.objects, world.eventLog),
+          new UnusedSnapshots(
+              world.state, world.ebs, world.images, world.imports, world.objects, world.eventLog),
           new StagedObjects(world.objects));
 
   @BeforeEach

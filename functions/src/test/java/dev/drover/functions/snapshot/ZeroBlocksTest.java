@@ -8,6 +8,7 @@ import dev.drover.functions.image.ImageFunction;
 import dev.drover.functions.report.ReportFunction;
 import dev.drover.functions.segment.SegmentFunction;
 import dev.drover.functions.state.BaseSnapshot;
+import dev.drover.functions.state.ImageImport;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.RunReference;
@@ -54,7 +55,7 @@ final class ZeroBlocksTest {
   }
 
   private void set(ZeroPolicy zeroBlocks) {
-    assertThat(world.state.jobs().setZeroBlocks(world.job(job.id()), zeroBlocks)).isTrue();
+    assertThat(world.state.jobs().set(world.job(job.id()), zeroBlocks, ImageImport.AUTO)).isTrue();
   }
 
   private RunReference completed(@Nullable List<Digest> index) {

@@ -64,6 +64,7 @@ final class JobsTest {
             Map.ofEntries(
                 Map.entry("pk", "S:JOB"),
                 Map.entry("v", "N:1"),
+                Map.entry("imageImport", "S:always"),
                 Map.entry("updateRequest", "S:change"),
                 Map.entry("pausedAt", "N:1795442400250"),
                 Map.entry("sk", "S:sms-job-00000001"),
@@ -389,7 +390,15 @@ final class JobsTest {
     assertThat(sample.commits(jobs.update(seen, change, "once"))).isTrue();
     assertThat(now().settings())
         .isEqualTo(
-            new Job.Settings("AWS", "another role", "weekly", 7, false, null, ZeroPolicy.OMIT));
+            new Job.Settings(
+                "AWS",
+                "another role",
+                "weekly",
+                7,
+                false,
+                null,
+                ZeroPolicy.OMIT,
+                ImageImport.ALWAYS));
     assertThat(now().schedule()).isEqualTo(new Job.Schedule(NOW, 24, false, moved));
     assertThat(now().history().updateRequest()).isEqualTo("once");
     assertThat(sample.commits(jobs.update(seen, change, "twice"))).as("next run moved").isFalse();
@@ -422,16 +431,16 @@ final class JobsTest {
     Job seen = due(Job.State.ACTIVE, null);
     Job.Change encrypt = new Job.Change(null, null, null, null, null, null, true, null);
     assertThat(sample.commits(jobs.update(seen, encrypt, null))).isFalse();
-    assertThat(jobs.setZeroBlocks(seen, ZeroPolicy.SEND)).isTrue();
+    assertThat(jobs.set(seen, ZeroPolicy.SEND, ImageImport.AUTO)).isTrue();
     assertThat(sample.commits(jobs.update(seen, encrypt, null))).isTrue();
   }
 
   @Test
-  void setZeroBlocks_encryptionChangedMeanwhile_isRefused() {
+  void set_encryptionChangedMeanwhile_isRefused() {
     Job seen = kept(Sample.job(Job.State.ACTIVE));
     Job.Change encrypt = new Job.Change(null, null, null, null, null, null, true, null);
     assertThat(sample.commits(jobs.update(seen, encrypt, null))).isTrue();
-    assertThat(jobs.setZeroBlocks(seen, ZeroPolicy.OMIT)).isFalse();
+    assertThat(jobs.set(seen, ZeroPolicy.OMIT, ImageImport.AUTO)).isFalse();
     assertThat(now().settings().zeroBlocks()).isEqualTo(ZeroPolicy.SEND);
   }
 

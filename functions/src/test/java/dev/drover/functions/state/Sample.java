@@ -68,7 +68,8 @@ final class Sample {
         jobState,
         "said",
         new Job.Schedule(NOW, 1, false, new Job.NextRun(NEXT, NOW)),
-        new Job.Settings("BYOL", "role", "nightly", 3, true, "alias/key", ZeroPolicy.OMIT),
+        new Job.Settings(
+            "BYOL", "role", "nightly", 3, true, "alias/key", ZeroPolicy.OMIT, ImageImport.ALWAYS),
         new Job.History(
             NOW,
             new Job.Lifetime(NOW.plusMillis(1), 120, NOW.plusMillis(2)),
@@ -130,7 +131,8 @@ final class Sample {
             List.of(NOW.plusMillis(9)),
             "Copied whole: first copy.",
             Set.of("disk 'gone.img'"),
-            10));
+            10,
+            new Run.Import(2, true, "import-ami-1")));
   }
 
   /** A disk without a base, a manifest and a completion. */

@@ -6,6 +6,7 @@ import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryEvents;
 import dev.drover.functions.account.InMemoryExecutions;
+import dev.drover.functions.account.InMemoryImageImports;
 import dev.drover.functions.account.InMemoryImages;
 import dev.drover.functions.account.InMemoryInstances;
 import dev.drover.functions.account.InMemoryObjects;
@@ -128,6 +129,8 @@ public final class World implements InstantSource {
 
   public final InMemoryImages images = new InMemoryImages(ebs);
 
+  public final InMemoryImageImports imports = new InMemoryImageImports(ebs, images);
+
   public final InMemoryQueues queues = new InMemoryQueues();
 
   /** The segment queue's address. */
@@ -226,7 +229,7 @@ public final class World implements InstantSource {
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final Audit audit =
-      Audit.of(state, executions, schedule, images, ebs, volumes, objects, this, eventLog);
+      Audit.of(state, executions, schedule, images, imports, ebs, volumes, objects, this, eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 

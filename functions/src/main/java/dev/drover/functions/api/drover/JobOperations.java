@@ -8,19 +8,23 @@ import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.JsonBody;
 import dev.drover.functions.api.Operation;
+import dev.drover.functions.image.ImportNeed;
 import dev.drover.functions.job.JobExtension;
+import dev.drover.functions.state.ImageImport;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.ZeroPolicy;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The settings of a replication job that SMS has no members for. */
 final class JobOperations {
   private static final String JOB_ID = "replicationJobId";
   private static final String ZERO_BLOCKS = "zeroBlocks";
+  private static final String IMAGE_IMPORT = "imageImport";
 
   private static final String LIFETIME_DAYS = "lifetimeDays";
 
@@ -44,13 +48,16 @@ final class JobOperations {
     return view(job(request));
   }
 
-  /** All settings at once; they are for the job's next run. */
+  /** What is absent stays as it is, but for the setting that was there first. */
   private String put(String body, Caller caller) {
-    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, ZERO_BLOCKS));
+    JsonNode request = JsonBody.read(body, Set.of(JOB_ID, ZERO_BLOCKS, IMAGE_IMPORT));
     ZeroPolicy zeroBlocks = zeroBlocks(request);
+    Optional<ImageImport> given = imageImport(request);
     Job job = job(request);
+    ImageImport imageImport = given.orElse(job.settings().imageImport());
     requireAllowed(job, zeroBlocks);
-    if (!state.jobs().setZeroBlocks(job, zeroBlocks)) {
+    requireAllowed(job, imageImport);
+    if (!state.jobs().set(job, zeroBlocks, imageImport)) {
       throw ApiError.TEMPORARILY_UNAVAILABLE.because(
           "Replication job " + job.id() + " changed meanwhile: try again.");
     }
@@ -91,6 +98,19 @@ final class JobOperations {
     }
   }
 
+  private static Optional<ImageImport> imageImport(JsonNode request) {
+    return Optional.ofNullable(JsonBody.text(request, IMAGE_IMPORT))
+        .map(
+            wanted -> {
+              try {
+                return ImageImport.of(wanted);
+              } catch (InvalidMessageException e) {
+                throw ApiError.INVALID_PARAMETER.because(
+                    IMAGE_IMPORT + " must be auto, always or never, but is '" + wanted + "'.");
+              }
+            });
+  }
+
   private Job job(JsonNode request) {
     String id = JsonBody.required(request, JOB_ID);
     return state.jobs().find(id(id)).orElseThrow(() -> noSuchJob(id));
@@ -122,6 +142,31 @@ final class JobOperations {
     }
   }
 
+  /** What VM Import would refuse when all is uploaded is refused now, as far as it is known. */
+  private void requireAllowed(Job job, ImageImport imageImport) {
+    String license = job.settings().licenseType();
+    if (imageImport == ImageImport.NEVER && ImportNeed.LICENSE_OF_AWS.equals(license)) {
+      throw notPermitted(
+          job,
+          "has the licenseType AWS, and only VM Import gives an image a licence of AWS; make the"
+              + " licenseType BYOL first, by UpdateReplicationJob");
+    }
+    if (imageImport == ImageImport.ALWAYS) {
+      state
+          .servers()
+          .find(job.serverId())
+          .flatMap(server -> ImportNeed.objection(license, server.machine()))
+          .ifPresent(
+              objection -> {
+                throw notPermitted(job, "is of a server of which VM Import " + objection);
+              });
+    }
+  }
+
+  private static ApiException notPermitted(Job job, String complaint) {
+    return ApiError.NOT_PERMITTED.because("Replication job " + job.id() + " " + complaint + ".");
+  }
+
   private static ApiException runsNoMore(Job job) {
     return ApiError.NOT_PERMITTED.because(
         "Replication job "
@@ -138,6 +183,7 @@ final class JobOperations {
             .objectNode()
             .put(JOB_ID, job.id().value())
             .put(ZERO_BLOCKS, job.settings().zeroBlocks().word())
+            .put(IMAGE_IMPORT, job.settings().imageImport().word())
             .put(LIFETIME_DAYS, lifetime.days());
     lifetime.end().ifPresent(end -> view.set("endTime", JsonBody.time(end)));
     return view.toString();

@@ -145,6 +145,7 @@ public final class ApiHandler
         wiring.executions(),
         wiring.schedule(),
         wiring.images(),
+        wiring.imageImports(),
         wiring.snapshots(),
         wiring.volumes(),
         wiring.objects(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.ImageImport;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.JobId;
@@ -46,7 +47,8 @@ final class JobOperationsTest {
 
   /** What is answered of a job that has not run yet. */
   private static String shown(JobId id, String zeroBlocks, int days) {
-    return settings(id, zeroBlocks).replace("}", ",\"lifetimeDays\":" + days + "}");
+    return settings(id, zeroBlocks)
+        .replace("}", ",\"imageImport\":\"auto\",\"lifetimeDays\":" + days + "}");
   }
 
   private static String extension(JobId id, Object days) {
@@ -109,7 +111,7 @@ final class JobOperationsTest {
         "PutReplicationJobSettings",
         settings(id, "omit").replace("zeroBlocks", "zeroblocks"),
         "InvalidParameterException",
-        "There is no parameter 'zeroblocks'; there are replicationJobId and zeroBlocks.");
+        "There is no parameter 'zeroblocks'; there are imageImport and replicationJobId and zeroBlocks.");
     refused(
         "PutReplicationJobSettings",
         "{\"replicationJobId\": \"%s\"}".formatted(id),
@@ -121,6 +123,62 @@ final class JobOperationsTest {
         "MissingRequiredParameterException",
         "replicationJobId is required.");
     assertThat(world.job(id).settings().zeroBlocks()).isEqualTo(ZeroPolicy.SEND);
+  }
+
+  private static String importing(JobId id, String imageImport) {
+    return settings(id, "send").replace("}", ",\"imageImport\":\"" + imageImport + "\"}");
+  }
+
+  @Test
+  void put_imageImport_isKeptUntilOneSaysOtherwise() {
+    JobId id = job(TestApi.CREATE_JOB);
+
+    assertThat(answer("PutReplicationJobSettings", importing(id, "always")))
+        .contains("\"imageImport\":\"always\"");
+    assertThat(answer("PutReplicationJobSettings", settings(id, "omit")))
+        .contains("\"imageImport\":\"always\"", "\"zeroBlocks\":\"omit\"");
+    assertThat(world.job(id).settings().imageImport()).isEqualTo(ImageImport.ALWAYS);
+    refused(
+        "PutReplicationJobSettings",
+        importing(id, "sometimes"),
+        "InvalidParameterException",
+        "imageImport must be auto, always or never, but is 'sometimes'.");
+  }
+
+  /** In both orders: the licence is only VM Import's to give. */
+  @Test
+  void put_neverForALicenseOfAws_isRefused() {
+    world.seeOs("Microsoft Windows Server 2022 (64-bit)");
+    JobId id = job(TestApi.CREATE_JOB.replace("}", ", \"licenseType\": \"AWS\"}"));
+    refused(
+        "PutReplicationJobSettings",
+        importing(id, "never"),
+        "OperationNotPermittedException",
+        "Replication job "
+            + id
+            + " has the licenseType AWS, and only VM Import gives an image a licence of AWS; make"
+            + " the licenseType BYOL first, by UpdateReplicationJob.");
+    String update = "{\"replicationJobId\": \"" + id + "\", \"licenseType\": \"%s\"}";
+    assertThat(sms("UpdateReplicationJob", update.formatted("BYOL")).getStatusCode())
+        .isEqualTo(200);
+    assertThat(answer("PutReplicationJobSettings", importing(id, "never"))).contains("never");
+    assertThat(sms("UpdateReplicationJob", update.formatted("AWS")).getBody())
+        .contains("OperationNotPermittedException", "its imageImport is never");
+  }
+
+  @Test
+  void put_alwaysForASystemThatNobodyKnows_isRefusedWhereItBootsByUefi() {
+    world.seeOs(null);
+    JobId id = job(TestApi.CREATE_JOB);
+    APIGatewayProxyResponseEvent response =
+        send("Drover_V1.PutReplicationJobSettings", importing(id, "always"));
+    assertThat(response.getBody())
+        .contains(
+            "OperationNotPermittedException", "has to be told whether it runs Linux or Windows");
+  }
+
+  private APIGatewayProxyResponseEvent sms(String operation, String body) {
+    return send("AWSServerMigrationService_V2016_10_24." + operation, body);
   }
 
   @Test

@@ -139,6 +139,7 @@ final class AppReplicationOperationsTest {
         "\"frequency\": 1, \"runOnce\": true",
         "\"frequency\": 1, \"numberOfRecentAmisToKeep\": 271",
         "\"frequency\": 1, \"licenseType\": \"FREE\"",
+        "\"frequency\": 1, \"licenseType\": \"AWS\"", // the servers run Debian
         "\"frequency\": 1, \"kmsKeyId\": \"alias/ours\"",
         "\"frequency\": 1, \"encrypted\": true, \"kmsKeyId\": \"our key\"",
         "\"frequency\": 1, \"seedTime\": 1895442400"

@@ -3,6 +3,7 @@ package dev.drover.functions.api.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.app.AppTags;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.Job;
@@ -115,6 +116,14 @@ final class AutoLaunchTest {
         .satisfies(name -> assertThat(name).startsWith(app.appId + "-auto-revision-"));
     assertThat(look()).isFalse();
     assertThat(status()).isEqualTo("LAUNCH_PENDING");
+  }
+
+  @Test
+  void tags_ofTheApplicationAreThoseOfItsJobs() {
+    app.configureLaunch("");
+    app.replicate(Map.of());
+    assertThat(AppTags.of(world.state, job(LAST))).isEqualTo(Map.of("env", "test"));
+    assertThat(AppTags.of(world.state, world.job())).isEmpty();
   }
 
   @Test

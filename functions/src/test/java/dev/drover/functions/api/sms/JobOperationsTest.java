@@ -105,6 +105,18 @@ final class JobOperationsTest {
     assertThat(api.ok("CreateReplicationJob", ofAws())).isNotEmpty();
   }
 
+  @Test
+  void createReplicationJob_moreDisksThanVmImportTakes_isRefusedWhereItIsNeeded() {
+    world.seeDisks(
+        IntStream.range(0, 22).mapToObj(i -> new TestDisk(i + ".img", 524_288)).toList());
+    world.seeOs("Microsoft Windows Server 2022 (64-bit)");
+
+    assertThat(api.send("CreateReplicationJob", TestApi.CREATE_JOB).getBody())
+        .contains("ServerCannotBeReplicatedException", "takes 21 disks at most, and it has 22");
+    world.seeOs("Debian 13");
+    assertThat(api.ok("CreateReplicationJob", TestApi.CREATE_JOB)).isNotEmpty();
+  }
+
   private static String ofAws() {
     return TestApi.CREATE_JOB.replace("12", "12, \"licenseType\": \"AWS\"");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.ImageImport;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Jobs;
 import dev.drover.functions.state.Run;
@@ -96,13 +97,13 @@ final class JobUpdateTest {
 
   @Test
   void update_encryptionOfAJobThatLeavesZerosOut_isRefusedWithTheNextStep() {
-    world.state.jobs().setZeroBlocks(world.job(job), ZeroPolicy.OMIT);
+    world.state.jobs().set(world.job(job), ZeroPolicy.OMIT, ImageImport.AUTO);
 
     assertThat(api.send("UpdateReplicationJob", request(", \"encrypted\": true")).getBody())
         .contains("OperationNotPermittedException", "set zeroBlocks to send first");
     assertThat(world.job(job).settings().encrypted()).isFalse();
 
-    world.state.jobs().setZeroBlocks(world.job(job), ZeroPolicy.SEND);
+    world.state.jobs().set(world.job(job), ZeroPolicy.SEND, ImageImport.AUTO);
     update(", \"encrypted\": true");
   }
 

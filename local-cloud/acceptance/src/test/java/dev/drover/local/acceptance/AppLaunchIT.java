@@ -94,6 +94,16 @@ class AppLaunchIT {
       sms(stack, "start-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "REPLICATED");
       await(stack, app, "launchStatus", "LAUNCHED");
+      assertThat(
+              AwsCli.run(
+                      stack,
+                      List.of(
+                          "ec2", "describe-images", "--image-ids", latestImage(stack, db).asText()))
+                  .requireSuccess()
+                  .json()
+                  .at("/Images/0/Tags")
+                  .toString())
+          .contains("{\"Key\":\"env\",\"Value\":\"test\"}");
       JsonNode template =
           aws(stack, "generate-template", "--app-id", app, "--template-format", "YAML");
       assertThat(template.at("/s3Location/key").asText())

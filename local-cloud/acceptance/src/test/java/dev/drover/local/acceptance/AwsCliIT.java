@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.local.launcher.stack.DeployedStack;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.ec2.model.Image;
+import software.amazon.awssdk.services.ec2.model.Snapshot;
 
 /**
  * The real AWS CLI drives a migration from import to AMI, as a script for the old service did; only
@@ -25,20 +29,25 @@ class AwsCliIT {
 
   @Test
   void awsSms_fromImportToImage_works(
-      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) {
+      DeployedStack stack, @TempDir Path folder, @TempDir Path scratch) throws IOException {
     byte[] disk = {
       0, 0, 0, 0, 'a', ' ', 'd', 'i', 's', 'k', 0, 'o', 'f', 0, 21, 0, 'b', 'y', 't', 'e', 's'
     };
     try (Site site = new Site(stack, Site.Place.CLI, folder);
         Images images = new Images(stack)) {
       site.disk("cli", "disk.img", disk);
+      site.disk("win", "disk.img", disk);
+      Files.writeString(
+          folder.resolve("win").resolve("server.yaml"), "os: windows9Server64Guest\n");
       site.startConnector();
 
       assertThat(aws(stack, "get-connectors").at("/connectorList").findValuesAsText("connectorId"))
           .contains(site.place().connectorId().value());
       sms(stack, "import-server-catalog").requireSuccess();
       String serverId =
-          Site.await(LIMIT, "server cli in get-servers", () -> serverId(aws(stack, "get-servers")));
+          Site.await(
+              LIMIT, "server cli in get-servers", () -> serverId(aws(stack, "get-servers"), "cli"));
+      String importedJob = createdForWindows(stack);
       String jobId =
           aws(
                   stack,
@@ -75,8 +84,50 @@ class AwsCliIT {
       JsonNode second = Site.await(LIMIT, "the second run's end", () -> endedRun(stack, jobId));
       assertThat(second.path("state").asText()).isEqualTo("COMPLETED");
       assertThat(second.path("replicationRunId").asText()).isEqualTo(onDemand);
+      assertImported(stack, images, importedJob, disk, scratch);
       changeAndRemove(stack, site, jobId);
     }
+  }
+
+  /** The image of a guest that the catalog knows to need it is made by VM Import. */
+  private static String createdForWindows(DeployedStack stack) {
+    String serverId =
+        Site.await(
+            LIMIT, "server win in get-servers", () -> serverId(aws(stack, "get-servers"), "win"));
+    return aws(
+            stack,
+            "create-replication-job",
+            "--server-id",
+            serverId,
+            "--seed-replication-time",
+            "2020-01-01T00:00:00Z",
+            "--run-once",
+            "--license-type",
+            "AWS")
+        .path("replicationJobId")
+        .asText();
+  }
+
+  private static void assertImported(
+      DeployedStack stack, Images images, String jobId, byte[] disk, Path scratch) {
+    JsonNode run = Site.await(LIMIT, "the imported run's end", () -> endedRun(stack, jobId));
+    assertThat(run.path("state").asText())
+        .as(run.path("statusMessage").asText())
+        .isEqualTo("COMPLETED");
+    Image image = images.image(run.path("amiId").asText());
+    assertThat(image.name()).startsWith("import-ami-");
+    assertThat(image.usageOperation()).as("a licence of AWS's").isEqualTo("RunInstances:0002");
+    assertThat(images.imagesOfJob(jobId))
+        .extracting(Image::imageId)
+        .containsExactly(image.imageId());
+    String made = image.blockDeviceMappings().getFirst().ebs().snapshotId();
+    images.assertIdentical(made, disk, scratch);
+    assertThat(images.snapshotsOfJob(jobId))
+        .as("what was copied, the base of the next run, and what was made of it")
+        .hasSize(2)
+        .extracting(Snapshot::snapshotId)
+        .contains(made);
+    sms(stack, "delete-replication-job", "--replication-job-id", jobId).requireSuccess();
   }
 
   /** What remains of the eleven operations; {@code --query} as people use it. */
@@ -164,9 +215,9 @@ class AwsCliIT {
         sms(stack, "get-app-validation-output", "--app-id", appId), "InvalidParameterException");
   }
 
-  private static Optional<String> serverId(JsonNode servers) {
+  private static Optional<String> serverId(JsonNode servers, String name) {
     return StreamSupport.stream(servers.path("serverList").spliterator(), false)
-        .filter(server -> server.at("/vmServer/vmName").asText().equals("cli"))
+        .filter(server -> server.at("/vmServer/vmName").asText().equals(name))
         .map(server -> server.path("serverId").asText())
         .findFirst();
   }

@@ -8,6 +8,7 @@ import dev.drover.functions.account.EncryptionKeys;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
+import dev.drover.functions.aws.Ec2ImageImports;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.KmsEncryptionKeys;
@@ -54,7 +55,8 @@ class SimulatorContractIT extends EbsContracts {
             new EbsBlocks(ebs),
             snapshots,
             keys,
-            new Ec2Images(ec2));
+            new Ec2Images(ec2),
+            new Ec2ImageImports(ec2));
   }
 
   @AfterAll

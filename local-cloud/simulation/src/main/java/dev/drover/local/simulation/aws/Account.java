@@ -203,6 +203,7 @@ public final class Account {
     environment.put("DROVER_REPORT_DEAD_LETTERS_URL", queues.find("Reports-dead").orElseThrow());
     environment.put("DROVER_FAILED_CALLS_URL", failedCalls);
     environment.put("DROVER_PATIENCE_HOURS", "6");
+    environment.put("DROVER_IMPORT_ROLE", "imports");
     // All that a deployment may allow: a scenario may want runs that are days apart.
     environment.put("DROVER_MAX_FREQUENCY_HOURS", "2160");
     environment.put("DROVER_ON_DEMAND_RUNS", "2");

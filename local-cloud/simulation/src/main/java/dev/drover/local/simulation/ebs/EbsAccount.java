@@ -34,6 +34,7 @@ public final class EbsAccount {
   private final EbsService ebs;
   private final Ec2Gate gate;
   private final ImageActions images;
+  private final ImportActions imports;
   private final SnapshotActions snapshotActions;
 
   /** An account without a snapshot or image, with the key {@code alias/aws/ebs}. */
@@ -47,6 +48,7 @@ public final class EbsAccount {
     ebs = new EbsService(simulation, settings, snapshots, startSnapshot, use);
     gate = new Ec2Gate(simulation, settings.rates(), use);
     images = new ImageActions(simulation, settings, snapshots, gate, use);
+    imports = new ImportActions(simulation, settings, snapshots, images, gate);
     snapshotActions = new SnapshotActions(simulation, snapshots, images, gate, settings.faults());
   }
 
@@ -57,7 +59,7 @@ public final class EbsAccount {
 
   /** EC2: what the functions ask about snapshots, images and tags. */
   public Ec2Client ec2(Line line) {
-    return new SimulatedEc2Client(line, snapshotActions, images, startSnapshot, gate);
+    return new SimulatedEc2Client(line, snapshotActions, images, imports, startSnapshot, gate);
   }
 
   /** KMS: DescribeKey. */

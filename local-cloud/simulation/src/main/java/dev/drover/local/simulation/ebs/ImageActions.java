@@ -67,17 +67,29 @@ final class ImageActions {
     }
     Map<String, String> tags = SnapshotActions.tags(tagsOf(request));
     requireRoom();
+    MachineImage image = added(request);
+    image.tags.putAll(tags);
+    boolean fails = random.nextDouble() < settings.faults().imageFails();
+    simulation.after(settings.delays().image().drawn(random), () -> end(image, fails));
+    return RegisterImageResponse.builder().imageId(image.id).build();
+  }
+
+  private MachineImage added(RegisterImageRequest request) {
     registered++;
     MachineImage image = new MachineImage(ID.formatted(registered), request, simulation.instant());
-    image.tags.putAll(tags);
     images.put(image.id, image);
     byName.put(image.name(), image);
     for (String snapshot : image.snapshots()) {
       bySnapshot.computeIfAbsent(snapshot, id -> new TreeSet<>()).add(image.id);
     }
-    boolean fails = random.nextDouble() < settings.faults().imageFails();
-    simulation.after(settings.delays().image().drawn(random), () -> end(image, fails));
-    return RegisterImageResponse.builder().imageId(image.id).build();
+    return image;
+  }
+
+  /** VM Import registers what it made; it can be launched at once. */
+  String imported(RegisterImageRequest image) {
+    MachineImage made = added(image);
+    made.state = ImageState.AVAILABLE;
+    return made.id;
   }
 
   private static List<Tag> tagsOf(RegisterImageRequest request) {

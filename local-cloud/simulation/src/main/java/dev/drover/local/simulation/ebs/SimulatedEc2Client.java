@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.CancelImportTaskRequest;
+import software.amazon.awssdk.services.ec2.model.CancelImportTaskResponse;
 import software.amazon.awssdk.services.ec2.model.CreateTagsRequest;
 import software.amazon.awssdk.services.ec2.model.CreateTagsResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
@@ -15,6 +17,8 @@ import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeImportImageTasksRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeImportImageTasksResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeLaunchTemplateVersionsRequest;
@@ -26,6 +30,8 @@ import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdRequest;
 import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdResponse;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.ImportImageRequest;
+import software.amazon.awssdk.services.ec2.model.ImportImageResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
 
@@ -36,6 +42,7 @@ final class SimulatedEc2Client implements Ec2Client {
   private final Line line;
   private final SnapshotActions snapshots;
   private final ImageActions images;
+  private final ImportActions imports;
   private final StartSnapshot encryption;
   private final Ec2Gate gate;
 
@@ -43,11 +50,13 @@ final class SimulatedEc2Client implements Ec2Client {
       Line line,
       SnapshotActions snapshots,
       ImageActions images,
+      ImportActions imports,
       StartSnapshot encryption,
       Ec2Gate gate) {
     this.line = line;
     this.snapshots = snapshots;
     this.images = images;
+    this.imports = imports;
     this.encryption = encryption;
     this.gate = gate;
   }
@@ -78,6 +87,27 @@ final class SimulatedEc2Client implements Ec2Client {
   @Override
   public RegisterImageResponse registerImage(RegisterImageRequest request) {
     return line.call(EC2, "RegisterImage", request.name(), () -> images.register(request));
+  }
+
+  @Override
+  public ImportImageResponse importImage(ImportImageRequest request) {
+    return line.call(EC2, "ImportImage", request.clientToken(), () -> imports.start(request));
+  }
+
+  @Override
+  public DescribeImportImageTasksResponse describeImportImageTasks(
+      DescribeImportImageTasksRequest request) {
+    return line.call(
+        EC2,
+        "DescribeImportImageTasks",
+        String.join(" ", request.importTaskIds()),
+        () -> imports.describe(request));
+  }
+
+  @Override
+  public CancelImportTaskResponse cancelImportTask(CancelImportTaskRequest request) {
+    return line.call(
+        EC2, "CancelImportTask", request.importTaskId(), () -> imports.cancel(request));
   }
 
   @Override

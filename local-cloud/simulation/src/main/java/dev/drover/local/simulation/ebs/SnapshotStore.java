@@ -95,6 +95,28 @@ final class SnapshotStore {
     return snapshot;
   }
 
+  /** A completed snapshot of its own with the same content, as VM Import makes one. */
+  EbsSnapshot copy(EbsSnapshot original, @Nullable String kmsKeyArn) {
+    started++;
+    Instant now = simulation.instant();
+    EbsSnapshot copy =
+        new EbsSnapshot(
+            "snap-%017x".formatted(started),
+            original.volumeGib,
+            original.blockCount,
+            kmsKeyArn,
+            "Created by AWS-VMImport service",
+            now,
+            now,
+            now,
+            new TokenBucket(simulation, settings.rates().putsOfSnapshot()),
+            original.blocks.copy());
+    copy.stage = Stage.COMPLETED;
+    snapshots.put(copy.id, copy);
+    addTags(copy, Map.of());
+    return copy;
+  }
+
   /** From now on he hears of every snapshot that is started. */
   void whenStarted(Consumer<EbsSnapshot> hearing) {
     listener = hearing;

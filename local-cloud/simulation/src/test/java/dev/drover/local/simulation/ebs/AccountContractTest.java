@@ -8,6 +8,7 @@ import dev.drover.functions.account.RunSnapshots;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.aws.EbsBlocks;
 import dev.drover.functions.aws.EbsRunSnapshots;
+import dev.drover.functions.aws.Ec2ImageImports;
 import dev.drover.functions.aws.Ec2Images;
 import dev.drover.functions.aws.Ec2Snapshots;
 import dev.drover.functions.aws.KmsEncryptionKeys;
@@ -42,7 +43,8 @@ final class AccountContractTest extends EbsContracts {
           new EbsBlocks(account.ebs(line)),
           snapshots,
           keys,
-          new Ec2Images(account.ec2(line)));
+          new Ec2Images(account.ec2(line)),
+          new Ec2ImageImports(account.ec2(line)));
 
   @Override
   protected EbsPorts ports() {

@@ -5,6 +5,7 @@ import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.guest.RoleKeys;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.imports.ImportStore;
 import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
 import dev.drover.local.simulator.snapshot.SnapshotStore;
@@ -19,6 +20,7 @@ record SimulatorState(
     SnapshotStore snapshots,
     ImageStore images,
     InstanceStore instances,
+    ImportStore imports,
     Guests guests,
     EncryptionByDefault encryptionByDefault,
     Faults faults,
@@ -27,11 +29,14 @@ record SimulatorState(
   static SimulatorState open(EbsSimulatorSettings settings, RoleKeys roles, InstantSource clock)
       throws IOException {
     Path data = Files.createDirectories(settings.dataDirectory());
+    SnapshotStore snapshots = SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed());
+    ImageStore images = ImageStore.open(data.resolve("images"));
     InstanceStore instances = InstanceStore.open(data, clock);
     return new SimulatorState(
-        SnapshotStore.open(data.resolve("snapshots"), clock, settings.seed()),
-        ImageStore.open(data.resolve("images")),
+        snapshots,
+        images,
         instances,
+        ImportStore.open(data.resolve("imports"), snapshots, images, clock),
         Guests.open(data.resolve("guests"), settings.account(), instances, roles, clock),
         EncryptionByDefault.open(data.resolve("encryption-by-default.json")),
         new Faults(settings.seed()),
@@ -44,6 +49,7 @@ record SimulatorState(
       images.reset();
       guests.reset();
       instances.reset();
+      imports.reset();
       encryptionByDefault.set(false);
       faults.replace(List.of());
       counts.reset();

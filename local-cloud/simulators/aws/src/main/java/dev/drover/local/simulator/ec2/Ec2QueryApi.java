@@ -2,12 +2,14 @@ package dev.drover.local.simulator.ec2;
 
 import dev.drover.local.simulator.fault.CallGate;
 import dev.drover.local.simulator.fault.FaultRule;
+import dev.drover.local.simulator.fault.Faults;
 import dev.drover.local.simulator.guest.Guests;
 import dev.drover.local.simulator.http.CredentialScope;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
 import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.image.ImageStore;
+import dev.drover.local.simulator.imports.ImportStore;
 import dev.drover.local.simulator.instance.InstanceStore;
 import dev.drover.local.simulator.snapshot.Account;
 import dev.drover.local.simulator.snapshot.EncryptionByDefault;
@@ -37,6 +39,7 @@ public final class Ec2QueryApi implements Service {
   private static final String CLOUDFORMATION = "cloudformation.amazonaws.com";
 
   private final SnapshotStore snapshots;
+  private final ImportStore imports;
   private final CallGate gate;
   private final @Nullable Forwarder forwarder;
   private final Map<String, Ec2Action> actions = new HashMap<>();
@@ -46,18 +49,33 @@ public final class Ec2QueryApi implements Service {
       SnapshotStore snapshots,
       ImageStore images,
       InstanceStore instances,
+      ImportStore imports,
       Guests guests,
       EncryptionByDefault encryptionByDefault,
+      Faults faults,
       InstantSource clock,
       Duration availabilityDelay,
       CallGate gate,
       @Nullable Forwarder forwarder) {
     this.snapshots = snapshots;
+    this.imports = imports;
     this.gate = gate;
     this.forwarder = forwarder;
     addSnapshots(new SnapshotActions(account, snapshots, images));
     addImages(new ImageActions(account, images, clock), images);
     actions.put("RegisterImage", new RegisterImage(snapshots, images, clock, availabilityDelay));
+    ImportTaskActions importTasks = new ImportTaskActions(imports, clock, availabilityDelay);
+    addImports(
+        new ImportImage(
+            account,
+            snapshots,
+            imports,
+            encryptionByDefault,
+            faults,
+            clock,
+            availabilityDelay,
+            importTasks),
+        importTasks);
     addTags(new TagActions(snapshots, images, instances));
     InstanceActions instanceActions =
         new InstanceActions(account, instances, guests, clock, availabilityDelay);
@@ -126,6 +144,7 @@ public final class Ec2QueryApi implements Service {
     // Images and snapshots refer to each other: one call at a time sees and changes both.
     synchronized (snapshots) {
       try {
+        imports.settle();
         action.answer(parameters, answer);
       } catch (IOException failed) {
         throw new UncheckedIOException(failed);
@@ -223,6 +242,12 @@ public final class Ec2QueryApi implements Service {
     actions.put(
         "DescribeImageAttribute", new OwnedAction(imageActions::describeAttribute, namesOwn));
     actions.put("ModifyImageAttribute", new OwnedAction(imageActions::modifyAttribute, namesOwn));
+  }
+
+  private void addImports(ImportImage start, ImportTaskActions tasks) {
+    actions.put("ImportImage", start);
+    actions.put("DescribeImportImageTasks", tasks::describe);
+    actions.put("CancelImportTask", tasks::cancel);
   }
 
   private void addTags(TagActions tags) {

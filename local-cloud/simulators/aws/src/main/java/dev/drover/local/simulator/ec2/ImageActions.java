@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** DescribeImages, DescribeImageAttribute, ModifyImageAttribute and DeregisterImage. */
 final class ImageActions {
   private static final String LAUNCH_PERMISSION = "launchPermission";
+
+  /** What AWS charges for where it sells no licence; so are images that are registered. */
+  private static final String LINUX = "RunInstances";
+
+  private static final Map<String, String> PLATFORM_DETAILS =
+      Map.of(
+          LINUX,
+          "Linux/UNIX",
+          ImportImage.WINDOWS_OF_AWS,
+          "Windows",
+          ImportImage.WINDOWS_BYOL,
+          "Windows BYOL");
 
   private final Account account;
   private final ImageStore images;
@@ -160,8 +173,9 @@ final class ImageActions {
         .text("imageType", "machine")
         .text("name", image.name())
         .text("description", image.description())
-        .text("platformDetails", "Linux/UNIX")
-        .text("usageOperation", "RunInstances")
+        .text("platform", usage(image).equals(LINUX) ? null : "windows")
+        .text("platformDetails", PLATFORM_DETAILS.get(usage(image)))
+        .text("usageOperation", usage(image))
         .text("rootDeviceType", "ebs")
         .text("rootDeviceName", image.rootDeviceName())
         .text("virtualizationType", image.virtualizationType())
@@ -173,6 +187,10 @@ final class ImageActions {
         .text("tpmSupport", image.tpmSupport())
         .tags(image.tags());
     mappings(item, image);
+  }
+
+  private static String usage(ImageRecord image) {
+    return Optional.ofNullable(image.usageOperation()).orElse(LINUX);
   }
 
   private static void mappings(XmlElement parent, ImageRecord image) {

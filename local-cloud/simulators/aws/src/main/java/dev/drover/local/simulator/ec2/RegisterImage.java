@@ -39,8 +39,8 @@ final class RegisterImage implements Ec2Action {
   /** 3 to 128 letters, digits and the signs that AWS lists. */
   private static final String NAME = "[A-Za-z0-9()\\[\\] ./\\-'@_]{3,128}";
 
-  private static final String DEVICE_NAME = "(/dev/)?(sd|xvd|hd)[a-z]{1,2}[0-9]{0,2}";
-  private static final int MAX_DESCRIPTION_CHARS = 255;
+  static final String DEVICE_NAME = "(/dev/)?(sd|xvd|hd)[a-z]{1,2}[0-9]{0,2}";
+  static final int MAX_DESCRIPTION_CHARS = 255;
 
   private final SnapshotStore snapshots;
   private final ImageStore images;
@@ -72,6 +72,7 @@ final class RegisterImage implements Ec2Action {
         ids.next("ami-"),
         name(parameters),
         description(parameters),
+        null,
         oneOf(parameters, "Architecture", ARCHITECTURES).orElse(DEFAULT_ARCHITECTURE),
         oneOf(parameters, "VirtualizationType", VIRTUALIZATION_TYPES)
             .orElse(DEFAULT_VIRTUALIZATION),
@@ -105,7 +106,7 @@ final class RegisterImage implements Ec2Action {
     return name;
   }
 
-  private static @Nullable String description(QueryParameters parameters) {
+  static @Nullable String description(QueryParameters parameters) {
     Optional<String> description = parameters.text("Description");
     if (description.isPresent() && description.get().length() > MAX_DESCRIPTION_CHARS) {
       throw Ec2Refusal.invalidValue("Description is longer than 255 characters");
@@ -121,8 +122,7 @@ final class RegisterImage implements Ec2Action {
     return character >= ' ' && character <= '~';
   }
 
-  private static Optional<String> oneOf(
-      QueryParameters parameters, String name, Set<String> allowed) {
+  static Optional<String> oneOf(QueryParameters parameters, String name, Set<String> allowed) {
     Optional<String> value = parameters.text(name);
     if (value.isPresent() && !allowed.contains(value.get())) {
       throw Ec2Refusal.invalidValue(

@@ -17,7 +17,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = FaultRule.DelayVisibility.class, name = "delay-visibility"),
   @JsonSubTypes.Type(value = FaultRule.HideNew.class, name = "hide-new"),
   @JsonSubTypes.Type(value = FaultRule.LimitPending.class, name = "limit-pending"),
-  @JsonSubTypes.Type(value = FaultRule.DisableKeys.class, name = "disable-keys")
+  @JsonSubTypes.Type(value = FaultRule.DisableKeys.class, name = "disable-keys"),
+  @JsonSubTypes.Type(value = FaultRule.FailImports.class, name = "fail-imports")
 })
 public sealed interface FaultRule {
 
@@ -77,6 +78,19 @@ public sealed interface FaultRule {
    * not say which error a disabled key is; of the model's reasons INVALID_CUSTOMER_KEY is chosen.
    */
   record DisableKeys() implements FaultRule {}
+
+  /**
+   * Imports of images that are started from now on fail while they are validated.
+   *
+   * @param message as VM Import words it, {@code ClientError: Unsupported kernel version}
+   */
+  record FailImports(String message) implements FaultRule {
+    public FailImports {
+      if (message.isBlank()) {
+        throw new IllegalArgumentException("an import fails with a message");
+      }
+    }
+  }
 
   /** What a refused caller is told. */
   enum Refusal {

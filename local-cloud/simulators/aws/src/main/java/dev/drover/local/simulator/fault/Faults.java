@@ -90,6 +90,15 @@ public final class Faults {
     return rules.stream().anyMatch(armed -> armed.rule instanceof FaultRule.DisableKeys);
   }
 
+  /** Why imports fail; empty: they do not. */
+  public Optional<String> importFailure() {
+    return rules.stream()
+        .map(armed -> armed.rule)
+        .filter(FaultRule.FailImports.class::isInstance)
+        .map(rule -> ((FaultRule.FailImports) rule).message())
+        .findFirst();
+  }
+
   /** A rule with what it has seen so far. */
   private static final class ArmedRule {
     private final FaultRule rule;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture as asked for, or AWS's default
  * @param virtualizationType as asked for, or AWS's default
+ * @param usageOperation what AWS charges for; null: {@code RunInstances}, no licence of AWS's
  * @param bootMode null when none was asked for
  * @param launchPermissions with whom it is shared: account ids, or {@link #ALL}; null: nobody
  * @param createdAtMillis since the epoch
@@ -22,6 +23,7 @@ public record ImageRecord(
     String id,
     String name,
     @Nullable String description,
+    @Nullable String usageOperation,
     String architecture,
     String virtualizationType,
     String rootDeviceName,
@@ -82,6 +84,7 @@ public record ImageRecord(
         id,
         name,
         description,
+        usageOperation,
         architecture,
         virtualizationType,
         rootDeviceName,
