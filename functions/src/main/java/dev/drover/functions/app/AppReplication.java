@@ -7,6 +7,7 @@ import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.ServerReplication;
 import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.AppRound;
 import dev.drover.functions.state.AtOnce;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.ReplicationSettings;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppReplication {
   private static final int MAX_TRIES = 5;
-  private static final String ROUND = " round ";
-  private static final Pattern REQUEST = Pattern.compile("(app-[0-9a-f]{17})" + ROUND + "[0-9]+");
 
   private final State state;
   private final JobCreation creation;
@@ -206,18 +203,7 @@ public final class AppReplication {
             keep == null ? recentAmisToKeep : keep,
             Boolean.TRUE.equals(settings.encrypted()),
             settings.kmsKeyId()),
-        request(app));
-  }
-
-  /** The request that makes the jobs of the application's round. */
-  private static String request(App app) {
-    return app.id() + ROUND + app.replication().round();
-  }
-
-  /** The application that a job was made for; empty when it was made by itself. */
-  public static Optional<AppId> application(Job job) {
-    Matcher request = REQUEST.matcher(String.valueOf(job.history().clientRequest()));
-    return request.matches() ? Optional.of(new AppId(request.group(1))) : Optional.empty();
+        AppRound.of(app).request());
   }
 
   private static ServerReplication replicated(ServerId server, JobCreation.Outcome outcome) {
@@ -293,7 +279,7 @@ public final class AppReplication {
                       .find(server)
                       .map(Server::replicationJobId)
                       .flatMap(state.jobs()::find)
-                      .filter(it -> request(app).equals(it.history().clientRequest()))
+                      .filter(it -> AppRound.of(app).request().equals(it.history().clientRequest()))
                       .map(Job::id);
               return job.map(id -> new ServerReplication(server, id, null));
             })

@@ -4,8 +4,8 @@ import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.app.AppTags;
 import dev.drover.functions.log.EventLog;
+import dev.drover.functions.state.AppRound;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -257,7 +257,9 @@ final class PublishImage {
     if (!Ec2Text.description(description).equals(description)) {
       tags.put(Snapshots.TAG_DESCRIPTION, Ec2Text.tagValue(description));
     }
-    tags.putAll(AppTags.of(state, origin.job()));
+    AppRound.of(origin.job())
+        .flatMap(round -> state.apps().find(round.appId()))
+        .ifPresent(app -> app.tags().forEach(tag -> tags.put(tag.key(), tag.value())));
     return tags;
   }
 

@@ -3,9 +3,9 @@ package dev.drover.functions.launch;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.TransientException;
-import dev.drover.functions.app.AppReplication;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.AppRound;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.RunReference;
@@ -30,7 +30,7 @@ public final class AutoLaunch {
 
   /** A run made an AMI. A look that cannot be had now holds up nothing of the run. */
   public void afterRun(Job job, RunReference run) {
-    Optional<AppId> app = AppReplication.application(job);
+    Optional<AppId> app = AppRound.of(job).map(AppRound::appId);
     if (app.isPresent() && isWanted(app.get())) {
       look(app.get(), run.runId().toString());
     }

@@ -3,9 +3,9 @@ package dev.drover.functions.api.sms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.api.edge.TestApi;
-import dev.drover.functions.app.AppTags;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
+import dev.drover.functions.state.AppRound;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -119,11 +119,12 @@ final class AutoLaunchTest {
   }
 
   @Test
-  void tags_ofTheApplicationAreThoseOfItsJobs() {
+  void job_knowsItsApplication() {
     app.configureLaunch("");
     app.replicate(Map.of());
-    assertThat(AppTags.of(world.state, job(LAST))).isEqualTo(Map.of("env", "test"));
-    assertThat(AppTags.of(world.state, world.job())).isEmpty();
+    assertThat(AppRound.of(job(LAST))).contains(new AppRound(id, 1));
+    world.add(World.SERVER, "alone");
+    assertThat(AppRound.of(world.job())).isEmpty();
   }
 
   @Test
