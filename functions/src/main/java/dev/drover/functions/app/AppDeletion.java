@@ -24,7 +24,7 @@ public final class AppDeletion {
 
   /** What became of the wish. */
   public sealed interface Outcome {
-    /** There is no such application any more. */
+    /** There is no such application any more, or none as soon as its stack is gone. */
     record Deleted() implements Outcome {}
 
     /** Its stack has to be deleted first, if it was made. */
@@ -64,6 +64,9 @@ public final class AppDeletion {
       return Optional.of(state.ids().isTaken(id) ? new Outcome.Deleted() : new Outcome.NoSuchApp());
     }
     App app = found.get();
+    if (app.launch().thenDelete() && app.launch().stage() == App.LaunchStage.TERMINATING) {
+      return Optional.of(new Outcome.Deleted());
+    }
     boolean hasStack =
         app.launch().stage().mayHaveStack() || state.testLaunches().isAtWork(app.id());
     if (hasStack && !terminate) {

@@ -207,7 +207,7 @@ public final class LaunchSteps {
     }
     return Optional.of(
         shown(
-            "%,d volumes of its instances stay, %,d GiB, until somebody deletes them (Drover_V1.Audit lists them): %s"
+            "Volumes of its instances stayed, %,d of %,d GiB together (Drover_V1.Audit lists those that are still there): %s"
                 .formatted(
                     left.size(),
                     left.stream().mapToInt(Volumes.Description::sizeGib).sum(),

@@ -186,12 +186,25 @@ final class AppLaunchTest {
     assertThat(status()).isEqualTo("TERMINATED");
     assertThat(message())
         .isEqualTo(
-            "1 volumes of its instances stay, 8 GiB, until somebody deletes them (Drover_V1.Audit lists them): vol-00000000000000001");
+            "Volumes of its instances stayed, 1 of 8 GiB together (Drover_V1.Audit lists those that are still there): vol-00000000000000001");
   }
 
   private Volumes.Description volume(String id, String ofApp) {
     return new Volumes.Description(
         id, true, 8, "gp3", world.instant(), Map.of(Volumes.TAG_APP, ofApp));
+  }
+
+  @Test
+  void deletion_ofWhatIsBeingDeleted_isTheSame() {
+    launched();
+    String both = "\"forceStopAppReplication\": true, \"forceTerminateApp\": true";
+    api.ok("DeleteApp", app.put(both));
+    assertThat(summary().get("status").asText()).isEqualTo("DELETING");
+    api.ok("DeleteApp", app.byId);
+    assertThat(advance()).isFalse();
+    world.stacks.vanish(stack);
+    assertThat(advance()).isTrue();
+    assertThat(world.state.apps().find(id)).isEmpty();
   }
 
   @Test
