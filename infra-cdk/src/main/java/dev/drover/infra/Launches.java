@@ -3,16 +3,11 @@ package dev.drover.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
-import software.amazon.awscdk.services.stepfunctions.LogLevel;
-import software.amazon.awscdk.services.stepfunctions.LogOptions;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
 import software.constructs.Construct;
 
@@ -75,7 +70,7 @@ final class Launches extends Construct {
                     .assumedBy(new ServicePrincipal("states.amazonaws.com"))
                     .build())
             .tracingEnabled(true)
-            .logs(logs())
+            .logs(StateMachineLogs.of(this))
             .build();
     advance.alias().grantInvoke(stateMachine);
   }
@@ -221,20 +216,5 @@ final class Launches extends Construct {
             .conditions(Map.of("StringEquals", Map.of("iam:PassedToService", "ec2.amazonaws.com")))
             .build());
     return role;
-  }
-
-  private LogOptions logs() {
-    LogGroup group =
-        LogGroup.Builder.create(this, "Logs")
-            // Step Functions shortens the resource policy of groups with this prefix only.
-            .logGroupName("/aws/vendedlogs/states/" + getNode().getPath().replace('/', '-'))
-            .retention(RetentionDays.THREE_MONTHS)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
-    return LogOptions.builder()
-        .destination(group)
-        .level(LogLevel.ALL)
-        .includeExecutionData(false)
-        .build();
   }
 }

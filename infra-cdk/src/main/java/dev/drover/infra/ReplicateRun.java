@@ -2,7 +2,6 @@ package dev.drover.infra;
 
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
@@ -11,11 +10,7 @@ import software.amazon.awscdk.services.iam.Policy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
-import software.amazon.awscdk.services.stepfunctions.LogLevel;
-import software.amazon.awscdk.services.stepfunctions.LogOptions;
 import software.amazon.awscdk.services.stepfunctions.StateMachine;
 import software.constructs.Construct;
 
@@ -48,7 +43,7 @@ final class ReplicateRun extends Construct {
             .definitionSubstitutions(functions.placeholders())
             .role(role)
             .tracingEnabled(true)
-            .logs(logs())
+            .logs(StateMachineLogs.of(this))
             .build();
     handsOn();
     wakes(List.of(segments.function(), functions.waitForSegments()));
@@ -72,25 +67,6 @@ final class ReplicateRun extends Construct {
     stateMachine.grant(function.alias(), "states:ListExecutions");
     stateMachine.grantExecution(
         function.alias(), "states:DescribeExecution", "states:StopExecution");
-  }
-
-  /**
-   * Which state came when, and with which error. Without the data of an execution: the tokens of
-   * tasks are among them, and whoever has one may end the task.
-   */
-  private LogOptions logs() {
-    LogGroup group =
-        LogGroup.Builder.create(this, "Logs")
-            // Step Functions shortens the resource policy of groups with this prefix only.
-            .logGroupName("/aws/vendedlogs/states/" + getNode().getPath().replace('/', '-'))
-            .retention(RetentionDays.THREE_MONTHS)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
-    return LogOptions.builder()
-        .destination(group)
-        .level(LogLevel.ALL)
-        .includeExecutionData(false)
-        .build();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.drover.functions.account;
 
 import dev.drover.protocol.RunId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,16 +107,9 @@ public interface ImageImports {
 
   /** The run's tasks, ended ones too. */
   default List<Task> ofRun(RunId runId) {
-    List<Task> found = new ArrayList<>();
-    String next = null;
-    do {
-      Listing<Task> part = tagged(next);
-      part.items().stream()
-          .filter(task -> runId.value().equals(task.tags().get(Snapshots.TAG_RUN)))
-          .forEach(found::add);
-      next = part.next();
-    } while (next != null);
-    return found;
+    return Listing.all(this::tagged).stream()
+        .filter(task -> runId.value().equals(task.tags().get(Snapshots.TAG_RUN)))
+        .toList();
   }
 
   /** Gives a task up, if it has not ended; one that nobody knows has. */

@@ -1,5 +1,6 @@
 package dev.drover.functions.account;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +17,22 @@ public record Listing<T>(List<T> items, @Nullable String next) {
   /** Copies the list. */
   public Listing {
     items = List.copyOf(items);
+  }
+
+  /**
+   * All items, in as many parts as it takes.
+   *
+   * @param parts gives the part that begins there; null: the first
+   */
+  public static <T> List<T> all(Function<@Nullable String, Listing<T>> parts) {
+    List<T> all = new ArrayList<>();
+    String from = null;
+    do {
+      Listing<T> part = parts.apply(from);
+      all.addAll(part.items());
+      from = part.next();
+    } while (from != null);
+    return List.copyOf(all);
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.drover.functions.account;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +35,6 @@ public interface Volumes {
    * @param next of the part before; null: the first
    */
   Listing<Description> free(@Nullable String next);
-
-  /** All of those that no instance has. */
-  default List<Description> allFree() {
-    List<Description> all = new ArrayList<>();
-    String from = null;
-    do {
-      Listing<Description> part = free(from);
-      all.addAll(part.items());
-      from = part.next();
-    } while (from != null);
-    return all;
-  }
 
   /** The volume of that id, if it carries the tag. */
   Optional<Description> find(String id);

@@ -96,7 +96,7 @@ public final class AppChangeSets {
 
   private Stacks.Standing launched(App app) {
     Optional<Stacks.Standing> stack =
-        stacks.find(AppStack.name(app.id())).filter(it -> AppStack.isOf(app, it));
+        stacks.find(AppStack.name(app.id())).filter(it -> AppStack.isOf(app.id(), it));
     return switch (stack.map(Stacks.Standing::status).orElse(null)) {
       case COMPLETE, ROLLED_BACK -> stack.get();
       case WORKING ->

@@ -1,6 +1,7 @@
 package dev.drover.functions.launch;
 
 import dev.drover.functions.account.Stacks;
+import dev.drover.functions.account.Volumes;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import java.util.HashMap;
@@ -23,12 +24,12 @@ public final class AppStack {
   static Map<String, String> tags(App app) {
     Map<String, String> tags = new HashMap<>();
     app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-    tags.put(AppTemplate.TAG_APP, app.id().value());
+    tags.put(Volumes.TAG_APP, app.id().value());
     return tags;
   }
 
   /** Whether Drover made the stack for the application. */
-  static boolean isOf(App app, Stacks.Standing stack) {
-    return app.id().value().equals(stack.tags().get(AppTemplate.TAG_APP));
+  static boolean isOf(AppId id, Stacks.Standing stack) {
+    return id.value().equals(stack.tags().get(Volumes.TAG_APP));
   }
 }

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html">AWS::EC2::Instance</a>
  */
 final class AppTemplate {
-  static final String TAG_APP = Volumes.TAG_APP;
-
   /** Tag that tells a test launch's instances and their volumes from the application's. */
   static final String TAG_TEST = "drover:test";
 
@@ -126,7 +124,7 @@ final class AppTemplate {
     Map<String, String> tags = new TreeMap<>();
     tags.put(Snapshots.TAG_NAME, Ec2Text.tagValue(server.name()));
     app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-    tags.put(TAG_APP, app.id().value());
+    tags.put(Volumes.TAG_APP, app.id().value());
     if (isTest) {
       tags.put(TAG_TEST, "true");
     }

@@ -141,11 +141,6 @@ public final class AppValidation {
     }
   }
 
-  /** Whether something of the application's launch is still waited for. */
-  boolean isOpen(App app) {
-    return app.launch().stage() == LaunchStage.LAUNCHED && !open(app).isEmpty();
-  }
-
   private List<LaunchedValidation> open(App app) {
     return state.launchedValidations().list(app.id()).stream()
         .filter(it -> it.round() == app.launch().round())
@@ -156,16 +151,19 @@ public final class AppValidation {
   /**
    * Ends what nobody told in time. A server whose instance the launch left as it is runs nothing
    * again: what was told of it holds on.
+   *
+   * @return whether something of the application's launch is still waited for
    */
-  void advance(App app) {
-    if (app.launch().stage() != LaunchStage.LAUNCHED) {
-      return;
+  boolean advance(App app) {
+    List<LaunchedValidation> open =
+        app.launch().stage() == LaunchStage.LAUNCHED ? open(app) : List.of();
+    if (open.isEmpty()) {
+      return false;
     }
-    List<LaunchedValidation> open = open(app);
     String stackId = app.launch().stackId();
-    Map<String, String> instances =
-        open.isEmpty() || stackId == null ? Map.of() : resources.of(stackId);
+    Map<String, String> instances = stackId == null ? Map.of() : resources.of(stackId);
     open.forEach(it -> advance(app, it, instances.get(it.logicalId())));
+    return !open(app).isEmpty();
   }
 
   private void advance(App app, LaunchedValidation validation, @Nullable String instanceId) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.launch;
 
+import dev.drover.functions.account.Listing;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.Volumes;
@@ -9,7 +10,6 @@ import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.Launch;
 import dev.drover.functions.state.App.LaunchStage;
 import dev.drover.functions.state.AppId;
-import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.Shortened;
 import java.time.InstantSource;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the stack of an application to what is wanted of it, a step at a time: what is wanted
@@ -29,6 +28,7 @@ public final class LaunchSteps {
 
   private final State state;
   private final Stacks stacks;
+  private final AppStacks ofApps;
   private final FirstLaunch first;
   private final Volumes volumes;
   private final AppRemoval removal;
@@ -47,6 +47,7 @@ public final class LaunchSteps {
       EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.ofApps = new AppStacks(state, stacks);
     this.volumes = volumes;
     this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
@@ -67,10 +68,13 @@ public final class LaunchSteps {
         .apps()
         .find(id)
         .filter(app -> app.launch().round() == round || isFirst(app, round))
-        .ifPresent(this::advance);
-    Optional<App> now = state.apps().find(id).filter(app -> app.launch().round() == round);
-    now.ifPresent(validation::advance);
-    return now.filter(app -> app.launch().stage().isAtWork() || validation.isOpen(app)).isEmpty();
+        .ifPresent(this::bring);
+    return state
+        .apps()
+        .find(id)
+        .filter(app -> app.launch().round() == round)
+        .filter(app -> app.launch().stage().isAtWork() || validation.advance(app))
+        .isEmpty();
   }
 
   private static boolean isFirst(App app, int round) {
@@ -79,14 +83,19 @@ public final class LaunchSteps {
 
   /** The same of whatever round the application is in. */
   public void advance(App app) {
+    bring(app);
+    var _ = validation.advance(app);
+  }
+
+  /** What the stack is to be. What comes of a validation changes nothing of a launch. */
+  private void bring(App app) {
     try {
       switch (app.launch().stage()) {
         case PENDING -> begin(app);
         case LAUNCHING, RELAUNCHING -> look(app);
         case TERMINATING -> terminate(app);
         case NONE -> first.beginIfTime(app);
-        case LAUNCHED -> validation.advance(app);
-        case FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
+        case LAUNCHED, FAILED, RELAUNCH_FAILED, TERMINATE_FAILED, TERMINATED -> {}
       }
     } catch (RefusedException e) {
       log.failure("app-launch-refused", Map.of("appId", app.id()), e);
@@ -97,8 +106,8 @@ public final class LaunchSteps {
   private void begin(App app) {
     String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
-    if (stack.isPresent() && !AppStack.isOf(app, stack.get())) {
-      fail(app, "A stack " + name + " is there that Drover did not make; delete or rename it.");
+    if (stack.isPresent() && !AppStack.isOf(app.id(), stack.get())) {
+      fail(app, AppStacks.foreign(name));
       return;
     }
     switch (stack.map(Stacks.Standing::status).orElse(null)) {
@@ -110,7 +119,7 @@ public final class LaunchSteps {
                   .at(LaunchStage.LAUNCHING, null));
       case WORKING -> {}
       // CloudFormation changes no stack that never was: it goes before it comes again.
-      case NEVER_MADE -> stacks.delete(name, roleName(app));
+      case NEVER_MADE -> ofApps.delete(app.id(), name);
       case COMPLETE, ROLLED_BACK -> update(app, name);
       case BROKEN ->
           fail(
@@ -129,20 +138,12 @@ public final class LaunchSteps {
   }
 
   private Stacks.Request request(App app, String name) {
-    return new Stacks.Request(
+    return ofApps.request(
+        app,
         name,
         AppTemplates.launched(app.id()),
-        roleName(app),
-        AppStack.tags(app),
+        Map.of(),
         app.id() + "-" + app.launch().round());
-  }
-
-  private @Nullable String roleName(App app) {
-    return state
-        .appConfigurations()
-        .launch(app.id())
-        .map(LaunchConfiguration::roleName)
-        .orElse(null);
   }
 
   private void look(App app) {
@@ -151,40 +152,26 @@ public final class LaunchSteps {
     switch (stack.map(Stacks.Standing::status).orElse(null)) {
       case WORKING -> {}
       case COMPLETE -> put(app, app.launch().done(clock.instant()));
-      case ROLLED_BACK, NEVER_MADE, BROKEN ->
-          fail(
-              app,
-              stacks
-                  .failure(name)
-                  .orElseGet(
-                      () ->
-                          "Stack %s is %s."
-                              .formatted(name, stack.map(Stacks.Standing::said).orElse(""))));
-      case null -> fail(app, "Stack " + name + " was deleted while it was made.");
+      case ROLLED_BACK, NEVER_MADE, BROKEN -> fail(app, ofApps.failure(name, stack));
+      case null -> fail(app, AppStacks.vanished(name));
     }
   }
 
   private void terminate(App app) {
-    String name = AppStack.name(app.id());
-    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
-    if (stack.isEmpty() && app.launch().thenDelete() && isTested(app)) {
-      return;
-    }
-    if (stack.isEmpty()) {
-      terminated(app);
-    } else if (!stack.get().isBeingDeleted()) {
-      stacks.delete(name, roleName(app));
-    } else if (stack.get().status() == Stacks.Status.BROKEN) {
-      fail(app, stacks.failure(name).orElse("Stack " + name + " could not be deleted."));
+    switch (ofApps.deleted(app.id(), AppStack.name(app.id()))) {
+      case AppStacks.Deletion.Gone _ -> withoutStack(app);
+      case AppStacks.Deletion.Going _ -> {}
+      case AppStacks.Deletion.Stuck stuck -> fail(app, stuck.why());
     }
   }
 
-  /** An application that goes takes its test launch along: whether that is still there. */
-  private boolean isTested(App app) {
-    String name = AppStack.testName(app.id());
-    Optional<Stacks.Standing> stack = stacks.find(name).filter(it -> AppStack.isOf(app, it));
-    stack.filter(it -> !it.isBeingDeleted()).ifPresent(_ -> stacks.delete(name, roleName(app)));
-    return stack.isPresent();
+  /** An application that goes takes its test launch along. */
+  private void withoutStack(App app) {
+    if (!app.launch().thenDelete()
+        || ofApps.deleted(app.id(), AppStack.testName(app.id()))
+            instanceof AppStacks.Deletion.Gone) {
+      terminated(app);
+    }
   }
 
   private void terminated(App app) {
@@ -199,7 +186,7 @@ public final class LaunchSteps {
   /** Root volumes and all others stay when an instance goes: they may have what is nowhere else. */
   private Optional<String> leftVolumes(App app) {
     List<Volumes.Description> left =
-        volumes.allFree().stream()
+        Listing.all(volumes::free).stream()
             .filter(volume -> app.id().value().equals(volume.tags().get(Volumes.TAG_APP)))
             .toList();
     if (left.isEmpty()) {
@@ -231,9 +218,8 @@ public final class LaunchSteps {
   }
 
   private boolean wasLaunched(App app) {
-    return stacks
-        .find(AppStack.name(app.id()))
-        .filter(stack -> AppStack.isOf(app, stack))
+    return ofApps
+        .find(app.id(), AppStack.name(app.id()))
         .filter(stack -> stack.status() != Stacks.Status.NEVER_MADE)
         .isPresent();
   }

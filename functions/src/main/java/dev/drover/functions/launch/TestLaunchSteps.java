@@ -2,13 +2,11 @@ package dev.drover.functions.launch;
 
 import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.RefusedException;
-import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.StackResources;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
-import dev.drover.functions.state.LaunchConfiguration;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.TestLaunch;
 import dev.drover.functions.state.TestLaunch.Stage;
@@ -20,15 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the stack of a test launch to what is wanted of it, a step at a time, as {@link
  * LaunchSteps} does for the application's own: made, looked at, and deleted when its time is over.
  */
 public final class TestLaunchSteps {
-  static final String TAG_RUN = Snapshots.TAG_RUN;
-
   /** Of a console's end; all servers' together fit into an item. */
   private static final int MAX_CONSOLE_CHARS = 2_000;
 
@@ -37,6 +32,7 @@ public final class TestLaunchSteps {
 
   private final State state;
   private final Stacks stacks;
+  private final AppStacks ofApps;
   private final StackResources resources;
   private final Instances instances;
   private final InstantSource clock;
@@ -51,6 +47,7 @@ public final class TestLaunchSteps {
       EventLog log) {
     this.state = state;
     this.stacks = stacks;
+    this.ofApps = new AppStacks(state, stacks);
     this.resources = resources;
     this.instances = instances;
     this.clock = clock;
@@ -79,7 +76,9 @@ public final class TestLaunchSteps {
   private Duration untilNext(TestLaunch test) {
     Instant end = test.endsAt();
     boolean isSettled =
-        test.servers().stream().allMatch(server -> server.checks() != null && arePassed(server));
+        test.servers().stream()
+            .map(TestLaunch.Server::checks)
+            .allMatch(checks -> checks != null && checks.arePassed());
     if (test.stage() != Stage.RUNNING || end == null || !isSettled) {
       return LOOKS;
     }
@@ -87,11 +86,6 @@ public final class TestLaunchSteps {
     return left.compareTo(PATIENCE) < 0
         ? (left.isPositive() ? left.plusSeconds(1) : LOOKS)
         : PATIENCE;
-  }
-
-  private static boolean arePassed(TestLaunch.Server server) {
-    TestLaunch.Server.Checks checks = Objects.requireNonNull(server.checks());
-    return new Instances.Checks(checks.system(), checks.instance()).arePassed();
   }
 
   private void advance(TestLaunch test) {
@@ -123,30 +117,21 @@ public final class TestLaunchSteps {
     if (stack.isEmpty()) {
       var _ = stacks.create(request(app.get(), test, name));
       put(test.at(Stage.LAUNCHING));
-    } else if (!AppStack.isOf(app.get(), stack.get())) {
-      put(
-          test.failing(
-              Stage.FAILED,
-              "A stack " + name + " is there that Drover did not make; delete or rename it."));
+    } else if (!AppStack.isOf(test.appId(), stack.get())) {
+      put(test.failing(Stage.FAILED, AppStacks.foreign(name)));
     } else if (stack.get().status() != Stacks.Status.WORKING) {
       // What an earlier one left goes first.
-      stacks.delete(name, roleName(test.appId()));
+      ofApps.delete(test.appId(), name);
     }
   }
 
   private Stacks.Request request(App app, TestLaunch test, String name) {
-    Map<String, String> tags = new HashMap<>(AppStack.tags(app));
-    tags.put(AppTemplate.TAG_TEST, "true");
-    return new Stacks.Request(
+    return ofApps.request(
+        app,
         name,
         AppTemplates.tested(app.id()),
-        roleName(app.id()),
-        tags,
+        Map.of(AppTemplate.TAG_TEST, "true"),
         app.id() + "-test-" + test.round());
-  }
-
-  private @Nullable String roleName(AppId id) {
-    return state.appConfigurations().launch(id).map(LaunchConfiguration::roleName).orElse(null);
   }
 
   private void look(TestLaunch test) {
@@ -163,19 +148,8 @@ public final class TestLaunchSteps {
         put(test.with(server -> server.as(made.get(server.logicalId()))).launched(clock.instant()));
       }
       case ROLLED_BACK, NEVER_MADE, BROKEN ->
-          put(
-              test.failing(
-                  Stage.ENDING,
-                  LaunchSteps.shown(
-                      stacks
-                          .failure(name)
-                          .orElseGet(
-                              () ->
-                                  "Stack %s is %s."
-                                      .formatted(
-                                          name, stack.map(Stacks.Standing::said).orElse(""))))));
-      case null ->
-          put(test.failing(Stage.FAILED, "Stack " + name + " was deleted while it was made."));
+          put(test.failing(Stage.ENDING, LaunchSteps.shown(ofApps.failure(name, stack))));
+      case null -> put(test.failing(Stage.FAILED, AppStacks.vanished(name)));
     }
   }
 
@@ -205,9 +179,7 @@ public final class TestLaunchSteps {
   /** An instance of which EC2 says nothing any more does not run. */
   private static TestLaunch.Server checked(
       TestLaunch.Server server, Map<String, Instances.Checks> seen) {
-    Instances.Checks checks = server.instanceId() == null ? null : seen.get(server.instanceId());
-    return server.checked(
-        checks == null ? null : new TestLaunch.Server.Checks(checks.system(), checks.instance()));
+    return server.checked(server.instanceId() == null ? null : seen.get(server.instanceId()));
   }
 
   private TestLaunch.Server heard(TestLaunch.Server server) {
@@ -230,7 +202,7 @@ public final class TestLaunchSteps {
     fields.put("serverId", server.serverId().value());
     fields.put("amiId", server.amiId());
     fields.put("instanceId", String.valueOf(server.instanceId()));
-    TestLaunch.Server.Checks checks = server.checks();
+    Instances.Checks checks = server.checks();
     fields.put("systemStatus", checks == null ? "not running" : checks.system());
     fields.put("instanceStatus", checks == null ? "not running" : checks.instance());
     TestLaunch.Server.Validation validation = server.validation();
@@ -244,20 +216,11 @@ public final class TestLaunchSteps {
   }
 
   private void end(TestLaunch test) {
-    String name = AppStack.testName(test.appId());
-    Optional<Stacks.Standing> stack =
-        stacks
-            .find(name)
-            .filter(it -> test.appId().value().equals(it.tags().get(AppTemplate.TAG_APP)));
-    if (stack.isEmpty()) {
-      put(test.at(test.message() == null ? Stage.ENDED : Stage.FAILED));
-    } else if (!stack.get().isBeingDeleted()) {
-      stacks.delete(name, roleName(test.appId()));
-    } else if (stack.get().status() == Stacks.Status.BROKEN) {
-      put(
-          test.failing(
-              Stage.FAILED,
-              stacks.failure(name).orElse("Stack " + name + " could not be deleted.")));
+    switch (ofApps.deleted(test.appId(), AppStack.testName(test.appId()))) {
+      case AppStacks.Deletion.Gone _ ->
+          put(test.at(test.message() == null ? Stage.ENDED : Stage.FAILED));
+      case AppStacks.Deletion.Going _ -> {}
+      case AppStacks.Deletion.Stuck stuck -> put(test.failing(Stage.FAILED, stuck.why()));
     }
   }
 

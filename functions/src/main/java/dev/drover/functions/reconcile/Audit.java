@@ -80,13 +80,10 @@ public final class Audit {
         log);
   }
 
-  /**
-   * The same for the sweep, but what goes only on request, and imports: it visits every run that
-   * ended, and ends its import.
-   */
+  /** Those that the sweep goes through. */
   List<Station> stations() {
     return kinds.stream()
-        .filter(kind -> !(kind instanceof VolumeKind || kind instanceof ImportKind))
+        .filter(LeftoverKind::isSwept)
         .map(kind -> (Station) new LeftoverStation(kind, this, clock))
         .toList();
   }
@@ -167,12 +164,7 @@ public final class Audit {
     }
     LeftoverKind kind = kind(leftover.kind()).orElseThrow();
     if (!kind.remove(leftover)) {
-      return left(
-          leftover,
-          "%s uses it: %s first, if nobody needs it, and try again."
-              .formatted(
-                  kind instanceof VolumeKind ? "An instance" : "An AMI",
-                  kind instanceof VolumeKind ? "terminate that" : "deregister that AMI"));
+      return left(leftover, kind.user() + " first, if nobody needs it, and try again.");
     }
     log.event("leftover-removed", Map.of("leftover", leftover.id(), "reason", leftover.reason()));
     return Optional.empty();

@@ -56,6 +56,12 @@ final class ImportKind implements LeftoverKind {
     return true;
   }
 
+  /** The sweep visits every run that ended, and ends its import. */
+  @Override
+  public boolean isSwept() {
+    return false;
+  }
+
   private Optional<Leftover> judge(ImageImports.Task task, Known known) {
     String runId = task.tags().get(Snapshots.TAG_RUN);
     Optional<Run> run = run(task).flatMap(known::run);

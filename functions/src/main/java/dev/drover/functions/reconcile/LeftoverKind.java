@@ -28,6 +28,16 @@ interface LeftoverKind {
   /** Removes it; false: somebody uses it. Once more is harmless. */
   boolean remove(Leftover leftover);
 
+  /** Who may use one, and what is to be done with that first. */
+  default String user() {
+    return "An AMI uses it: deregister that AMI";
+  }
+
+  /** Whether the sweep goes through it; else it goes on request only, or with its run. */
+  default boolean isSwept() {
+    return true;
+  }
+
   /**
    * A part of what exists.
    *

@@ -83,20 +83,23 @@ public final class SweepLeftoversHandler
             apps(wiring),
             AdvanceLaunchHandler.steps(wiring),
             AdvanceLaunchHandler.testSteps(wiring)));
-    Audit audit =
-        Audit.of(
-            state,
-            wiring.executions(),
-            wiring.schedule(),
-            wiring.images(),
-            wiring.imageImports(),
-            wiring.snapshots(),
-            wiring.volumes(),
-            objects,
-            clock,
-            log);
-    stations.addAll(audit.stations());
+    stations.addAll(audit(wiring).stations());
     return new LeftoverSweep(state, stations, clock, log);
+  }
+
+  /** The audit, for whoever shows it. */
+  public static Audit audit(Wiring wiring) {
+    return Audit.of(
+        wiring.state(),
+        wiring.executions(),
+        wiring.schedule(),
+        wiring.images(),
+        wiring.imageImports(),
+        wiring.snapshots(),
+        wiring.volumes(),
+        wiring.objects(),
+        wiring.clock(),
+        wiring.log());
   }
 
   private static AppReplication apps(Wiring wiring) {

@@ -44,6 +44,16 @@ final class VolumeKind implements LeftoverKind {
     return volumes.delete(leftover.name());
   }
 
+  @Override
+  public String user() {
+    return "An instance uses it: terminate that";
+  }
+
+  @Override
+  public boolean isSwept() {
+    return false;
+  }
+
   private Leftover leftover(Volumes.Description volume) {
     long bytes = volume.sizeGib() * BYTES_PER_GIB;
     return new Leftover(

@@ -1,5 +1,6 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.Instances;
 import dev.drover.protocol.ServerId;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public record TestLaunch(
       String amiId,
       @Nullable String runId,
       @Nullable String instanceId,
-      @Nullable Checks checks,
+      Instances.@Nullable Checks checks,
       @Nullable Validation validation,
       @Nullable String console) {
 
@@ -84,9 +85,6 @@ public record TestLaunch(
     public Server(ServerId serverId, String logicalId, String amiId, @Nullable String runId) {
       this(serverId, logicalId, amiId, runId, null, null, null, null);
     }
-
-    /** EC2's words. */
-    public record Checks(String system, String instance) {}
 
     /** What it told. */
     public record Validation(String status, @Nullable String message) {}
@@ -97,7 +95,7 @@ public record TestLaunch(
     }
 
     /** The same server after a look. */
-    public Server checked(@Nullable Checks seen) {
+    public Server checked(Instances.@Nullable Checks seen) {
       return new Server(serverId, logicalId, amiId, runId, instanceId, seen, validation, console);
     }
 
@@ -119,40 +117,45 @@ public record TestLaunch(
 
   /** The same in another stage. */
   public TestLaunch at(Stage other) {
-    return new TestLaunch(
-        appId, round, other, place, minutes, askedAt, launchedAt, message, servers, revision);
+    return copy(other, minutes, launchedAt, message, servers);
   }
 
   /** It runs since then. */
   public TestLaunch launched(Instant at) {
-    return new TestLaunch(
-        appId, round, Stage.RUNNING, place, minutes, askedAt, at, message, servers, revision);
+    return copy(Stage.RUNNING, minutes, at, message, servers);
   }
 
   /** It is taken back because of that. */
   public TestLaunch failing(Stage then, String why) {
-    return new TestLaunch(
-        appId, round, then, place, minutes, askedAt, launchedAt, why, servers, revision);
+    return copy(then, minutes, launchedAt, why, servers);
   }
 
   /** It runs for so long. */
   public TestLaunch lasting(int otherMinutes) {
-    return new TestLaunch(
-        appId, round, stage, place, otherMinutes, askedAt, launchedAt, message, servers, revision);
+    return copy(stage, otherMinutes, launchedAt, message, servers);
   }
 
   /** The same with other servers. */
   public TestLaunch with(UnaryOperator<Server> change) {
+    return copy(stage, minutes, launchedAt, message, servers.stream().map(change).toList());
+  }
+
+  private TestLaunch copy(
+      Stage newStage,
+      int newMinutes,
+      @Nullable Instant newLaunchedAt,
+      @Nullable String newMessage,
+      List<Server> newServers) {
     return new TestLaunch(
         appId,
         round,
-        stage,
+        newStage,
         place,
-        minutes,
+        newMinutes,
         askedAt,
-        launchedAt,
-        message,
-        servers.stream().map(change).toList(),
+        newLaunchedAt,
+        newMessage,
+        newServers,
         revision);
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.functions.state;
 
+import dev.drover.functions.account.Instances;
 import dev.drover.protocol.ServerId;
 import java.util.Optional;
 
@@ -77,7 +78,7 @@ public final class TestLaunches {
   }
 
   private static Item server(TestLaunch.Server server) {
-    TestLaunch.Server.Checks checks = server.checks();
+    Instances.Checks checks = server.checks();
     TestLaunch.Server.Validation validation = server.validation();
     return Item.nested()
         .with(SERVER_ID, server.serverId().value())
@@ -114,7 +115,7 @@ public final class TestLaunches {
         item.findText(RUN_ID).orElse(null),
         item.findText(INSTANCE_ID).orElse(null),
         item.findText(SYSTEM)
-            .map(system -> new TestLaunch.Server.Checks(system, item.text(INSTANCE)))
+            .map(system -> new Instances.Checks(system, item.text(INSTANCE)))
             .orElse(null),
         item.findText(VALIDATION)
             .map(

@@ -2,6 +2,7 @@ package dev.drover.functions.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.account.Instances;
 import dev.drover.protocol.ServerId;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +60,7 @@ final class TestLaunchesTest {
                 server ->
                     server
                         .as("i-" + server.logicalId())
-                        .checked(new TestLaunch.Server.Checks("ok", "impaired"))
+                        .checked(new Instances.Checks("ok", "impaired"))
                         .told(new TestLaunch.Server.Validation("FAILED", "exit code 3"))
                         .heard("login:"))
             .launched(ASKED.plusSeconds(90));

@@ -29,7 +29,7 @@ import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
-import dev.drover.functions.launch.AppTest;
+import dev.drover.functions.launch.AppTestLaunch;
 import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.launch.LaunchSteps;
@@ -221,7 +221,8 @@ public final class World implements InstantSource {
 
   public final InMemoryInstances instances = new InMemoryInstances();
 
-  public final AppTest appTest = new AppTest(state, appTemplates, launches, this, eventLog);
+  public final AppTestLaunch appTest =
+      new AppTestLaunch(state, appTemplates, launches, this, eventLog);
 
   public final TestLaunchSteps testLaunchSteps =
       new TestLaunchSteps(state, stacks, stacks::resources, instances, this, eventLog);

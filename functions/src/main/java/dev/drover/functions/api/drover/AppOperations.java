@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drover.functions.account.Instances;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.JsonBody;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppOutcome;
-import dev.drover.functions.launch.AppTest;
+import dev.drover.functions.launch.AppTestLaunch;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.TestLaunch;
@@ -35,9 +36,9 @@ final class AppOperations {
   private static final int MAX_MINUTES = 1_440;
 
   private final State state;
-  private final AppTest test;
+  private final AppTestLaunch test;
 
-  AppOperations(State state, AppTest test) {
+  AppOperations(State state, AppTestLaunch test) {
     this.state = state;
     this.test = test;
   }
@@ -140,7 +141,7 @@ final class AppOperations {
     view.put("serverId", server.serverId().value()).put("amiId", server.amiId());
     put(view, "replicationRunId", server.runId());
     put(view, "instanceId", server.instanceId());
-    TestLaunch.Server.Checks checks = server.checks();
+    Instances.Checks checks = server.checks();
     if (checks != null) {
       view.put("systemStatus", checks.system()).put("instanceStatus", checks.instance());
     }

@@ -3,7 +3,7 @@ package dev.drover.functions.api.drover;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.api.Service;
 import dev.drover.functions.job.JobExtension;
-import dev.drover.functions.launch.AppTest;
+import dev.drover.functions.launch.AppTestLaunch;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.reconcile.Audit;
 import dev.drover.functions.state.State;
@@ -19,7 +19,7 @@ public final class DroverService implements Service {
       State state,
       JobExtension extension,
       Audit audit,
-      AppTest test,
+      AppTestLaunch test,
       InstantSource clock,
       EventLog log) {
     operations.putAll(new AppOperations(state, test).operations());

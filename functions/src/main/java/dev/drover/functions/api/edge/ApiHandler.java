@@ -37,11 +37,11 @@ import dev.drover.functions.launch.AdvanceLaunchHandler;
 import dev.drover.functions.launch.AppChangeSets;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
-import dev.drover.functions.launch.AppTest;
+import dev.drover.functions.launch.AppTestLaunch;
 import dev.drover.functions.launch.AppValidation;
 import dev.drover.functions.launch.AutoLaunch;
 import dev.drover.functions.log.EventLog;
-import dev.drover.functions.reconcile.Audit;
+import dev.drover.functions.reconcile.SweepLeftoversHandler;
 import dev.drover.functions.state.State;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -127,8 +127,8 @@ public final class ApiHandler
         new DroverService(
             state,
             new JobExtension(state, starter, clock, log),
-            audit(wiring),
-            new AppTest(state, templates, wiring.launches(), clock, log),
+            SweepLeftoversHandler.audit(wiring),
+            new AppTestLaunch(state, templates, wiring.launches(), clock, log),
             clock,
             log);
     return new Api(List.of(sms, drover), clock, log);
@@ -137,20 +137,6 @@ public final class ApiHandler
   private static AppChangeSets changeSets(Wiring wiring, AppTemplates templates) {
     return new AppChangeSets(
         wiring.state(), templates, wiring.stacks(), wiring.objects(), wiring.pause(), wiring.log());
-  }
-
-  private static Audit audit(Wiring wiring) {
-    return Audit.of(
-        wiring.state(),
-        wiring.executions(),
-        wiring.schedule(),
-        wiring.images(),
-        wiring.imageImports(),
-        wiring.snapshots(),
-        wiring.volumes(),
-        wiring.objects(),
-        wiring.clock(),
-        wiring.log());
   }
 
   @Override

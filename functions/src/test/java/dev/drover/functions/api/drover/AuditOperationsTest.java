@@ -22,13 +22,11 @@ final class AuditOperationsTest {
   private final World world = api.world;
 
   private APIGatewayProxyResponseEvent send(String operation, String body) {
-    return api.send(TestApi.event(Map.of("X-Amz-Target", "Drover_V1." + operation), body));
+    return api.sendDrover(operation, body);
   }
 
   private JsonNode ok(String operation, String body) {
-    APIGatewayProxyResponseEvent response = send(operation, body);
-    assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
-    return TestApi.json(response.getBody());
+    return api.okDrover(operation, body);
   }
 
   private JsonNode refused(String operation, String body) {

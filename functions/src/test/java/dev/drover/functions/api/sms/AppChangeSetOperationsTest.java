@@ -8,8 +8,6 @@ import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.Stacks.Change;
 import dev.drover.functions.account.Stacks.Proposal;
 import dev.drover.functions.api.edge.TestApi;
-import dev.drover.functions.state.App;
-import dev.drover.functions.state.AppId;
 import dev.drover.functions.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,22 +21,17 @@ final class AppChangeSetOperationsTest {
   private final LaunchableApp app = new LaunchableApp();
   private final TestApi api = app.api;
   private final World world = app.world;
-  private final String stack = "sms-" + app.appId;
+  private final String stack = app.stack;
 
   @BeforeEach
   void launch() {
     app.configureLaunch("");
     app.replicate(Map.of());
     api.ok("LaunchApp", app.byId);
-    advance();
+    assertThat(app.advance()).isFalse();
     world.stacks.become(stack, Stacks.Status.COMPLETE, "CREATE_COMPLETE");
-    advance();
+    assertThat(app.advance()).isTrue();
     world.stacks.requests.clear();
-  }
-
-  private void advance() {
-    App now = world.state.apps().find(new AppId(app.appId)).orElseThrow();
-    var _ = world.launchSteps.advance(now.id(), now.launch().round());
   }
 
   private String generate(String format) {
@@ -109,8 +102,7 @@ final class AppChangeSetOperationsTest {
             });
     assertThat(world.objects.bytes(launchedKey)).isEqualTo(launched);
     assertThat(world.stacks.find(stack).orElseThrow().said()).isEqualTo("CREATE_COMPLETE");
-    assertThat(api.ok("GetApp", app.byId).at("/appSummary/launchStatus").asText())
-        .isEqualTo("LAUNCHED");
+    assertThat(app.launchStatus()).isEqualTo("LAUNCHED");
   }
 
   @Test

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.account.Volumes;
 import dev.drover.functions.api.edge.TestApi;
-import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.world.World;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +20,8 @@ final class AppLaunchTest {
   private final LaunchableApp app = new LaunchableApp();
   private final TestApi api = app.api;
   private final World world = app.world;
-  private final AppId id = new AppId(app.appId);
-  private final String stack = "sms-" + app.appId;
+  private final AppId id = app.id;
+  private final String stack = app.stack;
 
   @BeforeEach
   void replicate() {
@@ -31,21 +30,19 @@ final class AppLaunchTest {
   }
 
   private JsonNode summary() {
-    return api.ok("GetApp", app.byId).get("appSummary");
+    return app.summary();
   }
 
   private String status() {
-    return summary().get("launchStatus").asText();
+    return app.launchStatus();
   }
 
   private String message() {
     return summary().path("launchStatusMessage").asText();
   }
 
-  /** What launch-app does until it waits; whether it ends. */
   private boolean advance() {
-    App now = world.state.apps().find(id).orElseThrow();
-    return world.launchSteps.advance(id, now.launch().round());
+    return app.advance();
   }
 
   private void launched() {

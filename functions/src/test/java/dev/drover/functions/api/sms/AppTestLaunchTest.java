@@ -29,8 +29,8 @@ final class AppTestLaunchTest {
   private final LaunchableApp app = new LaunchableApp();
   private final TestApi api = app.api;
   private final World world = app.world;
-  private final AppId id = new AppId(app.appId);
-  private final String stack = "sms-" + app.appId + "-test";
+  private final AppId id = app.id;
+  private final String stack = app.stack + "-test";
 
   @BeforeEach
   void replicate() {
@@ -41,13 +41,11 @@ final class AppTestLaunchTest {
   }
 
   private APIGatewayProxyResponseEvent send(String operation, String body) {
-    return api.send(TestApi.event(Map.of("X-Amz-Target", "Drover_V1." + operation), body));
+    return api.sendDrover(operation, body);
   }
 
   private JsonNode ok(String operation, String body) {
-    APIGatewayProxyResponseEvent response = send(operation, body);
-    assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
-    return TestApi.json(response.getBody());
+    return api.okDrover(operation, body);
   }
 
   private JsonNode test() {

@@ -6,7 +6,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.account.Stacks;
 import dev.drover.functions.api.edge.TestApi;
-import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.world.World;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +28,8 @@ final class AppValidationTest {
   private final LaunchableApp app = new LaunchableApp();
   private final TestApi api = app.api;
   private final World world = app.world;
-  private final AppId id = new AppId(app.appId);
-  private final String stack = "sms-" + app.appId;
+  private final AppId id = app.id;
+  private final String stack = app.stack;
 
   @BeforeEach
   void configure() {
@@ -66,8 +65,7 @@ final class AppValidationTest {
   }
 
   private boolean advance() {
-    App now = world.state.apps().find(id).orElseThrow();
-    return world.launchSteps.advance(id, now.launch().round());
+    return app.advance();
   }
 
   private static String guest(String instanceId) {

@@ -22,14 +22,14 @@ final class AutoLaunchTest {
   private final LaunchableApp app = new LaunchableApp();
   private final TestApi api = app.api;
   private final World world = app.world;
-  private final AppId id = new AppId(app.appId);
+  private final AppId id = app.id;
 
   private void configure(String ofDb) {
     app.configureLaunch(ofDb, ", \"autoLaunch\": true");
   }
 
   private String status() {
-    return api.ok("GetApp", app.byId).at("/appSummary/launchStatus").asText();
+    return app.launchStatus();
   }
 
   /** What the execution does that a look starts; whether it ends. */

@@ -3,6 +3,8 @@ package dev.drover.functions.api.sms;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.account.Images;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.world.World;
 import dev.drover.protocol.DigestChain;
 import dev.drover.protocol.Firmware;
@@ -24,6 +26,8 @@ final class LaunchableApp {
   final TestApi api = new TestApi();
   final World world = api.world;
   final String appId;
+  final AppId id;
+  final String stack;
   final String byId;
   final List<String> groups;
 
@@ -39,6 +43,8 @@ final class LaunchableApp {
               {"name": "db", "serverList": [{"serverId": "s-00000001"}]}]}
             """);
     appId = created.at("/appSummary/appId").asText();
+    id = new AppId(appId);
+    stack = "sms-" + appId;
     byId = TestApi.quoted("appId", appId);
     groups = created.findValuesAsText("serverGroupId");
   }
@@ -63,6 +69,20 @@ final class LaunchableApp {
                 {"server": {"serverId": "s-00000001"}%s}]}]%s
             """
                 .formatted(groups.get(0), groups.get(1), ofDb, ofAll)));
+  }
+
+  JsonNode summary() {
+    return api.ok("GetApp", byId).get("appSummary");
+  }
+
+  String launchStatus() {
+    return summary().get("launchStatus").asText();
+  }
+
+  /** What launch-app does until it waits; whether it ends. */
+  boolean advance() {
+    App now = world.state.apps().find(id).orElseThrow();
+    return world.launchSteps.advance(id, now.launch().round());
   }
 
   void replicate(Map<String, String> tags) {

@@ -3,10 +3,7 @@ package dev.drover.local.simulator.ebs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,24 +37,13 @@ final class GuestsTest {
       """;
 
   @TempDir Path directory;
-  private HttpServer neighbour;
+  private Neighbour neighbour;
   private Cloud cloud;
   private String image;
 
   @BeforeEach
   void start() throws IOException {
-    neighbour = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-    neighbour.createContext(
-        "/",
-        exchange -> {
-          String call =
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          byte[] answer = answer(call).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    neighbour.start();
+    neighbour = new Neighbour(GuestsTest::answer);
     startCloud();
     image = cloud.register("web", cloud.completed(r -> r.volumeSize(1L), new TreeMap<>()), r -> {});
     cloud.passTime(Cloud.COMPLETION_DELAY);
@@ -66,7 +52,7 @@ final class GuestsTest {
   @AfterEach
   void stop() throws IOException {
     cloud.close();
-    neighbour.stop(0);
+    neighbour.close();
   }
 
   @Test
@@ -180,7 +166,7 @@ final class GuestsTest {
   }
 
   private void startCloud() throws IOException {
-    URI url = URI.create("http://127.0.0.1:" + neighbour.getAddress().getPort());
+    URI url = neighbour.url();
     cloud = Cloud.start(directory.resolve("data"), settings -> settings.withForwardUrl(url));
   }
 

@@ -2,14 +2,10 @@ package dev.drover.local.simulator.ebs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.drover.local.simulator.fault.FaultRule;
 import dev.drover.local.simulator.fault.When;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -31,25 +27,14 @@ final class InstancesTest {
   private static final String ROOT = "/dev/sda1";
 
   @TempDir Path directory;
-  private HttpServer neighbour;
+  private Neighbour neighbour;
   private Cloud cloud;
   private String snapshot;
   private String image;
 
   @BeforeEach
   void start() throws IOException {
-    neighbour = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-    neighbour.createContext(
-        "/",
-        exchange -> {
-          String call =
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          byte[] answer = answer(call).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(call.contains("refused") ? 400 : 200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    neighbour.start();
+    neighbour = new Neighbour(InstancesTest::answer);
     startCloud();
     snapshot = cloud.completed(r -> r.volumeSize(2L), new TreeMap<>());
     image = cloud.register("web", snapshot, r -> {});
@@ -59,7 +44,7 @@ final class InstancesTest {
   @AfterEach
   void stop() throws IOException {
     cloud.close();
-    neighbour.stop(0);
+    neighbour.close();
   }
 
   @Test
@@ -243,7 +228,7 @@ final class InstancesTest {
   }
 
   private void startCloud() throws IOException {
-    URI url = URI.create("http://127.0.0.1:" + neighbour.getAddress().getPort());
+    URI url = neighbour.url();
     cloud = Cloud.start(directory.resolve("data"), settings -> settings.withForwardUrl(url));
   }
 

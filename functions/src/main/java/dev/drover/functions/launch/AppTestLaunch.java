@@ -1,6 +1,7 @@
 package dev.drover.functions.launch;
 
 import dev.drover.functions.account.Executions;
+import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.app.AppOutcome;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.App;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * Launches applications to try them: beside what they are, into a subnet of their own, and
  * terminated after a time. Neither the replication nor the launch of the application changes.
  */
-public final class AppTest {
+public final class AppTestLaunch {
   private static final int MAX_TRIES = 5;
 
   private final State state;
@@ -29,7 +30,7 @@ public final class AppTest {
   private final InstantSource clock;
   private final EventLog log;
 
-  public AppTest(
+  public AppTestLaunch(
       State state,
       AppTemplates templates,
       Executions executions,
@@ -100,7 +101,7 @@ public final class AppTest {
                         server.serverId(),
                         server.logicalId(),
                         server.image().amiId(),
-                        server.image().tags().get(TestLaunchSteps.TAG_RUN)))
+                        server.image().tags().get(Snapshots.TAG_RUN)))
             .toList();
     TestLaunch next =
         new TestLaunch(
