@@ -2,6 +2,7 @@ package dev.drover.local.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.LongTest;
 import dev.drover.local.launcher.stack.ConnectorStart;
 import dev.drover.local.launcher.stack.DeployedStack;
 import dev.drover.local.launcher.stack.RunningConnector;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sms.model.ReplicationRun;
@@ -27,10 +27,7 @@ class TakeOverIT {
 
   /** A run waits five minutes for a connector that says nothing any more. */
   @Test
-  @EnabledIfSystemProperty(
-      named = "drover.longTests",
-      matches = "true",
-      disabledReason = "takes six minutes: -Ddrover.longTests=true")
+  @LongTest("takes six minutes")
   void run_connectorKilledInItsMiddle_isTakenOverByAnother(
       DeployedStack stack, @TempDir Path folder, @TempDir Path scratch)
       throws InterruptedException, IOException {

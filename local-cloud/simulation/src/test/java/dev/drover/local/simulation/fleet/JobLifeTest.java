@@ -2,6 +2,7 @@ package dev.drover.local.simulation.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.functions.LongTest;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.State;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A job's 90 days, where clocks change in between: its runs are so many hours apart, none is lost
@@ -25,10 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * not for runs, so that only {@code -Ddrover.longTests=true} runs it; the functions' JobLifeTest
  * has the same with doubles.
  */
-@EnabledIfSystemProperty(
-    named = "drover.longTests",
-    matches = "true",
-    disabledReason = "90 days take a minute of CPU: CONTRIBUTING.md says how to run them")
+@LongTest("takes a minute of CPU: CONTRIBUTING.md says how to run it")
 class JobLifeTest {
   /** Whose summer time, with its pause in Ramadan, ends within the 90 days: 7 February 2027. */
   private static final String ZONE = "Africa/Casablanca";
