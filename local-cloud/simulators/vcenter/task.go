@@ -40,11 +40,13 @@ func (v *vcenter) start(g *guest, name string, do work) types.ManagedObjectRefer
 	ctx := v.context()
 	ctx.Map.Put(t)
 	slow, fail := v.faults.task(name, v.name(entity))
+	// Here, not in the task's own thread: a later call's task could overtake this one.
+	busy := g.begin(t.Self)
 	go func() {
 		v.update(ctx, t, change("info.state", types.TaskInfoStateRunning), change("info.startTime", time.Now()))
 		var result types.AnyType
 		var fault types.BaseMethodFault
-		if busy := g.begin(t.Self); busy != nil {
+		if busy != nil {
 			fault = &types.TaskInProgress{Task: *busy}
 		} else {
 			time.Sleep(slow)

@@ -33,18 +33,26 @@ public record CloudProcesses(String cloudId) {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
+  /** Between two looks at a process that shows no environment; execve takes far less. */
+  private static final Duration EXEC_WAIT = Duration.ofMillis(5);
+
   /** Every live process that carries the marker, but this one. */
   public List<ProcessHandle> find() {
     return find(PROC, ProcessHandle.current().pid());
   }
 
   List<ProcessHandle> find(Path proc, long ownPid) {
-    List<ProcessHandle> found = new ArrayList<>();
+    List<Path> silent = new ArrayList<>();
+    List<Path> ours = new ArrayList<>();
     try (var entries = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path entry : entries) {
-        long pid = Long.parseLong(entry.getFileName().toString());
-        if (pid != ownPid && carriesMarker(entry)) {
-          ProcessHandle.of(pid).ifPresent(found::add);
+        if (pid(entry) != ownPid) {
+          String environment = environment(entry);
+          if (environment.isEmpty()) {
+            silent.add(entry);
+          } else if (carriesMarker(environment)) {
+            ours.add(entry);
+          }
         }
       }
     } catch (IOException e) {
@@ -52,7 +60,11 @@ public record CloudProcesses(String cloudId) {
           "Cannot read " + proc + ", where the cloud's processes are listed: " + Reason.of(e, proc),
           e);
     }
-    return found;
+    if (!silent.isEmpty()) {
+      Pause.uninterruptibly(EXEC_WAIT);
+      silent.stream().filter(entry -> carriesMarker(environment(entry))).forEach(ours::add);
+    }
+    return ours.stream().flatMap(entry -> ProcessHandle.of(pid(entry)).stream()).toList();
   }
 
   /**
@@ -60,22 +72,33 @@ public record CloudProcesses(String cloudId) {
    * has no environment any more, and another that got its id has none of ours: both are gone.
    */
   public boolean runs(long pid) {
-    return carriesMarker(PROC.resolve(Long.toString(pid)));
+    Path entry = PROC.resolve(Long.toString(pid));
+    String environment = environment(entry);
+    if (environment.isEmpty()) {
+      Pause.uninterruptibly(EXEC_WAIT);
+      environment = environment(entry);
+    }
+    return carriesMarker(environment);
   }
 
-  private boolean carriesMarker(Path entry) {
-    String wanted = MARKER + "=" + cloudId;
+  private static long pid(Path entry) {
+    return Long.parseLong(entry.getFileName().toString());
+  }
+
+  private boolean carriesMarker(String environment) {
+    return List.of(environment.split("\0", -1)).contains(MARKER + "=" + cloudId);
+  }
+
+  /**
+   * A process's variables, each ended by a NUL. Empty if it is gone, another user's, a zombie or
+   * the kernel's own, and for a moment of execve, when the new program is laid out: {@code
+   * ProcessBuilder.start} returns in that moment.
+   */
+  private static String environment(Path entry) {
     try {
-      String environment = Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);
-      for (String variable : environment.split("\0", -1)) {
-        if (variable.equals(wanted)) {
-          return true;
-        }
-      }
-      return false;
+      return Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      // Gone since it was listed, or another user's: not ours either way.
-      return false;
+      return "";
     }
   }
 
