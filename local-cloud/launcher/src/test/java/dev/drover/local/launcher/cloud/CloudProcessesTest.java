@@ -77,6 +77,10 @@ class CloudProcessesTest {
       long child = Long.parseLong(out.readLine());
       ProcessHandle handle = ProcessHandle.of(child).orElseThrow();
       assertThat(processes.runs(child)).isTrue();
+      // As long as it is the shell it may still wait for the child.
+      while (!Files.readString(Path.of("/proc/" + parent.pid() + "/comm")).equals("sleep\n")) {
+        Pause.interruptibly(Duration.ofMillis(5));
+      }
 
       handle.destroyForcibly();
       while (!Files.readString(Path.of("/proc/" + child + "/stat")).contains(") Z ")) {
