@@ -2,6 +2,7 @@ package dev.drover.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,16 +22,30 @@ public record Generation(@JsonValue String value) implements Comparable<Generati
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final int HASH_HEX_CHARS = 16;
 
-  /** Refuses a text that has not the shape of a generation. */
+  /** Refuses a text that has not the shape of a generation, or whose time is none. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Generation {
     InvalidMessageException.requireShape("a generation", SHAPE, value);
+    try {
+      createdAt(value);
+    } catch (DateTimeException e) {
+      throw new InvalidMessageException("the time of generation " + value + " is none", e);
+    }
   }
 
   /** The generation of the VM snapshot that was created then and has that id. */
   public static Generation of(Instant createdAt, String vmSnapshotId) {
     String hash = Digest.ofText(vmSnapshotId).hex().substring(0, HASH_HEX_CHARS);
     return new Generation(TIME.format(createdAt) + "-" + hash);
+  }
+
+  /** When the VM snapshot was made, by the clock of the site, in whole milliseconds. */
+  public Instant createdAt() {
+    return createdAt(value);
+  }
+
+  private static Instant createdAt(String value) {
+    return TIME.parse(value.substring(0, value.indexOf('-')), Instant::from);
   }
 
   /** The 16 hex digits that stand for the VM snapshot's id. */

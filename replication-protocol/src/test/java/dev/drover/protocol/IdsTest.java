@@ -81,6 +81,7 @@ class IdsTest {
     Generation second = Generation.of(TIME.plusMillis(1), "snapshot-2");
     assertThat(first).isLessThan(second);
     assertThat(second).isGreaterThan(first);
+    assertThat(first.createdAt()).isEqualTo(TIME);
     assertThat(first).isEqualByComparingTo(new Generation(first.value()));
     assertThat(first.snapshotHash()).isEqualTo("79c6d61344be00e7");
   }

@@ -9,6 +9,7 @@ import dev.drover.functions.account.TransientException;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.run.ReplicateRunLimits;
 import dev.drover.functions.state.Admission;
+import dev.drover.functions.state.AppRound;
 import dev.drover.functions.state.Connector;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -129,7 +130,7 @@ final class Prepare {
     Run handedOver = handOver(counted, connector, input.pass());
     state.admissions().move(run.id(), Admission.Phase.APPLYING, Admission.Phase.UPLOADING);
     ReplicationPlan plan = plan(handedOver, job, server, zeros, opened, chosen, durable);
-    return handOver(handedOver, plan, connector, stall.progressed());
+    return handOver(handedOver, job, plan, connector, stall.progressed());
   }
 
   /** What was staged against a base that is gone is worth nothing against another. */
@@ -293,7 +294,8 @@ final class Prepare {
         written.groups());
   }
 
-  private Output handOver(Run run, ReplicationPlan plan, Connector connector, boolean progressed) {
+  private Output handOver(
+      Run run, Job job, ReplicationPlan plan, Connector connector, boolean progressed) {
     String planKey = ObjectKeys.plan(plan.environment(), plan.run());
     byte[] written = MessageJson.write(plan);
     objects.put(planKey, written);
@@ -322,7 +324,13 @@ final class Prepare {
         plan.attempt(),
         progressed,
         queueUrl,
-        message(plan, planKey, Digest.of(written), deadline(connector)));
+        message(
+            plan,
+            planKey,
+            Digest.of(written),
+            deadline(connector),
+            // Those of an application are taken together, whoever of them waits for a slot.
+            AppRound.of(job).isPresent()));
   }
 
   /**
@@ -335,7 +343,11 @@ final class Prepare {
   }
 
   private static ObjectNode message(
-      ReplicationPlan plan, String planKey, Digest planDigest, Instant deadline) {
+      ReplicationPlan plan,
+      String planKey,
+      Digest planDigest,
+      Instant deadline,
+      boolean captureEarly) {
     ConnectorTask task =
         new ConnectorTask.Replicate(
             MessageJson.VERSION,
@@ -350,7 +362,8 @@ final class Prepare {
             plan.vmId(),
             deadline,
             planKey,
-            planDigest);
+            planDigest,
+            captureEarly ? true : null);
     ObjectNode message =
         MessageJson.read("the task", MessageJson.writeText(task), ObjectNode.class);
     message.remove(TASK_TOKEN);

@@ -40,6 +40,8 @@ public sealed interface ConnectorTask {
    * @param deadline after this instant, by the connector's clock, the task is not begun any more
    * @param planKey key of the {@link ReplicationPlan}
    * @param planDigest SHA-256 of that object; null in a task of a version that did not say it
+   * @param captureEarly whether the VM snapshot is to be taken at once, also while the task waits
+   *     for a slot: those of an application's servers belong together; null: with the slot
    */
   record Replicate(
       int version,
@@ -54,7 +56,8 @@ public sealed interface ConnectorTask {
       String vmId,
       Instant deadline,
       String planKey,
-      @Nullable Digest planDigest)
+      @Nullable Digest planDigest,
+      @Nullable Boolean captureEarly)
       implements ConnectorTask {
 
     /** Refuses a task with a part missing. */

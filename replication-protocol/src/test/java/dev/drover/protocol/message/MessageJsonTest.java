@@ -32,7 +32,8 @@ class MessageJsonTest {
           "web-1",
           SampleSegments.TIME,
           "tasks/site/sms-run-5e6f7a8b/1/plan.json",
-          Digest.ofText("plan"));
+          Digest.ofText("plan"),
+          true);
 
   static final ReplicationPlan PLAN =
       new ReplicationPlan(

@@ -64,6 +64,7 @@ public final class Agent {
   private final Releases releases;
   private final Heartbeats heartbeats;
   private final Watch watch = new Watch();
+  private final EarlyCaptures early;
   private final Pulse listing;
   private final MessageIntake intake;
   private final SourceProblems problems = new SourceProblems();
@@ -105,6 +106,16 @@ public final class Agent {
             releases,
             services.clock(),
             services.host());
+    this.early =
+        new EarlyCaptures(
+            replication,
+            journal,
+            board,
+            services.callback(),
+            releases,
+            settings.limits(),
+            services.host(),
+            watch);
     this.listing = new Pulse(services.host(), settings.limits(), stop);
     this.heartbeats = new Heartbeats(board, services.callback(), stop);
     this.intake =
@@ -115,6 +126,7 @@ public final class Agent {
             board,
             this::reportInventory,
             releases,
+            early,
             services.clock());
   }
 
@@ -142,6 +154,7 @@ public final class Agent {
                 () -> watch(CompletableFuture.allOf(slots.toArray(CompletableFuture[]::new)))),
             start("releases", () -> repeat(Releases.ROUND, releases::round)),
             start("inventory", () -> repeat(settings.inventoryInterval(), this::reportInventory)));
+    board.waiting().forEach(early::add);
     slots.forEach(CompletableFuture::join);
     stop();
     services.host().await(status, FAREWELL);
@@ -265,6 +278,7 @@ public final class Agent {
   private void lookForHangs() {
     int before = watch.abandoned();
     watch.look(board.active(), trouble.get() != null);
+    early.look();
     if (stop.isStopped()) {
       return;
     }

@@ -28,6 +28,7 @@ final class MessageIntake {
   private final TaskBoard board;
   private final Runnable takeInventory;
   private final Releases releases;
+  private final EarlyCaptures early;
   private final InstantSource clock;
 
   MessageIntake(
@@ -37,6 +38,7 @@ final class MessageIntake {
       TaskBoard board,
       Runnable takeInventory,
       Releases releases,
+      EarlyCaptures early,
       InstantSource clock) {
     this.environment = environment;
     this.queue = queue;
@@ -44,6 +46,7 @@ final class MessageIntake {
     this.board = board;
     this.takeInventory = takeInventory;
     this.releases = releases;
+    this.early = early;
     this.clock = clock;
   }
 
@@ -97,6 +100,7 @@ final class MessageIntake {
           .addKeyValue("acceptance", acceptance)
           .log("task.received");
       queue.delete(message);
+      early.add(task);
     }
   }
 

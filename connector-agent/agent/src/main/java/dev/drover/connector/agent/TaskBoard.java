@@ -147,6 +147,16 @@ final class TaskBoard {
         || (running != null && running.task().equals(task) && !running.isUnwanted());
   }
 
+  /** Whether a task waits for a slot. */
+  synchronized boolean waits(ConnectorTask.Replicate task) {
+    return !closed && !draining && task.equals(waiting.get(task.runId()));
+  }
+
+  /** Tasks that wait for a slot. */
+  synchronized List<ConnectorTask.Replicate> waiting() {
+    return List.copyOf(waiting.values());
+  }
+
   /** Whether somebody waits for a task of this run still. */
   synchronized boolean isOwed(RunId run) {
     return waiting.containsKey(run) || active.containsKey(run);

@@ -42,6 +42,11 @@ final class Watch {
     task.pulse().giveUp(hang);
   }
 
+  /** Counts the threads of another work that was given up. */
+  void leave(Pulse pulse) {
+    left.add(pulse);
+  }
+
   /** How many threads do not come back. */
   int abandoned() {
     return left.stream().mapToInt(Pulse::hanging).sum();

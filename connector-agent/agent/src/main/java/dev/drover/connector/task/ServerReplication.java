@@ -128,6 +128,22 @@ public final class ServerReplication {
     }
   }
 
+  /**
+   * Takes the VM snapshot that the task will read, and reads nothing. A task that comes to its slot
+   * goes on with it as with that of an earlier attempt.
+   */
+  public void captureEarly(ConnectorTask.Replicate task, RunFolder memory, Pulse pulse)
+      throws IOException {
+    try (Capture capture = capture(task, memory, pulse)) {
+      memory.rememberCapture(task.jobId(), capture.name());
+      LOG.atInfo()
+          .addKeyValue("runId", task.runId())
+          .addKeyValue("vmId", task.vmId())
+          .addKeyValue("generation", capture.name().generation())
+          .log("capture.early");
+    }
+  }
+
   private Capture capture(ConnectorTask.Replicate task, RunFolder memory, Pulse pulse)
       throws IOException {
     CaptureName before = memory.capture();

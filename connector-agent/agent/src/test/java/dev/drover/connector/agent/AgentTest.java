@@ -19,6 +19,7 @@ import dev.drover.protocol.message.MessageJson;
 import dev.drover.protocol.message.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,52 @@ class AgentTest {
     assertThat(source.asked).isEmpty();
     start(source);
     assertThat(source.asked.take()).isEqualTo("release web " + FakeCloud.run(1));
+  }
+
+  @Test
+  void run_serverOfAnApplication_isCapturedWhileItWaitsForASlot()
+      throws IOException, InterruptedException {
+    site.writeImage("db", IMAGE, 1_000_000, 2);
+    HoldingSource source = new HoldingSource(site.source());
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    site.store().beforePut(key -> holdSegments(key, sending, goOn));
+    start(source);
+    send(site.cloud().task(1, 1, SERVER));
+    sending.await();
+    send(FakeCloud.early(site.cloud().task(2, 1, "db")));
+    Path captured = root.resolve("state/runs/" + FakeCloud.run(2) + "/capture.json");
+    while (!Files.exists(captured)) {
+      Thread.onSpinWait();
+    }
+    assertThat(source.standing).containsExactly(FakeCloud.run(1), FakeCloud.run(2));
+    assertThat(source.wentOnWith).isEmpty();
+    assertThat(services.told()).isEmpty();
+    goOn.countDown();
+    assertThat(services.awaitTold()).isEqualTo("succeed token-1-1");
+    assertThat(services.awaitTold()).isEqualTo("succeed token-2-1");
+    assertThat(source.wentOnWith).containsOnlyKeys(FakeCloud.run(2));
+  }
+
+  @Test
+  void run_serverOfAnApplicationThatNobodyWaitsFor_isNotCaptured()
+      throws IOException, InterruptedException {
+    site.writeImage("db", IMAGE, 1_000_000, 2);
+    HoldingSource source = new HoldingSource(site.source());
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    site.store().beforePut(key -> holdSegments(key, sending, goOn));
+    start(source);
+    send(site.cloud().task(1, 1, SERVER));
+    sending.await();
+    services.refuse("token-2-1");
+    send(FakeCloud.early(site.cloud().task(2, 1, "db")));
+    services.awaitRefusal();
+    goOn.countDown();
+    assertThat(services.awaitTold()).isEqualTo("succeed token-1-1");
+    stopAgent();
+    assertThat(source.standing).doesNotContain(FakeCloud.run(2));
+    assertThat(site.journal().pending()).isEmpty();
   }
 
   @Test
@@ -396,7 +443,8 @@ class AgentTest {
         task.vmId(),
         deadline,
         task.planKey(),
-        task.planDigest());
+        task.planDigest(),
+        task.captureEarly());
   }
 
   private static void holdSegments(String key, CountDownLatch sending, CountDownLatch goOn) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,7 @@ class LivenessTest {
   private final CountDownLatch released = new CountDownLatch(1);
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private Site site;
+  private final AtomicInteger capturesThatHang = new AtomicInteger();
   private volatile boolean listingHangs;
   private @Nullable Agent agent;
 
@@ -103,6 +105,23 @@ class LivenessTest {
     assertThat(services.awaitTold())
         .startsWith("fail token-1-1 Connector.Retry: ")
         .contains("putting the object staging/", "/0000000 has not got on for 660 s");
+  }
+
+  @Test
+  void run_captureBeforeTheSlotHangs_isGivenUpAndTakenAgainWithTheSlot()
+      throws IOException, InterruptedException {
+    start(3, new HangingReads());
+    send(site.cloud().task(1, 1, SICK));
+    hanging.acquire(2);
+    capturesThatHang.set(1);
+    send(FakeCloud.early(site.cloud().task(2, 1, WELL)));
+    hanging.acquire();
+    passed(Duration.ofMinutes(11));
+    assertThat(services.awaitTold()).startsWith("fail token-1-1 Connector.Retry: ");
+    assertThat(services.awaitTold()).isEqualTo("succeed token-2-1");
+    while (!Objects.equals(status().abandoned(), 3)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -322,6 +341,7 @@ class LivenessTest {
 
     @Override
     public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
+      hangAt(vmId.equals(WELL) && capturesThatHang.getAndDecrement() > 0, 1);
       Capture capture = real.capture(vmId, run, previous);
       return vmId.equals(SICK) ? new ReplacedContent(capture, disk -> hanging(disk)) : capture;
     }

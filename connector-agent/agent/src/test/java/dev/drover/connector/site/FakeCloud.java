@@ -77,6 +77,25 @@ public final class FakeCloud {
     return task(run, attempt, vmId, List.of());
   }
 
+  /** The same of a server of an application: it is captured before it has a slot. */
+  public static ConnectorTask.Replicate early(ConnectorTask.Replicate task) {
+    return new ConnectorTask.Replicate(
+        task.version(),
+        task.messageId(),
+        task.taskToken(),
+        task.environment(),
+        task.jobId(),
+        task.runId(),
+        task.attempt(),
+        task.pass(),
+        task.serverId(),
+        task.vmId(),
+        task.deadline(),
+        task.planKey(),
+        task.planDigest(),
+        true);
+  }
+
   public ConnectorTask.Replicate task(
       int run, int attempt, String vmId, List<ReplicationPlan.Disk> disks) {
     String planKey = ObjectKeys.plan(ENVIRONMENT, attempt(run, attempt));
@@ -98,7 +117,8 @@ public final class FakeCloud {
         vmId,
         Instant.parse("2100-01-01T00:00:00Z"),
         planKey,
-        Digest.of(written));
+        Digest.of(written),
+        null);
   }
 
   public static ReplicationPlan.Disk planned(DiskId disk, ReplicationPlan.Base base) {

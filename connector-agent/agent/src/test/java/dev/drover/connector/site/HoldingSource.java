@@ -8,8 +8,10 @@ import dev.drover.connector.source.SourceUnavailableException;
 import dev.drover.protocol.RunId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ public final class HoldingSource implements ServerSource {
 
   /** Runs of which something stands. */
   public final List<RunId> standing = new CopyOnWriteArrayList<>();
+
+  /** The captures that runs came back for. */
+  public final Map<RunId, CaptureName> wentOnWith = new ConcurrentHashMap<>();
 
   /** Whether nothing can be released. */
   public volatile boolean refuses;
@@ -53,6 +58,9 @@ public final class HoldingSource implements ServerSource {
   @Override
   public Capture capture(String vmId, RunId run, @Nullable CaptureName previous) {
     standing.add(run);
+    if (previous != null) {
+      wentOnWith.put(run, previous);
+    }
     return source.capture(vmId, run, previous);
   }
 

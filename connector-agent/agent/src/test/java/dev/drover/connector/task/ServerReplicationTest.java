@@ -620,6 +620,7 @@ class ServerReplicationTest {
         task.vmId(),
         task.deadline(),
         task.planKey(),
+        null,
         null);
   }
 

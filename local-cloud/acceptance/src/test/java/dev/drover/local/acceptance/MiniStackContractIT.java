@@ -80,7 +80,10 @@ class MiniStackContractIT {
                         .name(NAME)
                         .roleArn("arn:aws:iam::000000000000:role/contract")
                         .definition(
-                            "{\"StartAt\":\"End\",\"States\":{\"End\":{\"Type\":\"Succeed\"}}}"))
+                            """
+                            {"StartAt": "Wait", "States": {"Wait": {
+                              "Type": "Wait", "Seconds": 600, "End": true}}}
+                            """))
             .stateMachineArn();
   }
 

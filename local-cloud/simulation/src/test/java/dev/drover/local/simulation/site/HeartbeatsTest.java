@@ -123,6 +123,7 @@ class HeartbeatsTest {
             "vm" + number,
             START.plus(Duration.ofDays(7)),
             "plan",
+            null,
             null);
     Path folder = Files.createDirectories(state.resolve("runs").resolve(run.value()));
     Files.write(folder.resolve("task.json"), MessageJson.write(task));
