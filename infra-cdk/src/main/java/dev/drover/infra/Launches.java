@@ -37,6 +37,10 @@ final class Launches extends Construct {
   static final String APP_TAG = "drover:app";
   private static final String INSTANCE = "AWS::EC2::Instance";
 
+  /** On instances where Systems Manager may run validations; SMS has it in both spellings. */
+  static final List<String> VALIDATION_TAGS =
+      List.of("UserForSMSApplicationValidation", "UseForSMSApplicationValidation");
+
   private final Ec2Permissions ec2;
   private final String apiUrl;
   private final Role launchRole;
@@ -102,8 +106,11 @@ final class Launches extends Construct {
             "cloudformation:DescribeStacks",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack"));
-    // What a termination leaves, and how the servers of a test launch are.
-    ec2.allowDescribe(function, "ec2:DescribeVolumes", "ec2:DescribeInstanceStatus");
+    allowCommands(function);
+    // What a termination leaves, how the servers of a test launch are, and the tag of an instance
+    // that validates.
+    ec2.allowDescribe(
+        function, "ec2:DescribeVolumes", "ec2:DescribeInstanceStatus", "ec2:DescribeInstances");
     ec2.allowConsole(function, APP_TAG);
     function.allow(
         PolicyStatement.Builder.create()
@@ -115,6 +122,54 @@ final class Launches extends Construct {
             .build());
     // CloudFormation reads the template with the rights of who calls it.
     bucket.allowRead(function, DataBucket.APPLICATIONS);
+  }
+
+  /**
+   * Validations by Systems Manager: one document, on instances whose owner has said so with a tag.
+   * Two spellings are two statements, because conditions of one statement hold together. Of
+   * commands that were sent Systems Manager knows no resource.
+   */
+  private void allowCommands(DroverFunction function) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ssm:SendCommand"))
+            .resources(
+                List.of(
+                    Stack.of(this)
+                        .formatArn(
+                            ArnComponents.builder()
+                                .service("ssm")
+                                .account("")
+                                .resource("document")
+                                .resourceName("AWS-RunRemoteScript")
+                                .build())))
+            .build());
+    for (String tag : VALIDATION_TAGS) {
+      function.allow(
+          PolicyStatement.Builder.create()
+              .actions(List.of("ssm:SendCommand"))
+              .resources(
+                  List.of(
+                      Stack.of(this)
+                          .formatArn(
+                              ArnComponents.builder()
+                                  .service("ec2")
+                                  .resource("instance")
+                                  .resourceName("*")
+                                  .build())))
+              .conditions(Map.of("StringEquals", Map.of("ssm:resourceTag/" + tag, "true")))
+              .build());
+    }
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(
+                List.of(
+                    "ssm:CancelCommand",
+                    "ssm:DescribeInstanceInformation",
+                    "ssm:GetCommandInvocation",
+                    "ssm:ListCommands"))
+            .resources(List.of("*"))
+            .build());
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.aws.DefaultEventBus;
+import dev.drover.functions.launch.AppCommands;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ class LeastPrivilegeTest {
       "CloudFormation makes instances in the customer's network; what ends one asks for drover:app";
   private static final String ACCOUNT_ARN =
       "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s";
+  private static final String OF_VALIDATION =
+      "the caller names the instance; narrowed by the tag that its owner sets";
+  private static final String NO_SSM_RESOURCE = "Systems Manager knows no resource for this action";
   private static final String TRACING = "X-Ray knows no resource for this action";
 
   /** Action and resource with a wildcard → why it has to be one. */
@@ -74,6 +78,11 @@ class LeastPrivilegeTest {
           entry("ec2:DescribeInstanceStatus on *", NO_RESOURCE),
           entry(
               "ec2:GetConsoleOutput on " + ACCOUNT_ARN.formatted("ec2", "instance/*"), MADE_LATER),
+          entry("ssm:SendCommand on " + ACCOUNT_ARN.formatted("ec2", "instance/*"), OF_VALIDATION),
+          entry("ssm:CancelCommand on *", NO_SSM_RESOURCE),
+          entry("ssm:DescribeInstanceInformation on *", NO_SSM_RESOURCE),
+          entry("ssm:GetCommandInvocation on *", NO_SSM_RESOURCE),
+          entry("ssm:ListCommands on *", NO_SSM_RESOURCE),
           entry("ec2:GetEbsDefaultKmsKeyId on *", NO_RESOURCE),
           entry("ec2:GetEbsEncryptionByDefault on *", NO_RESOURCE),
           entry("ebs:StartSnapshot on " + SNAPSHOTS, MADE_LATER),
@@ -368,6 +377,42 @@ class LeastPrivilegeTest {
         .containsExactly(
             "lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:"
                 + "${AWS::AccountId}:function:Drover-StartRun:live");
+  }
+
+  /** Validations: one document, and only where the owner of the instance has said so. */
+  @Test
+  void commands_areSentToTaggedInstancesOnly_byWhatLaunches() {
+    List<JsonNode> policies =
+        Stream.of("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+            .flatMap(type -> template.resources(type).values().stream())
+            .map(policy -> policy.get("Properties"))
+            .filter(policy -> policy.toString().contains("ssm:SendCommand"))
+            .toList();
+    assertThat(
+            policies.stream()
+                .flatMap(policy -> Template.elements(policy.get("Roles")).stream())
+                .map(role -> Template.render(role).replaceAll("Role[0-9A-F]{8}}$", ""))
+                .distinct())
+        .containsExactlyInAnyOrder("${LaunchesAdvanceLaunch", "${SweepSweepLeftovers");
+    List<JsonNode> statements =
+        allowed()
+            .filter(statement -> statement.get("Action").toString().contains("ssm:SendCommand"))
+            .toList();
+    String document = "arn:${AWS::Partition}:ssm:${AWS::Region}::document/AWS-RunRemoteScript";
+    assertThat(statements)
+        .filteredOn(statement -> !statement.has("Condition"))
+        .isNotEmpty()
+        .allSatisfy(
+            statement ->
+                assertThat(permissions(statement))
+                    .containsExactly("ssm:SendCommand on " + document));
+    assertThat(statements)
+        .filteredOn(statement -> statement.has("Condition"))
+        .extracting(statement -> statement.get("Condition").toString())
+        .containsOnly(
+            AppCommands.TAGS.stream()
+                .map("{\"StringEquals\":{\"ssm:resourceTag/%s\":\"true\"}}"::formatted)
+                .toArray(String[]::new));
   }
 
   /** Who tells people what no answer tells: a job ends soon, a segment came corrupt. */

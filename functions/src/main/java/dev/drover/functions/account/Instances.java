@@ -25,6 +25,9 @@ public interface Instances {
   /** The checks of those that run, by their ids. */
   Map<String, Checks> checks(Collection<String> ids);
 
+  /** The tags of an instance that runs or is about to; empty: there is none. */
+  Optional<Map<String, String>> tags(String id);
+
   /** What the instance has written to its console; empty where EC2 has nothing of it. */
   Optional<String> console(String id);
 }

@@ -25,6 +25,7 @@ public final class AppRemoval {
     objects.delete(
         objects.list(AppObjects.prefix(seen.id())).map(ObjectStore.Listed::key).toList());
     state.launchedValidations().deleteAll(seen.id());
+    state.commandedValidations().deleteAll(seen.id());
     Transaction transaction =
         state
             .transaction()

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** The clients of AWS that a function works with: the SDK's, or those of a simulated account. */
 public interface AwsClients {
@@ -47,6 +48,9 @@ public interface AwsClients {
 
   /** Versions of functions. */
   LambdaClient lambda();
+
+  /** Commands on instances; a call that failed is not tried again by the client. */
+  SsmClient ssm();
 
   /** What was discovered on the site. */
   ApplicationDiscoveryClient applicationDiscovery();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.applicationdiscovery.ApplicationDiscoveryClient;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * The SDK's own clients. Each is built when it is first asked for and then kept, all of them over
@@ -57,6 +59,15 @@ public final class ClientWiring implements AwsClients {
 
   private final Supplier<LambdaClient> lambda =
       once(() -> LambdaClient.builder().httpClient(http()).build());
+  // A command that is sent twice runs twice. What fails is tried again by Step Functions.
+  private final Supplier<SsmClient> ssm =
+      once(
+          () ->
+              SsmClient.builder()
+                  .httpClient(http())
+                  .overrideConfiguration(
+                      with -> with.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                  .build());
   private final Supplier<ApplicationDiscoveryClient> applicationDiscovery =
       once(
           () ->
@@ -123,6 +134,11 @@ public final class ClientWiring implements AwsClients {
   @Override
   public LambdaClient lambda() {
     return lambda.get();
+  }
+
+  @Override
+  public SsmClient ssm() {
+    return ssm.get();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.drover.functions.lambda;
 
 import dev.drover.functions.account.ApplicationDiscovery;
+import dev.drover.functions.account.Commands;
 import dev.drover.functions.account.ConnectorQueues;
 import dev.drover.functions.account.CustomerObjects;
 import dev.drover.functions.account.EncryptionKeys;
@@ -43,6 +44,7 @@ import dev.drover.functions.aws.SchedulerRunSchedule;
 import dev.drover.functions.aws.SfnExecutions;
 import dev.drover.functions.aws.SfnTaskTokens;
 import dev.drover.functions.aws.SqsQueues;
+import dev.drover.functions.aws.SsmCommands;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
 import dev.drover.functions.story.RunStory;
@@ -212,6 +214,11 @@ public final class Wiring {
   /** The instances of what was launched. */
   public Instances instances() {
     return new Ec2Instances(clients.ec2());
+  }
+
+  /** Scripts on managed instances. */
+  public Commands commands() {
+    return new SsmCommands(clients.ssm());
   }
 
   /** VM Import's tasks. */

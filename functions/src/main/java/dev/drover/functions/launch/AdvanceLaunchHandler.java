@@ -60,6 +60,8 @@ public final class AdvanceLaunchHandler
         templates(wiring),
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
         new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),
+        new AppCommands(
+            wiring.state(), wiring.commands(), wiring.instances(), wiring.clock(), wiring.log()),
         wiring.clock(),
         wiring.log());
   }

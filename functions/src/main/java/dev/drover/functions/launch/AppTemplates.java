@@ -78,8 +78,8 @@ public final class AppTemplates {
   }
 
   /**
-   * Writes the template that the application is launched with, and which of its servers are to tell
-   * what comes of their validation.
+   * Writes the template that the application is launched with, which of its servers are to tell
+   * what comes of their validation, and which scripts of its own are to be run.
    *
    * @throws NotLaunchableException when it cannot be launched as it is
    */
@@ -91,6 +91,11 @@ public final class AppTemplates {
         .flatMap(List::stream)
         .flatMap(server -> server.validation(round).stream())
         .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
+    state
+        .appConfigurations()
+        .validation(app.id())
+        .ofApp()
+        .forEach(script -> state.commandedValidations().launch(app.id(), round, script));
     var _ = write(app, AppTemplate.of(app, tiers, false), TemplateFormat.JSON, launched(app.id()));
   }
 

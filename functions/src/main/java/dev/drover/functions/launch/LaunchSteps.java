@@ -33,6 +33,7 @@ public final class LaunchSteps {
   private final Volumes volumes;
   private final AppRemoval removal;
   private final AppValidation validation;
+  private final AppCommands commands;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -43,6 +44,7 @@ public final class LaunchSteps {
       AppTemplates templates,
       AppRemoval removal,
       AppValidation validation,
+      AppCommands commands,
       InstantSource clock,
       EventLog log) {
     this.state = state;
@@ -52,6 +54,7 @@ public final class LaunchSteps {
     this.first = new FirstLaunch(state, templates, log);
     this.removal = removal;
     this.validation = validation;
+    this.commands = commands;
     this.clock = clock;
     this.log = log;
   }
@@ -73,7 +76,7 @@ public final class LaunchSteps {
         .apps()
         .find(id)
         .filter(app -> app.launch().round() == round)
-        .filter(app -> app.launch().stage().isAtWork() || validation.advance(app))
+        .filter(app -> app.launch().stage().isAtWork() || validate(app))
         .isEmpty();
   }
 
@@ -84,7 +87,13 @@ public final class LaunchSteps {
   /** The same of whatever round the application is in. */
   public void advance(App app) {
     bring(app);
-    var _ = validation.advance(app);
+    var _ = validate(app);
+  }
+
+  /** Whether some validation of the application's launch is still waited for. */
+  private boolean validate(App app) {
+    boolean ofServers = validation.advance(app);
+    return commands.advance(app) || ofServers;
   }
 
   /** What the stack is to be. What comes of a validation changes nothing of a launch. */
@@ -104,6 +113,7 @@ public final class LaunchSteps {
   }
 
   private void begin(App app) {
+    commands.endEarlier(app);
     String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
     if (stack.isPresent() && !AppStack.isOf(app.id(), stack.get())) {
@@ -158,6 +168,7 @@ public final class LaunchSteps {
   }
 
   private void terminate(App app) {
+    commands.endEarlier(app);
     switch (ofApps.deleted(app.id(), AppStack.name(app.id()))) {
       case AppStacks.Deletion.Gone _ -> withoutStack(app);
       case AppStacks.Deletion.Going _ -> {}

@@ -186,6 +186,11 @@ final class Item {
         .orElse(List.of());
   }
 
+  /** A map that must be there. */
+  Item map(String name) {
+    return read(present(name, find(name)).m());
+  }
+
   private Item put(String name, @Nullable AttributeValue value) {
     if (value != null) {
       attributes.put(name, value);

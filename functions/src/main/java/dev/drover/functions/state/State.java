@@ -15,6 +15,7 @@ public final class State {
   private final Apps apps;
   private final AppConfigurations appConfigurations;
   private final LaunchedValidations launchedValidations;
+  private final CommandedValidations commandedValidations;
   private final TestLaunches testLaunches;
   private final RunDisks disks;
   private final Receipts receipts;
@@ -48,6 +49,7 @@ public final class State {
     this.apps = new Apps(table);
     this.appConfigurations = new AppConfigurations(table);
     this.launchedValidations = new LaunchedValidations(table);
+    this.commandedValidations = new CommandedValidations(table);
     this.testLaunches = new TestLaunches(table);
     this.disks = new RunDisks(table);
     this.receipts = new Receipts(table, disks);
@@ -94,6 +96,11 @@ public final class State {
   /** What came of the validations of applications. */
   public LaunchedValidations launchedValidations() {
     return launchedValidations;
+  }
+
+  /** The scripts of applications that Systems Manager runs. */
+  public CommandedValidations commandedValidations() {
+    return commandedValidations;
   }
 
   /** The disks of runs. */

@@ -44,7 +44,16 @@ public record ValidationConfiguration(
       String instanceId,
       String command,
       @Nullable Integer timeoutSeconds,
-      @Nullable String outputBucket) {}
+      @Nullable String outputBucket) {
+    /** Whether it does the same, whatever it is called. */
+    public boolean doesAs(AppScript other) {
+      return nameless().equals(other.nameless());
+    }
+
+    private AppScript nameless() {
+      return new AppScript(null, source, type, instanceId, command, timeoutSeconds, outputBucket);
+    }
+  }
 
   /**
    * A script in the user data of a launched server (SMS's strategy USERDATA).

@@ -43,7 +43,7 @@ final class ValidationConfigurationCodec {
         .toList();
   }
 
-  private static Item item(AppScript script) {
+  static Item item(AppScript script) {
     return Item.nested()
         .with(NAME, script.name())
         .with(BUCKET, script.source().bucket())
@@ -78,7 +78,7 @@ final class ValidationConfigurationCodec {
         .toList();
   }
 
-  private static AppScript readAppScript(Item item) {
+  static AppScript readAppScript(Item item) {
     return new AppScript(
         item.findText(NAME).orElse(null),
         new S3Object(item.text(BUCKET), item.text(KEY)),

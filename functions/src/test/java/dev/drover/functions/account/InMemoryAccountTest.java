@@ -66,6 +66,39 @@ final class InMemoryAccountTest extends EbsContracts {
   }
 
   @Nested
+  final class Scripts extends CommandsContract {
+    private static final String INSTANCE = "i-0123456789abcdef0";
+    private final InMemoryCommands commands = new InMemoryCommands();
+
+    Scripts() {
+      commands.nodes.put(INSTANCE, new Commands.Node("Linux", "Online"));
+    }
+
+    @Override
+    protected Commands commands() {
+      return commands;
+    }
+
+    @Override
+    protected String managed() {
+      return INSTANCE;
+    }
+
+    @Override
+    protected void script(String key, String output, String error, int code) {
+      commands.outcomes.put(
+          key,
+          new Commands.Invocation(
+              code == 0 ? Commands.Status.SUCCEEDED : Commands.Status.FAILED,
+              code == 0 ? "Success" : "Failed",
+              code,
+              output,
+              error,
+              null));
+    }
+  }
+
+  @Nested
   final class Starts extends ExecutionsContract {
     private final InMemoryExecutions executions = new InMemoryExecutions();
 

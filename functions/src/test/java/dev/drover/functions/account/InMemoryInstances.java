@@ -10,6 +10,9 @@ public final class InMemoryInstances implements Instances {
   /** The checks of those that run. */
   public final Map<String, Checks> running = new HashMap<>();
 
+  /** The tags of those that run. */
+  public final Map<String, Map<String, String>> tags = new HashMap<>();
+
   /** What they wrote. */
   public final Map<String, String> consoles = new HashMap<>();
 
@@ -18,6 +21,11 @@ public final class InMemoryInstances implements Instances {
     Map<String, Checks> some = new HashMap<>(running);
     some.keySet().retainAll(ids);
     return some;
+  }
+
+  @Override
+  public Optional<Map<String, String>> tags(String id) {
+    return Optional.ofNullable(tags.get(id));
   }
 
   @Override

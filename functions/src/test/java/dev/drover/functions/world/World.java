@@ -1,6 +1,7 @@
 package dev.drover.functions.world;
 
 import dev.drover.functions.account.ConnectorQueues;
+import dev.drover.functions.account.InMemoryCommands;
 import dev.drover.functions.account.InMemoryCustomerObjects;
 import dev.drover.functions.account.InMemoryDiscovery;
 import dev.drover.functions.account.InMemoryEbs;
@@ -27,6 +28,7 @@ import dev.drover.functions.job.JobExtension;
 import dev.drover.functions.job.KeptSnapshots;
 import dev.drover.functions.job.OnDemandRuns;
 import dev.drover.functions.job.RunStarter;
+import dev.drover.functions.launch.AppCommands;
 import dev.drover.functions.launch.AppLaunch;
 import dev.drover.functions.launch.AppTemplates;
 import dev.drover.functions.launch.AppTestLaunch;
@@ -208,6 +210,10 @@ public final class World implements InstantSource {
   public final AppValidation appValidation =
       new AppValidation(state, stacks::resources, this, eventLog);
 
+  public final InMemoryInstances instances = new InMemoryInstances();
+
+  public final InMemoryCommands commands = new InMemoryCommands();
+
   public final LaunchSteps launchSteps =
       new LaunchSteps(
           state,
@@ -216,10 +222,9 @@ public final class World implements InstantSource {
           appTemplates,
           new AppRemoval(state, objects, eventLog),
           appValidation,
+          new AppCommands(state, commands, instances, this, eventLog),
           this,
           eventLog);
-
-  public final InMemoryInstances instances = new InMemoryInstances();
 
   public final AppTestLaunch appTest =
       new AppTestLaunch(state, appTemplates, launches, this, eventLog);

@@ -11,6 +11,8 @@ import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.Launch;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.AtOnce;
+import dev.drover.functions.state.CommandedValidation;
+import dev.drover.functions.state.LaunchConfiguration.S3Object;
 import dev.drover.functions.state.LaunchedValidation;
 import dev.drover.functions.state.LaunchedValidation.Told;
 import dev.drover.functions.state.Server;
@@ -45,8 +47,8 @@ import software.amazon.awssdk.services.sms.model.ValidationStatus;
 
 /**
  * What callers can do with the validation of applications. Scripts of servers are run by the
- * servers (SMS's strategy USERDATA); nothing runs those of the application itself yet (SSM), so
- * that they never have a result.
+ * servers (SMS's strategy USERDATA), those of the application itself by Systems Manager on an
+ * instance that the caller names (SSM).
  */
 public final class AppValidationOperations {
   /** Of SMS's model. */
@@ -131,17 +133,33 @@ public final class AppValidationOperations {
             ? Map.of()
             : state.launchedValidations().list(app.id()).stream()
                 .collect(Collectors.toMap(LaunchedValidation::id, Function.identity()));
+    Map<ValidationId, CommandedValidation> commanded =
+        said.ofApp().isEmpty()
+            ? Map.of()
+            : state.commandedValidations().list(app.id()).stream()
+                .collect(Collectors.toMap(CommandedValidation::id, Function.identity()));
     return GetAppValidationOutputResponse.builder()
         .validationOutputList(
             Stream.concat(
-                    said.ofApp().stream().map(AppValidationOperations::ofApp),
+                    said.ofApp().stream().map(it -> ofApp(app, it, commanded.get(it.id()))),
                     ofServers.stream().map(it -> ofServer(app, it, launched.get(it.id()), servers)))
                 .toList())
         .build();
   }
 
-  private static ValidationOutput ofApp(Validation<AppScript> validation) {
-    return ready(validation.id(), validation.script().name()).build();
+  private static ValidationOutput ofApp(
+      App app, Validation<AppScript> validation, @Nullable CommandedValidation commanded) {
+    ValidationOutput.Builder shown = ready(validation.id(), validation.script().name());
+    if (commanded != null && commanded.script().doesAs(validation.script())) {
+      boolean isEnded =
+          show(shown, app.launch(), commanded.round(), commanded.toldNow().orElse(null));
+      S3Object output = commanded.output();
+      if (isEnded && output != null) {
+        shown.appValidationOutput(
+            of -> of.ssmOutput(ssm -> ssm.s3Location(AppLaunchWishes.view(output))));
+      }
+    }
+    return shown.build();
   }
 
   private static ValidationOutput ofServer(
@@ -156,31 +174,36 @@ public final class AppValidationOperations {
     if (launched != null
         && launched.source().equals(script.source())
         && launched.scriptType().equals(script.type())) {
-      show(shown, app.launch(), launched);
+      var _ = show(shown, app.launch(), launched.round(), launched.toldNow().orElse(null));
     }
     return shown.build();
   }
 
-  /** A launch that failed has none; what was told before a termination stays. */
-  private static void show(ValidationOutput.Builder shown, Launch launch, LaunchedValidation it) {
-    switch (launch.stage()) {
-      case NONE, FAILED, RELAUNCH_FAILED -> {}
-      case PENDING, LAUNCHING, RELAUNCHING, LAUNCHED -> {
-        if (it.round() == launch.round()) {
-          shown.status(ValidationStatus.PENDING);
-          it.toldNow().ifPresent(told -> show(shown, told));
-        }
-      }
-      case TERMINATING, TERMINATE_FAILED, TERMINATED ->
-          it.toldNow().filter(told -> told.status().isEnd()).ifPresent(told -> show(shown, told));
+  /**
+   * A launch that failed has none; what was told before a termination stays.
+   *
+   * @param round in which it was launched last
+   * @param told of that round
+   * @return whether it is shown as ended
+   */
+  private static boolean show(
+      ValidationOutput.Builder shown, Launch launch, int round, @Nullable Told told) {
+    boolean isEnded = told != null && told.status().isEnd();
+    boolean isShown =
+        switch (launch.stage()) {
+          case NONE, FAILED, RELAUNCH_FAILED -> false;
+          case PENDING, LAUNCHING, RELAUNCHING, LAUNCHED -> round == launch.round();
+          case TERMINATING, TERMINATE_FAILED, TERMINATED -> isEnded;
+        };
+    if (isShown && told != null) {
+      shown
+          .status(told.status().name())
+          .statusMessage(told.message())
+          .latestValidationTime(told.at());
+    } else if (isShown) {
+      shown.status(ValidationStatus.PENDING);
     }
-  }
-
-  private static void show(ValidationOutput.Builder shown, Told told) {
-    shown
-        .status(told.status().name())
-        .statusMessage(told.message())
-        .latestValidationTime(told.at());
+    return isShown && isEnded;
   }
 
   private static ValidationOutput.Builder ready(ValidationId id, @Nullable String name) {

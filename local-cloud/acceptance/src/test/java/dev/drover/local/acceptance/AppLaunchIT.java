@@ -117,9 +117,22 @@ class AppLaunchIT {
       assertThat(validated.findValuesAsText("statusMessage"))
           .containsExactly("exit code 0: this is db", "exit code 3: nobody listens");
 
+      String monitor = runMonitor(stack, first.path("ImageId").asText());
+      put(stack, folder, "smoke.sh", "#!/bin/sh\necho \"$1 answers\"\n");
+      sms(
+              stack,
+              "put-app-validation-configuration",
+              "--app-id",
+              app,
+              "--app-validation-configurations",
+              commanded(monitor),
+              "--server-group-validation-configurations",
+              validated(dbGroup, db, "db"),
+              validated(webGroup, web, "web"))
+          .requireSuccess();
       sms(stack, "start-on-demand-app-replication", "--app-id", app).requireSuccess();
       await(stack, app, "replicationStatus", "DELTA_REPLICATED");
-      JsonNode changes = object(stack, aws(stack, "generate-change-set", "--app-id", app));
+      JsonNode changes = object(stack, aws(stack, "generate-change-set", "--app-id", app)).json();
       assertThat(changes.findValuesAsText("Replacement")).containsExactly("True", "True");
       assertThat(changes.findValuesAsText("PhysicalResourceId"))
           .contains(first.path("InstanceId").asText());
@@ -131,7 +144,11 @@ class AppLaunchIT {
           .isNotEqualTo(first.path("ImageId"));
       assertThat(second.path("InstanceId")).isNotEqualTo(first.path("InstanceId"));
       JsonNode again = validated(stack, app);
-      assertThat(again.findValuesAsText("status")).containsExactly("SUCCEEDED", "FAILED");
+      assertThat(again.findValuesAsText("status"))
+          .containsExactly("SUCCEEDED", "SUCCEEDED", "FAILED");
+      assertThat(again.at("/0/statusMessage").asText()).isEqualTo("exit code 0: shop answers");
+      assertThat(object(stack, again.at("/0/appValidationOutput/ssmOutput")).text())
+          .isEqualToIgnoringNewLines("shop answers");
       assertThat(again.findValuesAsText("latestValidationTime"))
           .doesNotContainAnyElementsOf(validated.findValuesAsText("latestValidationTime"));
       assertThat(console(stack, second)).contains("the user data is done", "SUCCEEDED is told");
@@ -245,10 +262,36 @@ class AppLaunchIT {
     throw new AssertionError("server " + server + " has no job");
   }
 
-  private static JsonNode object(DeployedStack stack, JsonNode answer) {
+  /** An instance that was there before, on which Systems Manager may run validations. */
+  private static String runMonitor(DeployedStack stack, String image) {
+    return AwsCli.run(
+            stack,
+            List.of(
+                "ec2",
+                "run-instances",
+                "--image-id",
+                image,
+                "--instance-type",
+                "t3.small",
+                "--iam-instance-profile",
+                "Name=" + ROLE,
+                "--tag-specifications",
+                "ResourceType=instance,Tags=[{Key=UserForSMSApplicationValidation,Value=true}]"))
+        .requireSuccess()
+        .json()
+        .at("/Instances/0/InstanceId")
+        .asText();
+  }
+
+  private static String commanded(String instance) {
+    return "name=smoke,appValidationStrategy=SSM,ssmValidationParameters={instanceId=%s,scriptType=SHELL_SCRIPT,command=smoke.sh shop,executionTimeoutSeconds=60,outputS3BucketName=%s,source={s3Location={bucket=%s,key=smoke.sh}}}"
+        .formatted(instance, SCRIPTS, SCRIPTS);
+  }
+
+  private static AwsCli.Answer object(DeployedStack stack, JsonNode answer) {
     JsonNode at = answer.path("s3Location");
     String address = "s3://%s/%s".formatted(at.path("bucket").asText(), at.path("key").asText());
-    return AwsCli.run(stack, List.of("s3", "cp", address, "-")).requireSuccess().json();
+    return AwsCli.run(stack, List.of("s3", "cp", address, "-")).requireSuccess();
   }
 
   private static Optional<JsonNode> instance(

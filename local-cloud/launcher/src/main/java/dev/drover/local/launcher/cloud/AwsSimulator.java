@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The EBS direct APIs, and EC2's for images and snapshots: {@code local-cloud/simulators/aws}. */
+/**
+ * The EBS direct APIs, and parts of EC2 and Systems Manager: {@code local-cloud/simulators/aws}.
+ */
 public final class AwsSimulator implements CloudServer {
   public static final String NAME = "simulator";
 
@@ -62,6 +64,9 @@ public final class AwsSimulator implements CloudServer {
 
   @Override
   public Map<String, String> endpoints(String url) {
-    return Map.of(CloudEnvironment.EBS_ENDPOINT, url, CloudEnvironment.EC2_ENDPOINT, url);
+    return Map.of(
+        CloudEnvironment.EBS_ENDPOINT, url,
+        CloudEnvironment.EC2_ENDPOINT, url,
+        CloudEnvironment.SSM_ENDPOINT, url);
   }
 }

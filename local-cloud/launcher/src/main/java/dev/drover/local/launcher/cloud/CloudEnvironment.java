@@ -23,6 +23,7 @@ public final class CloudEnvironment {
 
   public static final String EBS_ENDPOINT = "AWS_ENDPOINT_URL_EBS";
   public static final String EC2_ENDPOINT = "AWS_ENDPOINT_URL_EC2";
+  public static final String SSM_ENDPOINT = "AWS_ENDPOINT_URL_SSM";
 
   /** The SMS API of the deployed stack. */
   static final String API_URL = "DROVER_API_URL";

@@ -29,6 +29,7 @@ class CloudEnvironmentTest {
             Map.entry("AWS_ENDPOINT_URL", ENDPOINT),
             Map.entry("AWS_ENDPOINT_URL_EBS", SIMULATOR),
             Map.entry("AWS_ENDPOINT_URL_EC2", SIMULATOR),
+            Map.entry("AWS_ENDPOINT_URL_SSM", SIMULATOR),
             Map.entry("AWS_ACCESS_KEY_ID", "test"),
             Map.entry("AWS_SECRET_ACCESS_KEY", "test"),
             Map.entry("AWS_REGION", "us-east-1"),

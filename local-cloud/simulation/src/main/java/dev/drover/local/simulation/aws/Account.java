@@ -92,6 +92,7 @@ import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * The customer's account with Drover deployed into it: every function behind its handler, the state
@@ -518,6 +519,11 @@ public final class Account {
     @Override
     public LambdaClient lambda() {
       return new SimulatedLambdaClient(line);
+    }
+
+    @Override
+    public SsmClient ssm() {
+      return new NoCommands();
     }
 
     @Override

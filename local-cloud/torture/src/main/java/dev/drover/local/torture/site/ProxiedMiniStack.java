@@ -43,6 +43,7 @@ record ProxiedMiniStack(MiniStack server, Proxy services, Proxy ebs) implements 
     environment.put(CloudEnvironment.ENDPOINT, services.url());
     environment.put(CloudEnvironment.EBS_ENDPOINT, ebs.url());
     environment.put(CloudEnvironment.EC2_ENDPOINT, ebs.url());
+    environment.put(CloudEnvironment.SSM_ENDPOINT, ebs.url());
     environment.put("DROVER_HEARTBEAT_SCALE", HEARTBEAT_SCALE);
     return server.start(
         new Surroundings(

@@ -13,6 +13,7 @@ import dev.drover.local.simulator.http.Service;
 import dev.drover.local.simulator.snapshot.Account;
 import dev.drover.local.simulator.snapshot.RawImage;
 import dev.drover.local.simulator.snapshot.Snapshot;
+import dev.drover.local.simulator.ssm.SsmApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,9 +24,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The EBS direct APIs, and EC2's for images and snapshots, on one loopback port. It is as strict as
- * AWS is documented to be; where AWS's documents are silent, a comment at the place says what was
- * chosen.
+ * The EBS direct APIs, EC2's for images, snapshots and instances, and Run Command of Systems
+ * Manager, on one loopback port. It is as strict as AWS is documented to be; where AWS's documents
+ * are silent, a comment at the place says what was chosen.
  */
 public final class EbsSimulator implements AutoCloseable {
   private final Path dataDirectory;
@@ -34,6 +35,7 @@ public final class EbsSimulator implements AutoCloseable {
   private final @Nullable Forwarder forwarder;
   private final EbsDirectApi ebs;
   private final Ec2QueryApi ec2;
+  private final SsmApi ssm;
   private final AdminApi admin;
   private final HttpPort port;
 
@@ -42,7 +44,7 @@ public final class EbsSimulator implements AutoCloseable {
     URI forwardUrl = settings.forwardUrl();
     dataDirectory = settings.dataDirectory();
     forwarder = forwardUrl == null ? null : new Forwarder(forwardUrl);
-    state = SimulatorState.open(settings, new InstanceRoles(account, forwarder), clock);
+    state = SimulatorState.open(settings, new InstanceRoles(account, forwarder), forwarder, clock);
     CallGate gate = new CallGate(state.faults(), state.counts());
     ebs =
         new EbsDirectApi(
@@ -66,6 +68,7 @@ public final class EbsSimulator implements AutoCloseable {
             settings.completionDelay(),
             gate,
             forwarder);
+    ssm = new SsmApi(state.commands(), state.instances(), gate, forwarder);
     admin = new AdminApi(state);
     port = HttpPort.open(settings.port(), this::route);
   }
@@ -85,7 +88,7 @@ public final class EbsSimulator implements AutoCloseable {
     return new EbsSimulator(settings, clock);
   }
 
-  /** What AWS_ENDPOINT_URL_EBS and AWS_ENDPOINT_URL_EC2 are to be set to. */
+  /** What AWS_ENDPOINT_URL_EBS, AWS_ENDPOINT_URL_EC2 and AWS_ENDPOINT_URL_SSM are to be set to. */
   public URI endpoint() {
     return port.endpoint();
   }
@@ -182,6 +185,9 @@ public final class EbsSimulator implements AutoCloseable {
   private Service service(Request request) {
     if (request.path().startsWith(AdminApi.ROOT)) {
       return admin;
+    }
+    if (request.header("X-Amz-Target").filter(it -> it.startsWith(SsmApi.TARGET)).isPresent()) {
+      return ssm;
     }
     return isOfEbs(request) ? ebs : ec2;
   }

@@ -1,5 +1,6 @@
 package dev.drover.local.simulator.ec2;
 
+import dev.drover.local.simulator.guest.RoleKeys;
 import dev.drover.local.simulator.http.Request;
 import dev.drover.local.simulator.http.Response;
 import dev.drover.local.simulator.snapshot.Account;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Passes a call on to another EC2 endpoint, body and answer byte for byte. */
+/**
+ * Passes a call on to the neighbour, which has the other services, body and answer byte for byte.
+ */
 public final class Forwarder implements AutoCloseable {
   /** Read by the JDK's HTTP client once, before its first request. */
   public static final String ALLOWED_HEADERS_PROPERTY = "jdk.httpclient.allowRestrictedHeaders";
@@ -40,18 +43,13 @@ public final class Forwarder implements AutoCloseable {
     this.target = target;
   }
 
-  Response forward(Request request, byte[] body) throws IOException {
+  public Response forward(Request request, byte[] body) throws IOException {
     HttpRequest.Builder onward =
         HttpRequest.newBuilder(target.resolve(request.target()))
             .timeout(TIMEOUT)
             .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body));
     request.headers().forEach((name, values) -> copy(onward, name, values));
-    try {
-      return response(client.send(onward.build(), HttpResponse.BodyHandlers.ofByteArray()));
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("stopped while waiting for " + target);
-    }
+    return response(send(onward.build()));
   }
 
   /** A call of the simulator's own to a service of the neighbour, in the name of the account. */
@@ -65,9 +63,32 @@ public final class Forwarder implements AutoCloseable {
         HttpRequest.newBuilder(target.resolve("/"))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-            .header("Authorization", authorization(service, account))
+            .header("Authorization", authorization(service, account.id(), account.region()))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
+    return send(request);
+  }
+
+  /**
+   * A call to the neighbour's S3 in the name of a role.
+   *
+   * @param path bucket and key, encoded
+   */
+  public HttpResponse<byte[]> object(
+      String method, String path, byte[] body, RoleKeys.Keys keys, Account account)
+      throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(target.resolve(path))
+            .timeout(TIMEOUT)
+            .header("Authorization", authorization("s3", keys.accessKeyId(), account.region()))
+            .header("X-Amz-Security-Token", keys.token())
+            .header("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return send(request);
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (InterruptedException stopped) {
@@ -76,10 +97,10 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  /** Names service and account, which is all that a local neighbour takes from a signature. */
-  private static String authorization(String service, Account account) {
+  /** Names service and caller, which is all that a local neighbour takes from a signature. */
+  private static String authorization(String service, String accessKey, String region) {
     return "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=00"
-        .formatted(account.id(), account.region(), service);
+        .formatted(accessKey, region, service);
   }
 
   private static String encode(String text) {

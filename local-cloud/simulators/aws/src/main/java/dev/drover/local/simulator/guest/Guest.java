@@ -27,18 +27,25 @@ final class Guest implements AutoCloseable {
   private final InstanceRecord instance;
   private final Path folder;
   private final Console console;
+  private final MetadataService service;
   private final HttpPort metadata;
 
-  private Guest(InstanceRecord instance, Path folder, Console console, HttpPort metadata) {
+  private Guest(
+      InstanceRecord instance,
+      Path folder,
+      Console console,
+      MetadataService service,
+      HttpPort metadata) {
     this.instance = instance;
     this.folder = folder;
     this.console = console;
+    this.service = service;
     this.metadata = metadata;
   }
 
   static Guest open(InstanceRecord instance, Path folder, Console console, MetadataService service)
       throws IOException {
-    return new Guest(instance, folder, console, HttpPort.open(0, service));
+    return new Guest(instance, folder, console, service, HttpPort.open(0, service));
   }
 
   /**
@@ -87,8 +94,21 @@ final class Guest implements AutoCloseable {
     }
   }
 
+  /** The keys of its role. */
+  Optional<RoleKeys.Keys> keys() throws IOException {
+    return service.keys();
+  }
+
+  InstanceRecord instance() {
+    return instance;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
   /** Nothing of the simulator's own, but the mark by which the cloud's end finds its processes. */
-  private Map<String, String> environment(Map<String, String> given) {
+  Map<String, String> environment(Map<String, String> given) {
     Map<String, String> environment = new TreeMap<>(given);
     environment.put("PATH", PATH);
     environment.put("HOME", folder.toString());

@@ -40,7 +40,7 @@ final class GuestProcess {
   }
 
   /**
-   * Runs it to its end.
+   * Runs it to its end; what it prints and its errors are one.
    *
    * @return its exit code; empty when it was ended at the limit
    */
@@ -51,21 +51,54 @@ final class GuestProcess {
       Duration limit,
       Output output)
       throws IOException, InterruptedException {
+    return run(
+        builder(command, folder, environment).redirectErrorStream(true), limit, output, output);
+  }
+
+  /** The same with its errors apart. Who is interrupted ends it. */
+  static Optional<Integer> run(
+      List<String> command,
+      Path folder,
+      Map<String, String> environment,
+      Duration limit,
+      Output output,
+      Output errors)
+      throws IOException, InterruptedException {
+    return run(builder(command, folder, environment), limit, output, errors);
+  }
+
+  private static ProcessBuilder builder(
+      List<String> command, Path folder, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder(Stream.concat(Stream.of("setsid"), command.stream()).toList());
     builder.directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.redirectInput(new File("/dev/null"));
-    builder.redirectErrorStream(true);
+    return builder;
+  }
+
+  private static Optional<Integer> run(
+      ProcessBuilder builder, Duration limit, Output output, Output errors)
+      throws IOException, InterruptedException {
     Process process = builder.start();
-    Thread reader = Thread.ofVirtual().start(() -> copy(process.getInputStream(), output));
-    boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (!ended) {
-      endAll(entry -> isOfSession(entry, process.pid()));
+    List<Thread> readers =
+        List.of(
+            Thread.ofVirtual().start(() -> copy(process.getInputStream(), output)),
+            // Empty where the errors are part of the output.
+            Thread.ofVirtual().start(() -> copy(process.getErrorStream(), errors)));
+    boolean ended = false;
+    try {
+      ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      if (!ended) {
+        endAll(entry -> isOfSession(entry, process.pid()));
+      }
     }
-    // What it leaves running may hold its output open.
-    reader.join(LAST_OUTPUT);
+    for (Thread reader : readers) {
+      // What it leaves running may hold its output open.
+      reader.join(LAST_OUTPUT);
+    }
     return ended ? Optional.of(process.exitValue()) : Optional.empty();
   }
 

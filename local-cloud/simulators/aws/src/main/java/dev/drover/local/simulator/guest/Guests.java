@@ -39,6 +39,7 @@ public final class Guests implements AutoCloseable {
   private final InstantSource clock;
   private final JsonFile<Variables> format = new JsonFile<>(Variables.class);
   private final Map<String, Booted> guests = new ConcurrentHashMap<>();
+  private final Map<String, Agent> agents = new ConcurrentHashMap<>();
 
   private Guests(
       Path directory,
@@ -137,15 +138,31 @@ public final class Guests implements AutoCloseable {
         Thread.sleep(POLL_MILLIS);
       }
       try (Guest guest = Guest.open(instance, folder, console, service)) {
-        guest.boot(variables);
-        // What the user data left running goes on until the instance ends.
-        Thread.sleep(Long.MAX_VALUE);
+        Agent agent = new Agent(guest, variables);
+        agents.put(instance.id(), agent);
+        try {
+          guest.boot(variables);
+          // What the user data left running goes on until the instance ends.
+          Thread.sleep(Long.MAX_VALUE);
+        } finally {
+          agents.remove(instance.id());
+          agent.end();
+        }
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException failed) {
       LOG.error("the guest of {} failed", instance.id(), failed);
     }
+  }
+
+  /**
+   * What runs commands in the instance, as the agent of Systems Manager would: where user data is
+   * run, and the instance has a role that is there.
+   */
+  public Optional<Agent> agent(String instanceId) throws IOException {
+    Agent agent = agents.get(instanceId);
+    return agent != null && agent.keys().isPresent() ? Optional.of(agent) : Optional.empty();
   }
 
   /** Ends what runs in the instance. */

@@ -127,7 +127,8 @@ final class MetadataService implements Service {
         : text(404, "");
   }
 
-  private synchronized Optional<RoleKeys.Keys> keys() throws IOException {
+  /** The keys of the instance's role, while they hold. */
+  synchronized Optional<RoleKeys.Keys> keys() throws IOException {
     String profile = instance.instanceProfile();
     if (profile != null
         && (keys == null || clock.instant().plus(RENEWAL).isAfter(keys.expiration()))) {

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.BootModeValues;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** A simulator with the real clients of the AWS SDK, and a clock that moves when told to. */
 final class Cloud implements AutoCloseable {
@@ -41,6 +42,7 @@ final class Cloud implements AutoCloseable {
   final EbsSimulator simulator;
   final EbsClient ebs;
   final Ec2Client ec2;
+  final SsmClient ssm;
   private final MovableClock clock;
 
   private Cloud(EbsSimulator simulator, MovableClock clock) {
@@ -48,6 +50,7 @@ final class Cloud implements AutoCloseable {
     this.clock = clock;
     this.ebs = client(EbsClient.builder(), simulator.endpoint());
     this.ec2 = client(Ec2Client.builder(), simulator.endpoint());
+    this.ssm = client(SsmClient.builder(), simulator.endpoint());
   }
 
   static Cloud start(Path data) throws IOException {
@@ -160,6 +163,7 @@ final class Cloud implements AutoCloseable {
   public void close() throws IOException {
     ebs.close();
     ec2.close();
+    ssm.close();
     simulator.close();
   }
 

@@ -216,7 +216,8 @@ final class GuestsTest {
     }
   }
 
-  private static String answer(String call) {
+  /** A neighbour's word on roles and network. */
+  static String answer(String call) {
     if (call.contains("Action=AssumeRole")) {
       assertThat(call).contains("RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fsms-app-web");
       String session = call.replaceFirst("(?s).*RoleSessionName=([^&]*).*", "$1");
