@@ -54,9 +54,11 @@ public final class AdmissionControl {
   /**
    * A run is to begin and stands in line from now on; one that does already keeps its place.
    *
+   * @param onDemand whether somebody asked for it: then the other servers of its application are
+   *     asked for, too
    * @return whether it has had its turn
    */
-  public boolean ask(Job job, RunReference run) {
+  public boolean ask(Job job, RunReference run, boolean onDemand) {
     Set<DiskId> disks = disks(job);
     Set<DiskId> based =
         state.bases().list(job.id()).stream()
@@ -69,6 +71,10 @@ public final class AdmissionControl {
             snapshots(disks, run),
             !based.containsAll(disks) || disks.isEmpty(),
             clock.instant());
+    Admission.Company company = new CompanyOf(state, clock).find(job, onDemand).orElse(null);
+    if (company != null) {
+      asking = asking.with(company);
+    }
     boolean asks =
         state.transaction().with(state.admissions().ask(asking)).commit()
             || state
@@ -121,7 +127,7 @@ public final class AdmissionControl {
     List<Admission> all = line.list().toList();
     Turns turns = Turns.of(all, supply(), clock.instant());
     List<Admission> admitted = turns.admitted().stream().limit(Admissions.MAX_ADMITTED).toList();
-    if (!admitted.isEmpty() && !line.admit(decision, admitted)) {
+    if (!admitted.isEmpty() && !line.admit(decision, admitted, clock.instant())) {
       return Optional.empty();
     }
     admitted.forEach(run -> log.event("run-admitted", run.run().logFields()));

@@ -1,6 +1,7 @@
 package dev.drover.functions.admission;
 
 import dev.drover.functions.state.Admission;
+import dev.drover.functions.state.AppId;
 import dev.drover.protocol.EnvironmentName;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +26,18 @@ import java.util.Set;
  * that does not get what it needs holds up only those who need the same: runs of its environment
  * where that has no slot left, first copies where they have their part. Smaller runs pass one that
  * needs more snapshots than are free, but not for ever.
+ *
+ * <p>The servers of an application begin together, so that their VM snapshots do: the first of them
+ * waits until there is room for all, and what the others need is kept for them while they ask. For
+ * them no slot is waited for. An application that needs more than the account may have comes in
+ * waves, each server by itself.
  */
 final class Turns {
   /** So long smaller runs may pass a large one. */
   static final Duration PASSED_FOR = Duration.ofHours(1);
+
+  /** So long the room of an application is kept for those of its servers that are still to ask. */
+  static final Duration KEPT_FOR_COMPANY = Duration.ofMinutes(2);
 
   private static final Comparator<Admission> OLDEST =
       Comparator.comparing(Admission::since).thenComparing(each -> each.run().runId().value());
@@ -41,6 +50,12 @@ final class Turns {
   private final List<Turn> waiting = new ArrayList<>();
   private final List<Admission> givingBack = new ArrayList<>();
   private final Set<EnvironmentName> slotless = new HashSet<>();
+
+  /**
+   * Of each application that was let in just now, snapshots for servers that have not asked yet.
+   */
+  private final Map<AppId, Integer> keptForCompany = new HashMap<>();
+
   private int reserved;
   private int reservedByFirst;
 
@@ -62,6 +77,7 @@ final class Turns {
   static Turns of(Collection<Admission> line, Supply supply, Instant now) {
     Turns turns = new Turns(supply, now);
     line.stream().filter(Admission::holds).forEach(turns::count);
+    turns.keepForCompany(line.stream().filter(Admission::holds).toList());
     turns.decide(line.stream().filter(Admission::waits).sorted(OLDEST).toList());
     turns.giveBack(
         line.stream()
@@ -120,6 +136,60 @@ final class Turns {
     }
   }
 
+  /** Those who were let in just now are not all of their application. */
+  private void keepForCompany(List<Admission> holding) {
+    Map<AppId, List<Admission>> companies = new HashMap<>();
+    for (Admission each : holding) {
+      Admission.Company company = each.company();
+      if (company != null && comesWhole(company) && isJustLetIn(company)) {
+        companies.computeIfAbsent(company.appId(), app -> new ArrayList<>()).add(each);
+      }
+    }
+    companies.forEach(
+        (app, members) -> {
+          int held = members.stream().mapToInt(Admission::snapshots).sum();
+          int all = members.stream().mapToInt(Turns::snapshotsOfAll).max().orElse(0);
+          keep(app, Math.max(0, all - held), members.stream().anyMatch(Admission::first));
+        });
+  }
+
+  private boolean isJustLetIn(Admission.Company company) {
+    return company.admittedAt() != null && company.admittedAt().plus(KEPT_FOR_COMPANY).isAfter(now);
+  }
+
+  private boolean comesWhole(Admission.Company company) {
+    return company.snapshots() <= supply.pendingSnapshots();
+  }
+
+  private void keep(AppId app, int snapshots, boolean first) {
+    keptForCompany.put(app, snapshots);
+    reserved += snapshots;
+    reservedByFirst += first ? snapshots : 0;
+  }
+
+  private void takeKept(AppId app, Admission run) {
+    keptForCompany.merge(app, -run.snapshots(), Integer::sum);
+    reserved -= run.snapshots();
+    reservedByFirst -= run.first() ? run.snapshots() : 0;
+  }
+
+  private boolean isKept(Admission.Company company, Admission run) {
+    return !run.holds() && keptForCompany.getOrDefault(company.appId(), 0) >= run.snapshots();
+  }
+
+  /** Of all that are to begin with the run; its own where it begins alone or in a wave. */
+  private int wanted(Admission run) {
+    Admission.Company company = run.company();
+    return company != null && comesWhole(company) && !keptForCompany.containsKey(company.appId())
+        ? snapshotsOfAll(run)
+        : run.snapshots();
+  }
+
+  private static int snapshotsOfAll(Admission run) {
+    Admission.Company company = run.company();
+    return company == null ? run.snapshots() : Math.max(run.snapshots(), company.snapshots());
+  }
+
   /** Takes the next of the environment with the smallest share, as often as there is one. */
   private void decide(List<Admission> oldestFirst) {
     Map<EnvironmentName, Deque<Admission>> lines = new HashMap<>();
@@ -143,9 +213,16 @@ final class Turns {
   }
 
   private void judge(Admission run) {
-    String lacks = lacks(run);
+    Admission.Company company = run.company();
+    boolean isKept = company != null && isKept(company, run);
+    String lacks = isKept ? "" : lacks(run);
     if (lacks.isEmpty()) {
       admitted.add(run);
+      if (company != null && isKept) {
+        takeKept(company.appId(), run);
+      } else if (company != null && wanted(run) > run.snapshots()) {
+        keep(company.appId(), wanted(run) - run.snapshots(), run.first());
+      }
       if (run.holds()) {
         uploads.merge(run.environment(), 1, Integer::sum);
       } else {
@@ -167,24 +244,23 @@ final class Turns {
     if (run.holds()) {
       return "";
     }
-    boolean fits = reserved + run.snapshots() <= supply.pendingSnapshots();
+    int wanted = wanted(run);
+    boolean fits = reserved + wanted <= supply.pendingSnapshots();
     if (!fits && run.since().plus(PASSED_FOR).isBefore(now)) {
       allWait = true;
     }
     if (!fits || allWait) {
-      lacking = lacking == 0 ? run.snapshots() : lacking;
+      lacking = lacking == 0 ? wanted : lacking;
       return snapshotSentence(run);
     }
     // Alone, a first copy may have more than their part: else it would never have its turn.
-    if (run.first()
-        && reservedByFirst > 0
-        && reservedByFirst + run.snapshots() > supply.forFirstCopies()) {
+    if (run.first() && reservedByFirst > 0 && reservedByFirst + wanted > supply.forFirstCopies()) {
       firstsWait = true;
     }
     if (!run.first() || !firstsWait) {
       return "";
     }
-    lackingForFirst = lackingForFirst == 0 ? run.snapshots() : lackingForFirst;
+    lackingForFirst = lackingForFirst == 0 ? wanted : lackingForFirst;
     return firstSentence(run);
   }
 
@@ -220,7 +296,9 @@ final class Turns {
         + " that are theirs";
   }
 
-  private static String needs(Admission run) {
-    return "it needs " + run.snapshots() + (run.snapshots() == 1 ? " snapshot" : " snapshots");
+  private String needs(Admission run) {
+    int wanted = wanted(run);
+    String who = wanted > run.snapshots() ? "the servers of its application need " : "it needs ";
+    return who + wanted + (wanted == 1 ? " snapshot" : " snapshots");
   }
 }

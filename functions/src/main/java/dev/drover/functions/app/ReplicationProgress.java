@@ -6,7 +6,9 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.Shortened;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +142,12 @@ public record ReplicationProgress(
                 servers.stream().map(Standing::step),
                 app.serversWithoutReplication().map(_ -> Step.PENDING))
             .toList();
-    return new ReplicationProgress(wanted(steps), message(app, servers), latest);
+    Status status = wanted(steps);
+    String troubles = message(app, servers);
+    return new ReplicationProgress(
+        status,
+        troubles == null && status.isComplete() ? spread(servers).orElse(null) : troubles,
+        latest);
   }
 
   private static Status unwanted(App app, List<Standing> servers) {
@@ -185,6 +192,31 @@ public record ReplicationProgress(
       return Status.DELTA_REPLICATION_FAILED;
     }
     return steps.contains(Step.RENEWED) ? Status.DELTA_REPLICATED : Status.REPLICATED;
+  }
+
+  /** How far apart the servers' newest AMIs show them; empty for one server. */
+  private static Optional<String> spread(List<Standing> servers) {
+    List<Instant> captured =
+        servers.stream()
+            .flatMap(server -> server.job().stream())
+            .map(job -> job.history().copies().latestCapturedAt())
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    return captured.size() < 2 || captured.size() < servers.size()
+        ? Optional.empty()
+        : Optional.of(
+            "The newest AMIs show the servers as they were within %s, from %s to %s."
+                .formatted(
+                    text(Duration.between(captured.getFirst(), captured.getLast())),
+                    captured.getFirst().truncatedTo(ChronoUnit.SECONDS),
+                    captured.getLast().truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  private static String text(Duration spread) {
+    return spread.compareTo(Duration.ofMinutes(2)) < 0
+        ? spread.toSeconds() + 1 + " s"
+        : spread.toMinutes() + 1 + " minutes";
   }
 
   private static @Nullable String message(App app, List<Standing> servers) {

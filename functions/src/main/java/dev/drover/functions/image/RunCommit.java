@@ -6,6 +6,7 @@ import dev.drover.functions.state.RunDisk;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.Transaction;
 import dev.drover.protocol.DiskId;
+import dev.drover.protocol.Generation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,10 @@ final class RunCommit {
         state
             .transaction()
             .with(state.runs().publish(run.reference(), amiId, sentence(run), clock.instant()))
-            .with(state.jobs().publish(run.reference(), amiId, clock.instant()))
+            .with(
+                state
+                    .jobs()
+                    .publish(run.reference(), amiId, generation(completed), clock.instant()))
             .with(state.leftovers().ended(run.reference()))
             .with(state.admissions().left(run.id()));
     List<BaseSnapshot> before = state.bases().list(run.jobId());
@@ -42,6 +46,11 @@ final class RunCommit {
     if (!transaction.commit()) {
       throw new RunNotCommittedException(run.id());
     }
+  }
+
+  /** All disks were captured at one instant. */
+  private static Generation generation(List<RunDisk> completed) {
+    return completed.getFirst().generation();
   }
 
   private static String sentence(Run run) {

@@ -296,7 +296,7 @@ public final class RunStarter {
     }
     Optional<Executions.Standing> standing = executions.find(run.execution().name());
     if (standing.isEmpty()) {
-      if (admission.ask(job, run.reference())) {
+      if (admission.ask(job, run.reference(), run.type() == Run.Type.ON_DEMAND)) {
         start(run);
       } else {
         startAdmitted(run.reference());

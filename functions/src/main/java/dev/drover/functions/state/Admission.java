@@ -2,6 +2,7 @@ package dev.drover.functions.state;
 
 import dev.drover.protocol.EnvironmentName;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's place in the one line of the account: it waits for its turn, or holds what it was given.
@@ -15,6 +16,7 @@ import java.time.Instant;
  * @param started whether the execution of a run that holds was started
  * @param applied of a run that is kept, how many segments are in its pending snapshots: what is put
  *     once more when these are given back
+ * @param company with which others it is to begin; null: with none
  */
 public record Admission(
     RunReference run,
@@ -24,7 +26,21 @@ public record Admission(
     Instant since,
     Phase phase,
     boolean started,
-    long applied) {
+    long applied,
+    @Nullable Company company) {
+
+  /**
+   * The servers of an application, which begin together.
+   *
+   * @param snapshots pending snapshots that all of them need that begin now
+   * @param admittedAt when the run was let in; null while it waits
+   */
+  public record Company(AppId appId, int snapshots, @Nullable Instant admittedAt) {
+    /** The same of a run that is let in. */
+    public Company admitted(Instant now) {
+      return new Company(appId, snapshots, now);
+    }
+  }
 
   /** How far a run has come in the line. */
   public enum Phase {
@@ -43,7 +59,13 @@ public record Admission(
   /** A run that begins to wait. */
   public static Admission waiting(
       RunReference run, EnvironmentName environment, int snapshots, boolean first, Instant since) {
-    return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false, 0);
+    return new Admission(run, environment, snapshots, first, since, Phase.WAITING, false, 0, null);
+  }
+
+  /** The same run, which is to begin with the others of its application. */
+  public Admission with(Company others) {
+    return new Admission(
+        run, environment, snapshots, first, since, phase, started, applied, others);
   }
 
   /** Whether its pending snapshots are reserved. */
@@ -58,7 +80,8 @@ public record Admission(
 
   /** The same run in another phase; the execution of one that waits was not started. */
   public Admission in(Phase other) {
-    return new Admission(run, environment, snapshots, first, since, other, started, applied);
+    return new Admission(
+        run, environment, snapshots, first, since, other, started, applied, company);
   }
 
   /**
@@ -67,6 +90,7 @@ public record Admission(
    * @param segments that are applied in them
    */
   public Admission kept(long segments) {
-    return new Admission(run, environment, snapshots, first, since, Phase.KEPT, started, segments);
+    return new Admission(
+        run, environment, snapshots, first, since, Phase.KEPT, started, segments, company);
   }
 }

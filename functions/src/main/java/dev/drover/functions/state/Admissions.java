@@ -3,6 +3,7 @@ package dev.drover.functions.state;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ public final class Admissions {
   private static final String STARTED = "started";
   private static final String APPLIED = "applied";
   private static final String NUMBER = "number";
+  private static final String APP_ID = "appId";
+  private static final String APP_SNAPSHOTS = "appSnapshots";
+  private static final String ADMITTED_AT = "admittedAt";
 
   /** DynamoDB takes 100 writes in a transaction, one is the decision's own. */
   public static final int MAX_ADMITTED = 99;
@@ -62,9 +66,10 @@ public final class Admissions {
    *
    * @param decision the number that the caller read before he looked
    * @param runs at most {@link #MAX_ADMITTED} that wait
+   * @param now when they are let in
    * @return false: another decision came between, or one of them has left
    */
-  public boolean admit(long decision, List<Admission> runs) {
+  public boolean admit(long decision, List<Admission> runs, Instant now) {
     Transaction transaction =
         new Transaction(table)
             .with(
@@ -73,15 +78,16 @@ public final class Admissions {
                         .set(NUMBER, (Long) (decision + 1))
                         .onlyIf("attribute_not_exists(#number) OR #number = :seen", NUMBER)
                         .value(":seen", decision)));
-    runs.forEach(run -> transaction.with(hold(run)));
+    runs.forEach(run -> transaction.with(hold(run, now)));
     return transaction.commit();
   }
 
-  private Write hold(Admission run) {
-    return table.change(
+  private Write hold(Admission run, Instant now) {
+    ItemUpdate update =
         from(run.run().runId(), run.phase())
             .set(PHASE, Admission.Phase.UPLOADING.name())
-            .remove(STARTED));
+            .remove(STARTED);
+    return table.change(run.company() == null ? update : update.set(ADMITTED_AT, now));
   }
 
   /**
@@ -146,15 +152,22 @@ public final class Admissions {
   }
 
   private static Item item(Admission admission) {
-    return Item.of(PK, sk(admission.run().runId()))
-        .with(JOB_ID, admission.run().jobId().value())
-        .with(ENVIRONMENT, admission.environment().value())
-        .with(SNAPSHOTS, admission.snapshots())
-        .with(FIRST, admission.first())
-        .with(SINCE, admission.since())
-        .with(PHASE, admission.phase().name())
-        .with(STARTED, admission.started())
-        .with(APPLIED, admission.applied());
+    Admission.Company company = admission.company();
+    Item item =
+        Item.of(PK, sk(admission.run().runId()))
+            .with(JOB_ID, admission.run().jobId().value())
+            .with(ENVIRONMENT, admission.environment().value())
+            .with(SNAPSHOTS, admission.snapshots())
+            .with(FIRST, admission.first())
+            .with(SINCE, admission.since())
+            .with(PHASE, admission.phase().name())
+            .with(STARTED, admission.started())
+            .with(APPLIED, admission.applied());
+    return company == null
+        ? item
+        : item.with(APP_ID, company.appId().value())
+            .with(APP_SNAPSHOTS, company.snapshots())
+            .with(ADMITTED_AT, company.admittedAt());
   }
 
   private static Admission read(Item item) {
@@ -168,6 +181,14 @@ public final class Admissions {
         item.time(SINCE),
         Admission.Phase.valueOf(item.text(PHASE)),
         item.flag(STARTED),
-        item.number(APPLIED));
+        item.number(APPLIED),
+        item.findText(APP_ID)
+            .map(
+                appId ->
+                    new Admission.Company(
+                        new AppId(appId),
+                        item.count(APP_SNAPSHOTS),
+                        item.findTime(ADMITTED_AT).orElse(null)))
+            .orElse(null));
   }
 }

@@ -203,10 +203,12 @@ public record Job(
    * The AMIs that a job made, pruned ones too.
    *
    * @param latestAt when the newest one was made; null while there is none
+   * @param latestCapturedAt when the VM snapshot of the newest one was taken, by the site's clock;
+   *     null while there is none, and of one that an older version made
    */
-  public record Copies(int count, @Nullable Instant latestAt) {
+  public record Copies(int count, @Nullable Instant latestAt, @Nullable Instant latestCapturedAt) {
     /** No AMI. */
-    public static final Copies NONE = new Copies(0, null);
+    public static final Copies NONE = new Copies(0, null, null);
   }
 
   /**

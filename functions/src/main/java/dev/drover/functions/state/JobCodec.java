@@ -38,6 +38,7 @@ final class JobCodec {
   static final String UPDATE_REQUEST = "updateRequest";
   static final String PAUSED_AT = "pausedAt";
   static final String COPIES = "copies";
+  static final String LATEST_CAPTURED_AT = "latestCapturedAt";
   static final String LATEST_COPY_AT = "latestCopyAt";
 
   /** Of a job that has ended; the sweep's own, and no part of a {@link Job}. */
@@ -84,7 +85,8 @@ final class JobCodec {
         .with(UPDATE_REQUEST, history.updateRequest())
         .with(PAUSED_AT, history.pausedAt())
         .with(COPIES, (Integer) history.copies().count())
-        .with(LATEST_COPY_AT, history.copies().latestAt());
+        .with(LATEST_COPY_AT, history.copies().latestAt())
+        .with(LATEST_CAPTURED_AT, history.copies().latestCapturedAt());
   }
 
   static Job read(Item item) {
@@ -138,7 +140,8 @@ final class JobCodec {
         // A job of an older version does not count them.
         new Job.Copies(
             item.findNumber(COPIES).map(Math::toIntExact).orElse(0),
-            item.findTime(LATEST_COPY_AT).orElse(null)));
+            item.findTime(LATEST_COPY_AT).orElse(null),
+            item.findTime(LATEST_CAPTURED_AT).orElse(null)));
   }
 
   private static Job.Lifetime readLifetime(Item item) {

@@ -12,6 +12,7 @@ import static dev.drover.functions.state.JobCodec.FREQUENCY;
 import static dev.drover.functions.state.JobCodec.IMAGE_IMPORT;
 import static dev.drover.functions.state.JobCodec.KMS_KEY_ID;
 import static dev.drover.functions.state.JobCodec.LATEST_AMI_ID;
+import static dev.drover.functions.state.JobCodec.LATEST_CAPTURED_AT;
 import static dev.drover.functions.state.JobCodec.LATEST_COPY_AT;
 import static dev.drover.functions.state.JobCodec.LICENSE_TYPE;
 import static dev.drover.functions.state.JobCodec.NEXT_RUN_ID;
@@ -27,6 +28,7 @@ import static dev.drover.functions.state.JobCodec.UPDATE_REQUEST;
 import static dev.drover.functions.state.JobCodec.WARNED_OF_END;
 import static dev.drover.functions.state.JobCodec.ZERO_BLOCKS;
 
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import dev.drover.protocol.ZeroPolicy;
@@ -252,11 +254,16 @@ public final class Jobs {
             .setIfAbsent(FIRST_RUN_AT, now));
   }
 
-  /** The active run made an AMI: the job's part of the commit. */
-  public Write publish(RunReference run, String amiId, Instant now) {
+  /**
+   * The active run made an AMI: the job's part of the commit.
+   *
+   * @param generation the VM snapshot that it shows
+   */
+  public Write publish(RunReference run, String amiId, Generation generation, Instant now) {
     return table.change(
         whileActive(update(run.jobId()), run.runId())
             .set(LATEST_AMI_ID, amiId)
+            .set(LATEST_CAPTURED_AT, generation.createdAt())
             .add(COPIES, 1)
             .set(LATEST_COPY_AT, now)
             .set(CONSECUTIVE_FAILURES, 0)

@@ -24,8 +24,8 @@ final class AdmissionControlTest {
   @Test
   void run_isLetInOnceAndToldUntilItsExecutionWasStarted() {
     RunReference first = run(job, 1);
-    control.ask(job, first);
-    control.ask(job, first);
+    control.ask(job, first, false);
+    control.ask(job, first, false);
     assertThat(control.decide()).containsExactly(first);
     assertThat(control.decide()).containsExactly(first);
     control.started(first);
@@ -39,9 +39,9 @@ final class AdmissionControlTest {
   void secondRun_waitsWithItsPlaceUntilTheFirstLeaves() {
     RunReference first = run(job, 1);
     RunReference second = run(job, 2);
-    control.ask(job, first);
+    control.ask(job, first, false);
     assertThat(control.decide()).containsExactly(first);
-    control.ask(job, second);
+    control.ask(job, second, false);
     assertThat(control.decide()).containsExactly(first);
     assertThat(control.waits(second))
         .isEqualTo(
@@ -56,12 +56,12 @@ final class AdmissionControlTest {
 
   @Test
   void decisionOfAnother_leavesTheRunsWaiting() {
-    control.ask(job, run(job, 1));
+    control.ask(job, run(job, 1), false);
     List<Admission> waiting = world.state.admissions().list().toList();
-    assertThat(world.state.admissions().admit(0, List.of())).isTrue();
-    assertThat(world.state.admissions().admit(0, waiting)).isFalse();
+    assertThat(world.state.admissions().admit(0, List.of(), World.START)).isTrue();
+    assertThat(world.state.admissions().admit(0, waiting, World.START)).isFalse();
     assertThat(world.state.admissions().list().toList()).isEqualTo(waiting);
-    assertThat(world.state.admissions().admit(1, waiting)).isTrue();
-    assertThat(world.state.admissions().admit(2, waiting)).isFalse();
+    assertThat(world.state.admissions().admit(1, waiting, World.START)).isTrue();
+    assertThat(world.state.admissions().admit(2, waiting, World.START)).isFalse();
   }
 }

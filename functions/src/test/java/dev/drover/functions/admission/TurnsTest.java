@@ -3,6 +3,7 @@ package dev.drover.functions.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.functions.state.Admission;
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.RunReference;
 import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,105 @@ final class TurnsTest {
     waits(BIG, 3, INCREMENT, Duration.ofMinutes(61));
     waits(BIG, 1, INCREMENT);
     assertThat(turns(5, Map.of(BIG, 5)).admitted()).isEmpty();
+  }
+
+  private static final AppId SHOP = new AppId("app-0123456789abcdef0");
+
+  /** One of an application whose servers need so many snapshots together. */
+  private Admission waitsWith(int ofAll, int snapshots) {
+    Admission alone = waits(BIG, snapshots, INCREMENT);
+    line.remove(alone);
+    Admission run = alone.with(new Admission.Company(SHOP, ofAll, null));
+    line.add(run);
+    return run;
+  }
+
+  private void letIn(Admission run, Duration ago) {
+    line.remove(run);
+    Admission.Company company = Objects.requireNonNull(run.company()).admitted(NOW.minus(ago));
+    line.add(run.with(company).in(Admission.Phase.UPLOADING));
+  }
+
+  @Test
+  void application_waitsUntilAllOfItHasRoom() {
+    holds(BIG, 6, INCREMENT, Admission.Phase.APPLYING);
+    waitsWith(5, 2);
+    waitsWith(5, 3);
+    Turns turns = turns(10, Map.of(BIG, 5));
+    assertThat(turns.admitted()).isEmpty();
+    assertThat(turns.waiting())
+        .extracting(Turn::reason)
+        .containsOnly(
+            "the servers of its application need 5 snapshots, and 6 of the 10 that may be pending"
+                + " are reserved");
+    line.removeIf(Admission::holds);
+    holds(BIG, 5, INCREMENT, Admission.Phase.APPLYING);
+    assertThat(turns(10, Map.of(BIG, 5)).admitted()).hasSize(2);
+  }
+
+  @Test
+  void application_withMoreServersThanSlots_comesAllTheSame() {
+    List<Admission> servers = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      servers.add(waitsWith(9, 1));
+    }
+    waits(BIG, 1, INCREMENT, Duration.ofSeconds(1));
+    Turns turns = turns(100, Map.of(BIG, 1));
+    assertThat(turns.admitted()).isEqualTo(servers);
+    assertThat(onlyReason(turns)).endsWith("have 1 slot, and 9 runs are with them");
+  }
+
+  @Test
+  void room_ofAnApplication_isKeptForThoseThatAskLater() {
+    letIn(waitsWith(5, 2), Duration.ofSeconds(119));
+    waits(BIG, 6, INCREMENT);
+    Turns turns = turns(10, Map.of(BIG, 5));
+    assertThat(turns.admitted()).isEmpty();
+    assertThat(onlyReason(turns))
+        .isEqualTo("it needs 6 snapshots, and 5 of the 10 that may be pending are reserved");
+    Admission late = waitsWith(3, 3);
+    assertThat(turns(10, Map.of(BIG, 5)).admitted()).containsExactly(late);
+  }
+
+  @Test
+  void room_ofAnApplication_isNotKeptForLong() {
+    letIn(waitsWith(5, 2), Duration.ofSeconds(121));
+    Admission other = waits(BIG, 6, INCREMENT);
+    assertThat(turns(10, Map.of(BIG, 5)).admitted()).containsExactly(other);
+  }
+
+  @Test
+  void application_thatNeedsMoreThanThereIs_comesInWaves() {
+    Admission one = waitsWith(11, 6);
+    waitsWith(11, 5);
+    Turns turns = turns(10, Map.of(BIG, 5));
+    assertThat(turns.admitted()).containsExactly(one);
+    assertThat(onlyReason(turns))
+        .isEqualTo("it needs 5 snapshots, and 6 of the 10 that may be pending are reserved");
+  }
+
+  /** Whatever asks in whatever order: what is let in never needs more than there is. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void applications_neverNeedMoreThanThereIs(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      line.clear();
+      for (int app = 0; app < 4; app++) {
+        int servers = 1 + random.nextInt(6);
+        int all = random.nextInt(30);
+        for (int server = 0; server < servers; server++) {
+          Admission run = waits(random.nextBoolean() ? BIG : SMALL, 1 + random.nextInt(4), FIRST);
+          line.remove(run);
+          AppId id = new AppId("app-%017x".formatted(app));
+          line.add(run.with(new Admission.Company(id, all, null)));
+        }
+      }
+      Turns turns = turns(20, Map.of(BIG, 2, SMALL, 1));
+      assertThat(turns.admitted().stream().mapToInt(Admission::snapshots).sum())
+          .isLessThanOrEqualTo(20);
+      assertThat(turns.admitted()).isNotEmpty();
+    }
   }
 
   @Test

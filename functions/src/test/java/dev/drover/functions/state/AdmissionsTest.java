@@ -29,19 +29,19 @@ final class AdmissionsTest {
   void admit_decisionThatAnotherCameBefore_isRefused() {
     sample.commits(admissions.ask(WAITING));
     assertThat(admissions.decision()).isZero();
-    assertThat(admissions.admit(0, List.of())).isTrue();
+    assertThat(admissions.admit(0, List.of(), NOW)).isTrue();
     assertThat(admissions.decision()).isOne();
-    assertThat(admissions.admit(0, List.of(WAITING))).isFalse();
+    assertThat(admissions.admit(0, List.of(WAITING), NOW)).isFalse();
     assertThat(admissions.find(RUN)).contains(WAITING);
 
-    assertThat(admissions.admit(1, List.of(WAITING))).isTrue();
+    assertThat(admissions.admit(1, List.of(WAITING), NOW)).isTrue();
     assertThat(admissions.find(RUN)).contains(WAITING.in(Admission.Phase.UPLOADING));
     assertThat(admissions.decision()).isEqualTo(2);
   }
 
   @Test
   void admit_runHasLeft_admitsNone() {
-    assertThat(admissions.admit(0, List.of(WAITING))).isFalse();
+    assertThat(admissions.admit(0, List.of(WAITING), NOW)).isFalse();
     assertThat(admissions.decision()).isZero();
   }
 

@@ -39,7 +39,7 @@ final class ItemVersionTest {
   private static final Receipts.Lease LEASE =
       new Receipts.Lease(APPLYING, 2, GENERATION, "function");
   private static final Admission ADMISSION =
-      new Admission(REFERENCE, SITE, 1, true, NOW, Admission.Phase.UPLOADING, false, 0);
+      new Admission(REFERENCE, SITE, 1, true, NOW, Admission.Phase.UPLOADING, false, 0, null);
   private static final String FUTURE = "fromTheFuture";
 
   /** What writes another thing into the place of what was there. */
@@ -67,7 +67,7 @@ final class ItemVersionTest {
             .with(state.leftovers().doom(APPLYING))
             .commit();
     assertThat(written).isTrue();
-    state.admissions().admit(0, List.of());
+    state.admissions().admit(0, List.of(), NOW);
     state.connectors().register(registration(), NOW);
     state.catalog().importing(NOW);
     state.receipts().takeFirst(LEASE, NOW, LATER);
@@ -284,7 +284,7 @@ final class ItemVersionTest {
         state
             .transaction()
             .with(state.runs().publish(REFERENCE, "ami-2", "made", NOW))
-            .with(state.jobs().publish(REFERENCE, "ami-2", NOW));
+            .with(state.jobs().publish(REFERENCE, "ami-2", Sample.GENERATION, NOW));
 
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(NewerVersionException.class)

@@ -93,7 +93,8 @@ final class JobsTest {
                 Map.entry("consecutiveFailures", "N:2"),
                 Map.entry("clientRequest", "S:request"),
                 Map.entry("copies", "N:4"),
-                Map.entry("latestCopyAt", "N:1795442400253")));
+                Map.entry("latestCopyAt", "N:1795442400253"),
+                Map.entry("latestCapturedAt", "N:1795442400254")));
   }
 
   @Test
@@ -250,13 +251,14 @@ final class JobsTest {
   @Test
   void publish_activeRun_endsItOnce() {
     due(Job.State.ACTIVE, RUN);
-    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-2", NOW))).isTrue();
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-2", Sample.GENERATION, NOW))).isTrue();
     assertThat(now().history().latestAmiId()).isEqualTo("ami-2");
     assertThat(now().history().consecutiveFailures()).isZero();
-    assertThat(now().history().copies()).isEqualTo(new Job.Copies(5, NOW));
+    assertThat(now().history().copies())
+        .isEqualTo(new Job.Copies(5, NOW, Sample.GENERATION.createdAt()));
     assertThat(now().history().activeRunId()).isNull();
     assertThat(now().statusMessage()).isNull();
-    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-3", NOW))).isFalse();
+    assertThat(sample.commits(jobs.publish(REFERENCE, "ami-3", Sample.GENERATION, NOW))).isFalse();
   }
 
   @Test

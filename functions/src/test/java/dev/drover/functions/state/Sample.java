@@ -80,7 +80,7 @@ final class Sample {
             "request",
             "change",
             NOW,
-            new Job.Copies(4, NOW.plusMillis(3))));
+            new Job.Copies(4, NOW.plusMillis(3), NOW.plusMillis(4))));
   }
 
   /** A run with every optional field absent. */

@@ -500,14 +500,14 @@ public final class World implements InstantSource {
     }
   }
 
-  /** The active run makes an AMI, as PublishImage has it. */
+  /** The active run makes an AMI, as PublishImage has it, of a VM snapshot that was taken now. */
   public RunReference publish(JobId id, String amiId) {
     RunReference run = begin(id);
     boolean published =
         state
             .transaction()
             .with(state.runs().publish(run, amiId, "Completed", now))
-            .with(state.jobs().publish(run, amiId, now))
+            .with(state.jobs().publish(run, amiId, Generation.of(now, "captured"), now))
             .commit();
     if (!published) {
       throw new AssertionError("the run was not published");

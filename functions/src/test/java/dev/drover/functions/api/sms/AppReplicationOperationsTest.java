@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.Connector;
@@ -190,7 +191,43 @@ final class AppReplicationOperationsTest {
     world.publish(job(2), "ami-3");
 
     assertThat(status()).isEqualTo("REPLICATED");
-    assertThat(summary().has("replicationStatusMessage")).isFalse();
+    assertThat(message())
+        .isEqualTo(
+            "The newest AMIs show the servers as they were within 1 s, from 2026-11-23T14:00:00Z to"
+                + " 2026-11-23T14:00:00Z.");
+  }
+
+  @Test
+  void start_serversStandInLineTogether() {
+    start();
+    assertThat(companies()).hasSize(3);
+    assertThat(mostSnapshots()).as("whoever asked first wants room for all").isEqualTo(3);
+
+    List.of(0, 1, 2).forEach(server -> world.publish(job(server), "ami-" + server));
+    world
+        .state
+        .admissions()
+        .list()
+        .forEach(place -> world.state.admissions().leave(place.run().runId()));
+    api.ok("StartOnDemandAppReplication", byId);
+
+    assertThat(companies()).hasSize(3);
+    assertThat(mostSnapshots()).isEqualTo(3);
+  }
+
+  private List<Admission.Company> companies() {
+    return world
+        .state
+        .admissions()
+        .list()
+        .map(Admission::company)
+        .flatMap(Stream::ofNullable)
+        .filter(company -> company.appId().value().equals(appId))
+        .toList();
+  }
+
+  private int mostSnapshots() {
+    return companies().stream().mapToInt(Admission.Company::snapshots).max().orElse(0);
   }
 
   @Test

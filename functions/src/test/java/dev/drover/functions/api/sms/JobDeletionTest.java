@@ -8,6 +8,7 @@ import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
+import dev.drover.protocol.Generation;
 import dev.drover.protocol.JobId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,11 @@ final class JobDeletionTest {
         .state
         .transaction()
         .with(world.state.runs().publish(run, "ami-1", "Completed", world.instant()))
-        .with(world.state.jobs().publish(run, "ami-1", world.instant()))
+        .with(
+            world
+                .state
+                .jobs()
+                .publish(run, "ami-1", Generation.of(world.instant(), "captured"), world.instant()))
         .commit();
 
     delete(job);
