@@ -18,12 +18,11 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// systems are the guests that the VMs say to run, one after the other. None is Windows, whose image VM
-// Import makes: that image has snapshots of its own, which the torture cannot hold against a disk.
+// systems are the guests that the VMs say to run, one after the other.
 var systems = []struct{ id, name, firmware string }{
 	{"debian12_64Guest", "Debian GNU/Linux 12 (64-bit)", "bios"},
-	{"sles15_64Guest", "SUSE Linux Enterprise 15 (64-bit)", "efi"},
 	{"rhel9_64Guest", "Red Hat Enterprise Linux 9 (64-bit)", "efi"},
+	{"windows2019srvNext_64Guest", "Microsoft Windows Server 2022 (64-bit)", "efi"},
 	{"ubuntu64Guest", "Ubuntu Linux (64-bit)", "bios"},
 }
 

@@ -8,7 +8,7 @@ record LeftoverRights(
 
   void allow(DroverFunction function) {
     bucket.allowList(function);
-    bucket.allowDelete(function, DataBucket.STAGING, DataBucket.DIGESTS);
+    bucket.allowDelete(function, DataBucket.STAGING, DataBucket.DIGESTS, DataBucket.APPLICATIONS);
     ec2.allowDeregisterImage(function);
     ec2.allowDeleteSnapshot(function);
     ec2.allowCancelImport(function);

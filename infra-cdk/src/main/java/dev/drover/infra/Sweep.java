@@ -45,7 +45,6 @@ final class Sweep extends Construct {
     // A launch whose execution died goes on here.
     launches.allowStacks(sweepLeftovers, functions.bucket());
     launches.allowTemplates(sweepLeftovers, functions.bucket());
-    functions.bucket().allowDelete(sweepLeftovers, DataBucket.APPLICATIONS);
     oldVersions(functions);
     // What stands on the site of a run that has ended, a connector releases.
     tasks.allowSend(sweepLeftovers);

@@ -489,16 +489,7 @@ class LeastPrivilegeTest {
    */
   @Test
   void api_mayRemoveWhatAuditListsAndNoMore() {
-    assertThat(
-            template.resources("AWS::IAM::Policy").values().stream()
-                .map(policy -> policy.get("Properties"))
-                .filter(policy -> policy.get("Roles").toString().contains("SmsSmsApi"))
-                .flatMap(
-                    policy -> Template.elements(policy.at("/PolicyDocument/Statement")).stream())
-                .flatMap(LeastPrivilegeTest::permissions)
-                .filter(permission -> REMOVAL.matcher(permission).find())
-                .map(permission -> permission.replaceAll("\\$\\{DataBucket\\w+\\.Arn}", "bucket"))
-                .distinct())
+    assertThat(removals("SmsSmsApi"))
         .containsExactlyInAnyOrder(
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
             "ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"),
@@ -511,6 +502,35 @@ class LeastPrivilegeTest {
                 + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
             "scheduler:DeleteSchedule on " + SCHEDULES,
             "states:StopExecution on " + EXECUTIONS);
+  }
+
+  /** The same without what goes on request only; and stacks, and versions of functions. */
+  @Test
+  void sweep_mayRemoveWhatGoesByItselfAndNoMore() {
+    assertThat(removals("SweepSweepLeftovers"))
+        .filteredOn(permission -> !permission.startsWith("lambda:DeleteFunction on "))
+        .containsExactlyInAnyOrder(
+            "ec2:DeleteSnapshot on " + SNAPSHOTS,
+            "ec2:DeregisterImage on " + IMAGES,
+            "ec2:CancelImportTask on " + IMPORTS,
+            "s3:DeleteObject on bucket/staging/*",
+            "s3:DeleteObject on bucket/digests/*",
+            "s3:DeleteObject on bucket/applications/*",
+            "cloudformation:DeleteStack on "
+                + ACCOUNT_ARN.formatted("cloudformation", "stack/sms-app-*/*"),
+            "scheduler:DeleteSchedule on " + SCHEDULES,
+            "states:StopExecution on " + EXECUTIONS);
+  }
+
+  private Stream<String> removals(String function) {
+    return template.resources("AWS::IAM::Policy").values().stream()
+        .map(policy -> policy.get("Properties"))
+        .filter(policy -> policy.get("Roles").toString().contains(function))
+        .flatMap(policy -> Template.elements(policy.at("/PolicyDocument/Statement")).stream())
+        .flatMap(LeastPrivilegeTest::permissions)
+        .filter(permission -> REMOVAL.matcher(permission).find())
+        .map(permission -> permission.replaceAll("\\$\\{DataBucket\\w+\\.Arn}", "bucket"))
+        .distinct();
   }
 
   private static boolean sendsTasks(JsonNode policy) {

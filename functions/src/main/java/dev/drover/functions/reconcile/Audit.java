@@ -74,6 +74,7 @@ public final class Audit {
             new SnapshotKind(state, snapshots, images, prices),
             new DigestListKind(state, objects, snapshots, prices),
             new StagingKind(state, objects, prices),
+            new AppObjectKind(state, objects, prices),
             new VolumeKind(volumes, prices)),
         prices,
         clock,

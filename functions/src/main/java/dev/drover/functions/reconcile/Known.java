@@ -1,5 +1,6 @@
 package dev.drover.functions.reconcile;
 
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.Run;
@@ -24,6 +25,7 @@ final class Known {
   private final Map<RunReference, Optional<Run>> runs = new HashMap<>();
   private final Map<RunId, List<RunDisk>> disks = new HashMap<>();
   private final Map<JobId, List<BaseSnapshot>> bases = new HashMap<>();
+  private final Map<AppId, AppLife> apps = new HashMap<>();
 
   Known(State state) {
     this.state = state;
@@ -79,6 +81,25 @@ final class Known {
             Optional.ofNullable(job.history().resumableRunId()))
         .flatMap(Optional::stream)
         .flatMap(run -> disks(run).stream());
+  }
+
+  /** What there is of an application. */
+  enum AppLife {
+    EXISTS,
+    DELETED,
+    /** None had that id. */
+    UNKNOWN
+  }
+
+  AppLife life(AppId id) {
+    return apps.computeIfAbsent(id, this::readLife);
+  }
+
+  private AppLife readLife(AppId id) {
+    if (state.apps().find(id).isPresent()) {
+      return AppLife.EXISTS;
+    }
+    return state.ids().isTaken(id) ? AppLife.DELETED : AppLife.UNKNOWN;
   }
 
   /** How a run that is over ended, the end of a sentence. */

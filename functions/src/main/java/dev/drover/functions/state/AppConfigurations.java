@@ -43,9 +43,10 @@ public final class AppConfigurations {
 
   /** How the application's servers are to be replicated, whatever was said before. */
   public Write putReplication(AppId id, List<ReplicationSettings> servers) {
-    return table.put(
-        Item.of(pk(id), REPLICATION)
-            .withItems(SERVERS, servers.stream().map(AppConfigurations::item).toList()));
+    return table.change(
+        ItemUpdate.to(
+            Item.of(pk(id), REPLICATION)
+                .withItems(SERVERS, servers.stream().map(AppConfigurations::item).toList())));
   }
 
   /** Nobody says any more how the application's servers are to be replicated. */
@@ -60,7 +61,7 @@ public final class AppConfigurations {
 
   /** How the application is to be launched, whatever was said before. */
   public Write putLaunch(AppId id, LaunchConfiguration configuration) {
-    return table.put(LaunchConfigurationCodec.item(pk(id), configuration));
+    return table.change(ItemUpdate.to(LaunchConfigurationCodec.item(pk(id), configuration)));
   }
 
   /** Nobody says any more how the application is to be launched. */
@@ -78,7 +79,7 @@ public final class AppConfigurations {
 
   /** How the application is to be validated, whatever was said before. */
   public Write putValidation(AppId id, ValidationConfiguration configuration) {
-    return table.put(ValidationConfigurationCodec.item(pk(id), configuration));
+    return table.change(ItemUpdate.to(ValidationConfigurationCodec.item(pk(id), configuration)));
   }
 
   /** Nobody says any more how the application is to be validated. */

@@ -90,7 +90,10 @@ public final class Apps {
             app.launch(),
             app.history(),
             app.revision() + 1);
-    return table.replace(AppCodec.item(next), AppCodec.REVISION, app.revision());
+    return table.change(
+        ItemUpdate.to(AppCodec.item(next))
+            .onlyIf("#revision = :seen", AppCodec.REVISION)
+            .value(":seen", app.revision()));
   }
 
   /** The application is no more; only while it is as the caller saw it. */

@@ -2,6 +2,7 @@ package dev.drover.functions.state;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class Item {
   static final String SK = "sk";
 
   private final Map<String, AttributeValue> attributes;
+  private final Set<String> leftOut = new HashSet<>();
 
   private Item(Map<String, AttributeValue> attributes) {
     this.attributes = attributes;
@@ -45,6 +47,11 @@ final class Item {
   /** The attributes as DynamoDB takes them. */
   Map<String, AttributeValue> attributes() {
     return Map.copyOf(attributes);
+  }
+
+  /** What was set to nothing. */
+  Set<String> leftOut() {
+    return Set.copyOf(leftOut);
   }
 
   /** The attributes but for the key. */
@@ -192,7 +199,9 @@ final class Item {
   }
 
   private Item put(String name, @Nullable AttributeValue value) {
-    if (value != null) {
+    if (value == null) {
+      leftOut.add(name);
+    } else {
       attributes.put(name, value);
     }
     return this;

@@ -47,6 +47,17 @@ final class ItemUpdate {
     return new ItemUpdate(Item.key(pk, sk));
   }
 
+  /**
+   * The item becomes that one: what it leaves out is removed, and what it says nothing of stays,
+   * such as an attribute of a later release. Unlike a put, which takes that away.
+   */
+  static ItemUpdate to(Item item) {
+    ItemUpdate update = of(item.text(Item.PK), item.text(Item.SK));
+    item.withoutKey().forEach(update::setValue);
+    item.leftOut().forEach(update::remove);
+    return update;
+  }
+
   /** Sets a text; null removes the attribute. */
   ItemUpdate set(String name, @Nullable String value) {
     return setValue(name, value == null ? null : AttributeValue.fromS(value));

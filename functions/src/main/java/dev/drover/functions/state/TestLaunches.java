@@ -55,7 +55,10 @@ public final class TestLaunches {
 
   /** It is as it is to be; only while it is as the caller saw it. */
   public Write replace(TestLaunch test) {
-    return table.replace(item(test, test.revision() + 1), REVISION, test.revision());
+    return table.change(
+        ItemUpdate.to(item(test, test.revision() + 1))
+            .onlyIf("#revision = :seen", REVISION)
+            .value(":seen", test.revision()));
   }
 
   /** Nothing of it is left. */

@@ -303,7 +303,7 @@ final class LeftoverSweepTest {
     world.state.leftovers().forget(run);
     world.pass(AN_HOUR);
     Set<String> begun = new LinkedHashSet<>();
-    for (int call = 0; call < 9; call++) {
+    for (int call = 0; call < 10; call++) {
       sweep.sweepIfDue(world.instant());
       world.pass(Duration.ofMinutes(5));
       world.state.sweep().due(world).ifPresent(round -> begun.add(round.at()));
@@ -317,7 +317,8 @@ final class LeftoverSweepTest {
             "image",
             "snapshot",
             "digest-list",
-            "staging");
+            "staging",
+            "application-object");
     assertThat(world.ebs.existing()).as("no work was begun").hasSize(1);
     world.pass(AN_HOUR);
 

@@ -64,6 +64,9 @@ final class AppConfigurationsTest {
     sample.commits(configurations.putLaunch(ID, launch));
 
     assertThat(configurations.launch(ID)).contains(launch);
+    LaunchConfiguration next = new LaunchConfiguration(null, false, List.of());
+    sample.commits(configurations.putLaunch(ID, next));
+    assertThat(configurations.launch(ID)).as("nothing of the one before").contains(next);
     sample.commits(configurations.removeAll(ID));
     assertThat(configurations.launch(ID)).isEmpty();
   }

@@ -22,7 +22,7 @@ final class AppsTest {
   private final Sample sample = new Sample();
   private final Apps apps = sample.state.apps();
 
-  private static App app(String id) {
+  static App app(String id) {
     return new App(
         new AppId(id),
         new App.About("shop", "web shop", "sms"),
@@ -90,18 +90,21 @@ final class AppsTest {
                 Map.entry("revision", "N:7")));
   }
 
+  private static App bare(long revision) {
+    return new App(
+        ID,
+        new App.About(null, null, null),
+        List.of(),
+        List.of(),
+        App.Replication.NONE,
+        App.Launch.NONE,
+        new App.History(NOW, NOW, null),
+        revision);
+  }
+
   @Test
   void add_everyFieldAbsent_isReadAsItWas() {
-    App bare =
-        new App(
-            ID,
-            new App.About(null, null, null),
-            List.of(),
-            List.of(),
-            App.Replication.NONE,
-            App.Launch.NONE,
-            new App.History(NOW, NOW, null),
-            0);
+    App bare = bare(0);
 
     assertThat(sample.commits(apps.add(bare, Optional.empty(), 1))).isTrue();
 
@@ -130,6 +133,25 @@ final class AppsTest {
 
     assertThat(apps.find(ID).orElseThrow().revision()).isEqualTo(8);
     assertThat(apps.find(ID).orElseThrow().replication().isConfigured()).isFalse();
+  }
+
+  @Test
+  void replace_everyFieldByNone_leavesNoneOfThem() {
+    isAdded(ID.value(), 1);
+
+    assertThat(sample.commits(apps.replace(bare(7)))).isTrue();
+
+    assertThat(apps.find(ID)).contains(bare(8));
+    assertThat(sample.raw.show("APP", ID.value()))
+        .doesNotContainKeys(
+            "name",
+            "description",
+            "roleName",
+            "launchMessage",
+            "stackId",
+            "launchedAt",
+            "request",
+            "importedAppId");
   }
 
   @Test

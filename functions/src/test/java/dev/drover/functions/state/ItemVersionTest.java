@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.functions.account.NewerVersionException;
 import dev.drover.functions.account.TransientException;
+import dev.drover.functions.state.LaunchConfiguration.S3Object;
 import dev.drover.protocol.BlockBitmap;
 import dev.drover.protocol.message.Report;
 import dev.drover.protocol.message.ReportOrigin;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -40,6 +42,17 @@ final class ItemVersionTest {
       new Receipts.Lease(APPLYING, 2, GENERATION, "function");
   private static final Admission ADMISSION =
       new Admission(REFERENCE, SITE, 1, true, NOW, Admission.Phase.UPLOADING, false, 0, null);
+  private static final App APP = AppsTest.app("app-0123456789abcdef0");
+  private static final LaunchedValidation VALIDATION =
+      new LaunchedValidation(
+          new ValidationId("val-0123456789abcdef0"),
+          1,
+          SERVER,
+          "web",
+          new S3Object("sms-app-scripts", "check.sh"),
+          "SHELL_SCRIPT");
+  private static final LaunchedValidation.Told TOLD =
+      new LaunchedValidation.Told(1, "i-1", LaunchedValidation.Status.IN_PROGRESS, "begun", NOW);
   private static final String FUTURE = "fromTheFuture";
 
   /** What writes another thing into the place of what was there. */
@@ -65,6 +78,11 @@ final class ItemVersionTest {
             .with(state.admissions().ask(ADMISSION))
             .with(state.leftovers().ended(REFERENCE))
             .with(state.leftovers().doom(APPLYING))
+            .with(state.apps().add(APP, Optional.of(request()), 1))
+            .with(state.appConfigurations().putReplication(APP.id(), List.of()))
+            .with(state.appConfigurations().putLaunch(APP.id(), launch(true)))
+            .with(state.appConfigurations().putValidation(APP.id(), ValidationConfiguration.NONE))
+            .with(state.testLaunches().add(TestLaunchesTest.ASKED_FOR))
             .commit();
     assertThat(written).isTrue();
     state.admissions().admit(0, List.of(), NOW);
@@ -79,7 +97,8 @@ final class ItemVersionTest {
     state.stories().add(RUN, event());
     state.sweep().now(() -> NOW).begin();
     state.oldVersions().since("Drover-Prepare", "1", NOW);
-    assertThat(places()).hasSize(20);
+    state.launchedValidations().launch(APP.id(), VALIDATION);
+    assertThat(places()).hasSize(28);
   }
 
   private static RunEvent event() {
@@ -96,6 +115,14 @@ final class ItemVersionTest {
         null,
         null,
         List.of());
+  }
+
+  private static AppRequest request() {
+    return new AppRequest("f00d", APP.id(), "beef");
+  }
+
+  private static LaunchConfiguration launch(boolean auto) {
+    return new LaunchConfiguration("sms-launch", auto, List.of());
   }
 
   private static BaseSnapshot base() {
@@ -158,6 +185,54 @@ final class ItemVersionTest {
     uses.put("the sweep goes on", state -> state.sweep().now(() -> NOW).begin());
     uses.put("old versions are read", state -> state.oldVersions().known("Drover-Prepare"));
     uses.put("a version is old", state -> state.oldVersions().since("Drover-Prepare", "1", NOW));
+    uses.put("an application is read", state -> state.apps().find(APP.id()));
+    uses.put(
+        "applications are listed",
+        state -> state.apps().listAfter("").forEach(app -> assertThat(app).isNotNull()));
+    uses.put("applications are counted", state -> state.apps().count());
+    uses.put("an application's request is read", state -> state.apps().requested("f00d"));
+    uses.put("an application is changed", state -> commit(state, state.apps().replace(APP)));
+    uses.put(
+        "a configuration of replication is read",
+        state -> state.appConfigurations().replication(APP.id()));
+    uses.put(
+        "a configuration of replication is changed",
+        state -> commit(state, state.appConfigurations().putReplication(APP.id(), List.of())));
+    uses.put(
+        "a configuration of launches is read", state -> state.appConfigurations().launch(APP.id()));
+    uses.put(
+        "a configuration of launches is changed",
+        state -> commit(state, state.appConfigurations().putLaunch(APP.id(), launch(false))));
+    uses.put(
+        "a configuration of validations is read",
+        state -> state.appConfigurations().validation(APP.id()));
+    uses.put(
+        "a configuration of validations is changed",
+        state ->
+            commit(
+                state,
+                state.appConfigurations().putValidation(APP.id(), ValidationConfiguration.NONE)));
+    uses.put("validations are listed", state -> state.launchedValidations().list(APP.id()));
+    uses.put(
+        "a validation is launched",
+        state -> state.launchedValidations().launch(APP.id(), VALIDATION));
+    uses.put(
+        "a validation is told of",
+        state -> state.launchedValidations().tell(APP.id(), VALIDATION.id(), TOLD));
+    uses.put("a test launch is read", state -> state.testLaunches().find(APP.id()));
+    uses.put(
+        "a test launch is changed",
+        state ->
+            commit(
+                state,
+                state
+                    .testLaunches()
+                    .replace(
+                        state
+                            .testLaunches()
+                            .find(APP.id())
+                            .orElseThrow()
+                            .at(TestLaunch.Stage.LAUNCHING))));
     uses.put("an id is taken", state -> commit(state, state.ids().take(SERVER)));
     return uses;
   }

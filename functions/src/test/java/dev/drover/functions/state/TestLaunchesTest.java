@@ -13,7 +13,7 @@ final class TestLaunchesTest {
   private static final Instant ASKED = Instant.parse("2026-11-29T01:00:00Z");
   private static final TestLaunch.Server SERVER =
       new TestLaunch.Server(new ServerId("s-00000001"), "db", "ami-1", "sms-run-00000001");
-  private static final TestLaunch ASKED_FOR =
+  static final TestLaunch ASKED_FOR =
       new TestLaunch(
           ID,
           1,

@@ -31,6 +31,8 @@ class AuditIT {
   private static final String DIGEST_LIST =
       "nowhere/" + JOB + "/d-0123456789abcdef0/snap-0123456789abcdef0";
 
+  private static final String TEMPLATE = "app-0123456789abcdef0/template.json";
+
   @Test
   void audit_whatNobodyNeeds_isListedAndRemovedOnRequest(DeployedStack stack) {
     DroverApi api = new DroverApi(stack.apiUrl());
@@ -38,17 +40,21 @@ class AuditIT {
       storage.put("staging/" + STAGING + "/d-1/none/g-1/0000000", new byte[7]);
       storage.put("staging/" + STAGING + "/d-1/none/g-1/0000001", new byte[5]);
       storage.put("digests/" + DIGEST_LIST, new byte[32]);
+      storage.put("applications/" + TEMPLATE, new byte[9]);
       String snapshot = "snapshot/" + startedByAnotherStack(stack);
 
       Map<String, JsonNode> found = audit(api);
 
-      assertThat(found).containsKeys("staging/" + STAGING, "digest-list/" + DIGEST_LIST, snapshot);
+      String[] ids = {
+        "staging/" + STAGING, "digest-list/" + DIGEST_LIST, "application-object/" + TEMPLATE
+      };
+      assertThat(found).containsKeys(ids).containsKey(snapshot);
       assertThat(String.valueOf(found.get("staging/" + STAGING)))
           .contains("\"sizeBytes\":12", "\"sizeIs\":\"exact\"", "there is no run " + RUN);
       assertThat(String.valueOf(found.get(snapshot)))
           .contains("\"sizeIs\":\"atMost\"", "\"monthlyDollars\":0.05", "\"removal\":\"byHand\"");
 
-      for (String id : new String[] {"staging/" + STAGING, "digest-list/" + DIGEST_LIST}) {
+      for (String id : ids) {
         assertThat(api.call("RemoveLeftovers", "{\"leftoverId\":\"%s\"}".formatted(id)).toString())
             .contains(id);
       }
@@ -57,10 +63,9 @@ class AuditIT {
           .isInstanceOf(LocalCloudException.class)
           .hasMessageContaining("this stack knows no run " + RUN);
 
-      assertThat(audit(api))
-          .containsKey(snapshot)
-          .doesNotContainKeys("staging/" + STAGING, "digest-list/" + DIGEST_LIST);
+      assertThat(audit(api)).containsKey(snapshot).doesNotContainKeys(ids);
       assertThat(storage.keys("staging/nowhere/")).isEmpty();
+      assertThat(storage.keys("applications/app-0123456789abcdef0/")).isEmpty();
     }
   }
 

@@ -46,8 +46,11 @@ final class Torture {
   /** The server whose copies are encrypted. */
   private static final String ENCRYPTED = "shop";
 
-  private static final int VMS = 2;
-  private static final List<String> VM_NAMES = List.of("server-0001", "server-0002");
+  /** The simulated vCenter says that its third VM runs Windows; it has three disks. */
+  private static final String WINDOWS = "server-0003";
+
+  private static final int VMS = 3;
+  private static final List<String> VM_NAMES = List.of("server-0001", WINDOWS);
   private static final List<String> VCENTER_FLAGS =
       List.of("-disk-mb", "72", "-fill-kb", "4096", "-writes-per-second", "4", "-keep-digests");
   private static final long MIB = 1024 * 1024;
@@ -83,9 +86,18 @@ final class Torture {
     }
   }
 
-  /** What came of it. */
+  /**
+   * What came of it.
+   *
+   * @param images how many AMIs were equal to their captures
+   * @param imports how many of them VM Import made
+   */
   record Outcome(
-      List<FaultLog.Entry> faults, List<RunEnd> runs, List<Violation> violations, long images) {}
+      List<FaultLog.Entry> faults,
+      List<RunEnd> runs,
+      List<Violation> violations,
+      long images,
+      long imports) {}
 
   Torture(Settings settings, Consumer<String> out) {
     this(settings, out, (world, oracle) -> {});
@@ -141,7 +153,8 @@ final class Torture {
         cloud.stack().awaitHealthy(folder.running());
         cloud.stack().awaitHealthy(vsphere.running());
         List<Guest> guests = new ArrayList<>(folderGuests);
-        VM_NAMES.forEach(name -> guests.add(new VcenterGuest(VCENTER, vcenter, name)));
+        VM_NAMES.forEach(
+            name -> guests.add(new VcenterGuest(VCENTER, vcenter, name, name.equals(WINDOWS))));
         List<Customer> customers =
             guests.stream()
                 .map(
@@ -166,7 +179,12 @@ final class Torture {
         if (!violations.isEmpty()) {
           cloud.stack().cloud().keepLogs(settings.keptLogs());
         }
-        return new Outcome(faults.entries(), runs(), violations, oracle.imagesVerified());
+        return new Outcome(
+            faults.entries(),
+            runs(),
+            violations,
+            oracle.imagesVerified(),
+            oracle.importsVerified());
       }
     }
   }

@@ -93,8 +93,8 @@ public final class TortureMain implements Callable<Integer> {
     }
     if (outcome.violations().isEmpty()) {
       System.out.printf(
-          "PASS: %d runs, %d AMIs equal to their captures byte for byte, nothing left.%n",
-          outcome.runs().size(), outcome.images());
+          "PASS: %d runs, %d AMIs equal to their captures byte for byte, %d of them VM Import's, nothing left.%n",
+          outcome.runs().size(), outcome.images(), outcome.imports());
       return 0;
     }
     System.out.printf("FAIL: see above; the logs are in %s%n", keptLogs);

@@ -10,6 +10,7 @@ import dev.drover.local.torture.fault.World;
 import dev.drover.local.torture.oracle.FaultLog;
 import dev.drover.local.torture.oracle.Oracle;
 import dev.drover.local.torture.oracle.Violation;
+import dev.drover.local.torture.site.Customer;
 import dev.drover.local.torture.site.FolderGuest;
 import dev.drover.local.torture.site.RunEnd;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +90,7 @@ class TortureIT {
     RecoveryTable.lines(outcome.faults()).forEach(System.out::println);
     assertThat(before).as("before bugs were planted").isEmpty();
     assertThat(outcome.images()).isGreaterThanOrEqualTo(8);
+    assertThat(outcome.imports()).as("also of a Windows guest").isGreaterThanOrEqualTo(2);
     assertThat(outcome.faults()).extracting(FaultLog.Entry::strikes).anyMatch(hits -> hits > 0);
     assertThat(outcome.violations())
         .extracting(Violation::kind)
@@ -95,20 +98,21 @@ class TortureIT {
         .doesNotContain("content-unknown");
     assertThat(outcome.violations())
         .filteredOn(violation -> violation.kind().equals("content-differs"))
-        .singleElement()
-        .satisfies(violation -> assertThat(violation.sentence()).contains("have the SHA-256"));
+        .extracting(Violation::sentence)
+        .allSatisfy(sentence -> assertThat(sentence).contains("have the SHA-256"))
+        .satisfiesOnlyOnce(sentence -> assertThat(sentence).contains("of mail (ami-"))
+        .satisfiesOnlyOnce(sentence -> assertThat(sentence).contains("of server-0003 (ami-", "): "))
+        .as("what stands of VM Import's AMIs is looked at again at the end")
+        .anySatisfy(sentence -> assertThat(sentence).contains("when its copies may be gone"));
   }
 
   private static void plant(World world, Oracle oracle) {
     FolderGuest guest = world.folderGuests().getFirst();
-    RunEnd completed =
-        world.customers().stream()
-            .filter(customer -> customer.guest() == guest)
-            .findFirst()
-            .flatMap(customer -> customer.lastCompleted())
-            .orElseThrow();
+    RunEnd completed = lastCompleted(world, customer -> customer.guest() == guest);
+    RunEnd imported = lastCompleted(world, customer -> customer.guest().isImported());
     changeBlocks(world);
     oracle.ended(completed);
+    oracle.ended(imported);
     oracle.ended(
         new RunEnd(
             guest,
@@ -131,6 +135,14 @@ class TortureIT {
                     .key("staging/folder/sms-job-0000ffff/sms-run-0000ffff/d-1/none/g/0000000"),
             RequestBody.fromString("left"));
     oracle.lookAtTheEnd();
+  }
+
+  private static RunEnd lastCompleted(World world, Predicate<Customer> which) {
+    return world.customers().stream()
+        .filter(which)
+        .findFirst()
+        .flatMap(Customer::lastCompleted)
+        .orElseThrow();
   }
 
   /** A byte of every block that was put, with its digest: as if another disk had been copied. */

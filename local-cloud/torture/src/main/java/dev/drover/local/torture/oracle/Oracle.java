@@ -23,26 +23,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
-import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.sms.model.ReplicationRunState;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * Holds the promises against what is. It reaches the account past every proxy, knows what each
- * capture held, and changes nothing.
+ * capture held, and changes nothing before it looks at the end, when it has done what comes each
+ * hour.
  */
 public final class Oracle implements AutoCloseable {
-  private static final String DISK_TAG = "drover:disk";
-
   /** By these what is there is not what was sent. */
   private static final Set<FaultKind> SPOIL =
       Set.of(FaultKind.SEGMENTS_CORRUPTED, FaultKind.PLAN_CORRUPTED);
@@ -53,6 +49,8 @@ public final class Oracle implements AutoCloseable {
 
   private static final int MOST_READINGS = 5;
   private static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
+
+  private static final Duration EXECUTION_END = Duration.ofMinutes(2);
 
   private static final SdkBytes NOTHING = SdkBytes.fromUtf8String("{}");
   private static final int MOST_SWEEPS = 6;
@@ -70,7 +68,12 @@ public final class Oracle implements AutoCloseable {
   private final List<Violation> violations = new ArrayList<>();
   private final Secrets secrets = new Secrets();
   private final SentAgain sentAgain;
+  private final List<Imported> imported = new ArrayList<>();
   private long imagesVerified;
+
+  /** An AMI that VM Import made, on which snapshots it stands, and what they have to be. */
+  private record Imported(
+      RunEnd run, Map<String, Snapshot> made, Map<String, DiskContent> capture) {}
 
   public Oracle(TorturedCloud cloud, FaultLog faults, Consumer<String> progress) {
     this.cloud = cloud;
@@ -111,6 +114,11 @@ public final class Oracle implements AutoCloseable {
     return imagesVerified;
   }
 
+  /** How many of them VM Import made. */
+  public synchronized long importsVerified() {
+    return imported.size();
+  }
+
   /** A run ended; its server stays as it is until this returns. */
   public void ended(RunEnd run) {
     if (run.state() == ReplicationRunState.COMPLETED) {
@@ -139,7 +147,18 @@ public final class Oracle implements AutoCloseable {
 
   private void verify(RunEnd run) {
     List<Map<String, DiskContent>> captures = run.guest().captures(run.vmId(), run.runId());
-    Map<String, Snapshot> snapshots = snapshotsOf(run);
+    AmiSnapshots snapshots = AmiSnapshots.of(account.ec2(), run.amiId());
+    if (snapshots.isImported() != run.guest().isImported()) {
+      violated(
+          "wrongly-made",
+          "%s of %s (%s) is %s VM Import"
+              .formatted(
+                  run.runId(),
+                  run.guest().name(),
+                  run.amiId(),
+                  snapshots.isImported() ? "of" : "not of"),
+          run.asked());
+    }
     if (captures.isEmpty()) {
       violated(
           "content-unknown", run.runId() + " is completed, and nothing was captured", run.asked());
@@ -149,9 +168,7 @@ public final class Oracle implements AutoCloseable {
     for (Map<String, DiskContent> capture : captures.reversed()) {
       String difference = difference(snapshots, capture);
       if (difference.isEmpty()) {
-        synchronized (this) {
-          imagesVerified++;
-        }
+        verified(run, snapshots, capture);
         return;
       }
       differences.add(difference);
@@ -162,6 +179,22 @@ public final class Oracle implements AutoCloseable {
             .formatted(
                 run.runId(), run.guest().name(), run.amiId(), String.join("; ", differences)),
         run.asked());
+  }
+
+  private synchronized void verified(
+      RunEnd run, AmiSnapshots snapshots, Map<String, DiskContent> capture) {
+    imagesVerified++;
+    if (snapshots.isImported()) {
+      imported.add(new Imported(run, snapshots.made(), capture));
+    }
+  }
+
+  /** The copies first, which may be deleted later; then what was made of them. */
+  private String difference(AmiSnapshots snapshots, Map<String, DiskContent> capture) {
+    String difference = difference(snapshots.copies(), capture);
+    return difference.isEmpty() && snapshots.isImported()
+        ? difference(snapshots.made(), capture)
+        : difference;
   }
 
   private String difference(Map<String, Snapshot> snapshots, Map<String, DiskContent> capture) {
@@ -214,31 +247,11 @@ public final class Oracle implements AutoCloseable {
     }
   }
 
-  /** The snapshots of an AMI by the ids of their disks. */
-  private Map<String, Snapshot> snapshotsOf(RunEnd run) {
-    Map<String, Snapshot> byDisk = new HashMap<>();
-    List<Image> images =
-        account.ec2().describeImages(request -> request.imageIds(run.amiId())).images();
-    List<String> ids =
-        images.stream()
-            .flatMap(image -> image.blockDeviceMappings().stream())
-            .map(mapping -> mapping.ebs().snapshotId())
-            .toList();
-    for (Snapshot snapshot :
-        account.ec2().describeSnapshots(request -> request.snapshotIds(ids)).snapshots()) {
-      for (Tag tag : snapshot.tags()) {
-        if (tag.key().equals(DISK_TAG)) {
-          byDisk.put(tag.value(), snapshot);
-        }
-      }
-    }
-    return byDisk;
-  }
-
   /** After everything had time to end, and no fault is left. */
   public void lookAtTheEnd() {
     executions();
     tidyUp();
+    imported();
     staging();
     pendingSnapshots();
     leftovers()
@@ -260,10 +273,53 @@ public final class Oracle implements AutoCloseable {
       for (String function : HOURLY) {
         account.lambda().invoke(request -> request.functionName(function).payload(NOTHING));
       }
+      removeImportedCopies();
       if (leftovers().isEmpty() && account.objects("staging/").isEmpty()) {
         return;
       }
       Pause.interruptibly(BETWEEN_SWEEPS);
+    }
+  }
+
+  /**
+   * The sweep lets copies that VM Import made an AMI of be until they are an hour old, when they
+   * are no base any more, and then their digest lists; here somebody asks for the removal of both
+   * before that. What becomes a leftover by it is there the next time.
+   */
+  private void removeImportedCopies() {
+    Set<String> copies = AmiSnapshots.copiesOfAllImports(account.ec2());
+    DroverApi api = new DroverApi(cloud.stack().apiUrl());
+    for (JsonNode leftover : leftovers()) {
+      String id = leftover.path("leftoverId").asText();
+      if (copies.contains(id.substring(id.lastIndexOf('/') + 1))) {
+        ObjectNode request = new ObjectMapper().createObjectNode().put("leftoverId", id);
+        try {
+          api.call("RemoveLeftovers", request.toString());
+        } catch (LocalCloudException e) {
+          violated("leftover-stays", id + " is not removed: " + e.getMessage(), Instant.now());
+        }
+      }
+    }
+  }
+
+  /** An AMI that VM Import made needs the copies no more: what stands of it is as it was. */
+  private void imported() {
+    List<Imported> all;
+    synchronized (this) {
+      all = List.copyOf(imported);
+    }
+    for (Imported one : all) {
+      String amiId = one.run().amiId();
+      if (account.hasImage(amiId)) {
+        String difference = difference(one.made(), one.capture());
+        if (!difference.isEmpty()) {
+          violated(
+              "content-differs",
+              "%s of %s (%s), when its copies may be gone: %s"
+                  .formatted(one.run().runId(), one.run().guest().name(), amiId, difference),
+              one.run().asked());
+        }
+      }
     }
   }
 
@@ -308,7 +364,12 @@ public final class Oracle implements AutoCloseable {
                     Instant.now()));
   }
 
+  /** A run is completed before its execution has pruned older AMIs: that gets the time for it. */
   private void executions() {
+    Instant limit = Instant.now().plus(EXECUTION_END);
+    while (!account.runningExecutions().isEmpty() && Instant.now().isBefore(limit)) {
+      Pause.interruptibly(BETWEEN_READINGS);
+    }
     account
         .runningExecutions()
         .forEach(

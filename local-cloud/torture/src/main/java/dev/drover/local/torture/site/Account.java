@@ -109,6 +109,14 @@ public final class Account implements AutoCloseable {
         .toList();
   }
 
+  /** Whether there is an AMI still. */
+  public boolean hasImage(String amiId) {
+    return !ec2.describeImages(
+            request -> request.filters(Filter.builder().name("image-id").values(amiId).build()))
+        .images()
+        .isEmpty();
+  }
+
   /** EBS snapshots that are not completed yet. */
   public List<Snapshot> pendingSnapshots() {
     return ec2

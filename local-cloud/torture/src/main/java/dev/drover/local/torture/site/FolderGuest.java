@@ -59,6 +59,11 @@ public final class FolderGuest implements Guest {
   }
 
   @Override
+  public boolean isImported() {
+    return false;
+  }
+
+  @Override
   public String environment() {
     return environment;
   }

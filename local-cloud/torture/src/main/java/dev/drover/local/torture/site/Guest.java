@@ -12,6 +12,9 @@ public interface Guest {
   /** The environment that it is of. */
   String environment();
 
+  /** Whether VM Import has to make its AMIs. */
+  boolean isImported();
+
   /** Changes something of its disks; only while no run of it goes on. */
   void change(RandomGenerator random);
 

@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** A VM of a simulated vCenter, which writes all the time and knows what each snapshot froze. */
-public record VcenterGuest(String environment, SimulatedVcenter vcenter, String name)
+/**
+ * A VM of a simulated vCenter, which writes all the time and knows what each snapshot froze.
+ *
+ * @param isImported whether it runs Windows, so that VM Import has to make its AMIs
+ */
+public record VcenterGuest(
+    String environment, SimulatedVcenter vcenter, String name, boolean isImported)
     implements Guest {
   @Override
   public void change(RandomGenerator random) {
