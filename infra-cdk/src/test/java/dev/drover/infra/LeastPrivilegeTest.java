@@ -504,7 +504,10 @@ class LeastPrivilegeTest {
             "states:StopExecution on " + EXECUTIONS);
   }
 
-  /** The same without what goes on request only; and stacks, and versions of functions. */
+  /**
+   * The same without what goes on request only; and stacks, commands that a launch sent, and
+   * versions of functions.
+   */
   @Test
   void sweep_mayRemoveWhatGoesByItselfAndNoMore() {
     assertThat(removals("SweepSweepLeftovers"))
@@ -513,6 +516,7 @@ class LeastPrivilegeTest {
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
             "ec2:DeregisterImage on " + IMAGES,
             "ec2:CancelImportTask on " + IMPORTS,
+            "ssm:CancelCommand on *",
             "s3:DeleteObject on bucket/staging/*",
             "s3:DeleteObject on bucket/digests/*",
             "s3:DeleteObject on bucket/applications/*",
