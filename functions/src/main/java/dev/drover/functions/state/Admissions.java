@@ -4,6 +4,7 @@ import dev.drover.protocol.EnvironmentName;
 import dev.drover.protocol.JobId;
 import dev.drover.protocol.RunId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,6 +45,15 @@ public final class Admissions {
   /** A run's place, if it has one. */
   public Optional<Admission> find(RunId runId) {
     return table.get(PK, sk(runId)).map(Admissions::read);
+  }
+
+  /** The places of those of the runs that have one. */
+  public List<Admission> findAll(Collection<RunId> runs) {
+    return table
+        .getAll(runs.stream().distinct().map(run -> Item.key(PK, sk(run))).toList())
+        .stream()
+        .map(Admissions::read)
+        .toList();
   }
 
   /** Every run that waits or holds, in no order; 5,000 are 1 MB. */

@@ -8,6 +8,7 @@ import dev.drover.protocol.ServerId;
 import dev.drover.protocol.message.Report.InventoryDisk;
 import dev.drover.protocol.message.Report.InventoryServer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,15 @@ public final class Servers {
   /** The server, if the catalog has it. */
   public Optional<Server> find(ServerId id) {
     return table.get(PK, id.value()).map(Servers::read);
+  }
+
+  /** Those of the servers that the catalog has. */
+  public List<Server> findAll(Collection<ServerId> ids) {
+    return table
+        .getAll(ids.stream().distinct().map(id -> Item.key(PK, id.value())).toList())
+        .stream()
+        .map(Servers::read)
+        .toList();
   }
 
   /** Whether a server of that name can be in the catalog. */
