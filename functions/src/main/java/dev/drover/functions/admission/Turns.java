@@ -220,7 +220,7 @@ final class Turns {
       admitted.add(run);
       if (company != null && isKept) {
         takeKept(company.appId(), run);
-      } else if (company != null && wanted(run) > run.snapshots()) {
+      } else if (company != null && !run.holds() && wanted(run) > run.snapshots()) {
         keep(company.appId(), wanted(run) - run.snapshots(), run.first());
       }
       if (run.holds()) {

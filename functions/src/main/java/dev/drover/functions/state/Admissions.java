@@ -97,7 +97,9 @@ public final class Admissions {
         from(run.run().runId(), run.phase())
             .set(PHASE, Admission.Phase.UPLOADING.name())
             .remove(STARTED);
-    return table.change(run.company() == null ? update : update.set(ADMITTED_AT, now));
+    // One that was kept comes back by itself: nobody begins with it.
+    boolean beginsWithOthers = run.company() != null && !run.holds();
+    return table.change(beginsWithOthers ? update.set(ADMITTED_AT, now) : update);
   }
 
   /**

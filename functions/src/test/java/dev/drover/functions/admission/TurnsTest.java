@@ -164,6 +164,15 @@ final class TurnsTest {
   }
 
   @Test
+  void server_thatComesBack_keepsNoRoomForItsApplication() {
+    Admission back = waitsWith(8, 2);
+    line.remove(back);
+    line.add(back.in(Admission.Phase.RETURNING));
+    Admission other = waits(BIG, 6, INCREMENT);
+    assertThat(turns(10, Map.of(BIG, 5)).admitted()).contains(other).hasSize(2);
+  }
+
+  @Test
   void application_thatNeedsMoreThanThereIs_comesInWaves() {
     Admission one = waitsWith(11, 6);
     waitsWith(11, 5);

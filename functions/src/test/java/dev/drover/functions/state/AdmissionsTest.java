@@ -6,6 +6,7 @@ import static dev.drover.functions.state.Sample.RUN;
 import static dev.drover.functions.state.Sample.SITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,24 @@ final class AdmissionsTest {
     assertThat(admissions.admit(1, List.of(WAITING), NOW)).isTrue();
     assertThat(admissions.find(RUN)).contains(WAITING.in(Admission.Phase.UPLOADING));
     assertThat(admissions.decision()).isEqualTo(2);
+  }
+
+  @Test
+  void admit_serverOfAnApplication_saysSinceWhenUnlessItComesBack() {
+    Admission.Company company = new Admission.Company(new AppId("app-0123456789abcdef0"), 5, null);
+    Admission run = WAITING.with(company);
+    sample.commits(admissions.ask(run));
+    assertThat(admissions.find(RUN)).contains(run);
+    Instant later = NOW.plusSeconds(9);
+    assertThat(admissions.admit(0, List.of(run), later)).isTrue();
+    Admission admitted = run.with(company.admitted(later)).in(Admission.Phase.UPLOADING);
+    assertThat(admissions.find(RUN)).contains(admitted);
+    assertThat(admissions.findAll(List.of(RUN, RUN))).containsExactly(admitted);
+
+    admissions.move(RUN, Admission.Phase.UPLOADING, Admission.Phase.RETURNING);
+    Admission back = admitted.in(Admission.Phase.RETURNING);
+    assertThat(admissions.admit(1, List.of(back), later.plusSeconds(900))).isTrue();
+    assertThat(admissions.find(RUN)).contains(admitted);
   }
 
   @Test
