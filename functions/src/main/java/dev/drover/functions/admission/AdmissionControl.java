@@ -35,6 +35,7 @@ public final class AdmissionControl {
 
   private final State state;
   private final int pendingSnapshots;
+  private final CompanyOf companies;
   private final InstantSource clock;
   private final EventLog log;
 
@@ -47,6 +48,7 @@ public final class AdmissionControl {
   public AdmissionControl(State state, int pendingSnapshots, InstantSource clock, EventLog log) {
     this.state = state;
     this.pendingSnapshots = pendingSnapshots;
+    this.companies = new CompanyOf(state, clock);
     this.clock = clock;
     this.log = log;
   }
@@ -71,7 +73,7 @@ public final class AdmissionControl {
             snapshots(disks, run),
             !based.containsAll(disks) || disks.isEmpty(),
             clock.instant());
-    Admission.Company company = new CompanyOf(state, clock).find(job, onDemand).orElse(null);
+    Admission.Company company = companies.find(job, onDemand).orElse(null);
     if (company != null) {
       asking = asking.with(company);
     }

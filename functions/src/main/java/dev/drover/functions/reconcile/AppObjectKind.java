@@ -20,42 +20,31 @@ final class AppObjectKind implements LeftoverKind {
   private static final int PART = 200;
 
   private final State state;
-  private final ObjectStore objects;
-  private final Prices prices;
+  private final ObjectsBelow below;
 
   AppObjectKind(State state, ObjectStore objects, Prices prices) {
     this.state = state;
-    this.objects = objects;
-    this.prices = prices;
+    this.below = new ObjectsBelow("application-object", AppObjects.PREFIX, PART, objects, prices);
   }
 
   @Override
   public String word() {
-    return "application-object";
+    return below.word();
   }
 
   @Override
   public Part look(@Nullable String from) {
-    List<ObjectStore.Listed> listed =
-        objects.listAfter(AppObjects.PREFIX, from == null ? "" : from, PART);
-    return new Part(
-        leftovers(listed), listed.size(), listed.size() < PART ? null : listed.getLast().key());
+    return below.look(from, this::leftovers);
   }
 
   @Override
   public Optional<Leftover> find(String name) {
-    String key = AppObjects.PREFIX + name;
-    return leftovers(
-            objects.listAfter(key, "", 1).stream()
-                .filter(object -> object.key().equals(key))
-                .toList())
-        .stream()
-        .findFirst();
+    return below.find(name, this::leftovers);
   }
 
   @Override
   public boolean remove(Leftover leftover) {
-    objects.delete(List.of(AppObjects.PREFIX + leftover.name()));
+    below.remove(leftover);
     return true;
   }
 
@@ -80,14 +69,6 @@ final class AppObjectKind implements LeftoverKind {
 
   private Optional<Leftover> left(
       ObjectStore.Listed object, String reason, Leftover.Removal removal) {
-    return Optional.of(
-        new Leftover(
-            word(),
-            object.key().substring(AppObjects.PREFIX.length()),
-            reason,
-            object.lastModified(),
-            new Leftover.Size(object.sizeBytes(), Leftover.Bound.EXACT),
-            prices.objects(object.sizeBytes()),
-            removal));
+    return Optional.of(below.left(object, reason, removal));
   }
 }

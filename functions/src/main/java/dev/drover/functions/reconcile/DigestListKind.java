@@ -32,15 +32,13 @@ final class DigestListKind implements LeftoverKind {
   private static final int SNAPSHOT = 4;
 
   private final State state;
-  private final ObjectStore objects;
+  private final ObjectsBelow below;
   private final Snapshots snapshots;
-  private final Prices prices;
 
   DigestListKind(State state, ObjectStore objects, Snapshots snapshots, Prices prices) {
     this.state = state;
-    this.objects = objects;
     this.snapshots = snapshots;
-    this.prices = prices;
+    this.below = new ObjectsBelow("digest-list", ObjectKeys.DIGESTS, PART, objects, prices);
   }
 
   /** A list under its key. */
@@ -62,31 +60,22 @@ final class DigestListKind implements LeftoverKind {
 
   @Override
   public String word() {
-    return "digest-list";
+    return below.word();
   }
 
   @Override
   public Part look(@Nullable String from) {
-    List<ObjectStore.Listed> listed =
-        objects.listAfter(ObjectKeys.DIGESTS, from == null ? "" : from, PART);
-    return new Part(
-        leftovers(listed), listed.size(), listed.size() < PART ? null : listed.getLast().key());
+    return below.look(from, this::leftovers);
   }
 
   @Override
   public Optional<Leftover> find(String name) {
-    String key = ObjectKeys.DIGESTS + name;
-    return leftovers(
-            objects.listAfter(key, "", 1).stream()
-                .filter(object -> object.key().equals(key))
-                .toList())
-        .stream()
-        .findFirst();
+    return below.find(name, this::leftovers);
   }
 
   @Override
   public boolean remove(Leftover leftover) {
-    objects.delete(List.of(ObjectKeys.DIGESTS + leftover.name()));
+    below.remove(leftover);
     return true;
   }
 
@@ -155,14 +144,6 @@ final class DigestListKind implements LeftoverKind {
 
   private Optional<Leftover> left(
       ObjectStore.Listed object, String reason, Leftover.Removal removal) {
-    return Optional.of(
-        new Leftover(
-            word(),
-            object.key().substring(ObjectKeys.DIGESTS.length()),
-            reason,
-            object.lastModified(),
-            new Leftover.Size(object.sizeBytes(), Leftover.Bound.EXACT),
-            prices.objects(object.sizeBytes()),
-            removal));
+    return Optional.of(below.left(object, reason, removal));
   }
 }

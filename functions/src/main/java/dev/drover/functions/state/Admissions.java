@@ -49,9 +49,7 @@ public final class Admissions {
 
   /** The places of those of the runs that have one. */
   public List<Admission> findAll(Collection<RunId> runs) {
-    return table
-        .getAll(runs.stream().distinct().map(run -> Item.key(PK, sk(run))).toList())
-        .stream()
+    return table.getAll(PK, runs.stream().map(Admissions::sk)).stream()
         .map(Admissions::read)
         .toList();
   }

@@ -128,4 +128,9 @@ final class AppCodec {
         group.findText(NAME).orElse(null),
         group.texts(SERVERS).stream().map(ServerId::new).toList());
   }
+
+  /** The partition of what belongs to an application, but for its own item. */
+  static String pk(AppId id) {
+    return PK + "#" + id;
+  }
 }

@@ -35,7 +35,7 @@ public final class AppConfigurations {
    * nobody has said it.
    */
   public List<ReplicationSettings> replication(AppId id) {
-    return table.get(pk(id), REPLICATION).stream()
+    return table.get(AppCodec.pk(id), REPLICATION).stream()
         .flatMap(item -> item.items(SERVERS).stream())
         .map(AppConfigurations::read)
         .toList();
@@ -45,55 +45,55 @@ public final class AppConfigurations {
   public Write putReplication(AppId id, List<ReplicationSettings> servers) {
     return table.change(
         ItemUpdate.to(
-            Item.of(pk(id), REPLICATION)
+            Item.of(AppCodec.pk(id), REPLICATION)
                 .withItems(SERVERS, servers.stream().map(AppConfigurations::item).toList())));
   }
 
   /** Nobody says any more how the application's servers are to be replicated. */
   public Write removeReplication(AppId id) {
-    return table.remove(pk(id), REPLICATION);
+    return table.remove(AppCodec.pk(id), REPLICATION);
   }
 
   /** How the application is to be launched, if somebody has said it. */
   public Optional<LaunchConfiguration> launch(AppId id) {
-    return table.get(pk(id), LaunchConfigurationCodec.SK).map(LaunchConfigurationCodec::read);
+    return table
+        .get(AppCodec.pk(id), LaunchConfigurationCodec.SK)
+        .map(LaunchConfigurationCodec::read);
   }
 
   /** How the application is to be launched, whatever was said before. */
   public Write putLaunch(AppId id, LaunchConfiguration configuration) {
-    return table.change(ItemUpdate.to(LaunchConfigurationCodec.item(pk(id), configuration)));
+    return table.change(
+        ItemUpdate.to(LaunchConfigurationCodec.item(AppCodec.pk(id), configuration)));
   }
 
   /** Nobody says any more how the application is to be launched. */
   public Write removeLaunch(AppId id) {
-    return table.remove(pk(id), LaunchConfigurationCodec.SK);
+    return table.remove(AppCodec.pk(id), LaunchConfigurationCodec.SK);
   }
 
   /** How the application is to be validated, also servers that have left it since. */
   public ValidationConfiguration validation(AppId id) {
     return table
-        .get(pk(id), ValidationConfigurationCodec.SK)
+        .get(AppCodec.pk(id), ValidationConfigurationCodec.SK)
         .map(ValidationConfigurationCodec::read)
         .orElse(ValidationConfiguration.NONE);
   }
 
   /** How the application is to be validated, whatever was said before. */
   public Write putValidation(AppId id, ValidationConfiguration configuration) {
-    return table.change(ItemUpdate.to(ValidationConfigurationCodec.item(pk(id), configuration)));
+    return table.change(
+        ItemUpdate.to(ValidationConfigurationCodec.item(AppCodec.pk(id), configuration)));
   }
 
   /** Nobody says any more how the application is to be validated. */
   public Write removeValidation(AppId id) {
-    return table.remove(pk(id), ValidationConfigurationCodec.SK);
+    return table.remove(AppCodec.pk(id), ValidationConfigurationCodec.SK);
   }
 
   /** No configuration of the application is left. */
   public Write removeAll(AppId id) {
     return Write.all(removeReplication(id), removeLaunch(id), removeValidation(id));
-  }
-
-  private static String pk(AppId id) {
-    return AppCodec.PK + "#" + id;
   }
 
   private static Item item(ReplicationSettings settings) {

@@ -2,7 +2,6 @@ package dev.drover.functions.state;
 
 import dev.drover.functions.state.CommandedValidation.Sending;
 import dev.drover.functions.state.LaunchConfiguration.S3Object;
-import dev.drover.functions.state.LaunchedValidation.Status;
 import dev.drover.functions.state.LaunchedValidation.Told;
 import dev.drover.functions.state.ValidationConfiguration.AppScript;
 import dev.drover.functions.state.ValidationConfiguration.Validation;
@@ -17,17 +16,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class CommandedValidations {
   private static final String SK = "COMMANDED#";
-  private static final String ROUND = "round";
   private static final String SCRIPT = "script";
   private static final String SENT_ROUND = "sentRound";
   private static final String SENT_TO = "sentTo";
   private static final String SENT_AT = "sentAt";
   private static final String COMMAND_ID = "commandId";
-  private static final String TOLD_ROUND = "toldRound";
-  private static final String INSTANCE_ID = "instanceId";
-  private static final String STATUS = "status";
-  private static final String MESSAGE = "message";
-  private static final String AT = "at";
   private static final String OUTPUT_BUCKET = "outputBucket";
   private static final String OUTPUT_KEY = "outputKey";
 
@@ -39,7 +32,7 @@ public final class CommandedValidations {
 
   /** All that were ever launched, by id. */
   public List<CommandedValidation> list(AppId id) {
-    return table.query(pk(id), SK).map(CommandedValidations::read).toList();
+    return table.query(AppCodec.pk(id), SK).map(CommandedValidations::read).toList();
   }
 
   /** It is part of that launch; the command and what was told of earlier ones stay. */
@@ -47,8 +40,8 @@ public final class CommandedValidations {
     AttributeValue script =
         AttributeValue.fromM(ValidationConfigurationCodec.item(validation.script()).attributes());
     table.update(
-        ItemUpdate.of(pk(id), sk(validation.id()))
-            .set(ROUND, (Integer) round)
+        ItemUpdate.of(AppCodec.pk(id), sk(validation.id()))
+            .set(ToldCodec.ROUND, (Integer) round)
             .setValue(SCRIPT, script));
   }
 
@@ -61,12 +54,12 @@ public final class CommandedValidations {
   public boolean send(AppId id, CommandedValidation before, Sending sending) {
     Sending known = before.sending();
     ItemUpdate update =
-        ItemUpdate.of(pk(id), sk(before.id()))
+        ItemUpdate.of(AppCodec.pk(id), sk(before.id()))
             .set(SENT_ROUND, (Integer) sending.round())
             .set(SENT_TO, sending.instanceId())
             .set(SENT_AT, sending.at())
             .remove(COMMAND_ID)
-            .onlyIf("#round = :now", ROUND)
+            .onlyIf("#round = :now", ToldCodec.ROUND)
             .value(":now", sending.round());
     return table.update(
         known == null
@@ -93,7 +86,7 @@ public final class CommandedValidations {
   }
 
   private static ItemUpdate ofSending(AppId id, ValidationId validation, Sending sending) {
-    return ItemUpdate.of(pk(id), sk(validation))
+    return ItemUpdate.of(AppCodec.pk(id), sk(validation))
         .onlyIf("#sentAt = :known AND #sentRound = :its", SENT_AT, SENT_ROUND)
         .value(":known", sending.at().toEpochMilli())
         .value(":its", sending.round());
@@ -107,33 +100,20 @@ public final class CommandedValidations {
    */
   public boolean tell(AppId id, ValidationId validation, Told told, @Nullable S3Object output) {
     return table.update(
-        ItemUpdate.of(pk(id), sk(validation))
-            .set(TOLD_ROUND, (Integer) told.round())
-            .set(INSTANCE_ID, told.instanceId())
-            .set(STATUS, told.status().name())
-            .set(MESSAGE, told.message())
-            .set(AT, told.at())
+        ToldCodec.tell(ItemUpdate.of(AppCodec.pk(id), sk(validation)), told)
             .set(OUTPUT_BUCKET, output == null ? null : output.bucket())
-            .set(OUTPUT_KEY, output == null ? null : output.key())
-            .onlyIf("#round = :told", ROUND)
-            .onlyIf(
-                "attribute_not_exists(#toldRound) OR #toldRound < :told OR #status = :pending OR #status = :begun",
-                TOLD_ROUND,
-                STATUS)
-            .value(":told", told.round())
-            .value(":pending", Status.PENDING.name())
-            .value(":begun", Status.IN_PROGRESS.name()));
+            .set(OUTPUT_KEY, output == null ? null : output.key()));
   }
 
   /** Nothing of the application's is left. */
   public void deleteAll(AppId id) {
-    list(id).forEach(validation -> table.delete(pk(id), sk(validation.id())));
+    list(id).forEach(validation -> table.delete(AppCodec.pk(id), sk(validation.id())));
   }
 
   private static CommandedValidation read(Item item) {
     return new CommandedValidation(
         new ValidationId(item.text(Item.SK).substring(SK.length())),
-        item.count(ROUND),
+        item.count(ToldCodec.ROUND),
         ValidationConfigurationCodec.readAppScript(item.map(SCRIPT)),
         item.findTime(SENT_AT)
             .map(
@@ -144,23 +124,10 @@ public final class CommandedValidations {
                         at,
                         item.findText(COMMAND_ID).orElse(null)))
             .orElse(null),
-        item.findNumber(TOLD_ROUND)
-            .map(
-                round ->
-                    new Told(
-                        Math.toIntExact(round),
-                        item.findText(INSTANCE_ID).orElse(null),
-                        Status.valueOf(item.text(STATUS)),
-                        item.findText(MESSAGE).orElse(null),
-                        item.time(AT)))
-            .orElse(null),
+        ToldCodec.read(item),
         item.findText(OUTPUT_KEY)
             .map(key -> new S3Object(item.text(OUTPUT_BUCKET), key))
             .orElse(null));
-  }
-
-  private static String pk(AppId id) {
-    return AppCodec.PK + "#" + id;
   }
 
   private static String sk(ValidationId validation) {

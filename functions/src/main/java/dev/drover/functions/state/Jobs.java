@@ -57,11 +57,7 @@ public final class Jobs {
 
   /** Those of the jobs that there are. */
   public List<Job> findAll(Collection<JobId> ids) {
-    return table
-        .getAll(ids.stream().distinct().map(id -> Item.key(PK, id.value())).toList())
-        .stream()
-        .map(JobCodec::read)
-        .toList();
+    return table.getAll(PK, ids.stream().map(JobId::value)).stream().map(JobCodec::read).toList();
   }
 
   /** Every job, ascending by id. */

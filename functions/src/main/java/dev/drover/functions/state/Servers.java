@@ -78,11 +78,7 @@ public final class Servers {
 
   /** Those of the servers that the catalog has. */
   public List<Server> findAll(Collection<ServerId> ids) {
-    return table
-        .getAll(ids.stream().distinct().map(id -> Item.key(PK, id.value())).toList())
-        .stream()
-        .map(Servers::read)
-        .toList();
+    return table.getAll(PK, ids.stream().map(ServerId::value)).stream().map(Servers::read).toList();
   }
 
   /** Whether a server of that name can be in the catalog. */

@@ -88,6 +88,11 @@ final class Table {
     return item.isEmpty() ? Optional.empty() : Optional.of(read(item));
   }
 
+  /** Those of one partition's items that there are. */
+  List<Item> getAll(String pk, Stream<String> sks) {
+    return getAll(sks.distinct().map(sk -> Item.key(pk, sk)).toList());
+  }
+
   /**
    * Reads items, wherever they are; what is not there is left out.
    *

@@ -40,7 +40,7 @@ public final class TestLaunches {
 
   /** The newest, if there ever was one. */
   public Optional<TestLaunch> find(AppId id) {
-    return table.get(pk(id), SK).map(item -> read(id, item));
+    return table.get(AppCodec.pk(id), SK).map(item -> read(id, item));
   }
 
   /** Whether one is at work. */
@@ -63,11 +63,11 @@ public final class TestLaunches {
 
   /** Nothing of it is left. */
   public Write remove(AppId id) {
-    return table.remove(pk(id), SK);
+    return table.remove(AppCodec.pk(id), SK);
   }
 
   private static Item item(TestLaunch test, long revision) {
-    return Item.of(pk(test.appId()), SK)
+    return Item.of(AppCodec.pk(test.appId()), SK)
         .with(ROUND, (Integer) test.round())
         .with(STAGE, test.stage().name())
         .with(SUBNET, test.place().subnet())
@@ -127,9 +127,5 @@ public final class TestLaunches {
                         status, item.findText(VALIDATION_MESSAGE).orElse(null)))
             .orElse(null),
         item.findText(CONSOLE).orElse(null));
-  }
-
-  private static String pk(AppId id) {
-    return AppCodec.PK + "#" + id;
   }
 }

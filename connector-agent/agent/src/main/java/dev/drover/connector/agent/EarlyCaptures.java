@@ -1,7 +1,6 @@
 package dev.drover.connector.agent;
 
 import dev.drover.connector.host.Host;
-import dev.drover.connector.pulse.Hang;
 import dev.drover.connector.pulse.Limits;
 import dev.drover.connector.pulse.Pulse;
 import dev.drover.connector.stop.StopSignal;
@@ -13,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,17 +126,15 @@ final class EarlyCaptures {
 
   /** Leaves what hangs: the task tries it again with its slot. */
   synchronized void look() {
-    for (Map.Entry<ConnectorTask.Replicate, Pulse> each : Map.copyOf(running).entrySet()) {
-      Optional<Hang> hang = each.getValue().hang();
-      if (hang.isPresent()) {
-        LOG.atError()
-            .addKeyValue("runId", each.getKey().runId())
-            .addKeyValue("hangs", hang.get().text())
-            .log("capture.hangs");
-        each.getValue().giveUp(hang.get());
-        watch.leave(each.getValue());
-        leave(each.getKey(), each.getValue());
-      }
-    }
+    Map.copyOf(running)
+        .forEach(
+            (task, pulse) ->
+                pulse
+                    .hang()
+                    .ifPresent(
+                        hang -> {
+                          watch.giveUp(task.runId(), pulse, hang);
+                          leave(task, pulse);
+                        }));
   }
 }

@@ -2,6 +2,7 @@ package dev.drover.connector.agent;
 
 import dev.drover.connector.pulse.Hang;
 import dev.drover.connector.pulse.Pulse;
+import dev.drover.protocol.RunId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,24 +28,17 @@ final class Watch {
       Pulse pulse = task.pulse();
       if (!pulse.givenUp().isDone()) {
         Optional<Hang> hang = draining ? pulse.hang().or(pulse::stillness) : pulse.hang();
-        hang.ifPresent(found -> giveUp(task, found));
+        hang.ifPresent(found -> giveUp(task.task().runId(), pulse, found));
       }
     }
     left.removeIf(Pulse::isIdle);
   }
 
-  private void giveUp(ActiveTask task, Hang hang) {
-    LOG.atError()
-        .addKeyValue("runId", task.task().runId())
-        .addKeyValue("hangs", hang.text())
-        .log("task.hangs");
-    left.add(task.pulse());
-    task.pulse().giveUp(hang);
-  }
-
-  /** Counts the threads of another work that was given up. */
-  void leave(Pulse pulse) {
+  /** Leaves the work that the pulse is of. */
+  void giveUp(RunId run, Pulse pulse, Hang hang) {
+    LOG.atError().addKeyValue("runId", run).addKeyValue("hangs", hang.text()).log("task.hangs");
     left.add(pulse);
+    pulse.giveUp(hang);
   }
 
   /** How many threads do not come back. */

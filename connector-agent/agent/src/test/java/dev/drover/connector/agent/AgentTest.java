@@ -89,12 +89,7 @@ class AgentTest {
   void run_stopped_leavesTheCaptureForTheNextLife() throws IOException, InterruptedException {
     site.writeImage(SERVER, IMAGE, 6 * EXTENT, 1);
     HoldingSource source = new HoldingSource(site.source());
-    CountDownLatch sending = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    site.store().beforePut(key -> holdSegments(key, sending, goOn));
-    start(source);
-    send(site.cloud().task(1, 1, SERVER));
-    sending.await();
+    CountDownLatch goOn = startWithItsSlotTaken(source);
     Objects.requireNonNull(agent).stop();
     goOn.countDown();
     stopAgent();
@@ -109,12 +104,7 @@ class AgentTest {
       throws IOException, InterruptedException {
     site.writeImage("db", IMAGE, 1_000_000, 2);
     HoldingSource source = new HoldingSource(site.source());
-    CountDownLatch sending = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    site.store().beforePut(key -> holdSegments(key, sending, goOn));
-    start(source);
-    send(site.cloud().task(1, 1, SERVER));
-    sending.await();
+    CountDownLatch goOn = startWithItsSlotTaken(source);
     send(FakeCloud.early(site.cloud().task(2, 1, "db")));
     Path captured = root.resolve("state/runs/" + FakeCloud.run(2) + "/capture.json");
     while (!Files.exists(captured)) {
@@ -134,12 +124,7 @@ class AgentTest {
       throws IOException, InterruptedException {
     site.writeImage("db", IMAGE, 1_000_000, 2);
     HoldingSource source = new HoldingSource(site.source());
-    CountDownLatch sending = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    site.store().beforePut(key -> holdSegments(key, sending, goOn));
-    start(source);
-    send(site.cloud().task(1, 1, SERVER));
-    sending.await();
+    CountDownLatch goOn = startWithItsSlotTaken(source);
     services.refuse("token-2-1");
     send(FakeCloud.early(site.cloud().task(2, 1, "db")));
     services.awaitRefusal();
@@ -424,27 +409,25 @@ class AgentTest {
     }
   }
 
+  /** The first task of the server is sending its segments until the latch is counted down. */
+  private CountDownLatch startWithItsSlotTaken(ServerSource source)
+      throws IOException, InterruptedException {
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    site.store().beforePut(key -> holdSegments(key, sending, goOn));
+    start(source);
+    send(site.cloud().task(1, 1, SERVER));
+    sending.await();
+    return goOn;
+  }
+
   private void send(ConnectorTask.Replicate task) {
     services.send(task.messageId(), MessageJson.writeText(task));
   }
 
   private static ConnectorTask.Replicate altered(
       ConnectorTask.Replicate task, EnvironmentName environment, Instant deadline) {
-    return new ConnectorTask.Replicate(
-        task.version(),
-        task.messageId(),
-        task.taskToken(),
-        environment,
-        task.jobId(),
-        task.runId(),
-        task.attempt(),
-        task.pass(),
-        task.serverId(),
-        task.vmId(),
-        deadline,
-        task.planKey(),
-        task.planDigest(),
-        task.captureEarly());
+    return FakeCloud.altered(task, environment, deadline, task.planDigest(), task.captureEarly());
   }
 
   private static void holdSegments(String key, CountDownLatch sending, CountDownLatch goOn) {

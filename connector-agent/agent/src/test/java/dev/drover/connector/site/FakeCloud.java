@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The cloud's side as far as a connector can tell: writes plans, applies segments to volumes. */
 public final class FakeCloud {
@@ -79,21 +80,31 @@ public final class FakeCloud {
 
   /** The same of a server of an application: it is captured before it has a slot. */
   public static ConnectorTask.Replicate early(ConnectorTask.Replicate task) {
+    return altered(task, task.environment(), task.deadline(), task.planDigest(), true);
+  }
+
+  /** The same with other parts. */
+  public static ConnectorTask.Replicate altered(
+      ConnectorTask.Replicate task,
+      EnvironmentName environment,
+      Instant deadline,
+      @Nullable Digest planDigest,
+      @Nullable Boolean captureEarly) {
     return new ConnectorTask.Replicate(
         task.version(),
         task.messageId(),
         task.taskToken(),
-        task.environment(),
+        environment,
         task.jobId(),
         task.runId(),
         task.attempt(),
         task.pass(),
         task.serverId(),
         task.vmId(),
-        task.deadline(),
+        deadline,
         task.planKey(),
-        task.planDigest(),
-        true);
+        planDigest,
+        captureEarly);
   }
 
   public ConnectorTask.Replicate task(

@@ -607,21 +607,7 @@ class ServerReplicationTest {
 
   /** As a stack of before sends it. */
   private static ConnectorTask.Replicate withoutDigest(ConnectorTask.Replicate task) {
-    return new ConnectorTask.Replicate(
-        task.version(),
-        task.messageId(),
-        task.taskToken(),
-        task.environment(),
-        task.jobId(),
-        task.runId(),
-        task.attempt(),
-        task.pass(),
-        task.serverId(),
-        task.vmId(),
-        task.deadline(),
-        task.planKey(),
-        null,
-        null);
+    return FakeCloud.altered(task, task.environment(), task.deadline(), null, null);
   }
 
   @Test

@@ -32,12 +32,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.scheduler.model.ResourceNotFoundException;
@@ -67,10 +61,10 @@ class MiniStackContractIT {
   @BeforeAll
   static void connect(DeployedStack stack) {
     URI endpoint = URI.create(stack.cloud().endpointUrl());
-    s3 = client(S3Client.builder().forcePathStyle(true), endpoint);
-    sqs = client(SqsClient.builder(), endpoint);
-    scheduler = client(SchedulerClient.builder(), endpoint);
-    sfn = client(SfnClient.builder(), endpoint);
+    s3 = LocalClients.at(endpoint, S3Client.builder().forcePathStyle(true));
+    sqs = LocalClients.at(endpoint, SqsClient.builder());
+    scheduler = LocalClients.at(endpoint, SchedulerClient.builder());
+    sfn = LocalClients.at(endpoint, SfnClient.builder());
     s3.createBucket(create -> create.bucket(NAME));
     scheduler.createScheduleGroup(create -> create.name(NAME));
     stateMachineArn =
@@ -85,17 +79,6 @@ class MiniStackContractIT {
                               "Type": "Wait", "Seconds": 600, "End": true}}}
                             """))
             .stateMachineArn();
-  }
-
-  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-      B builder, URI endpoint) {
-    return builder
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
   }
 
   @Nested

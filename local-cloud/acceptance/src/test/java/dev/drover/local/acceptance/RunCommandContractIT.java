@@ -19,12 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
@@ -53,8 +47,11 @@ class RunCommandContractIT extends CommandsContract {
         EbsSimulator.start(
             EbsSimulatorSettings.of(data).withCompletionDelay(Duration.ZERO).withForwardUrl(url));
     simulator.allowGuests(Map.of());
-    commands = new SsmCommands(client(SsmClient.builder()));
-    instance = launch(client(EbsClient.builder()), client(Ec2Client.builder()));
+    commands = new SsmCommands(LocalClients.at(simulator.endpoint(), SsmClient.builder()));
+    instance =
+        launch(
+            LocalClients.at(simulator.endpoint(), EbsClient.builder()),
+            LocalClients.at(simulator.endpoint(), Ec2Client.builder()));
     Site.await(LIMIT, "the instance is managed", () -> commands.node(instance));
   }
 
@@ -62,17 +59,6 @@ class RunCommandContractIT extends CommandsContract {
   static void end() throws IOException {
     simulator.close();
     neighbour.stop(0);
-  }
-
-  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-      B builder) {
-    return builder
-        .endpointOverride(simulator.endpoint())
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
   }
 
   private static String launch(EbsClient ebs, Ec2Client ec2) {

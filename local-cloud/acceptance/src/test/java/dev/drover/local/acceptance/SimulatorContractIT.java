@@ -21,12 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
@@ -44,11 +38,12 @@ class SimulatorContractIT extends EbsContracts {
   static void start(@TempDir Path data) throws IOException {
     simulator =
         EbsSimulator.start(EbsSimulatorSettings.of(data).withCompletionDelay(Duration.ZERO));
-    ebs = client(EbsClient.builder());
-    ec2 = client(Ec2Client.builder());
+    ebs = LocalClients.at(simulator.endpoint(), EbsClient.builder());
+    ec2 = LocalClients.at(simulator.endpoint(), Ec2Client.builder());
     Snapshots snapshots = new Ec2Snapshots(ec2);
     // Nobody answers as KMS there: the contracts name no key that would have to be looked up.
-    EncryptionKeys keys = new KmsEncryptionKeys(ec2, client(KmsClient.builder()));
+    EncryptionKeys keys =
+        new KmsEncryptionKeys(ec2, LocalClients.at(simulator.endpoint(), KmsClient.builder()));
     ports =
         new EbsPorts(
             new EbsRunSnapshots(ebs, snapshots, keys),
@@ -62,17 +57,6 @@ class SimulatorContractIT extends EbsContracts {
   @AfterAll
   static void end() throws IOException {
     simulator.close();
-  }
-
-  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-      B builder) {
-    return builder
-        .endpointOverride(simulator.endpoint())
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
   }
 
   @Test
