@@ -1,4 +1,4 @@
-package dev.drover.local.acceptance;
+package dev.drover.local.directions;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fails the build when a dependency points against the data flow, or when something of the world
- * (environment, clock, clients) is fetched elsewhere than where a deployable is wired. It stands in
- * the one module that sees all others.
+ * (environment, clock, clients) is fetched elsewhere than where a deployable is wired. It stands
+ * alone, so that nobody else waits for all modules.
  */
 class ModuleDirectionTest {
   private static final String DROVER = "dev.drover.";
