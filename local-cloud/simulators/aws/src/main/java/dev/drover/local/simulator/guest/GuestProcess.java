@@ -82,11 +82,14 @@ final class GuestProcess {
       ProcessBuilder builder, Duration limit, Output output, Output errors)
       throws IOException, InterruptedException {
     Process process = builder.start();
+    // A thread that waits for a pipe keeps its carrier, and what a script leaves running holds
+    // pipes.
+    Thread.Builder reading = Thread.ofPlatform().daemon();
     List<Thread> readers =
         List.of(
-            Thread.ofVirtual().start(() -> copy(process.getInputStream(), output)),
+            reading.start(() -> copy(process.getInputStream(), output)),
             // Empty where the errors are part of the output.
-            Thread.ofVirtual().start(() -> copy(process.getErrorStream(), errors)));
+            reading.start(() -> copy(process.getErrorStream(), errors)));
     boolean ended = false;
     try {
       ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
