@@ -187,6 +187,16 @@ final class Ec2Permissions {
             .build());
   }
 
+  /** Instances that carry a tag. */
+  void allowTerminate(DroverFunction function, String tag) {
+    function.allow(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:TerminateInstances"))
+            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "instance")))
+            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
+            .build());
+  }
+
   /** Volumes that carry a tag. */
   void allowDeleteVolume(DroverFunction function, String tag) {
     function.allow(

@@ -16,6 +16,7 @@ record LeftoverRights(
         function,
         "ec2:DescribeImages",
         "ec2:DescribeImportImageTasks",
+        "ec2:DescribeInstances",
         "ec2:DescribeSnapshots",
         "ec2:DescribeVolumes");
     schedules.allowList(function);
@@ -30,6 +31,7 @@ record LeftoverRights(
 
   /** What goes only when somebody asks for it. */
   void allowOnRequest(DroverFunction function) {
+    ec2.allowTerminate(function, Launches.APP_TAG);
     ec2.allowDeleteVolume(function, Launches.APP_TAG);
   }
 

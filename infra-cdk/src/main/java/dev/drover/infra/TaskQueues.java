@@ -49,17 +49,16 @@ final class TaskQueues extends Construct {
 
   /** To find one and to send to it. */
   void allowSend(DroverFunction function) {
-    allowFind(function);
-    statement("sqs:SendMessage").forEach(function::allow);
+    statement("sqs:GetQueueUrl", "sqs:SendMessage").forEach(function::allow);
   }
 
   /** One statement over exactly the declared queues; none when no connector is declared. */
-  List<PolicyStatement> statement(String action) {
+  List<PolicyStatement> statement(String... actions) {
     List<String> arns = new ArrayList<>();
     queues.values().forEach(queue -> arns.add(queue.queue().getQueueArn()));
     return arns.isEmpty()
         ? List.of()
         : List.of(
-            PolicyStatement.Builder.create().actions(List.of(action)).resources(arns).build());
+            PolicyStatement.Builder.create().actions(List.of(actions)).resources(arns).build());
   }
 }

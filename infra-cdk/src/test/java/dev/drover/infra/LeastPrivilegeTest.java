@@ -485,7 +485,8 @@ class LeastPrivilegeTest {
   }
 
   /**
-   * RemoveLeftovers: what carries a run's tag, what is below three prefixes, what is of the stack.
+   * RemoveLeftovers: what carries a run's or an application's tag, what is below three prefixes,
+   * what is of the stack.
    */
   @Test
   void api_mayRemoveWhatAuditListsAndNoMore() {
@@ -493,6 +494,7 @@ class LeastPrivilegeTest {
         .containsExactlyInAnyOrder(
             "ec2:DeleteSnapshot on " + SNAPSHOTS,
             "ec2:DeleteVolume on " + ACCOUNT_ARN.formatted("ec2", "volume/*"),
+            "ec2:TerminateInstances on " + ACCOUNT_ARN.formatted("ec2", "instance/*"),
             "ec2:DeregisterImage on " + IMAGES,
             "ec2:CancelImportTask on " + IMPORTS,
             "s3:DeleteObject on bucket/staging/*",

@@ -119,7 +119,12 @@ public interface Commands {
       @Nullable Integer exitCode,
       String output,
       String error,
-      @Nullable String outputUrl) {}
+      @Nullable String outputUrl) {
+    /** Whether nothing more comes of it. */
+    public boolean isEnded() {
+      return status == Status.SUCCEEDED || status == Status.FAILED;
+    }
+  }
 
   /** The instance as Systems Manager knows it; empty: it is not managed. */
   Optional<Node> node(String instanceId);
@@ -138,6 +143,10 @@ public interface Commands {
   /** What came of it; empty: Systems Manager does not know yet. */
   Optional<Invocation> invocation(String commandId, String instanceId, Shell shell);
 
-  /** Ends it where it runs, if it does. One that nobody knows has ended. */
-  void cancel(String commandId);
+  /**
+   * Ends it where it runs, if it does.
+   *
+   * @return false: Systems Manager does not know it. It ended long ago, or was sent just now
+   */
+  boolean cancel(String commandId);
 }

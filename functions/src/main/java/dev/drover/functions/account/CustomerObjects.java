@@ -9,4 +9,11 @@ public interface CustomerObjects {
    * @throws RefusedException when there is none, when it may not be read, or when it is larger
    */
   byte[] read(String bucket, String key, int most);
+
+  /**
+   * How many bytes an object has.
+   *
+   * @throws RefusedException when there is none, or when it may not be read
+   */
+  long size(String bucket, String key);
 }

@@ -27,8 +27,12 @@ public final class AppDeletion {
     /** There is no such application any more, or none as soon as its stack is gone. */
     record Deleted() implements Outcome {}
 
-    /** Its stack has to be deleted first, if it was made. */
-    record HasStack() implements Outcome {}
+    /**
+     * Its stack has to be deleted first, if it was made.
+     *
+     * @param reason a sentence with what to do
+     */
+    record HasStack(String reason) implements Outcome {}
 
     /** There never was one. */
     record NoSuchApp() implements Outcome {}
@@ -70,7 +74,7 @@ public final class AppDeletion {
     boolean hasStack =
         app.launch().stage().mayHaveStack() || state.testLaunches().isAtWork(app.id());
     if (hasStack && !terminate) {
-      return Optional.of(new Outcome.HasStack());
+      return Optional.of(new Outcome.HasStack(hasStack(app)));
     }
     if (replication.isGoing(app)) {
       return stopReplication ? stopped(id) : Optional.of(new Outcome.NotNow(isReplicated(id)));
@@ -80,7 +84,19 @@ public final class AppDeletion {
       replication.unwant(id);
       return Optional.empty();
     }
-    return hasStack ? Optional.of(new Outcome.HasStack()) : remove(app);
+    return hasStack ? Optional.of(new Outcome.HasStack(hasStack(app))) : remove(app);
+  }
+
+  private static String hasStack(App app) {
+    String what =
+        switch (app.launch().stage()) {
+          case NONE, TERMINATED -> "has a test launch; end that with Drover_V1.EndTestLaunch first";
+          case TERMINATING -> "is being terminated; wait until its launchStatus is TERMINATED";
+          case FAILED, TERMINATE_FAILED ->
+              "may have a stack still; terminate it with TerminateApp first";
+          default -> "is launched; terminate it with TerminateApp first";
+        };
+    return "Application " + app.id() + " " + what + ", or delete it with forceTerminateApp.";
   }
 
   /** Empty: the application is to be looked at again. */

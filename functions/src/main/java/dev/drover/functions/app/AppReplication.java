@@ -64,17 +64,24 @@ public final class AppReplication {
   }
 
   /**
-   * Starts the replication, or makes the jobs that are missing in it. A server that gets none holds
-   * up no other; the application says why.
+   * Starts the replication, or makes the jobs that are missing in it, in the place of deleted ones
+   * too. A server that gets none holds up no other; the application says why.
    */
   public AppOutcome start(AppId id) {
     AppOutcome outcome =
         Tries.result(
             MAX_TRIES, "application " + id + " changes while it is started", () -> want(id));
     if (outcome instanceof AppOutcome.Done done) {
-      makeJobs(done.app());
+      makeJobs(done.app(), deletedJobs(done.app()));
     }
     return outcome;
+  }
+
+  /** By their servers; those of a replication that was started just now are none. */
+  private Map<ServerId, JobId> deletedJobs(App app) {
+    return jobs(app.replication())
+        .filter(job -> job.state() == Job.State.DELETED)
+        .collect(Collectors.toMap(Job::serverId, Job::id));
   }
 
   /** Empty when the application changed meanwhile. */
@@ -84,6 +91,9 @@ public final class AppReplication {
       return Optional.of(new AppOutcome.NoSuchApp());
     }
     App app = found.get();
+    if (app.launch().thenDelete()) {
+      return notNow("Application " + id + " is being deleted.");
+    }
     if (app.replication().isWanted()) {
       return Optional.of(new AppOutcome.Done(app));
     }
@@ -133,7 +143,7 @@ public final class AppReplication {
       delete(jobs(replication).filter(AppReplication::isUnended).map(Job::id).toList());
     } else if (app.serversWithoutReplication().findAny().isPresent()
         || replication.servers().stream().anyMatch(server -> server.jobId() == null)) {
-      makeJobs(app);
+      makeJobs(app, Map.of());
     }
   }
 
@@ -145,11 +155,24 @@ public final class AppReplication {
     return state.jobs().findAll(replication.jobIds()).stream();
   }
 
-  private void makeJobs(App app) {
+  private void makeJobs(App app, Map<ServerId, JobId> deleted) {
     Map<ServerId, ReplicationSettings> settings = settings(app);
+    Map<ServerId, ServerReplication> known =
+        app.replication().servers().stream()
+            .filter(it -> it.jobId() != null && !deleted.containsKey(it.serverId()))
+            .collect(Collectors.toMap(ServerReplication::serverId, Function.identity()));
     List<ServerReplication> made =
         AtOnce.each(
-            app.servers().toList(), server -> replicated(app, server, settings.get(server)));
+            app.servers().toList(),
+            server ->
+                Optional.ofNullable(known.get(server))
+                    .orElseGet(
+                        () ->
+                            replicated(
+                                app,
+                                server,
+                                settings.get(server),
+                                request(app, deleted.get(server)))));
     boolean isStillWanted =
         Tries.result(MAX_TRIES, "application " + app.id() + " changes", () -> keep(app, made));
     if (!isStillWanted) {
@@ -175,13 +198,18 @@ public final class AppReplication {
         : Optional.empty();
   }
 
+  private static String request(App app, @Nullable JobId deleted) {
+    AppRound round = AppRound.of(app);
+    return deleted == null ? round.request() : round.requestAfter(deleted);
+  }
+
   private ServerReplication replicated(
-      App app, ServerId server, @Nullable ReplicationSettings settings) {
+      App app, ServerId server, @Nullable ReplicationSettings settings, String request) {
     if (settings == null) {
       return ServerReplication.failed(server, "its replication is not configured.");
     }
     try {
-      return replicated(server, creation.create(wish(app, settings)));
+      return replicated(server, creation.create(wish(app, settings, request)));
     } catch (TransientException e) {
       log.failure("app-server-not-replicated", Map.of("appId", app.id(), "serverId", server), e);
       return ServerReplication.failed(
@@ -189,7 +217,7 @@ public final class AppReplication {
     }
   }
 
-  private JobCreation.Wish wish(App app, ReplicationSettings settings) {
+  private JobCreation.Wish wish(App app, ReplicationSettings settings, String request) {
     Integer keep = settings.recentAmisToKeep();
     return new JobCreation.Wish(
         settings.serverId(),
@@ -203,7 +231,7 @@ public final class AppReplication {
             keep == null ? recentAmisToKeep : keep,
             Boolean.TRUE.equals(settings.encrypted()),
             settings.kmsKeyId()),
-        AppRound.of(app).request());
+        request);
   }
 
   private static ServerReplication replicated(ServerId server, JobCreation.Outcome outcome) {
@@ -279,7 +307,7 @@ public final class AppReplication {
                       .find(server)
                       .map(Server::replicationJobId)
                       .flatMap(state.jobs()::find)
-                      .filter(it -> AppRound.of(app).request().equals(it.history().clientRequest()))
+                      .filter(it -> AppRound.of(it).filter(AppRound.of(app)::equals).isPresent())
                       .map(Job::id);
               return job.map(id -> new ServerReplication(server, id, null));
             })

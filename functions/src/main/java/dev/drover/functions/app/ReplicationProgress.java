@@ -1,10 +1,12 @@
 package dev.drover.functions.app;
 
+import dev.drover.functions.state.Admission;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.App.ServerReplication;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.State;
 import dev.drover.protocol.JobId;
+import dev.drover.protocol.RunId;
 import dev.drover.protocol.Shortened;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,11 +104,20 @@ public record ReplicationProgress(
       }
       return isAtWork
           ? Step.RENEWING
-          : hasFailed ? Step.RENEWAL_FAILED : copies > 1 ? Step.RENEWED : Step.COPIED;
+          : hasFailed || isDeleted()
+              ? Step.RENEWAL_FAILED
+              : copies > 1 ? Step.RENEWED : Step.COPIED;
     }
 
     private boolean isOver() {
-      return job.filter(it -> it.state().isEnded() || it.state() == Job.State.DELETING).isPresent();
+      return isDeleted() || job.filter(it -> it.state().isEnded()).isPresent();
+    }
+
+    /** It makes no further copies, though they are wanted. */
+    private boolean isDeleted() {
+      return job.map(Job::state)
+          .filter(it -> it == Job.State.DELETED || it == Job.State.DELETING)
+          .isPresent();
     }
 
     String trouble() {
@@ -114,6 +125,9 @@ public record ReplicationProgress(
           job.map(Job::statusMessage)
               .or(() -> Optional.ofNullable(server.failure()))
               .orElse("its job has ended.");
+      if (isDeleted()) {
+        why += " Start the application's replication again for a new job.";
+      }
       return server.serverId() + ": " + why;
     }
   }
@@ -143,11 +157,35 @@ public record ReplicationProgress(
                 app.serversWithoutReplication().map(_ -> Step.PENDING))
             .toList();
     Status status = wanted(steps);
-    String troubles = message(app, servers);
+    String message =
+        Stream.of(troubles(app, servers), waiting(state, app, servers))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
     return new ReplicationProgress(
         status,
-        troubles == null && status.isComplete() ? spread(servers).orElse(null) : troubles,
+        message.isEmpty()
+            ? Optional.of(servers)
+                .filter(_ -> status.isComplete())
+                .flatMap(ReplicationProgress::spread)
+                .orElse(null)
+            : message,
         latest);
+  }
+
+  /** One read, however many servers there are. */
+  private static Optional<String> waiting(State state, App app, List<Standing> servers) {
+    List<RunId> active =
+        servers.stream()
+            .flatMap(server -> server.job().stream())
+            .map(job -> job.history().activeRunId())
+            .filter(Objects::nonNull)
+            .toList();
+    long waiting = state.admissions().findAll(active).stream().filter(Admission::waits).count();
+    return waiting == 0
+        ? Optional.empty()
+        : Optional.of(
+            "Waiting for their turn: %d of %d servers; GetReplicationRuns says what each waits for."
+                .formatted(waiting, app.servers().count()));
   }
 
   private static Status unwanted(App app, List<Standing> servers) {
@@ -219,14 +257,16 @@ public record ReplicationProgress(
         : spread.toMinutes() + 1 + " minutes";
   }
 
-  private static @Nullable String message(App app, List<Standing> servers) {
+  private static Optional<String> troubles(App app, List<Standing> servers) {
     List<Standing> failed = servers.stream().filter(server -> server.step().hasFailed()).toList();
     if (failed.isEmpty()) {
-      return null;
+      return Optional.empty();
     }
     String troubles = failed.stream().map(Standing::trouble).collect(Collectors.joining(" "));
-    return Shortened.shown(
-        "Of %d servers, %d failed. %s".formatted(app.servers().count(), failed.size(), troubles),
-        MAX_MESSAGE_CHARS);
+    return Optional.of(
+        Shortened.shown(
+            "Of %d servers, %d failed. %s"
+                .formatted(app.servers().count(), failed.size(), troubles),
+            MAX_MESSAGE_CHARS));
   }
 }

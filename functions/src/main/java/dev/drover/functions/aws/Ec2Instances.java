@@ -3,6 +3,8 @@ package dev.drover.functions.aws;
 import static dev.drover.functions.aws.SdkErrors.translated;
 
 import dev.drover.functions.account.Instances;
+import dev.drover.functions.account.Listing;
+import dev.drover.functions.account.Volumes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
@@ -10,8 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.InstanceStatus;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -22,6 +29,16 @@ public final class Ec2Instances implements Instances {
   private static final String MALFORMED = "InvalidInstanceID.Malformed";
   private static final Set<InstanceStateName> LIVING =
       Set.of(InstanceStateName.PENDING, InstanceStateName.RUNNING);
+
+  private static final int PART = 200;
+
+  private static final Filter TAGGED =
+      Filter.builder().name("tag-key").values(Volumes.TAG_APP).build();
+  private static final Filter UNENDED =
+      Filter.builder()
+          .name("instance-state-name")
+          .values("pending", "running", "stopping", "stopped")
+          .build();
 
   private final Ec2Client ec2;
 
@@ -58,24 +75,80 @@ public final class Ec2Instances implements Instances {
 
   @Override
   public Optional<Map<String, String>> tags(String id) {
-    return translated(() -> tagged(id));
+    return found(id)
+        .filter(instance -> LIVING.contains(instance.state().name()))
+        .map(Ec2Instances::tags);
   }
 
-  private Optional<Map<String, String>> tagged(String id) {
-    try {
-      return ec2.describeInstances(describe -> describe.instanceIds(id)).reservations().stream()
-          .flatMap(reservation -> reservation.instances().stream())
-          .filter(instance -> LIVING.contains(instance.state().name()))
-          .findFirst()
-          .map(
-              instance -> instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value)));
-    } catch (Ec2Exception e) {
-      if (NOT_FOUND.equals(e.awsErrorDetails().errorCode())
-          || MALFORMED.equals(e.awsErrorDetails().errorCode())) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+  private Optional<Instance> found(String id) {
+    return translated(
+        () -> {
+          try {
+            return instances(ec2.describeInstances(describe -> describe.instanceIds(id)))
+                .findFirst();
+          } catch (Ec2Exception e) {
+            if (isNone(e)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** A text that has not the shape of an id names no instance. */
+  private static boolean isNone(Ec2Exception e) {
+    return NOT_FOUND.equals(e.awsErrorDetails().errorCode())
+        || MALFORMED.equals(e.awsErrorDetails().errorCode());
+  }
+
+  private static Stream<Instance> instances(DescribeInstancesResponse answer) {
+    return answer.reservations().stream().flatMap(reservation -> reservation.instances().stream());
+  }
+
+  private static Map<String, String> tags(Instance instance) {
+    return instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+  }
+
+  @Override
+  public Listing<Launched> launched(@Nullable String next) {
+    DescribeInstancesResponse part =
+        translated(
+            () ->
+                ec2.describeInstances(
+                    describe ->
+                        describe.filters(TAGGED, UNENDED).maxResults(PART).nextToken(next)));
+    return new Listing<>(
+        instances(part).map(Ec2Instances::launched).toList(), Ec2Snapshots.next(part.nextToken()));
+  }
+
+  @Override
+  public Optional<Launched> findLaunched(String id) {
+    return found(id)
+        .filter(instance -> UNENDED.values().contains(instance.state().nameAsString()))
+        .map(Ec2Instances::launched)
+        .filter(instance -> instance.tags().containsKey(Volumes.TAG_APP));
+  }
+
+  private static Launched launched(Instance instance) {
+    return new Launched(
+        instance.instanceId(),
+        instance.instanceTypeAsString(),
+        instance.launchTime(),
+        tags(instance));
+  }
+
+  @Override
+  public void terminate(String id) {
+    translated(
+        () -> {
+          try {
+            var _ = ec2.terminateInstances(terminate -> terminate.instanceIds(id));
+          } catch (Ec2Exception e) {
+            if (!isNone(e)) {
+              throw e;
+            }
+          }
+        });
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.TransientException;
 import java.io.IOException;
 import java.io.InputStream;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -41,7 +43,18 @@ public final class S3CustomerObjects implements CustomerObjects {
     }
   }
 
-  private InputStream opened(String bucket, String key) {
+  /** Not by HeadObject: its refusals have no words. */
+  @Override
+  public long size(String bucket, String key) {
+    return translated(
+        () -> {
+          ResponseInputStream<GetObjectResponse> body = opened(bucket, key);
+          body.abort();
+          return body.response().contentLength();
+        });
+  }
+
+  private ResponseInputStream<GetObjectResponse> opened(String bucket, String key) {
     try {
       return s3.getObject(get -> get.bucket(bucket).expectedBucketOwner(owner).key(key));
     } catch (NoSuchKeyException | NoSuchBucketException e) {

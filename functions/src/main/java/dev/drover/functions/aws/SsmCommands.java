@@ -124,14 +124,16 @@ public final class SsmCommands implements Commands {
     return translated(
         () ->
             step(commandId, instanceId, shell.step())
-                .map(
+                .flatMap(
                     script -> {
                       Invocation seen = invocation(script);
-                      return seen.status() == Status.SUCCEEDED
+                      return seen.isEnded()
                           ? step(commandId, instanceId, DOWNLOAD)
                               .map(download -> proved(seen, script, download))
-                              .orElse(seen)
-                          : seen;
+                              .or(
+                                  () ->
+                                      Optional.of(seen).filter(it -> it.status() == Status.FAILED))
+                          : Optional.of(seen);
                     }));
   }
 
@@ -146,19 +148,25 @@ public final class SsmCommands implements Commands {
     }
   }
 
-  /** A command line that ended well is no script that ran: that was fetched by another step. */
+  /**
+   * A command line that ended well is no script that ran, and one that ended badly has often only
+   * missed it: that was fetched by another step.
+   */
   private static Invocation proved(
       Invocation seen, GetCommandInvocationResponse script, GetCommandInvocationResponse download) {
     if (text(script.standardOutputContent()).startsWith(SKIPPED)) {
       return failed(seen, "the instance runs another system: " + seen.output());
     }
-    return invocation(download).status() == Status.SUCCEEDED
+    Invocation fetched = invocation(download);
+    if (fetched.said().equals("Failed")) {
+      return failed(
+          seen,
+          "the script could not be fetched: "
+              + (fetched.error().isBlank() ? fetched.output() : fetched.error()));
+    }
+    return seen.status() != Status.SUCCEEDED || fetched.status() == Status.SUCCEEDED
         ? seen
-        : failed(
-            seen,
-            "the script could not be fetched: "
-                + text(download.standardErrorContent())
-                + text(download.standardOutputContent()));
+        : fetched;
   }
 
   private static Invocation failed(Invocation seen, String why) {
@@ -192,13 +200,14 @@ public final class SsmCommands implements Commands {
   }
 
   @Override
-  public void cancel(String commandId) {
-    translated(
+  public boolean cancel(String commandId) {
+    return translated(
         () -> {
           try {
             var _ = ssm.cancelCommand(cancel -> cancel.commandId(commandId));
+            return true;
           } catch (InvalidCommandIdException unknown) {
-            // It has ended long ago: Systems Manager forgets commands after 30 days.
+            return false;
           }
         });
   }

@@ -61,7 +61,12 @@ public final class AdvanceLaunchHandler
         new AppRemoval(wiring.state(), wiring.objects(), wiring.log()),
         new AppValidation(wiring.state(), wiring.stackResources(), wiring.clock(), wiring.log()),
         new AppCommands(
-            wiring.state(), wiring.commands(), wiring.instances(), wiring.clock(), wiring.log()),
+            wiring.state(),
+            wiring.commands(),
+            wiring.instances(),
+            wiring.customerObjects(),
+            wiring.clock(),
+            wiring.log()),
         wiring.clock(),
         wiring.log());
   }

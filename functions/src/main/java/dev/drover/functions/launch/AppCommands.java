@@ -1,6 +1,7 @@
 package dev.drover.functions.launch;
 
 import dev.drover.functions.account.Commands;
+import dev.drover.functions.account.CustomerObjects;
 import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.log.EventLog;
@@ -22,6 +23,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,43 +67,57 @@ public final class AppCommands {
   /** Of what a script printed; with the sentences around it less than SMS's 2,500. */
   private static final int MAX_PRINTED_CHARS = 1_500;
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\r\t]]");
   private static final String MANAGED_ELSEWHERE = "mi-";
 
   private final State state;
   private final Commands commands;
   private final Instances instances;
+  private final CustomerObjects objects;
   private final InstantSource clock;
   private final EventLog log;
 
   public AppCommands(
-      State state, Commands commands, Instances instances, InstantSource clock, EventLog log) {
+      State state,
+      Commands commands,
+      Instances instances,
+      CustomerObjects objects,
+      InstantSource clock,
+      EventLog log) {
     this.state = state;
     this.commands = commands;
     this.instances = instances;
+    this.objects = objects;
     this.clock = clock;
     this.log = log;
   }
 
-  /** Ends what earlier launches left running; what comes of it counts for nothing. */
-  void endEarlier(App app) {
+  /**
+   * Ends what earlier launches left running; what comes of it counts for nothing.
+   *
+   * @return false: one may be on its way to Systems Manager, and is to be ended later
+   */
+  boolean endEarlier(App app) {
+    boolean isEnded = true;
     for (CommandedValidation validation : state.commandedValidations().list(app.id())) {
-      validation
-          .openBefore(app.launch().round())
-          .ifPresent(
-              sending -> {
-                cancel(app.id(), validation.id(), sending);
-                state.commandedValidations().forget(app.id(), validation.id(), sending);
-              });
+      Optional<Sending> earlier = validation.openBefore(app.launch().round());
+      isEnded &= earlier.isEmpty() || end(app.id(), validation.id(), earlier.get());
     }
+    return isEnded;
   }
 
-  private void cancel(AppId id, ValidationId validation, Sending sending) {
+  private boolean end(AppId id, ValidationId validation, Sending sending) {
     try {
-      commandId(id, validation, sending).ifPresent(commands::cancel);
+      Optional<String> commandId = commandId(id, validation, sending);
+      if (commandId.filter(commands::cancel).isEmpty() && !isOver(sending.at(), UNSURE)) {
+        return false;
+      }
     } catch (RefusedException e) {
       // What follows matters more, and the script has its own limit.
       log.failure("app-command-cancel-refused", Map.of("appId", id, "validationId", validation), e);
     }
+    state.commandedValidations().forget(id, validation, sending);
+    return true;
   }
 
   /**
@@ -109,18 +126,18 @@ public final class AppCommands {
    * @return whether one of them is still waited for
    */
   boolean advance(App app) {
-    if (app.launch().stage() != LaunchStage.LAUNCHED) {
+    if (app.launch().stage() == LaunchStage.NONE) {
       return false;
     }
-    List<CommandedValidation> open = open(app);
-    if (open.stream().anyMatch(it -> it.openBefore(it.round()).isPresent())) {
-      // A step died before it came to that.
-      endEarlier(app);
-      open = open(app);
+    // A step died before it came to that, or saw one on its way.
+    if (!endEarlier(app)) {
+      return true;
     }
     boolean isWaited = false;
-    for (CommandedValidation validation : open) {
-      isWaited |= !step(app, validation);
+    if (app.launch().stage() == LaunchStage.LAUNCHED) {
+      for (CommandedValidation validation : open(app)) {
+        isWaited |= !step(app, validation);
+      }
     }
     return isWaited;
   }
@@ -182,7 +199,9 @@ public final class AppCommands {
     Optional<String> found =
         commands.find(sending.instanceId(), comment(id, validation, sending.round()));
     found.ifPresent(
-        commandId -> state.commandedValidations().sent(id, validation, sending, commandId));
+        commandId -> {
+          var _ = state.commandedValidations().sent(id, validation, sending, commandId);
+        });
     return found;
   }
 
@@ -200,8 +219,17 @@ public final class AppCommands {
     if (!state.commandedValidations().send(app.id(), validation, sending)) {
       return Result.PENDING;
     }
+    // Whoever ends this launch changes the application first and looks for commands then.
+    if (!isStillLaunched(app)) {
+      state.commandedValidations().forget(app.id(), validation.id(), sending);
+      return Result.PENDING;
+    }
     String commandId = commands.send(request(app.id(), validation));
-    state.commandedValidations().sent(app.id(), validation.id(), sending, commandId);
+    if (!state.commandedValidations().sent(app.id(), validation.id(), sending, commandId)) {
+      // It took so long that another step gave it up.
+      var _ = commands.cancel(commandId);
+      return Result.PENDING;
+    }
     log.event(
         "app-command-sent",
         Map.of(
@@ -210,6 +238,15 @@ public final class AppCommands {
             "instanceId", script.instanceId(),
             "commandId", commandId));
     return Result.PENDING;
+  }
+
+  private boolean isStillLaunched(App app) {
+    return state
+        .apps()
+        .find(app.id())
+        .map(App::launch)
+        .filter(now -> now.round() == app.launch().round() && now.stage() == LaunchStage.LAUNCHED)
+        .isPresent();
   }
 
   private static Commands.Request request(AppId id, CommandedValidation validation) {
@@ -268,11 +305,33 @@ public final class AppCommands {
     }
     boolean isWindows = "Windows".equals(node.get().platform());
     return isWindows == (shell(script) == Commands.Shell.POWERSHELL)
-        ? Optional.empty()
+        ? noScript(script.source())
         : Optional.of(
             Result.failed(
-                "Instance %s runs %s, where no %s is run."
+                "Instance %s runs %s, where no %s is run; name another instance or scriptType with PutAppValidationConfiguration."
                     .formatted(instance, node.get().platform(), script.type())));
+  }
+
+  /** The agent says of a script that is not there only that its command was not found. */
+  private Optional<Result> noScript(S3Object source) {
+    String named = named(source);
+    try {
+      return objects.size(source.bucket(), source.key()) > 0
+          ? Optional.empty()
+          : Optional.of(
+              Result.failed(
+                  "The script %s is empty, so nothing was run; upload it and launch the application again."
+                      .formatted(named)));
+    } catch (RefusedException e) {
+      return Optional.of(
+          Result.failed(
+              "The script %s cannot be read, so nothing was run (%s); upload it, or name another one with PutAppValidationConfiguration, and launch the application again."
+                  .formatted(named, e.sentence())));
+    }
+  }
+
+  private static String named(S3Object object) {
+    return "s3://" + object.bucket() + "/" + object.key();
   }
 
   private Result unmanaged(App app, String instance, Optional<Commands.Node> node) {
@@ -294,18 +353,40 @@ public final class AppCommands {
     Commands.Status status =
         invocation.map(Commands.Invocation::status).orElse(Commands.Status.PENDING);
     return switch (status) {
-      case PENDING, IN_PROGRESS -> waited(app, validation, sending, commandId, invocation);
+      case PENDING, IN_PROGRESS -> waited(validation, sending, commandId, invocation);
       case SUCCEEDED, FAILED ->
-          new Result(
-              status == Commands.Status.SUCCEEDED ? Status.SUCCEEDED : Status.FAILED,
-              message(script, sending, commandId, invocation.orElseThrow()),
-              output(app.id(), validation, sending, commandId, invocation.orElseThrow()));
+          ended(app.id(), validation, sending, commandId, invocation.orElseThrow());
     };
+  }
+
+  private Result ended(
+      AppId id,
+      CommandedValidation validation,
+      Sending sending,
+      String commandId,
+      Commands.Invocation invocation) {
+    S3Object output = output(id, validation, sending, commandId, invocation);
+    String message = message(validation.script(), sending, commandId, invocation);
+    return new Result(
+        invocation.status() == Commands.Status.SUCCEEDED ? Status.SUCCEEDED : Status.FAILED,
+        output == null || invocation.output().isEmpty() || isThere(output)
+            ? message
+            : message
+                + "\nIts output is not at %s: is there such a bucket, and has the role of the instance s3:PutObject in it?"
+                    .formatted(named(output)),
+        output);
+  }
+
+  private boolean isThere(S3Object output) {
+    try {
+      return objects.size(output.bucket(), output.key()) >= 0;
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 
   /** Systems Manager has the same limits; ours hold when it says nothing. */
   private Result waited(
-      App app,
       CommandedValidation validation,
       Sending sending,
       String commandId,
@@ -317,12 +398,18 @@ public final class AppCommands {
             .map(Told::at)
             .orElse(sending.at().plus(DELIVERY));
     Duration execution = execution(validation.script());
+    if (instances.tags(sending.instanceId()).isEmpty()) {
+      var _ = commands.cancel(commandId);
+      return Result.failed(
+          "Instance %s does not run any more; how far command %s came there is not known. Launch the application again when an instance runs that validates it."
+              .formatted(sending.instanceId(), commandId));
+    }
     if (!isOver(begun, execution.plus(SLACK))) {
       return invocation.filter(it -> it.status() == Commands.Status.IN_PROGRESS).isPresent()
           ? new Result(Status.IN_PROGRESS, null, null)
           : before(validation);
     }
-    cancel(app.id(), validation.id(), sending);
+    var _ = commands.cancel(commandId);
     return Result.failed(
         "Command %s did not end on instance %s within its %d seconds; Systems Manager last said: %s. It was cancelled."
             .formatted(
@@ -343,13 +430,12 @@ public final class AppCommands {
   private static String message(
       AppScript script, Sending sending, String commandId, Commands.Invocation invocation) {
     String printed =
-        Stream.of(invocation.error(), invocation.output())
-            .map(String::strip)
+        Stream.of(invocation.output(), invocation.error())
+            .map(AppCommands::shown)
             .filter(text -> !text.isEmpty())
-            .findFirst()
-            .orElse("");
+            .collect(Collectors.joining("\n"));
     if (invocation.status() == Commands.Status.SUCCEEDED) {
-      return withEnd("exit code 0", invocation.output().strip());
+      return withEnd("exit code 0", printed);
     }
     String where = "command " + commandId + " on instance " + sending.instanceId();
     return switch (invocation.said()) {
@@ -375,6 +461,11 @@ public final class AppCommands {
                   : "exit code " + invocation.exitCode(),
               printed);
     };
+  }
+
+  /** Scripts print what terminals obey. */
+  private static String shown(String printed) {
+    return CONTROL.matcher(printed).replaceAll("\uFFFD").strip();
   }
 
   private static String withEnd(String sentence, String printed) {

@@ -95,6 +95,12 @@ public final class AppLaunch {
     if (!stage.mayHaveStack() && !hasTest) {
       return Optional.of(new AppOutcome.NotNow("Application " + app.id() + " is not launched."));
     }
+    if (thenDelete && app.replication().isWanted()) {
+      return Optional.of(
+          new AppOutcome.NotNow(
+              "The replication of application %s was started meanwhile; delete it again."
+                  .formatted(app.id())));
+    }
     return stage == LaunchStage.TERMINATING && app.launch().thenDelete() == thenDelete
         ? Optional.of(new AppOutcome.Done(app))
         : next(app, LaunchStage.TERMINATING, thenDelete || app.launch().thenDelete());

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** The stack of an application. */
 public final class AppStack {
+  /** Tag that tells a test launch's instances and their volumes from the application's. */
+  public static final String TAG_TEST = "drover:test";
+
   private AppStack() {}
 
   /** Its name: IAM and people know it by what it begins with. */
@@ -17,7 +20,7 @@ public final class AppStack {
   }
 
   /** The name of the stack of its test launches. */
-  static String testName(AppId id) {
+  public static String testName(AppId id) {
     return name(id) + "-test";
   }
 

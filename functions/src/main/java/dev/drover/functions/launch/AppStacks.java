@@ -65,17 +65,24 @@ final class AppStacks {
     record Stuck(String why) implements Deletion {}
   }
 
-  /** Sees to it that the application has no stack of that name. */
-  Deletion deleted(AppId id, String name) {
+  /**
+   * Sees to it that the application has no stack of that name.
+   *
+   * @param isAsked whether a stack that could not be deleted is one that was asked for now: what
+   *     kept it once may be gone
+   */
+  Deletion deleted(AppId id, String name, boolean isAsked) {
     Optional<Stacks.Standing> stack = find(id, name);
     if (stack.isEmpty()) {
       return new Deletion.Gone();
     }
-    if (!stack.get().isBeingDeleted()) {
-      delete(id, name);
-    } else if (stack.get().status() == Stacks.Status.BROKEN) {
+    boolean isStuck = stack.get().isBeingDeleted() && stack.get().status() == Stacks.Status.BROKEN;
+    if (isStuck && isAsked) {
       return new Deletion.Stuck(
           stacks.failure(name).orElse("Stack " + name + " could not be deleted."));
+    }
+    if (isStuck || !stack.get().isBeingDeleted()) {
+      delete(id, name);
     }
     return new Deletion.Going();
   }

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html">AWS::EC2::Instance</a>
  */
 final class AppTemplate {
-  /** Tag that tells a test launch's instances and their volumes from the application's. */
-  static final String TAG_TEST = "drover:test";
-
   private AppTemplate() {}
 
   /**
@@ -126,7 +123,7 @@ final class AppTemplate {
     app.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
     tags.put(Volumes.TAG_APP, app.id().value());
     if (isTest) {
-      tags.put(TAG_TEST, "true");
+      tags.put(AppStack.TAG_TEST, "true");
     }
     tags.put(Snapshots.TAG_SERVER, server.serverId().value());
     return tags;

@@ -86,6 +86,8 @@ public final class AppTemplates {
   void writeForLaunch(App app) {
     List<List<LaunchedServer>> tiers = plan.tiers(app);
     int round = app.launch().round() + 1;
+    // What may be refused goes first: from here on what runs of the launch before counts no more.
+    var _ = write(app, AppTemplate.of(app, tiers, false), TemplateFormat.JSON, launched(app.id()));
     // Before the launch is wanted: a launch that does not come to that is nobody's round.
     tiers.stream()
         .flatMap(List::stream)
@@ -96,7 +98,6 @@ public final class AppTemplates {
         .validation(app.id())
         .ofApp()
         .forEach(script -> state.commandedValidations().launch(app.id(), round, script));
-    var _ = write(app, AppTemplate.of(app, tiers, false), TemplateFormat.JSON, launched(app.id()));
   }
 
   /** The key of the template that the application is launched with. */

@@ -81,8 +81,13 @@ public final class AppTestLaunch {
       return before.get().place().equals(place)
           ? Optional.of(new AppOutcome.Done(app))
           : notNow(
-              "Application %s has a test launch in %s; end it with Drover_V1.EndTestLaunch first."
-                  .formatted(app.id(), before.get().place().subnet()));
+              "Application %s has a test launch in %s; %s."
+                  .formatted(
+                      app.id(),
+                      before.get().place().subnet(),
+                      before.get().stage() == TestLaunch.Stage.ENDING
+                          ? "wait until it has ended"
+                          : "end it with Drover_V1.EndTestLaunch first"));
     }
     try {
       return add(app, place, minutes, before);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Brings the stack of an application to what is wanted of it, a step at a time: what is wanted
@@ -113,7 +114,9 @@ public final class LaunchSteps {
   }
 
   private void begin(App app) {
-    commands.endEarlier(app);
+    if (!commands.endEarlier(app)) {
+      return;
+    }
     String name = AppStack.name(app.id());
     Optional<Stacks.Standing> stack = stacks.find(name);
     if (stack.isPresent() && !AppStack.isOf(app.id(), stack.get())) {
@@ -168,21 +171,33 @@ public final class LaunchSteps {
   }
 
   private void terminate(App app) {
-    commands.endEarlier(app);
-    switch (ofApps.deleted(app.id(), AppStack.name(app.id()))) {
-      case AppStacks.Deletion.Gone _ -> withoutStack(app);
-      case AppStacks.Deletion.Going _ -> {}
-      case AppStacks.Deletion.Stuck stuck -> fail(app, stuck.why());
+    if (!commands.endEarlier(app)) {
+      return;
+    }
+    List<AppStacks.Deletion> deletions =
+        stacks(app)
+            .map(name -> ofApps.deleted(app.id(), name, app.launch().isDeletionAsked()))
+            .toList();
+    Optional<String> stuck =
+        deletions.stream()
+            .filter(AppStacks.Deletion.Stuck.class::isInstance)
+            .map(deletion -> ((AppStacks.Deletion.Stuck) deletion).why())
+            .findFirst();
+    if (stuck.isPresent()) {
+      fail(app, stuck.get());
+    } else if (deletions.stream().allMatch(AppStacks.Deletion.Gone.class::isInstance)) {
+      terminated(app);
+    } else if (!app.launch().isDeletionAsked()) {
+      put(app, app.launch().deletionAsked());
     }
   }
 
   /** An application that goes takes its test launch along. */
-  private void withoutStack(App app) {
-    if (!app.launch().thenDelete()
-        || ofApps.deleted(app.id(), AppStack.testName(app.id()))
-            instanceof AppStacks.Deletion.Gone) {
-      terminated(app);
-    }
+  private static Stream<String> stacks(App app) {
+    String name = AppStack.name(app.id());
+    return app.launch().thenDelete()
+        ? Stream.of(name, AppStack.testName(app.id()))
+        : Stream.of(name);
   }
 
   private void terminated(App app) {

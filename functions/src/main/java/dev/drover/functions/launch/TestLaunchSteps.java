@@ -79,6 +79,9 @@ public final class TestLaunchSteps {
         test.servers().stream()
             .map(TestLaunch.Server::checks)
             .allMatch(checks -> checks != null && checks.arePassed());
+    if (test.stage() == Stage.ENDING && test.message() != null) {
+      return PATIENCE;
+    }
     if (test.stage() != Stage.RUNNING || end == null || !isSettled) {
       return LOOKS;
     }
@@ -99,10 +102,7 @@ public final class TestLaunchSteps {
       }
     } catch (RefusedException e) {
       log.failure("app-test-refused", Map.of("appId", test.appId()), e);
-      put(
-          test.failing(
-              test.stage() == Stage.ENDING ? Stage.FAILED : Stage.ENDING,
-              LaunchSteps.shown(e.sentence())));
+      stays(test, e.sentence());
     }
   }
 
@@ -130,7 +130,7 @@ public final class TestLaunchSteps {
         app,
         name,
         AppTemplates.tested(app.id()),
-        Map.of(AppTemplate.TAG_TEST, "true"),
+        Map.of(AppStack.TAG_TEST, "true"),
         app.id() + "-test-" + test.round());
   }
 
@@ -216,11 +216,22 @@ public final class TestLaunchSteps {
   }
 
   private void end(TestLaunch test) {
-    switch (ofApps.deleted(test.appId(), AppStack.testName(test.appId()))) {
+    switch (ofApps.deleted(test.appId(), AppStack.testName(test.appId()), true)) {
       case AppStacks.Deletion.Gone _ ->
           put(test.at(test.message() == null ? Stage.ENDED : Stage.FAILED));
       case AppStacks.Deletion.Going _ -> {}
-      case AppStacks.Deletion.Stuck stuck -> put(test.failing(Stage.FAILED, stuck.why()));
+      case AppStacks.Deletion.Stuck stuck -> {
+        // What kept it may be gone; until then its instances run, and it is at work.
+        stays(test, stuck.why());
+        ofApps.delete(test.appId(), AppStack.testName(test.appId()));
+      }
+    }
+  }
+
+  private void stays(TestLaunch test, String why) {
+    String said = LaunchSteps.shown(why);
+    if (!said.equals(test.message())) {
+      put(test.failing(Stage.ENDING, said));
     }
   }
 

@@ -3,10 +3,12 @@ package dev.drover.functions.reconcile;
 import dev.drover.functions.account.Executions;
 import dev.drover.functions.account.ImageImports;
 import dev.drover.functions.account.Images;
+import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.ObjectStore;
 import dev.drover.functions.account.RefusedException;
 import dev.drover.functions.account.RunSchedule;
 import dev.drover.functions.account.Snapshots;
+import dev.drover.functions.account.StackResources;
 import dev.drover.functions.account.Volumes;
 import dev.drover.functions.log.EventLog;
 import dev.drover.functions.state.State;
@@ -25,8 +27,8 @@ public final class Audit {
       List.of(
           "Snapshots of VMs on the sites: what a connector could not release, Drover_V1.GetConnectors"
               + " has among its problems.",
-          "Snapshots and AMIs without the tag drover:run, such as copies, and volumes without the tag"
-              + " drover:app.",
+          "Snapshots and AMIs without the tag drover:run, such as copies, and instances and volumes"
+              + " without the tag drover:app.",
           "Other Regions and other accounts.",
           "Messages in queues: dead letters are looked at each hour, and an alarm tells of them.",
           "Plans, bitmaps and reports: the bucket's lifecycle rules remove them after 37 and 90"
@@ -51,7 +53,7 @@ public final class Audit {
 
   /**
    * Of all kinds. An execution goes before what it would make, an import before its AMI, an AMI
-   * before its snapshots.
+   * before its snapshots, an instance before its volumes.
    */
   public static Audit of(
       State state,
@@ -60,6 +62,8 @@ public final class Audit {
       Images images,
       ImageImports imports,
       Snapshots snapshots,
+      Instances instances,
+      StackResources resources,
       Volumes volumes,
       ObjectStore objects,
       InstantSource clock,
@@ -75,6 +79,7 @@ public final class Audit {
             new DigestListKind(state, objects, snapshots, prices),
             new StagingKind(state, objects, prices),
             new AppObjectKind(state, objects, prices),
+            new InstanceKind(state, instances, resources),
             new VolumeKind(volumes, prices)),
         prices,
         clock,

@@ -96,6 +96,8 @@ public final class SweepLeftoversHandler
         wiring.images(),
         wiring.imageImports(),
         wiring.snapshots(),
+        wiring.instances(),
+        wiring.stackResources(),
         wiring.volumes(),
         wiring.objects(),
         wiring.clock(),

@@ -100,6 +100,7 @@ public record App(
    * @param stackId of the stack that was made last; null: none
    * @param launchedAt when a launch was done last; null: never
    * @param thenDelete whether the application is to be deleted when its stack is
+   * @param isDeletionAsked whether CloudFormation was asked, in this round, to delete the stack
    */
   public record Launch(
       boolean isConfigured,
@@ -108,29 +109,39 @@ public record App(
       @Nullable String message,
       @Nullable String stackId,
       @Nullable Instant launchedAt,
-      boolean thenDelete) {
+      boolean thenDelete,
+      boolean isDeletionAsked) {
     /** Of a new application. */
     public static final Launch NONE =
-        new Launch(false, LaunchStage.NONE, 0, null, null, null, false);
+        new Launch(false, LaunchStage.NONE, 0, null, null, null, false, false);
 
     /** The same in another stage. */
     public Launch at(LaunchStage other, @Nullable String why) {
-      return new Launch(isConfigured, other, round, why, stackId, launchedAt, thenDelete);
+      return new Launch(
+          isConfigured, other, round, why, stackId, launchedAt, thenDelete, isDeletionAsked);
     }
 
     /** Another launch or termination is wanted. */
     public Launch next(LaunchStage first, boolean deleteThen) {
-      return new Launch(isConfigured, first, round + 1, null, stackId, launchedAt, deleteThen);
+      return new Launch(
+          isConfigured, first, round + 1, null, stackId, launchedAt, deleteThen, false);
     }
 
     /** The same with a stack. */
     public Launch ofStack(String id) {
-      return new Launch(isConfigured, stage, round, message, id, launchedAt, thenDelete);
+      return new Launch(
+          isConfigured, stage, round, message, id, launchedAt, thenDelete, isDeletionAsked);
     }
 
     /** The launch is done. */
     public Launch done(Instant at) {
-      return new Launch(isConfigured, LaunchStage.LAUNCHED, round, null, stackId, at, thenDelete);
+      return new Launch(
+          isConfigured, LaunchStage.LAUNCHED, round, null, stackId, at, thenDelete, false);
+    }
+
+    /** CloudFormation was asked to delete the stack. */
+    public Launch deletionAsked() {
+      return new Launch(isConfigured, stage, round, message, stackId, launchedAt, thenDelete, true);
     }
   }
 
@@ -238,7 +249,8 @@ public record App(
             launch.message(),
             launch.stackId(),
             launch.launchedAt(),
-            launch.thenDelete()));
+            launch.thenDelete(),
+            launch.isDeletionAsked()));
   }
 
   /** The same application with another launch. */

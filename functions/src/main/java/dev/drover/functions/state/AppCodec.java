@@ -30,6 +30,7 @@ final class AppCodec {
   private static final String STACK_ID = "stackId";
   private static final String LAUNCHED_AT = "launchedAt";
   private static final String THEN_DELETE = "thenDelete";
+  private static final String DELETION_ASKED = "deletionAsked";
   private static final String CREATED_AT = "createdAt";
   private static final String LAST_MODIFIED = "lastModified";
   private static final String REQUEST = "request";
@@ -59,6 +60,7 @@ final class AppCodec {
         .with(STACK_ID, launch.stackId())
         .with(LAUNCHED_AT, launch.launchedAt())
         .with(THEN_DELETE, (Boolean) launch.thenDelete())
+        .with(DELETION_ASKED, (Boolean) launch.isDeletionAsked())
         .with(CREATED_AT, history.createdAt())
         .with(LAST_MODIFIED, history.lastModified())
         .with(REQUEST, history.request())
@@ -106,7 +108,8 @@ final class AppCodec {
             item.findText(LAUNCH_MESSAGE).orElse(null),
             item.findText(STACK_ID).orElse(null),
             item.findTime(LAUNCHED_AT).orElse(null),
-            item.flag(THEN_DELETE)),
+            item.flag(THEN_DELETE),
+            item.flag(DELETION_ASKED)),
         new App.History(
             item.time(CREATED_AT),
             item.time(LAST_MODIFIED),

@@ -1,5 +1,6 @@
 package dev.drover.functions.state;
 
+import dev.drover.protocol.JobId;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,8 +13,9 @@ import java.util.regex.Pattern;
  */
 public record AppRound(AppId appId, int round) {
   private static final String WORD = " round ";
+  private static final String AGAIN = " after ";
   private static final Pattern REQUEST =
-      Pattern.compile("(app-[0-9a-f]{17})" + WORD + "([0-9]{1,9})");
+      Pattern.compile("(app-[0-9a-f]{17})" + WORD + "([0-9]{1,9})(?:" + AGAIN + ".+)?");
 
   /** Of the application as it is now. */
   public static AppRound of(App app) {
@@ -31,5 +33,10 @@ public record AppRound(AppId appId, int round) {
   /** The name of its requests. */
   public String request() {
     return appId + WORD + round;
+  }
+
+  /** The name of the request that makes a job in the place of one that was deleted. */
+  public String requestAfter(JobId deleted) {
+    return request() + AGAIN + deleted;
   }
 }

@@ -69,9 +69,13 @@ public final class CommandedValidations {
                 .value(":known", known.at().toEpochMilli()));
   }
 
-  /** The id of the command that was about to be sent. */
-  public void sent(AppId id, ValidationId validation, Sending sending, String commandId) {
-    var _ = table.update(ofSending(id, validation, sending).set(COMMAND_ID, commandId));
+  /**
+   * The id of the command that was about to be sent.
+   *
+   * @return false: it was forgotten meanwhile, or another one is about to be sent
+   */
+  public boolean sent(AppId id, ValidationId validation, Sending sending, String commandId) {
+    return table.update(ofSending(id, validation, sending).set(COMMAND_ID, commandId));
   }
 
   /** The command is nobody's any more. */

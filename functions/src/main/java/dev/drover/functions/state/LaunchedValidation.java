@@ -69,6 +69,13 @@ public record LaunchedValidation(
     }
   }
 
+  /** Whether another one is the same script on the same server. */
+  boolean runsAs(LaunchedValidation other) {
+    return serverId.equals(other.serverId)
+        && source.equals(other.source)
+        && scriptType.equals(other.scriptType);
+  }
+
   /** What was told of the launch that it was part of last. */
   public Optional<Told> toldNow() {
     return Optional.ofNullable(told).filter(it -> it.round() == round);

@@ -36,16 +36,19 @@ public final class LaunchedValidations {
     return table.get(AppCodec.pk(id), sk(validation)).map(LaunchedValidations::read);
   }
 
-  /** It is part of that launch; what was told of earlier ones stays. */
+  /** It is part of that launch; what was told of earlier ones stays, if the script is the same. */
   public void launch(AppId id, LaunchedValidation validation) {
-    table.update(
+    boolean isAnother =
+        find(id, validation.id()).filter(before -> !before.runsAs(validation)).isPresent();
+    ItemUpdate update =
         ItemUpdate.of(AppCodec.pk(id), sk(validation.id()))
             .set(ToldCodec.ROUND, (Integer) validation.round())
             .set(SERVER_ID, validation.serverId().value())
             .set(LOGICAL_ID, validation.logicalId())
             .set(BUCKET, validation.source().bucket())
             .set(KEY, validation.source().key())
-            .set(SCRIPT_TYPE, validation.scriptType()));
+            .set(SCRIPT_TYPE, validation.scriptType());
+    table.update(isAnother ? ToldCodec.forget(update) : update);
   }
 
   /**

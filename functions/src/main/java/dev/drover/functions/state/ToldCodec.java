@@ -38,6 +38,11 @@ final class ToldCodec {
         .value(":begun", Status.IN_PROGRESS.name());
   }
 
+  /** Nothing was told of it. */
+  static ItemUpdate forget(ItemUpdate update) {
+    return update.remove(TOLD_ROUND).remove(INSTANCE_ID).remove(STATUS).remove(MESSAGE).remove(AT);
+  }
+
   /** Null: nothing was told yet. */
   static @Nullable Told read(Item item) {
     return item.findNumber(TOLD_ROUND)

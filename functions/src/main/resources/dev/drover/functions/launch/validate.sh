@@ -31,6 +31,7 @@ hmac() {
 
 # call SERVICE METHOD URL TARGET: sends $d/body signed with SigV4; the answer is $d/answer, its status $status
 call() {
+  : >"$d/answer"
   token=$(curl -sf -m 10 --retry 5 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "$imds/latest/api/token")
   role=$(meta meta-data/iam/security-credentials/ | head -n 1)
   keys=$(meta "meta-data/iam/security-credentials/$role")
@@ -72,7 +73,9 @@ $asked")
       echo "data-binary = \"@$d/body\""
     fi
   } | curl -sS -m 60 -K - -o "$d/answer" -w '%{http_code}' "$3" >"$d/status"
+  c=$?
   status=$(cat "$d/status")
+  [ $c = 0 ] || status="$status and no whole answer (curl: $c)"
 }
 
 # notify STATUS MESSAGE TRIES
@@ -99,9 +102,17 @@ s3=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-https://s3.$region.$domain}}
 api=${AWS_ENDPOINT_URL_SMS:-$api}
 notify IN_PROGRESS '' 9
 : >"$d/body"
-call s3 GET "${s3%/}/$script" ''
+for t in 1 3 0; do
+  call s3 GET "${s3%/}/$script" ''
+  case $status in 200 | 40?) break ;; esac
+  sleep $t
+done
 if [ "$status" != 200 ]; then
   notify FAILED "The script $script cannot be fetched with the role of this instance: $status" 60
+  exit 1
+fi
+if [ ! -s "$d/answer" ]; then
+  notify FAILED "The script $script is empty" 60
   exit 1
 fi
 cp "$d/answer" "$d/script"

@@ -26,6 +26,11 @@ public final class InMemoryCommands implements Commands {
   /** Commands of which nobody hears yet. */
   public final Set<String> hidden = new HashSet<>();
 
+  /**
+   * Called by the next step that asks for an instance, or sends a command, before it is answered.
+   */
+  public @Nullable Runnable meanwhile;
+
   private @Nullable RuntimeException next;
   private boolean isLost;
   private int number;
@@ -51,11 +56,21 @@ public final class InMemoryCommands implements Commands {
 
   @Override
   public Optional<Node> node(String instanceId) {
+    passMeanwhile();
     return Optional.ofNullable(nodes.get(instanceId));
+  }
+
+  private void passMeanwhile() {
+    Runnable what = meanwhile;
+    meanwhile = null;
+    if (what != null) {
+      what.run();
+    }
   }
 
   @Override
   public String send(Request request) {
+    passMeanwhile();
     RuntimeException failure = next;
     next = null;
     if (failure != null) {
@@ -107,7 +122,11 @@ public final class InMemoryCommands implements Commands {
   }
 
   @Override
-  public void cancel(String commandId) {
+  public boolean cancel(String commandId) {
+    if (!sent.containsKey(commandId) || hidden.contains(commandId)) {
+      return false;
+    }
     cancelled.add(commandId);
+    return true;
   }
 }

@@ -13,15 +13,30 @@ public final class InMemoryCustomerObjects implements CustomerObjects {
     objects.put(bucket + "/" + key, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Removes it. */
+  public void remove(String bucket, String key) {
+    objects.remove(bucket + "/" + key);
+  }
+
   @Override
   public byte[] read(String bucket, String key, int most) {
-    byte[] found = objects.get(bucket + "/" + key);
-    if (found == null) {
-      throw new RefusedException("NoSuchKey", "there is no such object");
-    }
+    byte[] found = find(bucket, key);
     if (found.length > most) {
       throw new RefusedException("EntityTooLarge", "it is larger than " + most + " bytes");
     }
     return found.clone();
+  }
+
+  @Override
+  public long size(String bucket, String key) {
+    return find(bucket, key).length;
+  }
+
+  private byte[] find(String bucket, String key) {
+    byte[] found = objects.get(bucket + "/" + key);
+    if (found == null) {
+      throw new RefusedException("NoSuchKey", "there is no such object");
+    }
+    return found;
   }
 }

@@ -1,9 +1,12 @@
 package dev.drover.functions.account;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Instances in memory; a test says what EC2 sees of them. */
 public final class InMemoryInstances implements Instances {
@@ -26,6 +29,24 @@ public final class InMemoryInstances implements Instances {
   @Override
   public Optional<Map<String, String>> tags(String id) {
     return Optional.ofNullable(tags.get(id));
+  }
+
+  /** Those that were launched for applications. */
+  public final List<Launched> launched = new ArrayList<>();
+
+  @Override
+  public Listing<Launched> launched(@Nullable String next) {
+    return new Listing<>(List.copyOf(launched), null);
+  }
+
+  @Override
+  public Optional<Launched> findLaunched(String id) {
+    return launched.stream().filter(it -> it.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public void terminate(String id) {
+    launched.removeIf(it -> it.id().equals(id));
   }
 
   @Override

@@ -59,6 +59,7 @@ final class ValidationScriptTest {
   private final List<String> forged = new ArrayList<>();
   private final Map<String, byte[]> objects = new HashMap<>();
   private int refusals;
+  private int cuts;
 
   @BeforeEach
   void start() throws IOException {
@@ -103,8 +104,11 @@ final class ValidationScriptTest {
           .isEqualTo("the-token");
     }
     byte[] sent = answer == null ? text("no") : answer;
-    exchange.sendResponseHeaders(answer == null ? 403 : 200, sent.length);
+    boolean isCut = path.equals(SCRIPT) && cuts-- > 0;
+    exchange.sendResponseHeaders(
+        answer == null ? 403 : 200, isCut ? sent.length + 1 : sent.length == 0 ? -1 : sent.length);
     exchange.getResponseBody().write(sent);
+    exchange.getResponseBody().flush();
     exchange.close();
   }
 
@@ -228,6 +232,35 @@ final class ValidationScriptTest {
     run("sh");
     assertThat(statuses()).containsExactly("IN_PROGRESS", "FAILED");
     assertThat(message()).contains("sms-app-scripts/a%20b/", "cannot be fetched", "403");
+  }
+
+  @Test
+  void script_thatIsCutOnce_isFetchedAgain() throws IOException, InterruptedException {
+    objects.put(SCRIPT, text("#!/bin/sh\necho all answer\n"));
+    cuts = 1;
+
+    run("sh");
+    assertThat(statuses()).containsExactly("IN_PROGRESS", "SUCCEEDED");
+    assertThat(message()).isEqualTo("exit code 0: all answer");
+  }
+
+  @Test
+  void script_thatIsCutAlways_isNotRun() throws IOException, InterruptedException {
+    objects.put(SCRIPT, text("#!/bin/sh\necho all answer\n"));
+    cuts = 3;
+
+    assertThat(run("sh")).doesNotContain("all answer");
+    assertThat(statuses()).containsExactly("IN_PROGRESS", "FAILED");
+    assertThat(message()).contains("cannot be fetched", "200 and no whole answer (curl: 18)");
+  }
+
+  @Test
+  void script_thatIsEmpty_hasFailed() throws IOException, InterruptedException {
+    objects.put(SCRIPT, text(""));
+
+    run("sh");
+    assertThat(statuses()).containsExactly("IN_PROGRESS", "FAILED");
+    assertThat(message()).endsWith("is empty");
   }
 
   @Test

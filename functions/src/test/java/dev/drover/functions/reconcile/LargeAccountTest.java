@@ -10,6 +10,7 @@ import dev.drover.functions.account.InMemoryEbs;
 import dev.drover.functions.account.InMemoryExecutions;
 import dev.drover.functions.account.InMemoryImageImports;
 import dev.drover.functions.account.InMemoryImages;
+import dev.drover.functions.account.InMemoryInstances;
 import dev.drover.functions.account.InMemoryObjects;
 import dev.drover.functions.account.InMemoryQueues;
 import dev.drover.functions.account.InMemoryVolumes;
@@ -177,6 +178,8 @@ final class LargeAccountTest {
                 amis,
                 imports,
                 ebs,
+                new InMemoryInstances(),
+                _ -> Map.of(),
                 new InMemoryVolumes(),
                 bucket,
                 clock,

@@ -89,6 +89,8 @@ final class LeftoverSweepTest {
                 images,
                 world.imports,
                 ebs,
+                world.instances,
+                world.stacks::resources,
                 world.volumes,
                 objects,
                 world,

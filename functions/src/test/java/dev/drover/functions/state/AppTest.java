@@ -49,10 +49,11 @@ final class AppTest {
   @Test
   void next_launch_isAnotherRoundOverTheSameStack() {
     App.Launch failed =
-        new App.Launch(true, App.LaunchStage.FAILED, 3, "no room", "arn:stack", NOW, false);
+        new App.Launch(true, App.LaunchStage.FAILED, 3, "no room", "arn:stack", NOW, false, true);
     assertThat(failed.next(App.LaunchStage.TERMINATING, true))
         .isEqualTo(
-            new App.Launch(true, App.LaunchStage.TERMINATING, 4, null, "arn:stack", NOW, true));
+            new App.Launch(
+                true, App.LaunchStage.TERMINATING, 4, null, "arn:stack", NOW, true, false));
   }
 
   @Test

@@ -41,7 +41,7 @@ final class AppsTest {
                     new ServerId("s-00000001"), new JobId("sms-job-00000001"), null),
                 App.ServerReplication.failed(new ServerId("s-00000002"), "why"))),
         new App.Launch(
-            true, App.LaunchStage.FAILED, 3, "no room", "arn:stack", NOW.plusMillis(2), true),
+            true, App.LaunchStage.FAILED, 3, "no room", "arn:stack", NOW.plusMillis(2), true, true),
         new App.History(NOW, NOW.plusMillis(1), "f00d", "d-application-1"),
         7);
   }
@@ -78,6 +78,7 @@ final class AppsTest {
                 Map.entry("stackId", "S:arn:stack"),
                 Map.entry("launchedAt", "N:1795442400252"),
                 Map.entry("thenDelete", "BOOL:true"),
+                Map.entry("deletionAsked", "BOOL:true"),
                 Map.entry("replicationWanted", "BOOL:true"),
                 Map.entry("replicationRound", "N:2"),
                 Map.entry(
@@ -191,7 +192,7 @@ final class AppsTest {
                     .map(server -> App.ServerReplication.failed(server, longest(600)))
                     .toList()),
             new App.Launch(
-                true, App.LaunchStage.FAILED, 1, longest(1_000), longest(300), NOW, true),
+                true, App.LaunchStage.FAILED, 1, longest(1_000), longest(300), NOW, true, true),
             new App.History(NOW, NOW, "f".repeat(64)),
             Long.MAX_VALUE);
 

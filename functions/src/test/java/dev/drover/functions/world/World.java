@@ -222,7 +222,7 @@ public final class World implements InstantSource {
           appTemplates,
           new AppRemoval(state, objects, eventLog),
           appValidation,
-          new AppCommands(state, commands, instances, this, eventLog),
+          new AppCommands(state, commands, instances, customerObjects, this, eventLog),
           this,
           eventLog);
 
@@ -235,7 +235,19 @@ public final class World implements InstantSource {
   public final JobExtension extension = new JobExtension(state, starter, this, eventLog);
 
   public final Audit audit =
-      Audit.of(state, executions, schedule, images, imports, ebs, volumes, objects, this, eventLog);
+      Audit.of(
+          state,
+          executions,
+          schedule,
+          images,
+          imports,
+          ebs,
+          instances,
+          stacks::resources,
+          volumes,
+          objects,
+          this,
+          eventLog);
 
   public final OnDemandRuns onDemand = new OnDemandRuns(state, starter, 2, this, eventLog);
 

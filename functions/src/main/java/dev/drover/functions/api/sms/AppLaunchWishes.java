@@ -52,6 +52,9 @@ final class AppLaunchWishes {
   /** SMS takes scripts from such buckets only (AWS SMS User Guide). */
   static final Pattern BUCKET = Pattern.compile("sms-app-[a-z0-9.-]{1,55}");
 
+  /** The functions may hand on no other. */
+  private static final Pattern LAUNCH_ROLE = Pattern.compile("sms-launch[\\w+=,.@-]{0,54}");
+
   /** Of an object's key in UTF-8: S3's own limit. */
   private static final int MAX_KEY_BYTES = 1_024;
 
@@ -60,7 +63,7 @@ final class AppLaunchWishes {
   private AppLaunchWishes() {}
 
   static LaunchConfiguration read(App app, PutAppLaunchConfigurationRequest request) {
-    Parameters.requireShape("roleName", IAM_NAME, request.roleName());
+    Parameters.requireShape("roleName", LAUNCH_ROLE, request.roleName());
     Set<Object> seen = new HashSet<>();
     List<LaunchConfiguration.Group> groups =
         request.serverGroupLaunchConfigurations().stream()

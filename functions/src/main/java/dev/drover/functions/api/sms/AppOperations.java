@@ -144,11 +144,7 @@ public final class AppOperations {
       case AppDeletion.Outcome.Deleted deleted -> DeleteAppResponse.builder().build();
       case AppDeletion.Outcome.HasStack stack -> {
         if (!terminate) {
-          throw ApiError.NOT_PERMITTED.because(
-              "Application "
-                  + id
-                  + " is launched; terminate it with TerminateApp first, or delete it with"
-                  + " forceTerminateApp.");
+          throw ApiError.NOT_PERMITTED.because(stack.reason());
         }
         done(launch.terminate(id, true), id.value());
         yield DeleteAppResponse.builder().build();

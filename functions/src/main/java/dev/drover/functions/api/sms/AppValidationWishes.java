@@ -41,6 +41,12 @@ final class AppValidationWishes {
   private static final Pattern INSTANCE_ID = Pattern.compile("i-(\\w{8}|\\w{17})|mi-\\w{17}");
   private static final int MAX_COMMAND_CHARS = 64_000;
 
+  /** To both shells. */
+  private static final Pattern COMMENT = Pattern.compile("(?m)(?<!\\S)#.*$");
+
+  /** What shells take away of a name: Bourne's backslash, PowerShell's backtick. */
+  private static final Pattern QUOTES = Pattern.compile("[\\\\`'\"]");
+
   /** Of all commands of an application in UTF-8: DynamoDB takes items of 400 KB. */
   private static final int MAX_COMMANDS_BYTES = 3 * MAX_COMMAND_CHARS;
 
@@ -111,7 +117,7 @@ final class AppValidationWishes {
             source(given.source()),
             scriptType(given.scriptType(), given.scriptTypeAsString()),
             instanceId,
-            command(given.command()),
+            command(given.command(), given.source()),
             timeoutSeconds(given.executionTimeoutSeconds()),
             given.outputS3BucketName()));
   }
@@ -207,7 +213,8 @@ final class AppValidationWishes {
     return given;
   }
 
-  private static String command(@Nullable String text) {
+  /** Of a command that does not name its script nobody can tell whether that ran. */
+  private static String command(@Nullable String text, @Nullable Source source) {
     String command = Parameters.required("command of each validation of the application", text);
     Parameters.require(
         command.length() <= MAX_COMMAND_CHARS,
@@ -215,7 +222,18 @@ final class AppValidationWishes {
     Parameters.require(
         command.codePoints().allMatch(AppValidationWishes::isOfACommand),
         "command has a control character that is no line break and no tab, or half a character");
+    String key = source(source).key();
+    String script = key.substring(key.lastIndexOf('/') + 1);
+    Parameters.require(
+        unquoted(COMMENT.matcher(command).replaceAll("")).contains(unquoted(script)),
+        "command does not run its script: it has to name '"
+            + AppWishes.shown(script)
+            + "', which stands beside it, outside of comments");
     return command;
+  }
+
+  private static String unquoted(String text) {
+    return QUOTES.matcher(text).replaceAll("");
   }
 
   private static boolean isOfACommand(int codePoint) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.functions.account.Instances;
 import dev.drover.functions.account.Snapshots;
 import dev.drover.functions.account.Volumes;
 import dev.drover.functions.api.edge.TestApi;
+import dev.drover.functions.state.App;
+import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.Job;
 import dev.drover.functions.state.RunReference;
 import dev.drover.functions.world.World;
@@ -94,6 +97,57 @@ final class AuditOperationsTest {
                 .get("__type")
                 .asText())
         .isEqualTo("LeftoverNotFoundException");
+  }
+
+  @Test
+  void audit_instanceOfADeletedApplication_isShownAndTerminatedOnRequest() {
+    AppId gone = new AppId("app-0123456789abcdef0");
+    world.state.transaction().with(world.state.ids().take(gone)).commit();
+    world.instances.launched.add(instance("i-00000000000000001", gone.value()));
+    world.instances.launched.add(instance("i-00000000000000002", "app-00000000000000000"));
+
+    JsonNode left = ok("Audit", "{}").get("leftovers");
+
+    assertThat(left.findValuesAsText("leftoverId"))
+        .containsExactly("instance/i-00000000000000001", "instance/i-00000000000000002");
+    assertThat(left.findValuesAsText("removal")).containsExactly("onRequest", "byHand");
+    assertThat(left.at("/0/reason").asText())
+        .isEqualTo(
+            "application app-0123456789abcdef0 was deleted; what this t3.small costs is not counted");
+    String one = TestApi.quoted("leftoverId", "instance/i-00000000000000001");
+    assertThat(ok("RemoveLeftovers", one).get("removed")).hasSize(1);
+    assertThat(world.instances.launched)
+        .extracting(Instances.Launched::id)
+        .containsExactly("i-00000000000000002");
+  }
+
+  @Test
+  void audit_instanceThatItsStackHasNoMore_isShownOnceNothingIsAtWork() {
+    String appId = api.ok("CreateApp", "{}").at("/appSummary/appId").asText();
+    world.instances.launched.add(instance("i-00000000000000001", appId));
+    world.instances.launched.add(instance("i-00000000000000002", appId));
+    world.stacks.resources.put("Server00000001", "i-00000000000000001");
+
+    JsonNode left = ok("Audit", "{}").get("leftovers");
+
+    assertThat(left.findValuesAsText("leftoverId")).containsExactly("instance/i-00000000000000002");
+    assertThat(left.at("/0/reason").asText())
+        .startsWith("stack sms-" + appId + " of its application has it no more");
+    App app = world.state.apps().find(new AppId(appId)).orElseThrow();
+    world
+        .state
+        .transaction()
+        .with(
+            world
+                .state
+                .apps()
+                .replace(app.launched(app.launch().next(App.LaunchStage.PENDING, false))))
+        .commit();
+    assertThat(ok("Audit", "{}").get("leftovers")).isEmpty();
+  }
+
+  private Instances.Launched instance(String id, String appId) {
+    return new Instances.Launched(id, "t3.small", world.instant(), Map.of(Volumes.TAG_APP, appId));
   }
 
   private Volumes.Description volume(String id, boolean isFree) {

@@ -38,6 +38,7 @@ final class AppCommandsTest {
     validate("");
     world.instances.tags.put(MONITOR, Map.of("UserForSMSApplicationValidation", "true"));
     world.commands.nodes.put(MONITOR, new Commands.Node("Linux", "Online"));
+    world.customerObjects.put("sms-app-scripts", SCRIPT, "echo all answer");
     comes(Commands.Status.PENDING, "Pending", null, "", "");
   }
 
@@ -106,18 +107,62 @@ final class AppCommandsTest {
     assertThat(status()).isEqualTo("IN_PROGRESS");
     assertThat(output().has("appValidationOutput")).isFalse();
     succeeds();
+    world.customerObjects.put("sms-app-out", outputKey(), "all answer");
     assertThat(app.advance()).isTrue();
 
     assertThat(status()).isEqualTo("SUCCEEDED");
     assertThat(message()).isEqualTo("exit code 0: all answer");
     JsonNode at = output().at("/appValidationOutput/ssmOutput/s3Location");
     assertThat(at.get("bucket").asText()).isEqualTo("sms-app-out");
-    assertThat(at.get("key").asText())
-        .isEqualTo(
-            "%s/%s/%s/%s/awsrunShellScript/runShellScript/stdout",
-            app.appId, output().get("validationId").asText(), world.commands.newest(), MONITOR);
+    assertThat(at.get("key").asText()).isEqualTo(outputKey());
     assertThat(app.advance()).isTrue();
     assertThat(world.commands.sent).hasSize(1);
+  }
+
+  private String outputKey() {
+    return "%s/%s/%s/%s/awsrunShellScript/runShellScript/stdout"
+        .formatted(
+            app.appId, output().get("validationId").asText(), world.commands.newest(), MONITOR);
+  }
+
+  @Test
+  void output_thatIsNotThere_isSaid() {
+    launched();
+    succeeds();
+    app.advance();
+
+    assertThat(status()).isEqualTo("SUCCEEDED");
+    assertThat(message())
+        .isEqualTo(
+            "exit code 0: all answer\nIts output is not at s3://sms-app-out/%s: is there such a bucket, and has the role of the instance s3:PutObject in it?",
+            outputKey());
+  }
+
+  @Test
+  void script_thatIsNotThere_orEmpty_isNotRun() {
+    world.customerObjects.put("sms-app-scripts", SCRIPT, "");
+    assertThat(launched()).isTrue();
+    assertThat(status()).isEqualTo("FAILED");
+    assertThat(message())
+        .isEqualTo(
+            "The script s3://sms-app-scripts/smoke.sh is empty, so nothing was run; upload it and launch the application again.");
+
+    world.customerObjects.remove("sms-app-scripts", SCRIPT);
+    assertThat(launched()).isTrue();
+    assertThat(status()).isEqualTo("FAILED");
+    assertThat(message())
+        .startsWith(
+            "The script s3://sms-app-scripts/smoke.sh cannot be read, so nothing was run (there is no such object)");
+    assertThat(world.commands.sent).isEmpty();
+  }
+
+  @Test
+  void message_hasErrorsToo_andNothingThatATerminalObeys() {
+    launched();
+    comes(Commands.Status.SUCCEEDED, "Success", 0, "a\u001b[2Jb\u0000\n", "\tnosuch: not found\n");
+    app.advance();
+
+    assertThat(message()).startsWith("exit code 0: a\uFFFD[2Jb\uFFFD\nnosuch: not found\n");
   }
 
   @Test
@@ -142,7 +187,7 @@ final class AppCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Failed|3|exit code 3: nobody listens",
+        "Failed|3|exit code 3: tried",
         "ExecutionTimedOut||The script did not end within 120 seconds (ExecutionTimedOut)",
         "DeliveryTimedOut||The agent did not take command",
         "Undeliverable||Systems Manager could not deliver command",
@@ -156,7 +201,7 @@ final class AppCommandsTest {
 
     assertThat(app.advance()).isTrue();
     assertThat(status()).isEqualTo("FAILED");
-    assertThat(message()).startsWith(sentence).endsWith(": nobody listens");
+    assertThat(message()).startsWith(sentence).contains(": tried\nnobody listens\n");
     assertThat(app.launchStatus()).isEqualTo("LAUNCHED");
   }
 
@@ -260,6 +305,19 @@ final class AppCommandsTest {
   }
 
   @Test
+  void script_whoseInstanceEnds_hasFailedAtOnce() {
+    launched();
+    comes(Commands.Status.IN_PROGRESS, "InProgress", null, "", "");
+    assertThat(app.advance()).isFalse();
+    world.instances.tags.clear();
+
+    assertThat(app.advance()).isTrue();
+    assertThat(status()).isEqualTo("FAILED");
+    assertThat(message()).startsWith("Instance " + MONITOR + " does not run any more");
+    assertThat(world.commands.cancelled).hasSize(1);
+  }
+
+  @Test
   void command_thatNobodyHearsOf_hasFailedAfterItsTime() {
     launched();
     world.commands.hidden.add(world.commands.newest());
@@ -347,6 +405,81 @@ final class AppCommandsTest {
   }
 
   @Test
+  void termination_whileTheCommandIsOnItsWay_waitsForItAndEndsIt() {
+    api.ok("LaunchApp", app.byId);
+    app.advance();
+    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    world.commands.meanwhile =
+        () ->
+            world.commands.meanwhile =
+                () -> {
+                  api.ok("TerminateApp", app.byId);
+                  assertThat(app.advance()).as("it may still come").isFalse();
+                  assertThat(app.launchStatus()).isEqualTo("TERMINATE_IN_PROGRESS");
+                };
+    app.advance();
+    assertThat(world.commands.sent).hasSize(1);
+
+    app.advance();
+
+    assertThat(world.commands.cancelled).containsExactly(world.commands.newest());
+  }
+
+  @Test
+  void termination_beforeTheCommandIsSent_sendsNone() {
+    api.ok("LaunchApp", app.byId);
+    app.advance();
+    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    world.commands.meanwhile = () -> api.ok("TerminateApp", app.byId);
+    app.advance();
+
+    assertThat(world.commands.sent).isEmpty();
+    app.advance();
+    world.stacks.vanish(app.stack);
+    assertThat(app.advance()).isTrue();
+    assertThat(app.launchStatus()).isEqualTo("TERMINATED");
+  }
+
+  @Test
+  void termination_ofACommandThatNeverCame_goesOnAfterAMinute() {
+    world.commands.refuseNext(new TransientException("rate exceeded"));
+    api.ok("LaunchApp", app.byId);
+    app.advance();
+    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    assertThatThrownBy(app::advance).isInstanceOf(TransientException.class);
+    api.ok("TerminateApp", app.byId);
+    world.pass(Duration.ofMinutes(1));
+    app.advance();
+    assertThat(stack()).isEqualTo(Stacks.Status.COMPLETE);
+    world.pass(Duration.ofMillis(1));
+    app.advance();
+
+    assertThat(stack()).isEqualTo(Stacks.Status.WORKING);
+  }
+
+  private Stacks.Status stack() {
+    return world.stacks.find(app.stack).orElseThrow().status();
+  }
+
+  @Test
+  void command_thatWasGivenUpWhileItWasSent_isCancelled() {
+    api.ok("LaunchApp", app.byId);
+    app.advance();
+    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    world.commands.meanwhile =
+        () ->
+            world.commands.meanwhile =
+                () -> {
+                  api.ok("TerminateApp", app.byId);
+                  world.pass(Duration.ofMinutes(2));
+                  app.advance();
+                };
+    app.advance();
+
+    assertThat(world.commands.cancelled).containsExactly(world.commands.newest());
+  }
+
+  @Test
   void termination_endsIt() {
     launched();
     api.ok("TerminateApp", app.byId);
@@ -356,6 +489,31 @@ final class AppCommandsTest {
     assertThat(status()).isEqualTo("READY_FOR_VALIDATION");
     app.advance();
     assertThat(world.commands.cancelled).hasSize(1);
+  }
+
+  @Test
+  void termination_ofACommandThatCannotBeSeenYet_waits() {
+    launched();
+    world.commands.hidden.add(world.commands.newest());
+    api.ok("TerminateApp", app.byId);
+    app.advance();
+    assertThat(stack()).isEqualTo(Stacks.Status.COMPLETE);
+    world.commands.hidden.clear();
+    app.advance();
+
+    assertThat(world.commands.cancelled).containsExactly(world.commands.newest());
+    assertThat(stack()).isEqualTo(Stacks.Status.WORKING);
+  }
+
+  @Test
+  void launch_thatIsRefused_leavesWhatRuns() {
+    launched();
+    world.objects.failPuts("applications/");
+    assertThat(api.send("LaunchApp", app.byId).getStatusCode()).isEqualTo(500);
+    succeeds();
+
+    assertThat(app.advance()).isTrue();
+    assertThat(status()).isEqualTo("SUCCEEDED");
   }
 
   @Test

@@ -197,6 +197,8 @@ final class AppLaunchTest {
     String both = "\"forceStopAppReplication\": true, \"forceTerminateApp\": true";
     api.ok("DeleteApp", app.put(both));
     assertThat(summary().get("status").asText()).isEqualTo("DELETING");
+    assertThat(api.send("StartAppReplication", app.byId).getBody())
+        .contains("OperationNotPermittedException", "is being deleted");
     api.ok("DeleteApp", app.byId);
     assertThat(advance()).isFalse();
     world.stacks.vanish(stack);
@@ -229,6 +231,8 @@ final class AppLaunchTest {
     api.ok("TerminateApp", app.byId);
     assertThat(advance()).isFalse();
     assertThat(advance()).isFalse();
+    assertThat(api.send("DeleteApp", app.byId).getBody())
+        .contains("is being terminated; wait until its launchStatus is TERMINATED, or delete it");
     world.stacks.vanish(stack);
     assertThat(advance()).isTrue();
     assertThat(status()).isEqualTo("TERMINATED");
@@ -248,6 +252,20 @@ final class AppLaunchTest {
     assertThat(advance()).isTrue();
     assertThat(status()).isEqualTo("TERMINATE_FAILED");
     assertThat(message()).isEqualTo("db1: termination protection");
+
+    api.ok("TerminateApp", app.byId);
+    assertThat(advance()).as("it is asked again").isFalse();
+    assertThat(status()).isEqualTo("TERMINATE_IN_PROGRESS");
+    assertThat(world.stacks.find(stack).orElseThrow().status()).isEqualTo(Stacks.Status.WORKING);
+    world.stacks.become(stack, Stacks.Status.BROKEN, "DELETE_FAILED");
+    assertThat(advance()).as("once in a round").isTrue();
+    assertThat(status()).isEqualTo("TERMINATE_FAILED");
+
+    api.ok("DeleteApp", app.put("\"forceStopAppReplication\": true, \"forceTerminateApp\": true"));
+    assertThat(advance()).isFalse();
+    world.stacks.vanish(stack);
+    assertThat(advance()).isTrue();
+    assertThat(api.ok("ListApps", "{}").get("apps")).isEmpty();
   }
 
   @Test

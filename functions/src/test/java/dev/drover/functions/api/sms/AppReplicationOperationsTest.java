@@ -252,6 +252,45 @@ final class AppReplicationOperationsTest {
   }
 
   @Test
+  void jobThatWasDeletedByItself_isSaidAndMadeAnewByStart() {
+    replicated();
+    JobId deleted = job(1);
+    List<JobId> others = List.of(job(0), job(2));
+    api.ok("DeleteReplicationJob", TestApi.quoted("replicationJobId", deleted.value()));
+
+    assertThat(status()).isEqualTo("DELTA_REPLICATION_FAILED");
+    assertThat(message())
+        .isEqualTo(
+            "Of 3 servers, 1 failed. s-00000002: The job was deleted; its AMIs are kept. Start the application's replication again for a new job.");
+    world.appReplication.complete(world.state.apps().find(new AppId(appId)).orElseThrow());
+    assertThat(job(1)).as("nobody asked for it").isEqualTo(deleted);
+
+    api.ok("StartAppReplication", byId);
+    JobId anew = job(1);
+    assertThat(anew).isNotEqualTo(deleted);
+    assertThat(List.of(job(0), job(2))).isEqualTo(others);
+    assertThat(status()).isEqualTo("REPLICATION_IN_PROGRESS");
+    api.ok("StartAppReplication", byId);
+    assertThat(job(1)).isEqualTo(anew);
+    assertThat(world.state.jobs().list()).hasSize(4);
+
+    api.ok("StopAppReplication", byId);
+    assertThat(world.state.jobs().list().map(Job::state)).containsOnly(Job.State.DELETED);
+  }
+
+  @Test
+  void serversThatWait_areCounted() {
+    start();
+    assertThat(message()).isEmpty();
+    RunReference run = world.active(job(1));
+    world.state.admissions().move(run.runId(), Admission.Phase.UPLOADING, Admission.Phase.WAITING);
+
+    assertThat(message())
+        .isEqualTo(
+            "Waiting for their turn: 1 of 3 servers; GetReplicationRuns says what each waits for.");
+  }
+
+  @Test
   void start_withoutServersOrConfiguration_isRefused() {
     assertThat(api.send("StartAppReplication", byId).getBody())
         .contains("OperationNotPermittedException", "PutAppReplicationConfiguration");

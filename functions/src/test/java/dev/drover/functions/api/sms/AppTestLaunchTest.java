@@ -172,9 +172,29 @@ final class AppTestLaunchTest {
     running();
     ok("EndTestLaunch", app.byId);
     assertThat(isDone()).isFalse();
+    assertThat(send("TestLaunchApp", app.put("\"subnet\": \"subnet-00000000\"")).getBody())
+        .contains("wait until it has ended");
     ended();
     assertThat(state()).isEqualTo("ENDED");
     assertThat(ok("EndTestLaunch", app.byId).get("state").asText()).isEqualTo("ENDED");
+  }
+
+  @Test
+  void end_thatFails_isTriedUntilTheStackIsGone() {
+    running();
+    ok("EndTestLaunch", app.byId);
+    isDone();
+    world.stacks.failed(stack, "db: termination protection");
+    world.stacks.become(stack, Stacks.Status.BROKEN, "DELETE_FAILED");
+    assertThat(isDone()).isFalse();
+
+    assertThat(state()).isEqualTo("ENDING");
+    assertThat(test().get("message").asText()).isEqualTo("db: termination protection");
+    assertThat(world.stacks.find(stack).orElseThrow().status()).isEqualTo(Stacks.Status.WORKING);
+    assertThat(api.error("DeleteApp", app.put("\"forceStopAppReplication\": true")))
+        .isEqualTo("OperationNotPermittedException");
+    ended();
+    assertThat(state()).isEqualTo("FAILED");
   }
 
   @Test
@@ -207,8 +227,10 @@ final class AppTestLaunchTest {
   @Test
   void deletion_takesTheTestLaunchAlong() {
     running();
-    assertThat(api.error("DeleteApp", app.put("\"forceStopAppReplication\": true")))
-        .isEqualTo("OperationNotPermittedException");
+    assertThat(api.send("DeleteApp", app.put("\"forceStopAppReplication\": true")).getBody())
+        .contains(
+            "OperationNotPermittedException",
+            "has a test launch; end that with Drover_V1.EndTestLaunch first, or delete it");
     api.ok("DeleteApp", app.put("\"forceStopAppReplication\": true, \"forceTerminateApp\": true"));
     App now = world.state.apps().find(id).orElseThrow();
     assertThat(world.launchSteps.advance(id, now.launch().round())).isFalse();

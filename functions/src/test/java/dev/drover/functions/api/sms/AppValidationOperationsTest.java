@@ -236,8 +236,8 @@ final class AppValidationOperationsTest {
   @Test
   void put_ofTheLongest_isTakenAndLongerIsRefused() {
     String name = "é".repeat(255);
-    String command = "€".repeat(64_000);
-    String key = "é".repeat(512);
+    String key = "€".repeat(341) + "k";
+    String command = key + "€".repeat(64_000 - 342);
     String longest =
         OF_APP.replace("smoke", name).replace("cd x\\n./s.sh", command).replace("s.sh", key);
     api.ok(PUT, ofApp(longest));
@@ -253,6 +253,23 @@ final class AppValidationOperationsTest {
     assertThat(api.error(PUT, ofApp((OF_APP + ", ").repeat(20) + OF_APP))).isEqualTo(INVALID);
     api.ok(PUT, ofApp((OF_APP + ", ").repeat(19) + OF_APP));
     assertThat(ids()).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s.sh", "sh './s.sh' # s.sh", "cat s\\\\.sh | sh", "# first\\n. ./s.sh"})
+  void put_commandThatNamesItsScript_isTaken(String command) {
+    api.ok(PUT, ofApp(OF_APP.replace("cd x\\n./s.sh", command)));
+
+    assertThat(ids()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\\n", "true", "# s.sh", "true # sh s.sh", "other.sh"})
+  void put_commandThatRunsAnythingElse_isRefused(String command) {
+    String body = ofApp(OF_APP.replace("cd x\\n./s.sh", command));
+
+    assertThat(api.send(PUT, body).getBody()).contains(INVALID, "it has to name 's.sh'");
+    assertThat(ids()).isEmpty();
   }
 
   @Test

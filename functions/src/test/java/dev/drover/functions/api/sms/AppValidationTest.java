@@ -275,6 +275,34 @@ final class AppValidationTest {
   }
 
   @Test
+  void relaunch_withAnotherScript_doesNotKeepTheResultOfTheOneBefore() {
+    launching();
+    isHeard("SUCCEEDED");
+    complete();
+    api.ok(
+        "PutAppValidationConfiguration",
+        app.put(
+            """
+            "serverGroupValidationConfigurations": [{"serverGroupId": "%s",
+              "serverValidationConfigurations": [{"server": {"serverId": "s-00000001"},
+                "validationId": "%s", "serverValidationStrategy": "USERDATA",
+                "userDataValidationParameters": {"scriptType": "SHELL_SCRIPT",
+                  "source": {"s3Location": {"bucket": "sms-app-scripts", "key": "other.sh"}}}}]}]
+            """
+                .formatted(app.groups.get(1), validationId())));
+    api.ok("LaunchApp", app.byId);
+    advance();
+
+    assertThat(complete()).isFalse();
+    assertThat(status()).isEqualTo("PENDING");
+    world.pass(Duration.ofMinutes(31));
+    assertThat(advance()).isTrue();
+    assertThat(status()).isEqualTo("FAILED");
+    assertThat(output().get("statusMessage").asText())
+        .contains("told nothing", "did not replace runs no script anew");
+  }
+
+  @Test
   void relaunch_waitsForTheInstanceThatCame() {
     launching();
     isHeard("SUCCEEDED");
