@@ -80,11 +80,16 @@ final class AppCommandsTest {
     return output().path("statusMessage").asText();
   }
 
-  /** The stack is complete; whether nothing is waited for any more. */
-  private boolean launched() {
+  /** It is launched, and no step has seen that yet. */
+  private void stackComplete() {
     api.ok("LaunchApp", app.byId);
     assertThat(app.advance()).isFalse();
     world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+  }
+
+  /** The stack is complete; whether nothing is waited for any more. */
+  private boolean launched() {
+    stackComplete();
     return app.advance();
   }
 
@@ -332,9 +337,7 @@ final class AppCommandsTest {
   @Test
   void command_whoseAnswerIsLost_isFoundAgainAndNotSentTwice() {
     world.commands.loseNextAnswer();
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     assertThatThrownBy(app::advance).isInstanceOf(TransientException.class);
     world.commands.hidden.add(world.commands.newest());
     assertThat(app.advance()).as("it cannot be seen yet").isFalse();
@@ -350,9 +353,7 @@ final class AppCommandsTest {
   @Test
   void command_thatWasNeverSent_isSentAfterAMinute() {
     world.commands.refuseNext(new TransientException("rate exceeded"));
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     assertThatThrownBy(app::advance).isInstanceOf(TransientException.class);
     world.pass(Duration.ofMinutes(1));
     assertThat(app.advance()).isFalse();
@@ -392,9 +393,7 @@ final class AppCommandsTest {
   @Test
   void relaunch_afterALostAnswer_endsThatCommandToo() {
     world.commands.loseNextAnswer();
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     assertThatThrownBy(app::advance).isInstanceOf(TransientException.class);
     String first = world.commands.newest();
 
@@ -406,9 +405,7 @@ final class AppCommandsTest {
 
   @Test
   void termination_whileTheCommandIsOnItsWay_waitsForItAndEndsIt() {
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     world.commands.meanwhile =
         () ->
             world.commands.meanwhile =
@@ -427,9 +424,7 @@ final class AppCommandsTest {
 
   @Test
   void termination_beforeTheCommandIsSent_sendsNone() {
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     world.commands.meanwhile = () -> api.ok("TerminateApp", app.byId);
     app.advance();
 
@@ -443,9 +438,7 @@ final class AppCommandsTest {
   @Test
   void termination_ofACommandThatNeverCame_goesOnAfterAMinute() {
     world.commands.refuseNext(new TransientException("rate exceeded"));
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     assertThatThrownBy(app::advance).isInstanceOf(TransientException.class);
     api.ok("TerminateApp", app.byId);
     world.pass(Duration.ofMinutes(1));
@@ -463,9 +456,7 @@ final class AppCommandsTest {
 
   @Test
   void command_thatWasGivenUpWhileItWasSent_isCancelled() {
-    api.ok("LaunchApp", app.byId);
-    app.advance();
-    world.stacks.become(app.stack, Stacks.Status.COMPLETE, "COMPLETE");
+    stackComplete();
     world.commands.meanwhile =
         () ->
             world.commands.meanwhile =

@@ -39,17 +39,21 @@ final class AppValidationTest {
   }
 
   private void validate(String key) {
+    validate("", key);
+  }
+
+  private void validate(String more, String key) {
     api.ok(
         "PutAppValidationConfiguration",
         app.put(
             """
             "serverGroupValidationConfigurations": [{"serverGroupId": "%s",
               "serverValidationConfigurations": [{"server": {"serverId": "s-00000001"},
-                "name": "db-answers", "serverValidationStrategy": "USERDATA",
+                %s"name": "db-answers", "serverValidationStrategy": "USERDATA",
                 "userDataValidationParameters": {"scriptType": "SHELL_SCRIPT",
                   "source": {"s3Location": {"bucket": "sms-app-scripts", "key": "%s"}}}}]}]
             """
-                .formatted(app.groups.get(1), key)));
+                .formatted(app.groups.get(1), more, key)));
   }
 
   private JsonNode output() {
@@ -279,17 +283,7 @@ final class AppValidationTest {
     launching();
     isHeard("SUCCEEDED");
     complete();
-    api.ok(
-        "PutAppValidationConfiguration",
-        app.put(
-            """
-            "serverGroupValidationConfigurations": [{"serverGroupId": "%s",
-              "serverValidationConfigurations": [{"server": {"serverId": "s-00000001"},
-                "validationId": "%s", "serverValidationStrategy": "USERDATA",
-                "userDataValidationParameters": {"scriptType": "SHELL_SCRIPT",
-                  "source": {"s3Location": {"bucket": "sms-app-scripts", "key": "other.sh"}}}}]}]
-            """
-                .formatted(app.groups.get(1), validationId())));
+    validate("\"validationId\": \"%s\", ".formatted(validationId()), "other.sh");
     api.ok("LaunchApp", app.byId);
     advance();
 
