@@ -179,30 +179,24 @@ final class Ec2Permissions {
 
   /** What instances that carry a tag write to their console. */
   void allowConsole(DroverFunction function, String tag) {
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("ec2:GetConsoleOutput"))
-            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "instance")))
-            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
-            .build());
+    allowTagged(function, "ec2:GetConsoleOutput", "instance", tag);
   }
 
   /** Instances that carry a tag. */
   void allowTerminate(DroverFunction function, String tag) {
-    function.allow(
-        PolicyStatement.Builder.create()
-            .actions(List.of("ec2:TerminateInstances"))
-            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "instance")))
-            .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
-            .build());
+    allowTagged(function, "ec2:TerminateInstances", "instance", tag);
   }
 
   /** Volumes that carry a tag. */
   void allowDeleteVolume(DroverFunction function, String tag) {
+    allowTagged(function, "ec2:DeleteVolume", "volume", tag);
+  }
+
+  private void allowTagged(DroverFunction function, String action, String resource, String tag) {
     function.allow(
         PolicyStatement.Builder.create()
-            .actions(List.of("ec2:DeleteVolume"))
-            .resources(List.of(arn(stack, "ec2", stack.getAccount(), "volume")))
+            .actions(List.of(action))
+            .resources(List.of(arn(stack, "ec2", stack.getAccount(), resource)))
             .conditions(Map.of("Null", Map.of("aws:ResourceTag/" + tag, "false")))
             .build());
   }
