@@ -87,6 +87,7 @@ public final class Ec2QueryApi implements Service {
             instances,
             new LaunchVolumes(account, snapshots, encryptionByDefault),
             new Network(account, forwarder),
+            new InstanceRoles(account, forwarder),
             guests,
             instanceActions,
             clock,

@@ -30,14 +30,8 @@ public final class InstanceRoles implements RoleKeys {
     if (forwarder == null) {
       return Optional.empty();
     }
-    String name = profile.substring(profile.lastIndexOf('/') + 1);
-    Optional<Element> known =
-        ask(
-            forwarder,
-            "iam",
-            "2010-05-08",
-            Map.of("Action", "GetInstanceProfile", "InstanceProfileName", name));
-    Optional<String> role = known.flatMap(found -> XmlAnswer.first(found, "RoleName"));
+    Optional<String> role =
+        profile(forwarder, profile).flatMap(found -> XmlAnswer.first(found, "RoleName"));
     if (role.isEmpty()) {
       return Optional.empty();
     }
@@ -48,6 +42,25 @@ public final class InstanceRoles implements RoleKeys {
             "2011-06-15",
             Map.of("Action", "AssumeRole", "RoleArn", arn, "RoleSessionName", session))
         .map(answer -> keys(role.get(), answer));
+  }
+
+  /** A profile that there is not launches nothing; one without a role does. */
+  void requireProfile(String profile) throws IOException {
+    if (forwarder == null || profile(forwarder, profile).isEmpty()) {
+      String parameter = profile.startsWith("arn:") ? "arn" : "name";
+      throw Ec2Refusal.invalidValue(
+          "Value (%s) for parameter iamInstanceProfile.%s is invalid. Invalid IAM Instance Profile %s"
+              .formatted(profile, parameter, parameter));
+    }
+  }
+
+  private Optional<Element> profile(Forwarder neighbour, String profile) throws IOException {
+    String name = profile.substring(profile.lastIndexOf('/') + 1);
+    return ask(
+        neighbour,
+        "iam",
+        "2010-05-08",
+        Map.of("Action", "GetInstanceProfile", "InstanceProfileName", name));
   }
 
   private static Keys keys(String role, Element answer) {

@@ -44,6 +44,7 @@ final class RunInstances implements Ec2Action {
   private final InstanceStore instances;
   private final LaunchVolumes volumes;
   private final Network network;
+  private final InstanceRoles roles;
   private final Guests guests;
   private final InstanceActions description;
   private final InstantSource clock;
@@ -55,6 +56,7 @@ final class RunInstances implements Ec2Action {
       InstanceStore instances,
       LaunchVolumes volumes,
       Network network,
+      InstanceRoles roles,
       Guests guests,
       InstanceActions description,
       InstantSource clock,
@@ -63,6 +65,7 @@ final class RunInstances implements Ec2Action {
     this.instances = instances;
     this.volumes = volumes;
     this.network = network;
+    this.roles = roles;
     this.guests = guests;
     this.description = description;
     this.clock = clock;
@@ -112,6 +115,9 @@ final class RunInstances implements Ec2Action {
     parameters.refuseUnknown();
     if (keyName.isPresent()) {
       network.requireKeyPair(keyName.get());
+    }
+    if (profile != null) {
+      roles.requireProfile(profile);
     }
     String reservation = ids.next("r-");
     List<InstanceRecord> launched = new ArrayList<>();

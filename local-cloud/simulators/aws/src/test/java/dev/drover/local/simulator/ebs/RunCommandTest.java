@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ssm.model.Command;
 import software.amazon.awssdk.services.ssm.model.CommandInvocationStatus;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
@@ -68,8 +69,11 @@ final class RunCommandTest {
     if (call.contains("/cdk-bootstrap/version")) {
       return "{\"Parameter\":{\"Value\":\"21\"}}";
     }
+    if (call.contains("InstanceProfileName=missing")) {
+      return "<R><Errors><Error><Code>NoSuchEntity</Code></Error></Errors></R>";
+    }
     return call.contains("InstanceProfileName=none")
-        ? "<R><Errors><Error><Code>NoSuchEntity</Code></Error></Errors></R>"
+        ? "<R><InstanceProfileName>none</InstanceProfileName></R>"
         : GuestsTest.answer(call);
   }
 
@@ -87,6 +91,19 @@ final class RunCommandTest {
         .instances()
         .getFirst()
         .instanceId();
+  }
+
+  @Test
+  void instance_withAProfileThatThereIsNot_isNotLaunched() {
+    assertThatThrownBy(() -> launch("missing"))
+        .isInstanceOfSatisfying(
+            Ec2Exception.class,
+            refused ->
+                assertThat(refused.awsErrorDetails().errorCode())
+                    .isEqualTo("InvalidParameterValue"))
+        .hasMessageContaining(
+            "Value (missing) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
+    assertThat(cloud.ec2.describeInstances().reservations()).hasSize(1);
   }
 
   private void awaitNodes(int count) {
