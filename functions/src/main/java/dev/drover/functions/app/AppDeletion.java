@@ -27,12 +27,8 @@ public final class AppDeletion {
     /** There is no such application any more, or none as soon as its stack is gone. */
     record Deleted() implements Outcome {}
 
-    /**
-     * Its stack has to be deleted first, if it was made.
-     *
-     * @param reason a sentence with what to do
-     */
-    record HasStack(String reason) implements Outcome {}
+    /** Its stack has to be deleted first, if it was made; the caller may. */
+    record HasStack() implements Outcome {}
 
     /** There never was one. */
     record NoSuchApp() implements Outcome {}
@@ -74,7 +70,7 @@ public final class AppDeletion {
     boolean hasStack =
         app.launch().stage().mayHaveStack() || state.testLaunches().isAtWork(app.id());
     if (hasStack && !terminate) {
-      return Optional.of(new Outcome.HasStack(hasStack(app)));
+      return Optional.of(new Outcome.NotNow(hasStack(app)));
     }
     if (replication.isGoing(app)) {
       return stopReplication ? stopped(id) : Optional.of(new Outcome.NotNow(isReplicated(id)));
@@ -84,7 +80,7 @@ public final class AppDeletion {
       replication.unwant(id);
       return Optional.empty();
     }
-    return hasStack ? Optional.of(new Outcome.HasStack(hasStack(app))) : remove(app);
+    return hasStack ? Optional.of(new Outcome.HasStack()) : remove(app);
   }
 
   private static String hasStack(App app) {

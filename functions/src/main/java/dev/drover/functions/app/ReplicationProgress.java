@@ -142,8 +142,7 @@ public record ReplicationProgress(
             .map(server -> new Standing(server, Optional.ofNullable(server.jobId()).map(jobs::get)))
             .toList();
     Instant latest =
-        servers.stream()
-            .flatMap(server -> server.job().stream())
+        jobs(servers)
             .map(job -> job.history().copies().latestAt())
             .filter(Objects::nonNull)
             .max(Comparator.naturalOrder())
@@ -161,25 +160,21 @@ public record ReplicationProgress(
         Stream.of(troubles(app, servers), waiting(state, app, servers))
             .flatMap(Optional::stream)
             .collect(Collectors.joining(" "));
-    return new ReplicationProgress(
-        status,
-        message.isEmpty()
-            ? Optional.of(servers)
-                .filter(_ -> status.isComplete())
-                .flatMap(ReplicationProgress::spread)
-                .orElse(null)
-            : message,
-        latest);
+    if (message.isEmpty() && status.isComplete()) {
+      message = spread(servers).orElse("");
+    }
+    return new ReplicationProgress(status, message.isEmpty() ? null : message, latest);
+  }
+
+  /** Of the servers that have one. */
+  private static Stream<Job> jobs(List<Standing> servers) {
+    return servers.stream().flatMap(server -> server.job().stream());
   }
 
   /** One read, however many servers there are. */
   private static Optional<String> waiting(State state, App app, List<Standing> servers) {
     List<RunId> active =
-        servers.stream()
-            .flatMap(server -> server.job().stream())
-            .map(job -> job.history().activeRunId())
-            .filter(Objects::nonNull)
-            .toList();
+        jobs(servers).map(job -> job.history().activeRunId()).filter(Objects::nonNull).toList();
     long waiting = state.admissions().findAll(active).stream().filter(Admission::waits).count();
     return waiting == 0
         ? Optional.empty()
@@ -194,9 +189,7 @@ public record ReplicationProgress(
           ? Status.READY_FOR_REPLICATION
           : Status.READY_FOR_CONFIGURATION;
     }
-    return servers.stream()
-            .flatMap(server -> server.job().stream())
-            .allMatch(ReplicationProgress::isGone)
+    return jobs(servers).allMatch(ReplicationProgress::isGone)
         ? Status.REPLICATION_STOPPED
         : Status.REPLICATION_STOPPING;
   }
@@ -235,8 +228,7 @@ public record ReplicationProgress(
   /** How far apart the servers' newest AMIs show them; empty for one server. */
   private static Optional<String> spread(List<Standing> servers) {
     List<Instant> captured =
-        servers.stream()
-            .flatMap(server -> server.job().stream())
+        jobs(servers)
             .map(job -> job.history().copies().latestCapturedAt())
             .filter(Objects::nonNull)
             .sorted()

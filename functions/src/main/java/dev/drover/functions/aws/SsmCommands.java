@@ -124,17 +124,19 @@ public final class SsmCommands implements Commands {
     return translated(
         () ->
             step(commandId, instanceId, shell.step())
-                .flatMap(
-                    script -> {
-                      Invocation seen = invocation(script);
-                      return seen.isEnded()
-                          ? step(commandId, instanceId, DOWNLOAD)
-                              .map(download -> proved(seen, script, download))
-                              .or(
-                                  () ->
-                                      Optional.of(seen).filter(it -> it.status() == Status.FAILED))
-                          : Optional.of(seen);
-                    }));
+                .flatMap(script -> judged(commandId, instanceId, script)));
+  }
+
+  /** Empty: it succeeded, and the proof of that is not there yet. */
+  private Optional<Invocation> judged(
+      String commandId, String instanceId, GetCommandInvocationResponse script) {
+    Invocation seen = invocation(script);
+    if (!seen.isEnded()) {
+      return Optional.of(seen);
+    }
+    return step(commandId, instanceId, DOWNLOAD)
+        .map(download -> proved(seen, script, download))
+        .or(() -> Optional.of(seen).filter(it -> it.status() == Status.FAILED));
   }
 
   private Optional<GetCommandInvocationResponse> step(

@@ -129,21 +129,25 @@ public final class AppCommands {
     if (app.launch().stage() == LaunchStage.NONE) {
       return false;
     }
-    // A step died before it came to that, or saw one on its way.
-    if (!endEarlier(app)) {
-      return true;
+    List<CommandedValidation> all = state.commandedValidations().list(app.id());
+    if (all.stream().anyMatch(it -> it.openBefore(app.launch().round()).isPresent())) {
+      // A step died before it came to that, or saw one on its way.
+      if (!endEarlier(app)) {
+        return true;
+      }
+      all = state.commandedValidations().list(app.id());
     }
     boolean isWaited = false;
     if (app.launch().stage() == LaunchStage.LAUNCHED) {
-      for (CommandedValidation validation : open(app)) {
+      for (CommandedValidation validation : open(app, all)) {
         isWaited |= !step(app, validation);
       }
     }
     return isWaited;
   }
 
-  private List<CommandedValidation> open(App app) {
-    return state.commandedValidations().list(app.id()).stream()
+  private static List<CommandedValidation> open(App app, List<CommandedValidation> all) {
+    return all.stream()
         .filter(it -> it.round() == app.launch().round())
         .filter(it -> !it.isEnded())
         .toList();
@@ -314,24 +318,19 @@ public final class AppCommands {
 
   /** The agent says of a script that is not there only that its command was not found. */
   private Optional<Result> noScript(S3Object source) {
-    String named = named(source);
     try {
       return objects.size(source.bucket(), source.key()) > 0
           ? Optional.empty()
           : Optional.of(
               Result.failed(
                   "The script %s is empty, so nothing was run; upload it and launch the application again."
-                      .formatted(named)));
+                      .formatted(source.uri())));
     } catch (RefusedException e) {
       return Optional.of(
           Result.failed(
               "The script %s cannot be read, so nothing was run (%s); upload it, or name another one with PutAppValidationConfiguration, and launch the application again."
-                  .formatted(named, e.sentence())));
+                  .formatted(source.uri(), e.sentence())));
     }
-  }
-
-  private static String named(S3Object object) {
-    return "s3://" + object.bucket() + "/" + object.key();
   }
 
   private Result unmanaged(App app, String instance, Optional<Commands.Node> node) {
@@ -373,7 +372,7 @@ public final class AppCommands {
             ? message
             : message
                 + "\nIts output is not at %s: is there such a bucket, and has the role of the instance s3:PutObject in it?"
-                    .formatted(named(output)),
+                    .formatted(output.uri()),
         output);
   }
 

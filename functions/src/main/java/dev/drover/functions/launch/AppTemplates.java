@@ -89,10 +89,14 @@ public final class AppTemplates {
     // What may be refused goes first: from here on what runs of the launch before counts no more.
     var _ = write(app, AppTemplate.of(app, tiers, false), TemplateFormat.JSON, launched(app.id()));
     // Before the launch is wanted: a launch that does not come to that is nobody's round.
-    tiers.stream()
-        .flatMap(List::stream)
-        .flatMap(server -> server.validation(round).stream())
-        .forEach(validation -> state.launchedValidations().launch(app.id(), validation));
+    state
+        .launchedValidations()
+        .launch(
+            app.id(),
+            tiers.stream()
+                .flatMap(List::stream)
+                .flatMap(server -> server.validation(round).stream())
+                .toList());
     state
         .appConfigurations()
         .validation(app.id())

@@ -197,12 +197,7 @@ public final class AppValidation {
             : "told nothing";
     return instanceId == null
         ? "The stack has no instance of server " + validation.serverId() + " that could tell."
-        : "Instance %s %s within %d minutes of the launch; its console says what its script did (GetConsoleOutput), its role needs s3:GetObject on s3://%s/%s and execute-api:Invoke on this API, and an instance that the launch did not replace runs no script anew."
-            .formatted(
-                instanceId,
-                what,
-                LIMIT.toMinutes(),
-                validation.source().bucket(),
-                validation.source().key());
+        : "Instance %s %s within %d minutes of the launch; its console says what its script did (GetConsoleOutput), its role needs s3:GetObject on %s and execute-api:Invoke on this API, and an instance that the launch did not replace runs no script anew."
+            .formatted(instanceId, what, LIMIT.toMinutes(), validation.source().uri());
   }
 }

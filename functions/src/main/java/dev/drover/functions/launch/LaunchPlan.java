@@ -275,7 +275,7 @@ final class LaunchPlan {
       return scripts.read(object.bucket(), object.key(), UserData.MAX_BYTES);
     } catch (RefusedException e) {
       throw new NotLaunchableException(
-          "s3://%s/%s cannot be read: %s.".formatted(object.bucket(), object.key(), e.sentence()));
+          "%s cannot be read: %s.".formatted(object.uri(), e.sentence()));
     }
   }
 

@@ -180,8 +180,11 @@ public final class LaunchSteps {
             .toList();
     Optional<String> stuck =
         deletions.stream()
-            .filter(AppStacks.Deletion.Stuck.class::isInstance)
-            .map(deletion -> ((AppStacks.Deletion.Stuck) deletion).why())
+            .flatMap(
+                it ->
+                    it instanceof AppStacks.Deletion.Stuck stuckOne
+                        ? Stream.of(stuckOne.why())
+                        : Stream.empty())
             .findFirst();
     if (stuck.isPresent()) {
       fail(app, stuck.get());

@@ -102,7 +102,7 @@ public final class TestLaunchSteps {
       }
     } catch (RefusedException e) {
       log.failure("app-test-refused", Map.of("appId", test.appId()), e);
-      stays(test, e.sentence());
+      takeBack(test, e.sentence());
     }
   }
 
@@ -222,16 +222,17 @@ public final class TestLaunchSteps {
       case AppStacks.Deletion.Going _ -> {}
       case AppStacks.Deletion.Stuck stuck -> {
         // What kept it may be gone; until then its instances run, and it is at work.
-        stays(test, stuck.why());
+        takeBack(test, stuck.why());
         ofApps.delete(test.appId(), AppStack.testName(test.appId()));
       }
     }
   }
 
-  private void stays(TestLaunch test, String why) {
-    String said = LaunchSteps.shown(why);
-    if (!said.equals(test.message())) {
-      put(test.failing(Stage.ENDING, said));
+  /** It ends because of that. */
+  private void takeBack(TestLaunch test, String why) {
+    TestLaunch failing = test.failing(Stage.ENDING, LaunchSteps.shown(why));
+    if (!failing.equals(test)) {
+      put(failing);
     }
   }
 

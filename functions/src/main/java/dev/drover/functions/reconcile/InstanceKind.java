@@ -65,7 +65,6 @@ final class InstanceKind implements LeftoverKind {
   /** Applications and their stacks, each read once. */
   private final class Owners {
     private final Known known = new Known(state);
-    private final Map<AppId, Optional<App>> apps = new HashMap<>();
     private final Map<String, Map<String, String>> stacks = new HashMap<>();
 
     Optional<Leftover> judge(Instances.Launched instance) {
@@ -73,7 +72,7 @@ final class InstanceKind implements LeftoverKind {
       if (id.isEmpty()) {
         return left(instance, "its tag drover:app names no application", Leftover.Removal.BY_HAND);
       }
-      Optional<App> app = apps.computeIfAbsent(id.get(), state.apps()::find);
+      Optional<App> app = known.app(id.get());
       if (app.isPresent()) {
         return stray(instance, app.get());
       }

@@ -1,5 +1,6 @@
 package dev.drover.functions.reconcile;
 
+import dev.drover.functions.state.App;
 import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.BaseSnapshot;
 import dev.drover.functions.state.Job;
@@ -25,7 +26,8 @@ final class Known {
   private final Map<RunReference, Optional<Run>> runs = new HashMap<>();
   private final Map<RunId, List<RunDisk>> disks = new HashMap<>();
   private final Map<JobId, List<BaseSnapshot>> bases = new HashMap<>();
-  private final Map<AppId, AppLife> apps = new HashMap<>();
+  private final Map<AppId, Optional<App>> apps = new HashMap<>();
+  private final Map<AppId, AppLife> lives = new HashMap<>();
 
   Known(State state) {
     this.state = state;
@@ -91,12 +93,16 @@ final class Known {
     UNKNOWN
   }
 
+  Optional<App> app(AppId id) {
+    return apps.computeIfAbsent(id, state.apps()::find);
+  }
+
   AppLife life(AppId id) {
-    return apps.computeIfAbsent(id, this::readLife);
+    return lives.computeIfAbsent(id, this::readLife);
   }
 
   private AppLife readLife(AppId id) {
-    if (state.apps().find(id).isPresent()) {
+    if (app(id).isPresent()) {
       return AppLife.EXISTS;
     }
     return state.ids().isTaken(id) ? AppLife.DELETED : AppLife.UNKNOWN;

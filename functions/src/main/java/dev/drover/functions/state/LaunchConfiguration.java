@@ -62,7 +62,12 @@ public record LaunchConfiguration(
       @Nullable String configureScriptType) {}
 
   /** An object of the customer's. */
-  public record S3Object(String bucket, String key) {}
+  public record S3Object(String bucket, String key) {
+    /** As people write it: {@code s3://bucket/key}. */
+    public String uri() {
+      return "s3://" + bucket + "/" + key;
+    }
+  }
 
   /** All servers of which something is said. */
   public Stream<ServerLaunch> servers() {

@@ -4,7 +4,11 @@ import dev.drover.functions.state.LaunchConfiguration.S3Object;
 import dev.drover.functions.state.LaunchedValidation.Told;
 import dev.drover.protocol.ServerId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of the validations of applications. An item each: many servers tell theirs at once, and
@@ -36,10 +40,17 @@ public final class LaunchedValidations {
     return table.get(AppCodec.pk(id), sk(validation)).map(LaunchedValidations::read);
   }
 
-  /** It is part of that launch; what was told of earlier ones stays, if the script is the same. */
-  public void launch(AppId id, LaunchedValidation validation) {
-    boolean isAnother =
-        find(id, validation.id()).filter(before -> !before.runsAs(validation)).isPresent();
+  /**
+   * They are part of that launch; what was told of earlier ones stays, if the script is the same.
+   */
+  public void launch(AppId id, List<LaunchedValidation> validations) {
+    Map<ValidationId, LaunchedValidation> before =
+        list(id).stream().collect(Collectors.toMap(LaunchedValidation::id, Function.identity()));
+    validations.forEach(validation -> launch(id, validation, before.get(validation.id())));
+  }
+
+  private void launch(
+      AppId id, LaunchedValidation validation, @Nullable LaunchedValidation before) {
     ItemUpdate update =
         ItemUpdate.of(AppCodec.pk(id), sk(validation.id()))
             .set(ToldCodec.ROUND, (Integer) validation.round())
@@ -48,7 +59,7 @@ public final class LaunchedValidations {
             .set(BUCKET, validation.source().bucket())
             .set(KEY, validation.source().key())
             .set(SCRIPT_TYPE, validation.scriptType());
-    table.update(isAnother ? ToldCodec.forget(update) : update);
+    table.update(before == null || before.runsAs(validation) ? update : ToldCodec.forget(update));
   }
 
   /**

@@ -52,8 +52,7 @@ public abstract class CommandsContract extends PortContract {
     Instant deadline = Instant.now().plus(LIMIT);
     while (Instant.now().isBefore(deadline)) {
       Optional<Invocation> seen = commands().invocation(commandId, managed(), Shell.SHELL);
-      if (seen.isPresent()
-          && (seen.get().status() == Status.SUCCEEDED || seen.get().status() == Status.FAILED)) {
+      if (seen.filter(Invocation::isEnded).isPresent()) {
         return seen.get();
       }
       Thread.onSpinWait();

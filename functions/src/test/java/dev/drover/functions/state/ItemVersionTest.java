@@ -97,7 +97,7 @@ final class ItemVersionTest {
     state.stories().add(RUN, event());
     state.sweep().now(() -> NOW).begin();
     state.oldVersions().since("Drover-Prepare", "1", NOW);
-    state.launchedValidations().launch(APP.id(), VALIDATION);
+    state.launchedValidations().launch(APP.id(), List.of(VALIDATION));
     assertThat(places()).hasSize(28);
   }
 
@@ -215,7 +215,7 @@ final class ItemVersionTest {
     uses.put("validations are listed", state -> state.launchedValidations().list(APP.id()));
     uses.put(
         "a validation is launched",
-        state -> state.launchedValidations().launch(APP.id(), VALIDATION));
+        state -> state.launchedValidations().launch(APP.id(), List.of(VALIDATION)));
     uses.put(
         "a validation is told of",
         state -> state.launchedValidations().tell(APP.id(), VALIDATION.id(), TOLD));

@@ -16,7 +16,6 @@ import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.State;
 import dev.drover.functions.state.TestLaunch;
 import dev.drover.protocol.InvalidMessageException;
-import dev.drover.protocol.Shortened;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Test launches of applications, which SMS has not. */
 final class AppOperations {
-  private static final int MAX_SHOWN_CHARS = 60;
-
   private static final String APP_ID = "appId";
   private static final String SUBNET = "subnet";
   private static final String SECURITY_GROUP = "securityGroup";
@@ -94,7 +91,7 @@ final class AppOperations {
 
   private static ApiException noSuchApp(String id) {
     return ApiError.INVALID_PARAMETER.because(
-        "there is no application " + Shortened.shown(id, MAX_SHOWN_CHARS) + ".");
+        "there is no application " + ApiError.shown(id) + ".");
   }
 
   private static String shaped(String name, Pattern shape, String value) {

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.api.Operation;
 import dev.drover.functions.app.AppConfiguration;
@@ -175,8 +176,7 @@ public final class AppLaunchOperations {
         .findFirst()
         .orElseThrow(
             () ->
-                Parameters.invalid(
-                    parameter + " is '" + AppWishes.shown(said) + "', JSON or YAML"));
+                Parameters.invalid(parameter + " is '" + ApiError.shown(said) + "', JSON or YAML"));
   }
 
   private App find(AppId id) {

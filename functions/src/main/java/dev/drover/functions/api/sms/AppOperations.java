@@ -143,9 +143,6 @@ public final class AppOperations {
         id, Boolean.TRUE.equals(request.forceStopAppReplication()), terminate)) {
       case AppDeletion.Outcome.Deleted deleted -> DeleteAppResponse.builder().build();
       case AppDeletion.Outcome.HasStack stack -> {
-        if (!terminate) {
-          throw ApiError.NOT_PERMITTED.because(stack.reason());
-        }
         done(launch.terminate(id, true), id.value());
         yield DeleteAppResponse.builder().build();
       }

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.state.App;
 import dev.drover.functions.state.ReplicationSettings;
 import dev.drover.protocol.ServerId;
@@ -75,7 +76,7 @@ final class AppReplicationWishes {
             || app.groups().stream()
                 .filter(it -> it.id().value().equals(group))
                 .anyMatch(it -> it.servers().contains(server)),
-        "server " + server + " is not in server group " + AppWishes.shown(String.valueOf(group)));
+        "server " + server + " is not in server group " + ApiError.shown(String.valueOf(group)));
   }
 
   /** What was said of the servers that the application has now, group by group. */

@@ -261,7 +261,7 @@ public final class AppValidationOperations {
       default ->
           throw Parameters.invalid(
               "status is '"
-                  + AppWishes.shown(given)
+                  + ApiError.shown(given)
                   + "', PENDING, IN_PROGRESS, SUCCEEDED or FAILED");
     };
   }

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.app.ValidationWish;
 import dev.drover.functions.app.ValidationWish.Wanted;
@@ -180,13 +181,13 @@ final class AppValidationWishes {
 
   /** That the application has no validation of that id. */
   static ApiException noSuchValidation(String id) {
-    return Parameters.invalid("there is no validation " + AppWishes.shown(id));
+    return Parameters.invalid("there is no validation " + ApiError.shown(id));
   }
 
   private static void requireStrategy(String name, @Nullable String given, String only) {
     String strategy = Parameters.required(name + " of each validation", given);
     Parameters.require(
-        strategy.equals(only), name + " is '" + AppWishes.shown(strategy) + "', " + only);
+        strategy.equals(only), name + " is '" + ApiError.shown(strategy) + "', " + only);
   }
 
   private static void requireName(@Nullable String name) {
@@ -209,7 +210,7 @@ final class AppValidationWishes {
     String given = Parameters.required("scriptType of each validation", text);
     Parameters.require(
         type != null && SCRIPT_TYPES.contains(type),
-        "scriptType is '" + AppWishes.shown(given) + "', SHELL_SCRIPT or POWERSHELL_SCRIPT");
+        "scriptType is '" + ApiError.shown(given) + "', SHELL_SCRIPT or POWERSHELL_SCRIPT");
     return given;
   }
 
@@ -227,7 +228,7 @@ final class AppValidationWishes {
     Parameters.require(
         unquoted(COMMENT.matcher(command).replaceAll("")).contains(unquoted(script)),
         "command does not run its script: it has to name '"
-            + AppWishes.shown(script)
+            + ApiError.shown(script)
             + "', which stands beside it, outside of comments");
     return command;
   }

@@ -1,5 +1,6 @@
 package dev.drover.functions.api.sms;
 
+import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
 import dev.drover.functions.api.Caller;
 import dev.drover.functions.app.AppCreation;
@@ -12,7 +13,6 @@ import dev.drover.functions.state.AppId;
 import dev.drover.functions.state.ServerGroupId;
 import dev.drover.protocol.InvalidMessageException;
 import dev.drover.protocol.ServerId;
-import dev.drover.protocol.Shortened;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +44,6 @@ final class AppWishes {
   static final int MAX_TAG_VALUE_CHARS = 256;
 
   private static final List<String> RESERVED_PREFIXES = List.of("aws:", "drover:");
-
-  private static final int MAX_SHOWN_CHARS = 60;
 
   private final AppLimits limits;
 
@@ -86,7 +84,7 @@ final class AppWishes {
 
   /** The model has no error of its own for it. */
   static ApiException noSuchApp(String id) {
-    return Parameters.invalid("there is no application " + shown(id));
+    return Parameters.invalid("there is no application " + ApiError.shown(id));
   }
 
   /** A token that the caller gave, or else the one that its client keeps over its retries. */
@@ -171,7 +169,7 @@ final class AppWishes {
   }
 
   private static ApiException noSuchGroup(String id) {
-    return Parameters.invalid("there is no server group " + shown(id));
+    return Parameters.invalid("there is no server group " + ApiError.shown(id));
   }
 
   static ServerId serverId(@Nullable Server server) {
@@ -180,7 +178,7 @@ final class AppWishes {
     try {
       return new ServerId(text);
     } catch (InvalidMessageException e) {
-      throw Parameters.invalid(Membership.notInCatalog(shown(text)));
+      throw Parameters.invalid(Membership.notInCatalog(ApiError.shown(text)));
     }
   }
 
@@ -195,19 +193,15 @@ final class AppWishes {
     String key = Parameters.required("key of each tag", tag.key());
     requireAtMost("the key of a tag", key, MAX_TAG_KEY_CHARS);
     Parameters.requirePrintable("the key of a tag", key);
-    Parameters.require(keys.add(key), "the tag " + shown(key) + " is given twice");
+    Parameters.require(keys.add(key), "the tag " + ApiError.shown(key) + " is given twice");
     for (String reserved : RESERVED_PREFIXES) {
       Parameters.require(
           !key.toLowerCase(Locale.ROOT).startsWith(reserved),
-          "the tag " + shown(key) + " begins with " + reserved + ", which is reserved");
+          "the tag " + ApiError.shown(key) + " begins with " + reserved + ", which is reserved");
     }
     String value = tag.value() == null ? "" : tag.value();
-    requireAtMost("the value of the tag " + shown(key), value, MAX_TAG_VALUE_CHARS);
-    Parameters.requirePrintable("the value of the tag " + shown(key), value);
+    requireAtMost("the value of the tag " + ApiError.shown(key), value, MAX_TAG_VALUE_CHARS);
+    Parameters.requirePrintable("the value of the tag " + ApiError.shown(key), value);
     return new App.Tag(key, value);
-  }
-
-  static String shown(String text) {
-    return Shortened.shown(text, MAX_SHOWN_CHARS);
   }
 }

@@ -3,7 +3,6 @@ package dev.drover.functions.api.sms;
 import dev.drover.functions.account.Ec2Text;
 import dev.drover.functions.api.ApiError;
 import dev.drover.functions.api.ApiException;
-import dev.drover.protocol.Shortened;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,6 @@ final class Parameters {
           "{key}|{alias}|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key/{key}|{alias})"
               .replace("{key}", "(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
               .replace("{alias}", "alias/[a-zA-Z0-9/_-]{1,250}"));
-
-  private static final int MAX_SHOWN_CHARS = 60;
 
   private Parameters() {}
 
@@ -69,7 +66,7 @@ final class Parameters {
         value == null || KMS_KEY.matcher(value).matches(),
         name
             + " is '"
-            + Shortened.shown(String.valueOf(value), MAX_SHOWN_CHARS)
+            + ApiError.shown(String.valueOf(value))
             + "', which is neither a key's id or ARN nor alias/NAME or its ARN");
   }
 
@@ -79,7 +76,7 @@ final class Parameters {
         value == null || shape.matcher(value).matches(),
         name
             + " is '"
-            + Shortened.shown(String.valueOf(value), MAX_SHOWN_CHARS)
+            + ApiError.shown(String.valueOf(value))
             + "', which is not of the form "
             + shape.pattern());
   }

@@ -403,17 +403,20 @@ final class AppCommandsTest {
     assertThat(world.commands.sent).hasSize(2);
   }
 
+  /** What another call does after the instance was looked at, and before the command is sent. */
+  private void whileItIsSent(Runnable what) {
+    world.commands.meanwhile = () -> world.commands.meanwhile = what;
+  }
+
   @Test
   void termination_whileTheCommandIsOnItsWay_waitsForItAndEndsIt() {
     stackComplete();
-    world.commands.meanwhile =
-        () ->
-            world.commands.meanwhile =
-                () -> {
-                  api.ok("TerminateApp", app.byId);
-                  assertThat(app.advance()).as("it may still come").isFalse();
-                  assertThat(app.launchStatus()).isEqualTo("TERMINATE_IN_PROGRESS");
-                };
+    whileItIsSent(
+        () -> {
+          api.ok("TerminateApp", app.byId);
+          assertThat(app.advance()).as("it may still come").isFalse();
+          assertThat(app.launchStatus()).isEqualTo("TERMINATE_IN_PROGRESS");
+        });
     app.advance();
     assertThat(world.commands.sent).hasSize(1);
 
@@ -457,14 +460,12 @@ final class AppCommandsTest {
   @Test
   void command_thatWasGivenUpWhileItWasSent_isCancelled() {
     stackComplete();
-    world.commands.meanwhile =
-        () ->
-            world.commands.meanwhile =
-                () -> {
-                  api.ok("TerminateApp", app.byId);
-                  world.pass(Duration.ofMinutes(2));
-                  app.advance();
-                };
+    whileItIsSent(
+        () -> {
+          api.ok("TerminateApp", app.byId);
+          world.pass(Duration.ofMinutes(2));
+          app.advance();
+        });
     app.advance();
 
     assertThat(world.commands.cancelled).containsExactly(world.commands.newest());
