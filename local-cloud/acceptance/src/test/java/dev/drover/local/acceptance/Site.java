@@ -10,8 +10,10 @@ import dev.drover.protocol.DiskId;
 import dev.drover.protocol.EnvironmentName;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,7 +128,12 @@ final class Site implements AutoCloseable {
   Path disk(String server, String fileName, byte[] content) {
     try {
       Path disk = Files.createDirectories(folder.resolve(server)).resolve(fileName);
-      return Files.write(disk, content);
+      // Cut last: an inventory that is taken meanwhile would see a disk that shrank.
+      Files.write(disk, content, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try (FileChannel channel = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+        channel.truncate(content.length);
+      }
+      return disk;
     } catch (IOException e) {
       throw new IllegalStateException("cannot write a disk of " + server, e);
     }
